@@ -37,16 +37,24 @@ final class LexicalRanking {
 
     private record Posting(int text, int count) {}
 
-    /** What each text scores; 0 for a text without any of the words. */
+    /**
+     * What each text scores, as a share of what no text can exceed: 0 for a text without any of the question's words, near 1
+     * for one that has them all, often. A word that no text has lowers all scores.
+     */
     double[] scores(String question) {
         double[] scores = new double[lengths.length];
+        double bound = 0;
         for (String word : new HashSet<>(Words.of(question))) {
             List<Posting> found = postings.getOrDefault(word, List.of());
             double rarity = rarity(found.size());
+            bound += rarity * (K1 + 1);
             for (Posting posting : found) {
                 double length = 1 - B + B * lengths[posting.text()] / meanLength;
                 scores[posting.text()] += rarity * posting.count() * (K1 + 1) / (posting.count() + K1 * length);
             }
+        }
+        for (int i = 0; bound > 0 && i < scores.length; i++) {
+            scores[i] /= bound;
         }
         return scores;
     }

@@ -8,17 +8,15 @@ import org.copilotframework.example.docs.Index.IndexedFile;
 import org.copilotframework.example.docs.Index.IndexedPassage;
 
 /**
- * Finds the passages of an index that belong to a question: once by meaning (the cosine of the vectors), once by words
- * (BM25), joined by reciprocal rank fusion (G. Cormack, C. Clarke, S. Büttcher: Reciprocal Rank Fusion Outperforms Condorcet
- * and Individual Rank Learning Methods, 2009). Words find a class name that the model has never seen; meaning finds what is
- * said in other words. Immutable; the vectors lie in one array.
+ * Finds the passages of an index that belong to a question: by meaning (the cosine of the vectors) and by words (BM25 as a
+ * share of its bound), added up. Words find a class name that the model has never seen; meaning finds what is said in other
+ * words. The sum with one weight is the "convex combination" of S. Bruch, S. Gai, A. Ingber: An Analysis of Fusion Functions
+ * for Hybrid Retrieval (2023). Reciprocal rank fusion was tried too: it found less here, and its scores do not tell a good
+ * passage from the best of a bad lot. Immutable; the vectors lie in one array.
  */
 final class Search {
-    /** The constant of the paper. */
-    private static final int K = 60;
-
-    /** How far down each ranking counts. */
-    private static final int DEPTH = 50;
+    /** What the words weigh beside the meaning; 0.2 to 0.4 did equally well on what was measured, see the README. */
+    private static final double WORDS = 0.4;
 
     private final List<Place> places = new ArrayList<>();
     private final float[] matrix;
@@ -43,21 +41,26 @@ final class Search {
     /**
      * @param path the document
      * @param passage the passage in it
-     * @param score by which hits are ordered; says nothing by itself
-     * @param cosine how near the passage's meaning is to the question's, 1 at most
-     * @param words how much of the question's words it has (BM25)
+     * @param score how well it fits, from about 0 to 1.4; comparable between questions
      */
-    record Hit(String path, Passage passage, double score, double cosine, double words) {}
+    record Hit(String path, Passage passage, double score) {}
 
-    /** The best passages, best first. */
+    /**
+     * The best passages, best first; equals in the order of the documents.
+     *
+     * @param vector what the model makes of the question
+     */
     List<Hit> find(String question, float[] vector, int count) {
-        double[] cosines = cosines(vector);
+        double[] scores = cosines(vector);
         double[] words = lexical.scores(question);
-        double[] fused = new double[places.size()];
-        addRanks(cosines, fused);
-        addRanks(words, fused);
-        return best(fused, count).stream()
-                .map(i -> new Hit(places.get(i).path(), places.get(i).passage(), fused[i], cosines[i], words[i]))
+        for (int i = 0; i < scores.length; i++) {
+            scores[i] += WORDS * words[i];
+        }
+        return IntStream.range(0, scores.length)
+                .boxed()
+                .sorted(Comparator.comparingDouble((Integer i) -> -scores[i]))
+                .limit(count)
+                .map(i -> new Hit(places.get(i).path(), places.get(i).passage(), scores[i]))
                 .toList();
     }
 
@@ -72,22 +75,5 @@ final class Search {
             cosines[i] = product;
         }
         return cosines;
-    }
-
-    private static void addRanks(double[] scores, double[] fused) {
-        List<Integer> order = best(scores, DEPTH);
-        for (int rank = 0; rank < order.size(); rank++) {
-            fused[order.get(rank)] += 1.0 / (K + rank + 1);
-        }
-    }
-
-    /** The places of the highest scores above zero, highest first; equals in the order of the documents. */
-    private static List<Integer> best(double[] scores, int count) {
-        return IntStream.range(0, scores.length)
-                .filter(i -> scores[i] > 0)
-                .boxed()
-                .sorted(Comparator.comparingDouble((Integer i) -> -scores[i]))
-                .limit(count)
-                .toList();
     }
 }

@@ -29,15 +29,11 @@ final class Words {
         for (Matcher word = WORD.matcher(text); word.find(); ) {
             String whole = word.group().toLowerCase(Locale.ROOT);
             add(whole, words);
-            int before = words.size();
             for (Matcher part = PART.matcher(word.group()); part.find(); ) {
                 String lower = part.group().toLowerCase(Locale.ROOT);
                 if (!lower.equals(whole)) {
                     add(lower, words);
                 }
-            }
-            if (words.size() == before + 1) {
-                words.remove(before); // one part is the word itself without its signs
             }
         }
         return words;
