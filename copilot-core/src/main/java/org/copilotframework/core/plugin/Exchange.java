@@ -117,7 +117,7 @@ final class Exchange {
                     serving.stored().info().needs().forEach(need -> needed.add(need.id()));
                 }
             }
-            try (UnitLocks.Held held = locks.lock(needed)) {
+            try (UnitLocks.Held unused = locks.lock(needed)) {
                 if (deployments.unitOf(id).equals(unit)) {
                     return action.apply(unit);
                 }
