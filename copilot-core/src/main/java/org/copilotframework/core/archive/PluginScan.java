@@ -139,16 +139,24 @@ record PluginScan(ArchiveInfo info, Layout layout, List<String> classPath) {
         }
 
         private void checkFiles(Layout layout) {
-            Map<String, String> seen = new HashMap<>();
+            Map<String, String> files = new HashMap<>();
             for (ZipItem item : index.items()) {
                 if (layout.unpacks(item)) {
                     String why = Names.unfit(item.name());
-                    String other = seen.putIfAbsent(item.name().toLowerCase(Locale.ROOT), item.name());
+                    String other = files.putIfAbsent(item.name().toLowerCase(Locale.ROOT), item.name());
                     if (why != null) {
                         findings.problem("its entry '" + Names.shown(item.name()) + "' " + why + "; rename it");
                     } else if (other != null) {
                         findings.problem("its entries '" + Names.shown(other) + "' and '" + Names.shown(item.name())
                                 + "' are one file on some systems; rename one");
+                    }
+                }
+            }
+            for (String name : files.keySet()) {
+                for (int slash = name.indexOf('/'); slash > 0; slash = name.indexOf('/', slash + 1)) {
+                    String folder = files.get(name.substring(0, slash));
+                    if (folder != null) {
+                        findings.problem("its entry '" + Names.shown(folder) + "' is a file and a folder; rename one");
                     }
                 }
             }
