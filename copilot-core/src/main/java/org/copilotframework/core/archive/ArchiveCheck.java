@@ -33,9 +33,10 @@ public record ArchiveCheck(ArchiveInfo info, Set<String> libraries, Set<String> 
      */
     public static ArchiveCheck of(Path file, ArchiveLimits limits) throws RefusedArchiveException, IOException {
         String name = String.valueOf(file.getFileName());
+        Intake intake = Intake.own(file);
         try (Temporary temporary = new Temporary();
-                Bytes bytes = Bytes.of(file)) {
-            PluginScan scan = PluginScan.of(name, Intake.digest(file), bytes, limits, temporary);
+                Bytes bytes = intake.open()) {
+            PluginScan scan = PluginScan.of(name, intake.digest(), bytes, limits, temporary);
             Set<String> libraries = new HashSet<>();
             scan.layout().libraries().forEach(library -> libraries.add(library.substring(Layout.LIBRARIES.length())));
             return new ArchiveCheck(scan.info(), libraries, artifacts(ZipIndex.read(bytes, limits)));

@@ -395,7 +395,7 @@ class RefusedArchiveTest {
     private RefusedArchiveException assertRefused(Path archive, String... words) {
         RefusedArchiveException refused = refusal(store, archive, null);
         assertThat(refused).hasMessageStartingWith(archive.getFileName() + " is refused: ").hasMessageContainingAll(words);
-        assertThat(refused.problems()).isNotEmpty().allMatch(problem -> problem.contains("; ") || problem.contains("put right"));
+        assertThat(refused.problems()).isNotEmpty().allMatch(problem -> problem.contains("; "));
         return refused;
     }
 
