@@ -259,7 +259,7 @@ public final class DesiredSet {
             entries = DesiredJson.read(json, read.toString());
         } catch (JacksonException e) {
             String rest = "which plugins were installed is not known; install them again";
-            String what = read + " is corrupt (" + e.getOriginalMessage() + ")";
+            String what = read + " is corrupt (" + e.getOriginalMessage().replaceFirst(" \\(start marker.*", "") + ")";
             if (file != null) {
                 String time = Instant.now().toString().replace(':', '-');
                 Path aside = read.resolveSibling(NAME + ".corrupt-" + time);

@@ -55,11 +55,15 @@ record Intake(String digest, int size, byte @Nullable [] small, @Nullable Path f
         return intake;
     }
 
-    /** The digest of a file. */
-    static String digest(Path file) throws IOException {
+    /** A file of our own, read where it is. */
+    static Intake own(Path file) throws IOException {
+        long size = Files.size(file);
         MessageDigest digest = sha256();
+        if (size <= SMALL) {
+            return small(file, (int) size, digest);
+        }
         pump(file, Long.MAX_VALUE, digest, OutputStream.nullOutputStream());
-        return HexFormat.of().formatHex(digest.digest());
+        return new Intake(HexFormat.of().formatHex(digest.digest()), 0, null, file);
     }
 
     Bytes open() throws IOException {

@@ -18,6 +18,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Properties;
 import java.util.function.Function;
+import org.copilotframework.api.plugin.PluginRef;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -46,37 +47,47 @@ record PluginScan(ArchiveInfo info, Layout layout, List<String> classPath) {
         PluginManifest manifest = null;
         try (Walk walk = new Walk(bytes, limits, beside, findings)) {
             Layout layout = walk.unpack();
-            List<Part> parts = walk.parts(layout);
-            Function<String, @Nullable String> attributes = walk.attributes(parts);
-            if (attributes == null) {
-                findings.problem("it has no manifest (" + Part.MANIFEST + "), so it is no plugin; inherit copilot-plugin-parent,"
-                        + " which writes one");
-            } else {
-                manifest = PluginManifest.read(attributes, findings);
-            }
-            List<String> extensions = walk.extensions(parts);
-            ArchiveRules rules = new ArchiveRules(parts, findings);
-            rules.checkSharedPackages();
-            rules.checkClassVersions(!beside.done());
-            rules.checkClasses(extensions, manifest == null ? null : manifest.pluginClass());
-            if (findings.problems().isEmpty() && manifest != null && manifest.ref() != null) {
-                ArchiveInfo info = new ArchiveInfo(
-                        manifest.ref(),
-                        digest,
-                        manifest.description(),
-                        manifest.provider(),
-                        manifest.needs(),
-                        manifest.swap(),
-                        manifest.pluginClass(),
-                        extensions,
-                        findings.warnings());
-                return new PluginScan(info, layout, parts.stream().map(Part::place).toList());
+            if (layout != null) {
+                List<Part> parts = walk.parts(layout);
+                manifest = manifest(walk.attributes(parts), findings);
+                List<String> extensions = walk.extensions(parts);
+                ArchiveRules rules = new ArchiveRules(parts, findings);
+                rules.checkSharedPackages();
+                rules.checkClassVersions(!beside.done());
+                rules.checkClasses(extensions, manifest == null ? null : manifest.pluginClass());
+                if (findings.problems().isEmpty() && manifest != null && manifest.ref() != null) {
+                    ArchiveInfo info = info(manifest, manifest.ref(), digest, extensions, findings);
+                    return new PluginScan(info, layout, parts.stream().map(Part::place).toList());
+                }
             }
         } catch (BadZipException e) {
             findings.problem(String.valueOf(e.getMessage()));
         }
-        throw new RefusedArchiveException(
-                file, findings.problems(), manifest == null ? null : manifest.ref(), null);
+        throw new RefusedArchiveException(file, findings.problems(), manifest == null ? null : manifest.ref(), null);
+    }
+
+    private static @Nullable PluginManifest manifest(
+            @Nullable Function<String, @Nullable String> attributes, Findings findings) {
+        if (attributes == null) {
+            findings.problem("it has no manifest (" + Part.MANIFEST + "), so it is no plugin; inherit copilot-plugin-parent,"
+                    + " which writes one");
+            return null;
+        }
+        return PluginManifest.read(attributes, findings);
+    }
+
+    private static ArchiveInfo info(
+            PluginManifest manifest, PluginRef ref, String digest, List<String> extensions, Findings findings) {
+        return new ArchiveInfo(
+                ref,
+                digest,
+                manifest.description(),
+                manifest.provider(),
+                manifest.needs(),
+                manifest.swap(),
+                manifest.pluginClass(),
+                extensions,
+                findings.warnings());
     }
 
     /** One archive while it is read, with the libraries that were opened. */
@@ -100,14 +111,15 @@ record PluginScan(ArchiveInfo info, Layout layout, List<String> classPath) {
         }
 
         /** Reads the whole archive once: what it unpacks to is counted, and written where the layout asks for it. */
-        Layout unpack() throws IOException {
+        @Nullable Layout unpack() throws IOException {
             checkNames(index, "");
             Layout layout = Layout.of(index);
             if (layout.unpacks()) {
                 checkFiles(layout);
             }
             if (!findings.problems().isEmpty()) {
-                throw new BadZipException("the rest of it is not looked at before that is put right");
+                // With such names nothing is unpacked, and so the rest is not looked at.
+                return null;
             }
             for (ZipItem item : index.items()) {
                 if (beside.done()) {
@@ -139,16 +151,24 @@ record PluginScan(ArchiveInfo info, Layout layout, List<String> classPath) {
         }
 
         private void checkFiles(Layout layout) {
-            Map<String, String> seen = new HashMap<>();
+            Map<String, String> files = new HashMap<>();
             for (ZipItem item : index.items()) {
                 if (layout.unpacks(item)) {
                     String why = Names.unfit(item.name());
-                    String other = seen.putIfAbsent(item.name().toLowerCase(Locale.ROOT), item.name());
+                    String other = files.putIfAbsent(item.name().toLowerCase(Locale.ROOT), item.name());
                     if (why != null) {
                         findings.problem("its entry '" + Names.shown(item.name()) + "' " + why + "; rename it");
                     } else if (other != null) {
                         findings.problem("its entries '" + Names.shown(other) + "' and '" + Names.shown(item.name())
                                 + "' are one file on some systems; rename one");
+                    }
+                }
+            }
+            for (String name : files.keySet()) {
+                for (int slash = name.indexOf('/'); slash > 0; slash = name.indexOf('/', slash + 1)) {
+                    String folder = files.get(name.substring(0, slash));
+                    if (folder != null) {
+                        findings.problem("its entry '" + Names.shown(folder) + "' is a file and a folder; rename one");
                     }
                 }
             }

@@ -116,10 +116,11 @@ public final class PluginStore implements AutoCloseable {
         }
         try {
             Path file = copy(folder);
-            if (!Intake.digest(file).equals(digest)) {
+            Intake copy = Intake.own(file);
+            if (!copy.digest().equals(digest)) {
                 throw BadZipException.damaged("its bytes have another digest");
             }
-            return describe(file, digest, name, new Unpacked(folder));
+            return describe(copy, file, name);
         } catch (IOException e) {
             throw new RefusedArchiveException(
                     name,
@@ -195,12 +196,12 @@ public final class PluginStore implements AutoCloseable {
         String file = scan.layout().unpacks() ? ZIP : JAR;
         unfinished.write(intake, folder.resolve(file));
         if (!move(folder, stored)) {
-            // Somebody else has stored the same bytes in the meantime.
+            // Somebody else has stored the same bytes in the meantime; the same bytes have the same layout.
             copy(stored);
         } else if (unfinished.durable()) {
             Durable.forceFolder(root);
         }
-        return stored(scan, copy(stored));
+        return stored(scan, stored.resolve(file));
     }
 
     /** A copy that is there already, or null if it was damaged and is gone now. */
@@ -208,8 +209,9 @@ public final class PluginStore implements AutoCloseable {
         String digest = folder.getFileName().toString();
         try {
             Path file = copy(folder);
-            if (Intake.digest(file).equals(digest)) {
-                return describe(file, digest, name, new Unpacked(folder));
+            Intake copy = Intake.own(file);
+            if (copy.digest().equals(digest)) {
+                return describe(copy, file, name);
             }
         } catch (NoSuchFileException e) {
             // Gone or incomplete: as damaged as one of other bytes.
@@ -223,10 +225,10 @@ public final class PluginStore implements AutoCloseable {
         return null;
     }
 
-    private StoredPlugin describe(Path file, String digest, String name, Unpacked unpacked)
-            throws IOException, RefusedArchiveException {
-        try (Bytes bytes = Bytes.of(file)) {
-            return stored(PluginScan.of(name, digest, bytes, limits, unpacked), file);
+    private StoredPlugin describe(Intake copy, Path file, String name) throws IOException, RefusedArchiveException {
+        try (Bytes bytes = copy.open()) {
+            Unpacked unpacked = new Unpacked(file.resolveSibling(""));
+            return stored(PluginScan.of(name, copy.digest(), bytes, limits, unpacked), file);
         }
     }
 
