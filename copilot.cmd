@@ -29,14 +29,14 @@ if not errorlevel 1 goto run
 
 where mvn >nul 2>&1
 if errorlevel 1 (
-    echo copilot: no mvn found, and the command line is not built yet. Install Maven 3.8.6 or newer. 1>&2
+    echo copilot: no mvn found to build the command line with. Install Maven 3.8.6 or newer. 1>&2
     exit /b 1
 )
 echo copilot: building from source (once, and again when a source changes) ... 1>&2
 if not exist "%HOME_%\target" mkdir "%HOME_%\target"
 type nul > "%STAMP%.new"
 pushd "%HOME_%"
-call mvn -B -q -ntp -pl copilot-server/app,plugins-example/hello,plugins-example/docs -am package -Dmaven.test.skip=true 1>&2
+call mvn -B -q -ntp -Dstyle.color=never -pl copilot-server/app,plugins-example/hello,plugins-example/docs -am package -Dmaven.test.skip=true 1>&2
 set "STATUS=%ERRORLEVEL%"
 popd
 if not "%STATUS%"=="0" (
