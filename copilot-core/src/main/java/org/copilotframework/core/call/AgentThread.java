@@ -63,7 +63,9 @@ final class AgentThread {
             thread.interrupt();
         } catch (RuntimeException ofAChannel) {
             // An interruptible channel of the agent's own could not be closed; the flag is set all the same.
-            Overruns.LOG.debug("An interrupt of agent '{}' closed a channel badly", call.request().agent());
+            Overruns.LOG.debug(
+                    "An interrupt of agent '{}' closed a channel badly",
+                    call.request().agent());
         }
     }
 

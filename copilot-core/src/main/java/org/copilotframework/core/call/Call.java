@@ -2,6 +2,7 @@ package org.copilotframework.core.call;
 
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
+import java.time.Duration;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -9,13 +10,13 @@ import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.locks.LockSupport;
 import org.copilotframework.api.agent.AgentReply;
 import org.copilotframework.api.agent.AgentRequest;
-import org.copilotframework.api.agent.JsonCodec;
 import org.copilotframework.api.caller.Caller;
 import org.copilotframework.api.error.CanceledException;
 import org.copilotframework.api.error.CopilotException;
 import org.copilotframework.api.error.UnavailableException;
 import org.copilotframework.api.run.RunId;
 import org.copilotframework.api.run.RunState;
+import org.copilotframework.api.session.SessionId;
 import org.copilotframework.api.spi.invocation.Invocation;
 import org.copilotframework.api.spi.invocation.InvocationInterceptor;
 import org.copilotframework.api.spi.invocation.InvocationObserver;
@@ -64,26 +65,44 @@ final class Call implements Invocation, Leases.Holder, SessionQueue.Guest, Runna
     final long began = System.nanoTime();
     private final AgentRequest request;
     private final Caller caller;
+    private final @Nullable SessionId session;
     private final int depth;
 
     // What the rooms noted on their way; read by later owners.
     int entered;
     long deadline;
     boolean ownThread;
+    boolean recorded;
+    boolean permit;
     boolean agentPermit;
-    boolean rootPermit;
+
+    @Nullable
+    Gate agentGate;
+
+    @Nullable
+    Gate keptAt;
+
     boolean leased;
     boolean accepted;
     boolean onVirtualThread;
     boolean seen;
-    @Nullable HostedAgent hosted;
+
+    @Nullable
+    HostedAgent hosted;
+
     InvocationObserver.@Nullable Observation @Nullable [] observations;
     InvocationInterceptor.@Nullable Completion @Nullable [] completions;
-    @Nullable ScheduledFuture<?> timer;
+
+    @Nullable
+    ScheduledFuture<?> timer;
+
     private @Nullable Outcome outcome;
 
     private volatile int phase;
     private volatile @Nullable Object end;
+    /** Set after the end by whoever does not own the call. */
+    private volatile boolean finished;
+
     private volatile boolean told;
     private volatile boolean answered;
     private volatile @Nullable RunId id;
@@ -110,6 +129,7 @@ final class Call implements Invocation, Leases.Holder, SessionQueue.Guest, Runna
         this.corridor = corridor;
         this.caller = caller;
         this.request = request;
+        this.session = request.session().orElse(null);
         this.within = within;
         this.parent = within == null ? null : within.call();
         this.root = parent == null ? this : parent.root;
@@ -135,6 +155,14 @@ final class Call implements Invocation, Leases.Holder, SessionQueue.Guest, Runna
         phase = HANDED;
     }
 
+    /** The walking thread gives it to the thread that waits for the reply, which may be itself. */
+    void handToWaiter() {
+        phase = HANDED;
+        if (Thread.currentThread() != waiter) {
+            LockSupport.unpark(waiter);
+        }
+    }
+
     @Override
     public void kept() {
         corridor.waiting.incrementAndGet();
@@ -153,6 +181,11 @@ final class Call implements Invocation, Leases.Holder, SessionQueue.Guest, Runna
     /** Whether it is decided what the caller gets. */
     boolean decided() {
         return end != null;
+    }
+
+    /** Whether somebody who did not own the call has ended it. */
+    boolean finished() {
+        return finished;
     }
 
     /** Whether the caller was told, and all but the agent's own rooms were left. */
@@ -179,6 +212,7 @@ final class Call implements Invocation, Leases.Holder, SessionQueue.Guest, Runna
         if (!decide(error)) {
             return false;
         }
+        finished = true;
         settle();
         Set<Call> running = children;
         if (running != null) {
@@ -220,17 +254,23 @@ final class Call implements Invocation, Leases.Holder, SessionQueue.Guest, Runna
         if (above != null) {
             above.forget(this);
         }
+        ScheduledFuture<?> deadlineTimer = timer;
+        if (deadlineTimer != null) {
+            deadlineTimer.cancel(false);
+        }
         corridor.leaveOuter(this);
         answered = true;
         LockSupport.unpark(waiter);
     }
 
     /** The error it ended with, or null if it has a reply or has not ended. */
-    @Nullable CopilotException error() {
+    @Nullable
+    CopilotException error() {
         return end instanceof CopilotException error ? error : null;
     }
 
-    @Nullable AgentReply reply() {
+    @Nullable
+    AgentReply reply() {
         return end instanceof AgentReply reply ? reply : null;
     }
 
@@ -238,8 +278,7 @@ final class Call implements Invocation, Leases.Holder, SessionQueue.Guest, Runna
     Outcome outcome() {
         Outcome known = outcome;
         if (known == null) {
-            known = new Outcome(
-                    state(), java.time.Duration.ofNanos(System.nanoTime() - began), reply(), error());
+            known = new Outcome(state(), Duration.ofNanos(System.nanoTime() - began), reply(), error());
             outcome = known;
         }
         return known;
@@ -298,8 +337,9 @@ final class Call implements Invocation, Leases.Holder, SessionQueue.Guest, Runna
 
     @Override
     public void run() {
-        if (claim(HANDED, RUNNING)) {
-            Activation.run(this);
+        HostedAgent agent = hosted;
+        if (agent != null && claim(HANDED, RUNNING)) {
+            AgentRoom.run(this, agent);
         }
     }
 
@@ -308,13 +348,29 @@ final class Call implements Invocation, Leases.Holder, SessionQueue.Guest, Runna
     @Override
     public void revoke(String why) {
         finish(new UnavailableException(
-                "agent '" + request.agent() + "' was unloaded before it replied: " + why,
-                java.time.Duration.ofSeconds(1)));
+                "agent '" + request.agent() + "' was unloaded before it replied: " + why, Duration.ofSeconds(1)));
     }
 
     @Override
     public void interrupted(String why) {
         finish(new CanceledException("run " + runId() + " was canceled: " + why));
+    }
+
+    /**
+     * A gate gives it a permit.
+     *
+     * @return false if it has ended, and so takes none
+     */
+    boolean granted(Gate gate) {
+        return corridor.again(this, () -> {
+            keptAt = null;
+            if (gate == agentGate) {
+                // See BulkheadRoom: the agent's permit comes first.
+                agentPermit = true;
+            } else {
+                permit = true;
+            }
+        });
     }
 
     @Override
@@ -354,8 +410,9 @@ final class Call implements Invocation, Leases.Holder, SessionQueue.Guest, Runna
         return depth;
     }
 
-    @Nullable JsonCodec json() {
-        return hosted == null ? null : hosted.plugin().json();
+    @Nullable
+    SessionId session() {
+        return session;
     }
 
     private static VarHandle field(String name, Class<?> type) {

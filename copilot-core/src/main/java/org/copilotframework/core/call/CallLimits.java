@@ -54,8 +54,9 @@ public record CallLimits(
         atLeast(1, "event-bytes", eventBytes);
         atLeast(0, "runs-kept", runsKept);
         if (timeout.compareTo(maxTimeout) > 0) {
-            throw new InvalidRequestException("copilot.invoke.timeout (" + timeout
-                    + ") is longer than copilot.invoke.max-timeout (" + maxTimeout + "); lower the one or raise the other");
+            throw new InvalidRequestException(
+                    "copilot.invoke.timeout (" + timeout + ") is longer than copilot.invoke.max-timeout (" + maxTimeout
+                            + "); lower the one or raise the other");
         }
     }
 
@@ -90,7 +91,8 @@ public record CallLimits(
 
     private static void atLeast(long least, String name, long value) {
         if (value < least) {
-            throw new InvalidRequestException("copilot.invoke." + name + ": must be at least " + least + ", not " + value);
+            throw new InvalidRequestException(
+                    "copilot.invoke." + name + ": must be at least " + least + ", not " + value);
         }
     }
 }

@@ -23,12 +23,14 @@ final class Corridor {
 
     final Set<Call> inFlight = ConcurrentHashMap.newKeySet();
     final AtomicInteger waiting = new AtomicInteger();
+    final Premises premises;
     final Overruns overruns;
 
     /** Called after each call that was answered. */
     volatile Runnable whenAnswered = () -> {};
 
-    Corridor(Overruns overruns, Room... rooms) {
+    Corridor(Premises premises, Overruns overruns, Room... rooms) {
+        this.premises = premises;
         this.overruns = overruns;
         this.rooms = rooms;
         int first = 0;
@@ -55,12 +57,15 @@ final class Corridor {
         return true;
     }
 
-    /** A call that was kept tries the same room again. */
-    void again(Call call) {
-        if (call.claim(Call.KEPT, Call.WALKING)) {
-            waiting.decrementAndGet();
-            walkFlat(call);
+    /** A call that was kept tries the same room again. False if it has ended. */
+    boolean again(Call call, Runnable first) {
+        if (!call.claim(Call.KEPT, Call.WALKING)) {
+            return false;
         }
+        waiting.decrementAndGet();
+        first.run();
+        walkFlat(call);
+        return true;
     }
 
     /** Leaves the rooms nearest to the agent. By the call's owner, once. */
@@ -102,7 +107,7 @@ final class Corridor {
             while (call.entered < rooms.length && !call.decided()) {
                 if (!rooms[call.entered].enter(call)) {
                     // Kept or handed over: somebody else may own the call already.
-                    if (call.decided()) {
+                    if (call.finished()) {
                         call.settle();
                     }
                     return;
@@ -112,7 +117,10 @@ final class Corridor {
         } catch (CopilotException refusal) {
             call.decide(refusal);
         } catch (RuntimeException | Error fault) {
-            LOG.error("A call of agent '{}' met a fault of the host", call.request().agent(), fault);
+            LOG.error(
+                    "A call of agent '{}' met a fault of the host",
+                    call.request().agent(),
+                    fault);
             call.decide(new UnavailableException(
                     "the orchestrator met a fault of its own: " + Failures.words(fault), Duration.ofSeconds(1)));
         }

@@ -33,10 +33,12 @@ final class Failures {
             case FORBIDDEN -> new ForbiddenException(words);
             case NOT_FOUND -> new NotFoundException(words);
             case CONFLICT -> new ConflictException(words);
-            case QUOTA_EXCEEDED -> new QuotaExceededException(words, error.retryAfter().orElse(null));
+            case QUOTA_EXCEEDED ->
+                new QuotaExceededException(words, error.retryAfter().orElse(null));
             case DEADLINE_EXCEEDED -> new DeadlineExceededException(words);
             case CANCELED -> new CanceledException(words);
-            case UNAVAILABLE -> new UnavailableException(words, error.retryAfter().orElse(Duration.ZERO));
+            case UNAVAILABLE ->
+                new UnavailableException(words, error.retryAfter().orElse(Duration.ZERO));
             case AGENT_FAILED -> failed((AgentFailedException) error, words);
         };
     }
@@ -72,7 +74,9 @@ final class Failures {
                 at = cause == at ? null : cause;
             }
         } catch (Throwable again) {
-            text.append("\n\t(the rest cannot be read: ").append(again.getClass().getName()).append(')');
+            text.append("\n\t(the rest cannot be read: ")
+                    .append(again.getClass().getName())
+                    .append(')');
         }
         return text.toString();
     }

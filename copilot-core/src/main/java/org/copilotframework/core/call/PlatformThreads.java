@@ -31,7 +31,8 @@ final class PlatformThreads implements ThreadFactory {
     /** The group of the thread that made the workers may belong to somebody who destroys it. */
     private static ThreadGroup topGroup() {
         ThreadGroup group = Thread.currentThread().getThreadGroup();
-        for (ThreadGroup parent = group.getParent(); parent != null && !parent.getName().equals("system"); ) {
+        for (ThreadGroup parent = group.getParent();
+                parent != null && !parent.getName().equals("system"); ) {
             group = parent;
             parent = group.getParent();
         }

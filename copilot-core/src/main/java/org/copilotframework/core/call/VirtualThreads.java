@@ -21,7 +21,8 @@ final class VirtualThreads {
         try {
             Class<?> builder = Class.forName("java.lang.Thread$Builder");
             Object made = Thread.class.getMethod("ofVirtual").invoke(null);
-            made = builder.getMethod("inheritInheritableThreadLocals", boolean.class).invoke(made, false);
+            made = builder.getMethod("inheritInheritableThreadLocals", boolean.class)
+                    .invoke(made, false);
             return (ThreadFactory) builder.getMethod("factory").invoke(made);
         } catch (ReflectiveOperationException | UnsupportedOperationException absent) {
             // Before 21, or 19 and 20 without their preview: the platform pool does the work.

@@ -34,7 +34,8 @@ public record WorkerLimits(int threads, int queue, int cpuThreads, int cpuQueue)
 
     private static void atLeast(int least, String name, int value) {
         if (value < least) {
-            throw new InvalidRequestException("copilot.workers." + name + ": must be at least " + least + ", not " + value);
+            throw new InvalidRequestException(
+                    "copilot.workers." + name + ": must be at least " + least + ", not " + value);
         }
     }
 }

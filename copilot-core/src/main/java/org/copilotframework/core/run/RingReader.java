@@ -76,9 +76,11 @@ final class RingReader implements EventStream {
         if (look.lost()) {
             long reached = position;
             position = ring.beforeOldest();
-            throw new ConflictException("events after position " + reached + " were dropped before they were read; reading"
-                    + " goes on after position " + position + " (copilot.invoke.events and copilot.invoke.event-bytes bound"
-                    + " what is kept)");
+            throw new ConflictException(
+                    "events after position " + reached + " were dropped before they were read; reading"
+                            + " goes on after position " + position
+                            + " (copilot.invoke.events and copilot.invoke.event-bytes bound"
+                            + " what is kept)");
         }
         RunEvent event = look.event();
         if (event == null) {

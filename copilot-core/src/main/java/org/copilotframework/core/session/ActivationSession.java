@@ -70,14 +70,15 @@ public final class ActivationSession implements Session {
 
     @Override
     public synchronized Optional<Data> get(String key) {
-        return Optional.ofNullable(changes.containsKey(key) ? changes.get(key) : head.state().get(key));
+        return Optional.ofNullable(
+                changes.containsKey(key) ? changes.get(key) : head.state().get(key));
     }
 
     @Override
     public void put(String key, Object value) {
         if (key.isEmpty() || key.length() > MAX_STATE_KEY) {
-            throw new InvalidRequestException("session state: a key has 1 to " + MAX_STATE_KEY + " characters, this one has "
-                    + key.length());
+            throw new InvalidRequestException(
+                    "session state: a key has 1 to " + MAX_STATE_KEY + " characters, this one has " + key.length());
         }
         Data data = Data.of(value);
         synchronized (this) {
@@ -115,13 +116,15 @@ public final class ActivationSession implements Session {
     public synchronized SessionChange change(Turn turn) {
         Map<String, @Nullable Data> written = new HashMap<>(changes);
         // What was added and removed again was never there.
-        written.entrySet().removeIf(entry -> entry.getValue() == null && !head.state().containsKey(entry.getKey()));
+        written.entrySet()
+                .removeIf(entry -> entry.getValue() == null && !head.state().containsKey(entry.getKey()));
         return new SessionChange(id, turn, written);
     }
 
     private void checkOpen() {
         if (ended) {
-            throw new ConflictException("the activation has ended; session '" + id + "' can no longer be changed by it");
+            throw new ConflictException(
+                    "the activation has ended; session '" + id + "' can no longer be changed by it");
         }
     }
 }

@@ -2,8 +2,8 @@ package org.copilotframework.core.session;
 
 import java.time.Duration;
 import java.util.ArrayDeque;
-import java.util.List;
 import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.ConcurrentHashMap;
 import org.copilotframework.api.caller.TenantId;
 import org.copilotframework.api.error.ConflictException;
@@ -83,8 +83,8 @@ public final class SessionQueue {
         if (step.refused) {
             throw refusal(session, policy);
         }
-        step.interrupted.forEach(other -> other.interrupted("a later call for session '" + session
-                + "' came in with the policy INTERRUPT"));
+        step.interrupted.forEach(other ->
+                other.interrupted("a later call for session '" + session + "' came in with the policy INTERRUPT"));
         return step.in;
     }
 
@@ -144,8 +144,9 @@ public final class SessionQueue {
 
     private RuntimeException refusal(SessionId session, SessionPolicy policy) {
         if (policy == SessionPolicy.REJECT) {
-            return new ConflictException("session '" + session + "' is at work on an earlier call; wait for it, or send the"
-                    + " request with the session policy ENQUEUE or INTERRUPT");
+            return new ConflictException(
+                    "session '" + session + "' is at work on an earlier call; wait for it, or send the"
+                            + " request with the session policy ENQUEUE or INTERRUPT");
         }
         return new UnavailableException(
                 "session '" + session + "' has " + limit
