@@ -1,7 +1,6 @@
 package org.copilotframework.core;
 
 import java.io.IOException;
-import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -33,6 +32,7 @@ import org.copilotframework.core.agent.AgentDirectory;
 import org.copilotframework.core.archive.ArchiveLimits;
 import org.copilotframework.core.archive.DesiredSet;
 import org.copilotframework.core.archive.PluginStore;
+import org.copilotframework.core.archive.Trust;
 import org.copilotframework.core.blob.LocalBlobs;
 import org.copilotframework.core.call.CallLimits;
 import org.copilotframework.core.call.Dispatcher;
@@ -112,7 +112,14 @@ final class CopilotOrchestrator implements Orchestrator {
                     new DesiredSet(home, store.writable(), settings.plugins().keepVersions());
             desired.warnings().forEach(log::warn);
             PluginHost host = new PluginHost(
-                    directory, store, desired, folder(settings.plugins()), contexts, options, workers::renew);
+                    directory,
+                    store,
+                    desired,
+                    folder(settings.plugins()),
+                    contexts,
+                    options,
+                    archiveLimits(settings.plugins()),
+                    workers::renew);
             parts.push(host);
             host.start(ownAgents.hosted());
             return new CopilotOrchestrator(directory, dispatcher, host, options.drainTimeout(), parts);
@@ -132,17 +139,19 @@ final class CopilotOrchestrator implements Orchestrator {
     }
 
     private static PluginStore pluginStore(Path home, CopilotSettings.Plugins plugins) throws IOException {
-        CopilotSettings.ArchiveLimits limits = plugins.limits();
-        return new PluginStore(
-                home,
-                new ArchiveLimits(
-                        limits.archiveBytes().bytes(), limits.entries(), limits.unpackedBytes().bytes(), limits.ratio()),
-                plugins.trust());
+        Trust trust = plugins.trust() == CopilotSettings.Trust.DIGEST ? Trust.DIGEST : Trust.OFF;
+        return new PluginStore(home, archiveLimits(plugins), trust);
+    }
+
+    private static ArchiveLimits archiveLimits(CopilotSettings.Plugins plugins) {
+        CopilotSettings.Limits limits = plugins.limits();
+        return new ArchiveLimits(
+                limits.archiveBytes().bytes(), limits.entries(), limits.unpackedBytes().bytes(), limits.ratio());
     }
 
     private static Storage storage(CopilotSettings settings) {
         return StorageProviders.open(
-                URI.create(settings.storage().url()), Thread.currentThread().getContextClassLoader());
+                settings.storage().url(), Thread.currentThread().getContextClassLoader());
     }
 
     private static @Nullable Path folder(CopilotSettings.Plugins plugins) {

@@ -138,7 +138,7 @@ public final class OrchestratorBuilder {
      * @throws org.copilotframework.api.error.UnavailableException if the storage cannot be reached or the home cannot be used
      */
     public Orchestrator start() {
-        LoadedSettings loaded = SettingsSources.withOverrides(settings).load();
+        LoadedSettings loaded = new SettingsSources().overrides(settings).load();
         return CopilotOrchestrator.start(
                 loaded, agents, List.copyOf(interceptors), List.copyOf(observers), authorizer, storage, blobs);
     }
