@@ -76,22 +76,36 @@ final class ArchiveRules {
                     + " in the build (inherit copilot-plugin-parent, or set annotationProcessorPaths to org.pf4j:pf4j)");
         }
         for (String extension : extensions) {
-            if (parts.stream().noneMatch(part -> part.has(extension))) {
+            if (!has(extension)) {
                 findings.problem("its extension index lists " + Names.shown(extension) + ", but has no such class; build it"
                         + " again from a clean folder (mvn clean package)");
             }
         }
-        if (pluginClass != null && parts.stream().noneMatch(part -> part.has(pluginClass))) {
+        if (pluginClass != null && !has(pluginClass)) {
             findings.problem("Plugin-Class " + Names.shown(pluginClass)
                     + " is not in it; correct the name, or leave the attribute out");
         }
     }
 
+    private boolean has(String className) {
+        for (Part part : parts) {
+            if (part.has(className)) {
+                return true;
+            }
+        }
+        return false;
+    }
+
     /** The extension index: PF4J reads one class name per line, and comments from {@code #} on. */
     static List<String> extensions(String index) {
         Set<String> names = new LinkedHashSet<>();
-        index.lines().map(line -> line.replaceFirst("#.*", "").strip()).forEach(names::add);
-        names.remove("");
+        for (String line : index.split("\n")) {
+            int comment = line.indexOf('#');
+            String name = (comment < 0 ? line : line.substring(0, comment)).strip();
+            if (!name.isEmpty()) {
+                names.add(name);
+            }
+        }
         return new ArrayList<>(names);
     }
 

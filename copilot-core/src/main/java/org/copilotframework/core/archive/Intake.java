@@ -28,6 +28,8 @@ record Intake(String digest, int size, byte @Nullable [] small, @Nullable Path f
     /** Up to this size a source is kept in memory. */
     private static final int SMALL = 1 << 20;
 
+    private static final MessageDigest SHA_256 = lookedUp();
+
     /** Where many bytes are copied to; asked for only then. */
     interface Target {
         Path file() throws IOException;
@@ -111,7 +113,16 @@ record Intake(String digest, int size, byte @Nullable [] small, @Nullable Path f
         return BadZipException.tooLarge("it has " + size + " bytes", limits.archiveBytes() + " bytes");
     }
 
+    /** A copy of one that was looked up once: the look-up costs more than a small archive. */
     private static MessageDigest sha256() {
+        try {
+            return (MessageDigest) SHA_256.clone();
+        } catch (CloneNotSupportedException e) {
+            return lookedUp();
+        }
+    }
+
+    private static MessageDigest lookedUp() {
         try {
             return MessageDigest.getInstance("SHA-256");
         } catch (NoSuchAlgorithmException e) {

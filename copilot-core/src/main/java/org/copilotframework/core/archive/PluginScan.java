@@ -57,7 +57,11 @@ record PluginScan(ArchiveInfo info, Layout layout, List<String> classPath) {
                 rules.checkClasses(extensions, manifest == null ? null : manifest.pluginClass());
                 if (findings.problems().isEmpty() && manifest != null && manifest.ref() != null) {
                     ArchiveInfo info = info(manifest, manifest.ref(), digest, extensions, findings);
-                    return new PluginScan(info, layout, parts.stream().map(Part::place).toList());
+                    List<String> places = new ArrayList<>();
+                    for (Part part : parts) {
+                        places.add(part.place());
+                    }
+                    return new PluginScan(info, layout, places);
                 }
             }
         } catch (BadZipException e) {

@@ -12,11 +12,12 @@ import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.Objects;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.UUID;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
@@ -39,6 +40,8 @@ public final class PluginStore implements AutoCloseable {
     private final Path root;
     private final boolean writable;
     private final AtomicLong numbers = new AtomicLong();
+    /** Of this store alone: other processes, and other stores of this one, write here too. */
+    private final String unfinished = UNFINISHED + UUID.randomUUID() + "-";
 
     /**
      * Opens the store.
@@ -198,8 +201,11 @@ public final class PluginStore implements AutoCloseable {
         if (!move(folder, stored)) {
             // Somebody else has stored the same bytes in the meantime; the same bytes have the same layout.
             copy(stored);
-        } else if (unfinished.durable()) {
-            Durable.forceFolder(root);
+        } else {
+            unfinished.moved();
+            if (unfinished.durable()) {
+                Durable.forceFolder(root);
+            }
         }
         return stored(scan, stored.resolve(file));
     }
@@ -233,9 +239,10 @@ public final class PluginStore implements AutoCloseable {
     }
 
     private static StoredPlugin stored(PluginScan scan, Path file) {
-        List<Path> classPath = scan.classPath().stream()
-                .map(place -> place.equals(".") ? file : file.resolveSibling(place))
-                .toList();
+        List<Path> classPath = new ArrayList<>();
+        for (String place : scan.classPath()) {
+            classPath.add(place.equals(".") ? file : file.resolveSibling(place));
+        }
         return new StoredPlugin(scan.info(), file, classPath);
     }
 
@@ -275,8 +282,7 @@ public final class PluginStore implements AutoCloseable {
     }
 
     private Path fresh() {
-        return root.resolve(UNFINISHED + ProcessHandle.current().pid() + "-" + numbers.incrementAndGet() + "-"
-                + Long.toString(System.nanoTime(), 36).toLowerCase(Locale.ROOT));
+        return root.resolve(unfinished.concat(Long.toString(numbers.incrementAndGet())));
     }
 
     private static boolean writable(Path folder) {
@@ -334,6 +340,10 @@ public final class PluginStore implements AutoCloseable {
                 Durable.force(file);
                 Durable.forceFolders(folder());
             }
+        }
+
+        void moved() {
+            folder = null;
         }
 
         /** Deletes it unless it was moved to its place. */
