@@ -32,17 +32,18 @@ final class ArchiveRules {
             Set<String> ignored = new LinkedHashSet<>();
             for (ZipItem item : part.items()) {
                 String name = item.name();
-                if (name.endsWith(".class") && name.startsWith("org/", part.prefix().length())) {
+                if (name.endsWith(".class")
+                        && name.startsWith("org/", part.prefix().length())) {
                     String shared = shared(name.substring(part.prefix().length()));
                     if (shared != null) {
                         (shared.startsWith("copilot") || shared.equals("pf4j") ? refused : ignored).add(shared);
                     }
                 }
             }
-            refused.forEach(artifact -> findings.problem("it packs the classes of " + artifact + part.label()
-                    + ", which the host provides; " + PROVIDED));
-            ignored.forEach(artifact -> findings.warning("it packs the classes of " + artifact + part.label()
-                    + "; the host's are used; " + PROVIDED));
+            refused.forEach(artifact -> findings.problem(
+                    "it packs the classes of " + artifact + part.label() + ", which the host provides; " + PROVIDED));
+            ignored.forEach(artifact -> findings.warning(
+                    "it packs the classes of " + artifact + part.label() + "; the host's are used; " + PROVIDED));
         }
     }
 
@@ -71,14 +72,15 @@ final class ArchiveRules {
     /** Every extension and the plugin's own class must be there. */
     void checkClasses(List<String> extensions, @Nullable String pluginClass) {
         if (extensions.isEmpty()) {
-            findings.problem("it has no extension (" + Part.EXTENSIONS + " is missing or empty), so no agent; put"
-                    + " @AgentInfo(name = \"...\") on a public class that implements Agent, and name PF4J's annotation processor"
-                    + " in the build (inherit copilot-plugin-parent, or set annotationProcessorPaths to org.pf4j:pf4j)");
+            findings.problem(
+                    "it has no extension (" + Part.EXTENSIONS + " is missing or empty), so no agent; put"
+                            + " @AgentInfo(name = \"...\") on a public class that implements Agent, and name PF4J's annotation processor"
+                            + " in the build (inherit copilot-plugin-parent, or set annotationProcessorPaths to org.pf4j:pf4j)");
         }
         for (String extension : extensions) {
             if (!has(extension)) {
-                findings.problem("its extension index lists " + Names.shown(extension) + ", but has no such class; build it"
-                        + " again from a clean folder (mvn clean package)");
+                findings.problem("its extension index lists " + Names.shown(extension)
+                        + ", but has no such class; build it" + " again from a clean folder (mvn clean package)");
             }
         }
         if (pluginClass != null && !has(pluginClass)) {

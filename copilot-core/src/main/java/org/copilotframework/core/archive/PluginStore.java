@@ -17,19 +17,22 @@ import java.util.List;
 import java.util.Objects;
 import java.util.Set;
 import java.util.TreeSet;
-import java.util.UUID;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The private copies of accepted archives, each in a folder named by its digest. A folder appears whole or not at all; several
  * threads and processes may share the store.
  */
 public final class PluginStore implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(PluginStore.class);
     private static final Pattern DIGEST = Pattern.compile("[0-9a-f]{64}");
     private static final String UNFINISHED = ".new-";
+    private static final AtomicLong STORES = new AtomicLong();
     private static final String JAR = "plugin.jar";
     private static final String ZIP = "plugin.zip";
     /** What a process that died has left behind is deleted after this time. */
@@ -41,7 +44,8 @@ public final class PluginStore implements AutoCloseable {
     private final boolean writable;
     private final AtomicLong numbers = new AtomicLong();
     /** Of this store alone: other processes, and other stores of this one, write here too. */
-    private final String unfinished = UNFINISHED + UUID.randomUUID() + "-";
+    private final String unfinished = UNFINISHED + ProcessHandle.current().pid() + "-"
+            + Long.toHexString(System.nanoTime()) + "-" + STORES.incrementAndGet() + "-";
 
     /**
      * Opens the store.
@@ -127,7 +131,8 @@ public final class PluginStore implements AutoCloseable {
         } catch (IOException e) {
             throw new RefusedArchiveException(
                     name,
-                    "it is no longer what was accepted: " + words(e) + "; install the plugin again, or delete " + folder,
+                    "it is no longer what was accepted: " + words(e) + "; install the plugin again, or delete "
+                            + folder,
                     e);
         }
     }
@@ -347,12 +352,13 @@ public final class PluginStore implements AutoCloseable {
         }
 
         /** Deletes it unless it was moved to its place. */
-        void discard() throws RefusedArchiveException {
+        void discard() {
             if (folder != null) {
                 try {
                     Folders.delete(folder);
                 } catch (IOException e) {
-                    throw new RefusedArchiveException(folder.toString(), "it cannot be deleted: " + words(e), e);
+                    // It harms nobody, and must not hide why the archive was refused; prune tries again.
+                    LOG.warn("{} cannot be deleted: {}", folder, words(e));
                 }
             }
         }

@@ -29,7 +29,8 @@ public final class PluginVersion implements Comparable<PluginVersion> {
             Version plain = plain(text);
             return new PluginVersion(text, plain != null ? plain : Version.parse(text, false));
         } catch (ParseException | IllegalArgumentException e) {
-            throw new IllegalArgumentException("'" + text + "' is not a version; write it as 1.2.3, 1.2.3-rc.1 or 1.2", e);
+            throw new IllegalArgumentException(
+                    "'" + text + "' is not a version; write it as 1.2.3, 1.2.3-rc.1 or 1.2", e);
         }
     }
 
