@@ -32,17 +32,18 @@ final class ArchiveRules {
             Set<String> ignored = new LinkedHashSet<>();
             for (ZipItem item : part.items()) {
                 String name = item.name();
-                if (name.endsWith(".class") && name.startsWith("org/", part.prefix().length())) {
+                if (name.endsWith(".class")
+                        && name.startsWith("org/", part.prefix().length())) {
                     String shared = shared(name.substring(part.prefix().length()));
                     if (shared != null) {
                         (shared.startsWith("copilot") || shared.equals("pf4j") ? refused : ignored).add(shared);
                     }
                 }
             }
-            refused.forEach(artifact -> findings.problem("it packs the classes of " + artifact + part.label()
-                    + ", which the host provides; " + PROVIDED));
-            ignored.forEach(artifact -> findings.warning("it packs the classes of " + artifact + part.label()
-                    + "; the host's are used; " + PROVIDED));
+            refused.forEach(artifact -> findings.problem(
+                    "it packs the classes of " + artifact + part.label() + ", which the host provides; " + PROVIDED));
+            ignored.forEach(artifact -> findings.warning(
+                    "it packs the classes of " + artifact + part.label() + "; the host's are used; " + PROVIDED));
         }
     }
 
@@ -71,27 +72,42 @@ final class ArchiveRules {
     /** Every extension and the plugin's own class must be there. */
     void checkClasses(List<String> extensions, @Nullable String pluginClass) {
         if (extensions.isEmpty()) {
-            findings.problem("it has no extension (" + Part.EXTENSIONS + " is missing or empty), so no agent; put"
-                    + " @AgentInfo(name = \"...\") on a public class that implements Agent, and name PF4J's annotation processor"
-                    + " in the build (inherit copilot-plugin-parent, or set annotationProcessorPaths to org.pf4j:pf4j)");
+            findings.problem(
+                    "it has no extension (" + Part.EXTENSIONS + " is missing or empty), so no agent; put"
+                            + " @AgentInfo(name = \"...\") on a public class that implements Agent, and name PF4J's annotation processor"
+                            + " in the build (inherit copilot-plugin-parent, or set annotationProcessorPaths to org.pf4j:pf4j)");
         }
         for (String extension : extensions) {
-            if (parts.stream().noneMatch(part -> part.has(extension))) {
-                findings.problem("its extension index lists " + Names.shown(extension) + ", but has no such class; build it"
-                        + " again from a clean folder (mvn clean package)");
+            if (!has(extension)) {
+                findings.problem("its extension index lists " + Names.shown(extension)
+                        + ", but has no such class; build it" + " again from a clean folder (mvn clean package)");
             }
         }
-        if (pluginClass != null && parts.stream().noneMatch(part -> part.has(pluginClass))) {
+        if (pluginClass != null && !has(pluginClass)) {
             findings.problem("Plugin-Class " + Names.shown(pluginClass)
                     + " is not in it; correct the name, or leave the attribute out");
         }
     }
 
+    private boolean has(String className) {
+        for (Part part : parts) {
+            if (part.has(className)) {
+                return true;
+            }
+        }
+        return false;
+    }
+
     /** The extension index: PF4J reads one class name per line, and comments from {@code #} on. */
     static List<String> extensions(String index) {
         Set<String> names = new LinkedHashSet<>();
-        index.lines().map(line -> line.replaceFirst("#.*", "").strip()).forEach(names::add);
-        names.remove("");
+        for (String line : index.split("\n")) {
+            int comment = line.indexOf('#');
+            String name = (comment < 0 ? line : line.substring(0, comment)).strip();
+            if (!name.isEmpty()) {
+                names.add(name);
+            }
+        }
         return new ArrayList<>(names);
     }
 

@@ -11,8 +11,9 @@ final class BadZipException extends IOException {
     }
 
     static BadZipException truncated() {
-        return new BadZipException("it is truncated or not a ZIP archive; build it again, or copy it again and wait for the"
-                + " end of the copy");
+        return new BadZipException(
+                "it is truncated or not a ZIP archive; build it again, or copy it again and wait for the"
+                        + " end of the copy");
     }
 
     static BadZipException damaged(String what) {
@@ -20,7 +21,7 @@ final class BadZipException extends IOException {
     }
 
     static BadZipException tooLarge(String what, String limit) {
-        return new BadZipException(
-                what + ", more than the limit of " + limit + "; remove what the plugin does not need, or raise the limit");
+        return new BadZipException(what + ", more than the limit of " + limit
+                + "; remove what the plugin does not need, or raise the limit");
     }
 }

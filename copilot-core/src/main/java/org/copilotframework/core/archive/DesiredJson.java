@@ -91,8 +91,9 @@ final class DesiredJson {
     private static void checkVersion(JsonParser json, String file) {
         expect(json, json.currentToken(), JsonToken.VALUE_NUMBER_INT);
         if (json.getIntValue() != VERSION) {
-            throw new InvalidRequestException(file + " is of version " + json.getIntValue() + ", this release reads version "
-                    + VERSION + "; run the release that wrote it, or move the file away and install the plugins again");
+            throw new InvalidRequestException(
+                    file + " is of version " + json.getIntValue() + ", this release reads version " + VERSION
+                            + "; run the release that wrote it, or move the file away and install the plugins again");
         }
     }
 

@@ -33,7 +33,8 @@ final class Digests {
         }
     }
 
-    private static void compare(String name, String digest, String expected, String where) throws RefusedArchiveException {
+    private static void compare(String name, String digest, String expected, String where)
+            throws RefusedArchiveException {
         String wanted = expected.strip().toLowerCase(Locale.ROOT);
         if (!HEX.matcher(wanted).matches()) {
             throw new RefusedArchiveException(
@@ -51,7 +52,9 @@ final class Digests {
     /** The first word, as sha256sum writes it; it marks names with odd characters by a backslash in front. */
     private static String read(Path sidecar, String name) throws RefusedArchiveException {
         try {
-            String text = Files.size(sidecar) > MAX_SIDECAR ? "" : Files.readString(sidecar).strip();
+            String text = Files.size(sidecar) > MAX_SIDECAR
+                    ? ""
+                    : Files.readString(sidecar).strip();
             String word = text.split("\\s", 2)[0];
             return word.startsWith("\\") ? word.substring(1) : word;
         } catch (IOException e) {

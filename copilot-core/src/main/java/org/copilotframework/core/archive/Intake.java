@@ -24,9 +24,15 @@ import org.jspecify.annotations.Nullable;
  * @param file the file they were copied to, if they are many
  */
 @SuppressWarnings("ArrayRecordComponent") // never compared
-record Intake(String digest, int size, byte @Nullable [] small, @Nullable Path file) {
+record Intake(
+        String digest,
+        int size,
+        byte @Nullable [] small,
+        @Nullable Path file) {
     /** Up to this size a source is kept in memory. */
     private static final int SMALL = 1 << 20;
+
+    private static final MessageDigest SHA_256 = lookedUp();
 
     /** Where many bytes are copied to; asked for only then. */
     interface Target {
@@ -50,7 +56,8 @@ record Intake(String digest, int size, byte @Nullable [] small, @Nullable Path f
         if (read != before.size()
                 || after.size() != before.size()
                 || !after.lastModifiedTime().equals(before.lastModifiedTime())) {
-            throw new BadZipException("it changed while it was read; copy it under another name and rename it when it is whole");
+            throw new BadZipException(
+                    "it changed while it was read; copy it under another name and rename it when it is whole");
         }
         return intake;
     }
@@ -83,8 +90,10 @@ record Intake(String digest, int size, byte @Nullable [] small, @Nullable Path f
         return new Intake(HexFormat.of().formatHex(digest.digest()), buffer.position(), buffer.array(), null);
     }
 
-    private static Intake large(Path source, Path target, MessageDigest digest, ArchiveLimits limits) throws IOException {
-        try (OutputStream out = Files.newOutputStream(target, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE)) {
+    private static Intake large(Path source, Path target, MessageDigest digest, ArchiveLimits limits)
+            throws IOException {
+        try (OutputStream out =
+                Files.newOutputStream(target, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE)) {
             long size = pump(source, limits.archiveBytes(), digest, out);
             if (size > limits.archiveBytes()) {
                 throw tooLarge(size, limits);
@@ -111,7 +120,16 @@ record Intake(String digest, int size, byte @Nullable [] small, @Nullable Path f
         return BadZipException.tooLarge("it has " + size + " bytes", limits.archiveBytes() + " bytes");
     }
 
+    /** A copy of one that was looked up once: the look-up costs more than a small archive. */
     private static MessageDigest sha256() {
+        try {
+            return (MessageDigest) SHA_256.clone();
+        } catch (CloneNotSupportedException e) {
+            return lookedUp();
+        }
+    }
+
+    private static MessageDigest lookedUp() {
         try {
             return MessageDigest.getInstance("SHA-256");
         } catch (NoSuchAlgorithmException e) {

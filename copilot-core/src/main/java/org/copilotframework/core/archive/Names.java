@@ -10,8 +10,8 @@ final class Names {
     private static final int SHOWN = 100;
     private static final Pattern WINDOWS_FORBIDDEN = Pattern.compile("[<>:\"|?*]");
     private static final Set<String> WINDOWS_DEVICES = Set.of(
-            "con", "prn", "aux", "nul", "com0", "com1", "com2", "com3", "com4", "com5", "com6", "com7", "com8", "com9", "lpt0",
-            "lpt1", "lpt2", "lpt3", "lpt4", "lpt5", "lpt6", "lpt7", "lpt8", "lpt9");
+            "con", "prn", "aux", "nul", "com0", "com1", "com2", "com3", "com4", "com5", "com6", "com7", "com8", "com9",
+            "lpt0", "lpt1", "lpt2", "lpt3", "lpt4", "lpt5", "lpt6", "lpt7", "lpt8", "lpt9");
 
     private Names() {}
 
@@ -37,7 +37,8 @@ final class Names {
             }
             if (c == '/') {
                 int length = i - segment;
-                boolean dots = length == 2 && name.startsWith("..", segment) || length == 1 && name.startsWith(".", segment);
+                boolean dots =
+                        length == 2 && name.startsWith("..", segment) || length == 1 && name.startsWith(".", segment);
                 if (dots || length == 0 && i < name.length()) {
                     return dots ? "leads out of its folder" : "has an empty folder name";
                 }

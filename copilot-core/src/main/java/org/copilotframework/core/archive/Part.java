@@ -4,9 +4,9 @@ import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.Collection;
+import java.util.function.Function;
 import java.util.jar.Attributes;
 import java.util.jar.Manifest;
-import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -30,7 +30,8 @@ record Part(String place, String prefix, ZipIndex index, ZipContent content) {
         return place.startsWith(Layout.LIBRARIES);
     }
 
-    @Nullable ZipItem find(String name) {
+    @Nullable
+    ZipItem find(String name) {
         return index.find(prefix + name);
     }
 
@@ -38,13 +39,15 @@ record Part(String place, String prefix, ZipIndex index, ZipContent content) {
         return find(className.replace('.', '/') + ".class") != null;
     }
 
-    @Nullable String text(String name) throws IOException {
+    @Nullable
+    String text(String name) throws IOException {
         ZipItem item = find(name);
         return item == null ? null : new String(content.read(item, MAX_TEXT), StandardCharsets.UTF_8);
     }
 
     /** The manifest's main attributes, or null if there is no manifest. */
-    @Nullable Function<String, @Nullable String> manifest() throws IOException {
+    @Nullable
+    Function<String, @Nullable String> manifest() throws IOException {
         ZipItem item = find(MANIFEST);
         if (item == null) {
             return null;
@@ -54,7 +57,8 @@ record Part(String place, String prefix, ZipIndex index, ZipContent content) {
             Attributes attributes = new Manifest(new ByteArrayInputStream(bytes)).getMainAttributes();
             return attributes::getValue;
         } catch (IOException | IllegalArgumentException e) {
-            throw new BadZipException("its manifest cannot be read (" + e.getMessage() + "); let the build tool write it");
+            throw new BadZipException(
+                    "its manifest cannot be read (" + e.getMessage() + "); let the build tool write it");
         }
     }
 

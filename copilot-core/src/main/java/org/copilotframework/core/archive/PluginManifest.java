@@ -22,7 +22,8 @@ record PluginManifest(
         Swap swap,
         @Nullable String pluginClass) {
     private static final Pattern ID = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._-]{0,127}");
-    private static final String INHERIT = "inherit copilot-plugin-parent, or write the attribute into META-INF/MANIFEST.MF";
+    private static final String INHERIT =
+            "inherit copilot-plugin-parent, or write the attribute into META-INF/MANIFEST.MF";
 
     /** Reads the manifest's attributes; tells the findings of all that is wrong. */
     static PluginManifest read(Function<String, @Nullable String> attributes, Findings findings) {
@@ -57,8 +58,9 @@ record PluginManifest(
             return null;
         }
         if (!ID.matcher(id).matches()) {
-            findings.problem("Plugin-Id '" + Names.shown(id) + "' is not an id; use 1 to 128 ASCII letters, digits, '.', '_' and"
-                    + " '-', beginning with a letter or digit");
+            findings.problem(
+                    "Plugin-Id '" + Names.shown(id) + "' is not an id; use 1 to 128 ASCII letters, digits, '.', '_' and"
+                            + " '-', beginning with a letter or digit");
             return null;
         }
         return id;
@@ -85,8 +87,8 @@ record PluginManifest(
             findings.problem("its manifest has no " + ApiGeneration.MANIFEST_ATTRIBUTE + "; " + INHERIT + " ("
                     + ApiGeneration.MANIFEST_ATTRIBUTE + ": " + ApiGeneration.CURRENT + ")");
         } else if (!generation.equals(Integer.toString(ApiGeneration.CURRENT))) {
-            findings.problem("it is built for API generation '" + Names.shown(generation) + "', this host has generation "
-                    + ApiGeneration.CURRENT + "; " + rebuild);
+            findings.problem("it is built for API generation '" + Names.shown(generation)
+                    + "', this host has generation " + ApiGeneration.CURRENT + "; " + rebuild);
         }
     }
 
@@ -118,8 +120,8 @@ record PluginManifest(
                 return swap;
             }
         }
-        findings.problem(Swap.MANIFEST_ATTRIBUTE + " '" + Names.shown(orEmpty(text)) + "' is not known; write rolling (the"
-                + " default) or exclusive");
+        findings.problem(Swap.MANIFEST_ATTRIBUTE + " '" + Names.shown(orEmpty(text))
+                + "' is not known; write rolling (the" + " default) or exclusive");
         return Swap.ROLLING;
     }
 }

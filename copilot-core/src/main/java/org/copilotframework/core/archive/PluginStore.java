@@ -12,8 +12,8 @@ import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.Objects;
 import java.util.Set;
 import java.util.TreeSet;
@@ -21,14 +21,18 @@ import java.util.concurrent.atomic.AtomicLong;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The private copies of accepted archives, each in a folder named by its digest. A folder appears whole or not at all; several
  * threads and processes may share the store.
  */
 public final class PluginStore implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(PluginStore.class);
     private static final Pattern DIGEST = Pattern.compile("[0-9a-f]{64}");
     private static final String UNFINISHED = ".new-";
+    private static final AtomicLong STORES = new AtomicLong();
     private static final String JAR = "plugin.jar";
     private static final String ZIP = "plugin.zip";
     /** What a process that died has left behind is deleted after this time. */
@@ -39,6 +43,9 @@ public final class PluginStore implements AutoCloseable {
     private final Path root;
     private final boolean writable;
     private final AtomicLong numbers = new AtomicLong();
+    /** Of this store alone: other processes, and other stores of this one, write here too. */
+    private final String unfinished = UNFINISHED + ProcessHandle.current().pid() + "-"
+            + Long.toHexString(System.nanoTime()) + "-" + STORES.incrementAndGet() + "-";
 
     /**
      * Opens the store.
@@ -124,7 +131,8 @@ public final class PluginStore implements AutoCloseable {
         } catch (IOException e) {
             throw new RefusedArchiveException(
                     name,
-                    "it is no longer what was accepted: " + words(e) + "; install the plugin again, or delete " + folder,
+                    "it is no longer what was accepted: " + words(e) + "; install the plugin again, or delete "
+                            + folder,
                     e);
         }
     }
@@ -198,8 +206,11 @@ public final class PluginStore implements AutoCloseable {
         if (!move(folder, stored)) {
             // Somebody else has stored the same bytes in the meantime; the same bytes have the same layout.
             copy(stored);
-        } else if (unfinished.durable()) {
-            Durable.forceFolder(root);
+        } else {
+            unfinished.moved();
+            if (unfinished.durable()) {
+                Durable.forceFolder(root);
+            }
         }
         return stored(scan, stored.resolve(file));
     }
@@ -233,9 +244,10 @@ public final class PluginStore implements AutoCloseable {
     }
 
     private static StoredPlugin stored(PluginScan scan, Path file) {
-        List<Path> classPath = scan.classPath().stream()
-                .map(place -> place.equals(".") ? file : file.resolveSibling(place))
-                .toList();
+        List<Path> classPath = new ArrayList<>();
+        for (String place : scan.classPath()) {
+            classPath.add(place.equals(".") ? file : file.resolveSibling(place));
+        }
         return new StoredPlugin(scan.info(), file, classPath);
     }
 
@@ -275,8 +287,7 @@ public final class PluginStore implements AutoCloseable {
     }
 
     private Path fresh() {
-        return root.resolve(UNFINISHED + ProcessHandle.current().pid() + "-" + numbers.incrementAndGet() + "-"
-                + Long.toString(System.nanoTime(), 36).toLowerCase(Locale.ROOT));
+        return root.resolve(unfinished.concat(Long.toString(numbers.incrementAndGet())));
     }
 
     private static boolean writable(Path folder) {
@@ -336,13 +347,18 @@ public final class PluginStore implements AutoCloseable {
             }
         }
 
+        void moved() {
+            folder = null;
+        }
+
         /** Deletes it unless it was moved to its place. */
-        void discard() throws RefusedArchiveException {
+        void discard() {
             if (folder != null) {
                 try {
                     Folders.delete(folder);
                 } catch (IOException e) {
-                    throw new RefusedArchiveException(folder.toString(), "it cannot be deleted: " + words(e), e);
+                    // It harms nobody, and must not hide why the archive was refused; prune tries again.
+                    LOG.warn("{} cannot be deleted: {}", folder, words(e));
                 }
             }
         }

@@ -64,7 +64,8 @@ final class ZipIndex {
         return items.values();
     }
 
-    @Nullable ZipItem find(String name) {
+    @Nullable
+    ZipItem find(String name) {
         return items.get(name);
     }
 
@@ -112,7 +113,10 @@ final class ZipIndex {
                 throw BadZipException.damaged("its directory ends too early");
             }
             int nameSize = Short.toUnsignedInt(buffer.getShort(at + 28));
-            int next = at + ITEM_SIZE + nameSize + Short.toUnsignedInt(buffer.getShort(at + 30))
+            int next = at
+                    + ITEM_SIZE
+                    + nameSize
+                    + Short.toUnsignedInt(buffer.getShort(at + 30))
                     + Short.toUnsignedInt(buffer.getShort(at + 32));
             if (next > buffer.capacity()) {
                 throw BadZipException.damaged("its directory ends too early");
@@ -134,7 +138,8 @@ final class ZipIndex {
 
     private static ZipItem item(ByteBuffer buffer, int at, String name) throws BadZipException {
         if ((buffer.getShort(at + 8) & ENCRYPTED) != 0) {
-            throw new BadZipException("its entry '" + Names.shown(name) + "' is encrypted; build it without a password");
+            throw new BadZipException(
+                    "its entry '" + Names.shown(name) + "' is encrypted; build it without a password");
         }
         int method = Short.toUnsignedInt(buffer.getShort(at + 10));
         long packed = Integer.toUnsignedLong(buffer.getInt(at + 20));
@@ -146,8 +151,7 @@ final class ZipIndex {
         if (method == ZipItem.STORED && packed != size) {
             throw BadZipException.damaged("the sizes of '" + Names.shown(name) + "'");
         }
-        boolean link = buffer.get(at + 5) == UNIX
-                && (buffer.getShort(at + 40) & FILE_TYPE) == SYMBOLIC_LINK;
+        boolean link = buffer.get(at + 5) == UNIX && (buffer.getShort(at + 40) & FILE_TYPE) == SYMBOLIC_LINK;
         return new ZipItem(
                 name,
                 method,

@@ -78,8 +78,9 @@ public final class VerifyArchive {
     private static void print(Path archive, ArchiveInfo info, PrintStream out) {
         out.println("plugin " + info.ref() + " (" + archive.getFileName() + ")");
         info.extensions().forEach(extension -> out.println("  extension " + extension));
-        info.needs().forEach(need -> out.println("  needs " + need.id() + " " + need.versionConstraint()
-                + (need.optional() ? ", optional" : "")));
+        info.needs()
+                .forEach(need -> out.println("  needs " + need.id() + " " + need.versionConstraint()
+                        + (need.optional() ? ", optional" : "")));
         out.println("  swap " + info.swap().name().toLowerCase(Locale.ROOT));
         info.warnings().forEach(warning -> out.println("  warning: " + warning));
     }

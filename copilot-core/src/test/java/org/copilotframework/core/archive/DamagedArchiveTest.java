@@ -73,7 +73,8 @@ class DamagedArchiveTest {
     private boolean taken(byte[] bytes, String what) throws IOException {
         Path world = folder.resolve("world");
         Path home = world.resolve("home");
-        Path source = Files.write(Files.createDirectories(world.resolve("inbox")).resolve("x.jar"), bytes);
+        Path source =
+                Files.write(Files.createDirectories(world.resolve("inbox")).resolve("x.jar"), bytes);
         boolean taken = false;
         try (PluginStore store = new PluginStore(home, LIMITS, Trust.OFF)) {
             try {

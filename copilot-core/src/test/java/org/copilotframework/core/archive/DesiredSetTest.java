@@ -120,10 +120,20 @@ class DesiredSetTest {
     @ParameterizedTest
     @ValueSource(
             strings = {
-                "", "{", "[]", "null", "{}", "{\"version\":1,\"plugins\":{\"a\":{}}}", "{\"version\":1,\"plugins\":[]}",
-                "{\"version\":1,\"plugins\":{\"a\":{\"origin\":\"heaven\"}}}", "{\"version\":1}x", "{\"version\":\"1\"}",
-                "{\"version\":1,\"plugins\":{\"a\":{\"origin\":\"inbox\",\"history\":[1", "{\"version\":1,\"more\":1}",
-                "{\"version\":1,\"plugins\":{\"a\":{\"origin\":\"inbox\",\"more\":1}}}", "{\"version\":99999999999999}"
+                "",
+                "{",
+                "[]",
+                "null",
+                "{}",
+                "{\"version\":1,\"plugins\":{\"a\":{}}}",
+                "{\"version\":1,\"plugins\":[]}",
+                "{\"version\":1,\"plugins\":{\"a\":{\"origin\":\"heaven\"}}}",
+                "{\"version\":1}x",
+                "{\"version\":\"1\"}",
+                "{\"version\":1,\"plugins\":{\"a\":{\"origin\":\"inbox\",\"history\":[1",
+                "{\"version\":1,\"more\":1}",
+                "{\"version\":1,\"plugins\":{\"a\":{\"origin\":\"inbox\",\"more\":1}}}",
+                "{\"version\":99999999999999}"
             })
     void aCorruptFileIsMovedAsideAndTold(String json) throws Exception {
         Files.writeString(file, json);
@@ -131,7 +141,10 @@ class DesiredSetTest {
         DesiredSet set = open();
 
         assertThat(set.entries()).isEmpty();
-        assertThat(set.warnings()).singleElement().asString().contains("is corrupt", "was moved to", "install them again");
+        assertThat(set.warnings())
+                .singleElement()
+                .asString()
+                .contains("is corrupt", "was moved to", "install them again");
         assertThat(names()).singleElement().asString().startsWith("desired.json.corrupt-");
         assertThat(Files.readString(file.resolveSibling(names().get(0)))).isEqualTo(json);
     }
@@ -156,7 +169,10 @@ class DesiredSetTest {
         assertThat(open().find("b")).isEmpty();
 
         Files.writeString(file, "corrupt");
-        assertThat(new DesiredSet(home, false, 2).warnings()).singleElement().asString().doesNotContain("moved");
+        assertThat(new DesiredSet(home, false, 2).warnings())
+                .singleElement()
+                .asString()
+                .doesNotContain("moved");
         assertThat(file).hasContent("corrupt");
     }
 

@@ -134,7 +134,9 @@ class PluginStoreTest {
 
     @Test
     void manyMayAcceptTheSameBytesAtOnce() throws Exception {
-        Path zip = hello("1.0.0").library("l.jar", Map.of("lib.L", "package lib; public class L {}")).buildZip(sources);
+        Path zip = hello("1.0.0")
+                .library("l.jar", Map.of("lib.L", "package lib; public class L {}"))
+                .buildZip(sources);
         ExecutorService threads = Executors.newFixedThreadPool(8);
         try {
             for (int round = 0; round < 20; round++) {
@@ -173,7 +175,9 @@ class PluginStoreTest {
 
     @Test
     void aDamagedCopyIsRefusedAndMadeAnewFromItsSource() throws Exception {
-        Path zip = hello("1.0.0").library("l.jar", Map.of("lib.L", "package lib; public class L {}")).buildZip(sources);
+        Path zip = hello("1.0.0")
+                .library("l.jar", Map.of("lib.L", "package lib; public class L {}"))
+                .buildZip(sources);
         StoredPlugin stored = store.accept(zip, null, false);
         String digest = stored.info().digest();
         flip(stored.file());
@@ -207,8 +211,10 @@ class PluginStoreTest {
 
     @Test
     void unwantedAndAbandonedCopiesAreDeleted() throws Exception {
-        String first = store.accept(hello("1.0.0").build(sources), null, false).info().digest();
-        String second = store.accept(hello("2.0.0").build(sources), null, false).info().digest();
+        String first =
+                store.accept(hello("1.0.0").build(sources), null, false).info().digest();
+        String second =
+                store.accept(hello("2.0.0").build(sources), null, false).info().digest();
         Path abandoned = Files.createDirectory(home.resolve("plugins/.new-1-1-x"));
         Files.writeString(abandoned.resolve("plugin.jar"), "half");
         Files.setLastModifiedTime(abandoned, FileTime.from(Instant.now().minusSeconds(7200)));
@@ -244,7 +250,8 @@ class PluginStoreTest {
         StoredPlugin stored = store.accept(hello("1.0.0").build(sources), null, false);
 
         for (Path each : List.of(stored.file().getParent(), home.resolve("plugins"))) {
-            assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(each))).isEqualTo("rwx------");
+            assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(each)))
+                    .isEqualTo("rwx------");
         }
     }
 
@@ -263,7 +270,9 @@ class PluginStoreTest {
 
     @Test
     void aRefusedArchiveLeavesNothingBehind() {
-        Path zip = hello("x.y").library("l.jar", Map.of("lib.L", "package lib; public class L {}")).buildZip(sources);
+        Path zip = hello("x.y")
+                .library("l.jar", Map.of("lib.L", "package lib; public class L {}"))
+                .buildZip(sources);
 
         assertThatThrownBy(() -> store.accept(zip, null, true)).isInstanceOf(RefusedArchiveException.class);
 

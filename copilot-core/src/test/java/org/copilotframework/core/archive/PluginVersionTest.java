@@ -14,9 +14,19 @@ class PluginVersionTest {
     @Test
     void versionsAreOrderedBySemver() {
         List<String> ordered = List.of(
-                "0.0.0", "1.0-SNAPSHOT", "1.0.0-alpha", "1.0.0-alpha.1", "1.0.0-beta.2", "1.0.0-beta.11", "1.0.0-rc.1", "1", "1.2",
-                "1.10", "2.0.0");
-        Stream<PluginVersion> sorted = ordered.stream().map(PluginVersion::parse).sorted();
+                "0.0.0",
+                "1.0-SNAPSHOT",
+                "1.0.0-alpha",
+                "1.0.0-alpha.1",
+                "1.0.0-beta.2",
+                "1.0.0-beta.11",
+                "1.0.0-rc.1",
+                "1",
+                "1.2",
+                "1.10",
+                "2.0.0");
+        Stream<PluginVersion> sorted =
+                ordered.stream().map(PluginVersion::parse).sorted();
         assertThat(sorted.map(PluginVersion::toString)).containsExactlyElementsOf(ordered);
     }
 

@@ -66,7 +66,8 @@ class RefusedArchiveTest {
 
     @Test
     void noVersion() {
-        assertRefused(good().without("Plugin-Version").build(folder), "no Plugin-Version", "inherit copilot-plugin-parent");
+        assertRefused(
+                good().without("Plugin-Version").build(folder), "no Plugin-Version", "inherit copilot-plugin-parent");
     }
 
     @ParameterizedTest
@@ -111,7 +112,8 @@ class RefusedArchiveTest {
     @Test
     void aLibrarysNewerClassIsAWarning() throws Exception {
         byte[] newer = ByteBuffer.allocate(8).putInt(0xCAFEBABE).putInt(999).array();
-        Path zip = good().entry("lib/l.jar", PluginJars.zip(Map.of("x/Y.class", newer))).buildZip(folder);
+        Path zip = good().entry("lib/l.jar", PluginJars.zip(Map.of("x/Y.class", newer)))
+                .buildZip(folder);
         assertThat(store.accept(zip, null, false).info().warnings())
                 .singleElement()
                 .asString()
@@ -120,7 +122,8 @@ class RefusedArchiveTest {
 
     @Test
     void noExtension() {
-        for (PluginJars plugin : List.of(good().withoutIndex(), good().entry("META-INF/extensions.idx", "# x".getBytes(UTF_8)))) {
+        for (PluginJars plugin :
+                List.of(good().withoutIndex(), good().entry("META-INF/extensions.idx", "# x".getBytes(UTF_8)))) {
             assertRefused(plugin.build(folder), "no extension", "@AgentInfo", "annotation processor");
         }
     }
@@ -132,7 +135,8 @@ class RefusedArchiveTest {
 
     @Test
     void pluginClassThatIsNotThere() {
-        assertRefused(good().manifest("Plugin-Class", "gone.P").build(folder), "Plugin-Class gone.P", "correct the name");
+        assertRefused(
+                good().manifest("Plugin-Class", "gone.P").build(folder), "Plugin-Class gone.P", "correct the name");
     }
 
     @ParameterizedTest
@@ -140,7 +144,8 @@ class RefusedArchiveTest {
     void packsWhatTheHostProvides(String type) {
         byte[] old = ByteBuffer.allocate(8).putInt(0xCAFEBABE).putInt(52).array();
         assertRefused(good().entry(type + ".class", old).build(folder), "it packs the classes of", "scope provided");
-        Path zip = good().entry("lib/l.jar", PluginJars.zip(Map.of(type + ".class", old))).buildZip(folder);
+        Path zip = good().entry("lib/l.jar", PluginJars.zip(Map.of(type + ".class", old)))
+                .buildZip(folder);
         assertRefused(zip, "(in lib/l.jar)", "scope provided", "copilot-plugin-parent");
         assertRefused(good().entry("classes/" + type + ".class", old).buildZip(folder), "it packs", "scope provided");
     }
@@ -156,7 +161,9 @@ class RefusedArchiveTest {
         assertThat(warnings).hasSize(2).allMatch(warning -> warning.contains("the host's are used"));
         assertThat(warnings.get(0) + warnings.get(1)).contains("slf4j-api", "jspecify", "scope provided");
 
-        Path binding = good().entry("org/slf4j/simple/SimpleLogger.class", old).named("binding").build(folder);
+        Path binding = good().entry("org/slf4j/simple/SimpleLogger.class", old)
+                .named("binding")
+                .build(folder);
         assertThat(store.accept(binding, null, false).info().warnings()).isEmpty();
     }
 
@@ -168,18 +175,25 @@ class RefusedArchiveTest {
 
     @Test
     void unknownSwap() {
-        assertRefused(good().manifest("Copilot-Swap", "hot").build(folder), "Copilot-Swap 'hot'", "rolling", "exclusive");
+        assertRefused(
+                good().manifest("Copilot-Swap", "hot").build(folder), "Copilot-Swap 'hot'", "rolling", "exclusive");
     }
 
     @Test
     void requiresIsAWarning() throws Exception {
         Path jar = good().manifest("Plugin-Requires", ">=3").build(folder);
-        assertThat(store.accept(jar, null, false).info().warnings()).singleElement().asString().contains("Plugin-Requires");
+        assertThat(store.accept(jar, null, false).info().warnings())
+                .singleElement()
+                .asString()
+                .contains("Plugin-Requires");
     }
 
     @Test
     void everythingThatIsWrongIsToldAtOnce() {
-        Path jar = good().manifest("Plugin-Version", "x").manifest("Copilot-Api", "7").withoutIndex().build(folder);
+        Path jar = good().manifest("Plugin-Version", "x")
+                .manifest("Copilot-Api", "7")
+                .withoutIndex()
+                .build(folder);
         RefusedArchiveException refused = assertRefused(jar, "Plugin-Version", "generation '7'", "no extension");
         assertThat(refused.problems()).hasSize(3);
         assertThat(refused.ref()).isEmpty();
@@ -189,7 +203,8 @@ class RefusedArchiveTest {
 
     @Test
     void notAZip() throws Exception {
-        assertRefused(Files.writeString(folder.resolve("text.jar"), "hello".repeat(100)), "not a ZIP", "build it again");
+        assertRefused(
+                Files.writeString(folder.resolve("text.jar"), "hello".repeat(100)), "not a ZIP", "build it again");
         assertRefused(Files.write(folder.resolve("empty.jar"), new byte[0]), "not a ZIP", "build it again");
         assertRefused(Files.createDirectory(folder.resolve("folder.jar")), "not a file", "name a plugin's JAR");
         assertRefused(folder.resolve("gone.jar"), "cannot be read", "see that it is there");
@@ -205,18 +220,31 @@ class RefusedArchiveTest {
     @ParameterizedTest
     @ValueSource(
             strings = {
-                "../evil.txt", "a/../../evil.txt", "/etc/evil", "..\\evil", "C:/evil", "c:evil", "a\u0000b", "a//b", "./a", "a/..",
+                "../evil.txt",
+                "a/../../evil.txt",
+                "/etc/evil",
+                "..\\evil",
+                "C:/evil",
+                "c:evil",
+                "a\u0000b",
+                "a//b",
+                "./a",
+                "a/..",
                 "\\\\host\\share"
             })
     void hostileEntries(String name) {
-        assertRefused(good().entry(name, new byte[1]).build(folder), "its entry '", "build it with entries below its root");
+        assertRefused(
+                good().entry(name, new byte[1]).build(folder), "its entry '", "build it with entries below its root");
         assertRefused(good().entry(name, new byte[1]).buildZip(folder), "its entry '", "below its root");
         assertRefused(
-                good().entry("lib/l.jar", PluginJars.zip(Map.of(name, new byte[1]))).buildZip(folder), "(in lib/l.jar)");
+                good().entry("lib/l.jar", PluginJars.zip(Map.of(name, new byte[1])))
+                        .buildZip(folder),
+                "(in lib/l.jar)");
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"classes/CON", "classes/a/nul.txt", "classes/a.", "classes/b ", "classes/x:y", "lib/lpt1.jar"})
+    @ValueSource(
+            strings = {"classes/CON", "classes/a/nul.txt", "classes/a.", "classes/b ", "classes/x:y", "lib/lpt1.jar"})
     void namesThatAreNoFilesEverywhere(String name) {
         assertRefused(good().entry(name, new byte[1]).buildZip(folder), "its entry '" + name + "'", "rename it");
         assertAccepted(good().entry("x/" + name, new byte[1]).build(folder));
@@ -225,22 +253,29 @@ class RefusedArchiveTest {
     @Test
     void namesThatAreOneFileOnSomeSystems() {
         assertRefused(
-                good().entry("classes/a/B.txt", new byte[1]).entry("classes/a/b.txt", new byte[1]).buildZip(folder),
+                good().entry("classes/a/B.txt", new byte[1])
+                        .entry("classes/a/b.txt", new byte[1])
+                        .buildZip(folder),
                 "one file on some systems",
                 "rename one");
-        assertAccepted(good().entry("a/B.txt", new byte[1]).entry("a/b.txt", new byte[1]).build(folder));
+        assertAccepted(good().entry("a/B.txt", new byte[1])
+                .entry("a/b.txt", new byte[1])
+                .build(folder));
     }
 
     @Test
     void anEntryTwice() throws Exception {
-        Path jar = good().entry("x1.txt", new byte[1]).entry("x2.txt", new byte[2]).build(folder);
+        Path jar =
+                good().entry("x1.txt", new byte[1]).entry("x2.txt", new byte[2]).build(folder);
         replace(jar, "x2.txt", "x1.txt");
         assertRefused(jar, "'x1.txt' is there twice", "clean folder");
     }
 
     @Test
     void aFileInThePlaceOfAFolder() {
-        Path zip = good().entry("classes/a", new byte[1]).entry("classes/a/b", new byte[1]).buildZip(folder);
+        Path zip = good().entry("classes/a", new byte[1])
+                .entry("classes/a/b", new byte[1])
+                .buildZip(folder);
         assertRefused(zip, "is a file and a folder", "rename");
     }
 
@@ -272,8 +307,8 @@ class RefusedArchiveTest {
         assertRefused(bomb, "unpacks to more than 100 times its size", "raise the limit");
         Path larger = bomb("larger", 80 << 20);
         assertThat(Files.size(larger)).isLessThan(1 << 20);
-        PluginStore patient = new PluginStore(
-                folder.resolve("home"), new ArchiveLimits(1 << 20, 50, 64 << 20, 10_000), Trust.OFF);
+        PluginStore patient =
+                new PluginStore(folder.resolve("home"), new ArchiveLimits(1 << 20, 50, 64 << 20, 10_000), Trust.OFF);
         assertThat(refusal(patient, larger, null)).hasMessageContaining("limit of " + (64 << 20) + " bytes");
     }
 
@@ -300,7 +335,8 @@ class RefusedArchiveTest {
 
     @Test
     void aLibraryThatIsNoZip() {
-        assertRefused(good().entry("lib/l.jar", new byte[50]).buildZip(folder), "lib/l.jar cannot be read", "build it again");
+        assertRefused(
+                good().entry("lib/l.jar", new byte[50]).buildZip(folder), "lib/l.jar cannot be read", "build it again");
     }
 
     @Test
@@ -314,9 +350,13 @@ class RefusedArchiveTest {
         Path jar = good().build(folder);
         String right = store.accept(jar, null, false).info().digest();
         String wrong = "0".repeat(64);
-        assertThat(refusal(store, jar, wrong)).hasMessageContainingAll("its digest is " + right, wrong, "copy the archive again");
+        assertThat(refusal(store, jar, wrong))
+                .hasMessageContainingAll("its digest is " + right, wrong, "copy the archive again");
         assertThat(refusal(store, jar, "abc")).hasMessageContainingAll("64 hex digits", "sha256sum");
-        assertThat(store.accept(jar, right.toUpperCase(Locale.ROOT), false).info().digest()).isEqualTo(right);
+        assertThat(store.accept(jar, right.toUpperCase(Locale.ROOT), false)
+                        .info()
+                        .digest())
+                .isEqualTo(right);
 
         Path sidecar = folder.resolve(jar.getFileName() + ".sha256");
         Files.writeString(sidecar, wrong + "  good.jar\n");
@@ -364,7 +404,9 @@ class RefusedArchiveTest {
                     Path copy = store.accept(jar, null, false).file();
                     assertThat(Files.readAllBytes(copy)).isIn(first, second);
                 } catch (RefusedArchiveException e) {
-                    assertThat(e).hasMessageContaining("changing.jar is refused").hasMessageContaining("; ");
+                    assertThat(e)
+                            .hasMessageContaining("changing.jar is refused")
+                            .hasMessageContaining("; ");
                 }
             }
         } finally {
@@ -380,10 +422,12 @@ class RefusedArchiveTest {
         byte[] large = new byte[3 << 20];
         Path growing = Files.write(folder.resolve("growing.jar"), large);
         // The target is asked for between the first look at the source and the copying.
-        IOException refused = catchThrowableOfType(IOException.class, () -> Intake.read(growing, limits, () -> {
-            Files.setLastModifiedTime(growing, FileTime.fromMillis(0));
-            return folder.resolve("copy");
-        }));
+        IOException refused = catchThrowableOfType(
+                IOException.class,
+                () -> Intake.read(growing, limits, () -> {
+                    Files.setLastModifiedTime(growing, FileTime.fromMillis(0));
+                    return folder.resolve("copy");
+                }));
         assertThat(refused).hasMessageContainingAll("changed while it was read", "rename it when it is whole");
         assertAccepted(jar);
     }
@@ -394,7 +438,9 @@ class RefusedArchiveTest {
 
     private RefusedArchiveException assertRefused(Path archive, String... words) {
         RefusedArchiveException refused = refusal(store, archive, null);
-        assertThat(refused).hasMessageStartingWith(archive.getFileName() + " is refused: ").hasMessageContainingAll(words);
+        assertThat(refused)
+                .hasMessageStartingWith(archive.getFileName() + " is refused: ")
+                .hasMessageContainingAll(words);
         assertThat(refused.problems()).isNotEmpty().allMatch(problem -> problem.contains("; "));
         return refused;
     }

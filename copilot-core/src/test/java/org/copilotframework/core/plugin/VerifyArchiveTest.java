@@ -20,9 +20,15 @@ class VerifyArchiveTest {
 
     @Test
     void tellsWhatIsInTheArchive() throws Exception {
-        Path jar = hello().dependsOn("other?@1.x").manifest("Plugin-Requires", "1.0").build(folder);
+        Path jar = hello().dependsOn("other?@1.x")
+                .manifest("Plugin-Requires", "1.0")
+                .build(folder);
         assertThat(verify(jar.toString(), "--runtime-libraries="))
-                .contains("plugin hello 1.0.0", "extension plugin.hello.Hello", "needs other 1.x, optional", "swap rolling")
+                .contains(
+                        "plugin hello 1.0.0",
+                        "extension plugin.hello.Hello",
+                        "needs other 1.x, optional",
+                        "swap rolling")
                 .contains("warning: Plugin-Requires");
     }
 
@@ -46,21 +52,26 @@ class VerifyArchiveTest {
 
     @Test
     void librariesInAZipOrShadedIntoAJarAreFound() throws Exception {
-        Path zip = hello().library("l-1.jar", Map.of("lib.L", "package lib; public class L {}")).buildZip(folder);
+        Path zip = hello().library("l-1.jar", Map.of("lib.L", "package lib; public class L {}"))
+                .buildZip(folder);
         assertThat(verify(zip.toString(), "--runtime-libraries=l-1.jar")).contains("plugin hello");
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> verify(zip.toString(), "--runtime-libraries=l-1.jar,m-2.jar"))
                 .withMessageContaining("not in it: m-2.jar")
                 .withMessageContaining("mvn clean package");
 
-        Path shaded = hello().entry("META-INF/maven/g/gson/pom.properties", new byte[0]).build(folder);
-        assertThat(verify(shaded.toString(), "--runtime-libraries=gson-2.13.jar")).contains("plugin hello");
+        Path shaded = hello().entry("META-INF/maven/g/gson/pom.properties", new byte[0])
+                .build(folder);
+        assertThat(verify(shaded.toString(), "--runtime-libraries=gson-2.13.jar"))
+                .contains("plugin hello");
     }
 
     @Test
     void wrongArgumentsAreTold() {
         assertThatIllegalArgumentException().isThrownBy(() -> verify()).withMessageContaining("no archive is named");
-        assertThatIllegalArgumentException().isThrownBy(() -> verify("gone.jar")).withMessageContaining("gone.jar is not");
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> verify("gone.jar"))
+                .withMessageContaining("gone.jar is not");
         assertThatIllegalArgumentException().isThrownBy(() -> verify("--what")).withMessageContaining("--what");
     }
 
