@@ -1,0 +1,68 @@
+package org.copilotframework.api.client;
+
+import org.copilotframework.api.agent.AgentReply;
+import org.copilotframework.api.agent.AgentRequest;
+import org.copilotframework.api.run.Run;
+
+/**
+ * Calls agents on behalf of one caller. Safe for use by several threads; cheap to keep and cheap to make anew.
+ *
+ * <p>An agent gets a client from its context: calls made with that one inherit the caller, the deadline, the depth and the
+ * budget of the run they are made in.
+ */
+public interface Client {
+    /**
+     * Calls an agent and waits for its reply, no longer than the request's deadline.
+     *
+     * @param request what to say to which agent
+     * @return the reply
+     * @throws org.copilotframework.api.error.CopilotException if the call is refused, is not done in time, is canceled or
+     *     fails; an interrupt of the waiting thread cancels the run, sets the interrupt flag again and throws {@link
+     *     org.copilotframework.api.error.CanceledException}
+     */
+    AgentReply invoke(AgentRequest request);
+
+    /**
+     * Calls an agent with a text.
+     *
+     * @param agent the agent's name
+     * @param text what to say
+     * @return the reply
+     * @throws org.copilotframework.api.error.CopilotException as {@link #invoke(AgentRequest)}
+     */
+    default AgentReply invoke(String agent, String text) {
+        return invoke(AgentRequest.to(agent).text(text).build());
+    }
+
+    /**
+     * Calls an agent with an object and reads its reply into another.
+     *
+     * @param agent the agent's name
+     * @param input what to say: a record, or what {@link org.copilotframework.api.message.Data#of(Object)} takes
+     * @param output the type to read the reply's data into: a record, or a JDK type of data
+     * @param <O> the type of the reply
+     * @return the reply
+     * @throws org.copilotframework.api.error.CopilotException as {@link #invoke(AgentRequest)}; {@link
+     *     org.copilotframework.api.error.InvalidRequestException} if the reply has no data that fits the type
+     */
+    <O> O invoke(String agent, Object input, Class<O> output);
+
+    /**
+     * Starts a run and does not wait for it. Its events are retained within bounds.
+     *
+     * @param request what to say to which agent
+     * @return the run, accepted
+     * @throws org.copilotframework.api.error.CopilotException if the run is refused at once
+     */
+    Run submit(AgentRequest request);
+
+    /**
+     * The same client, with {@code invoke} running the agent on the calling thread: the fastest way, for agents that are
+     * trusted to end. The deadline is then cooperative: the agent can see it, and a reply that comes too late is discarded,
+     * but nothing frees the thread earlier. A call that has to wait for its session, for a permit or for an exclusive swap
+     * waits on the calling thread, up to the deadline. {@code submit} is not changed.
+     *
+     * @return a view of this client
+     */
+    Client onCallerThread();
+}

@@ -1,0 +1,5 @@
+/** Who may do what. */
+@NullMarked
+package org.copilotframework.api.spi.authorization;
+
+import org.jspecify.annotations.NullMarked;
