@@ -54,18 +54,18 @@ final class Indexer implements AutoCloseable {
      * @param index the index as it is now
      * @param changes how many files were added, changed, moved or removed
      * @param missing how many files are still to be read, because the time was up; the next update goes on with them
+     * @param interrupted whether the time was up because the thread was interrupted; its flag is cleared, so that the index
+     *     can still be stored
      * @param skipped what is in the folder and not in the index
      */
-    record Update(Index index, int changes, int missing, List<Skipped> skipped) {}
+    record Update(Index index, int changes, int missing, boolean interrupted, List<Skipped> skipped) {}
 
     /**
      * @param old the last index of this folder, or {@link Index#EMPTY}
      * @param stop asked between passages; once true, the files that are done so far are returned
      * @throws IOException if the folder cannot be read
-     * @throws InterruptedException if the thread is interrupted; what was done is lost
      */
-    Update update(Index old, Folder folder, Progress progress, BooleanSupplier stop)
-            throws IOException, InterruptedException {
+    Update update(Index old, Folder folder, Progress progress, BooleanSupplier stop) throws IOException {
         return new Run(old, folder, progress, stop).run();
     }
 
@@ -94,6 +94,7 @@ final class Indexer implements AutoCloseable {
         private int changes;
         private int done;
         private int total;
+        private boolean interrupted;
 
         Run(Index old, Folder folder, Progress progress, BooleanSupplier stop) {
             this.folder = folder;
@@ -106,7 +107,7 @@ final class Indexer implements AutoCloseable {
             }
         }
 
-        Update run() throws IOException, InterruptedException {
+        Update run() throws IOException {
             Folder.Listing listing = folder.list();
             skipped.addAll(listing.skipped());
             List<Folder.Entry> unknown = new ArrayList<>();
@@ -130,7 +131,8 @@ final class Indexer implements AutoCloseable {
                     .filter(file -> !file.problem().isEmpty())
                     .forEach(file -> skipped.add(new Skipped(file.path(), file.problem())));
             skipped.sort(Comparator.comparing(Skipped::path));
-            return new Update(new Index(now, List.copyOf(after.values())), changes, missing, List.copyOf(skipped));
+            return new Update(
+                    new Index(now, List.copyOf(after.values())), changes, missing, interrupted, List.copyOf(skipped));
         }
 
         private boolean unchanged(IndexedFile known, Folder.Entry entry) {
@@ -140,18 +142,19 @@ final class Indexer implements AutoCloseable {
         }
 
         /** Returns how many files are left because the time was up. */
-        private int read(List<Folder.Entry> unknown) throws InterruptedException {
+        private int read(List<Folder.Entry> unknown) {
+            int begun = 0;
             try {
-                for (int i = 0; i < unknown.size(); i++) {
-                    if (!drain(PASSAGES_AHEAD)) {
-                        return unknown.size() - i + inModel.size();
-                    }
-                    read(unknown.get(i));
+                while (begun < unknown.size() && drain(PASSAGES_AHEAD)) {
+                    read(unknown.get(begun++));
                 }
-                return drain(0) ? 0 : inModel.size();
+                drain(0);
+            } catch (InterruptedException e) {
+                interrupted = true;
             } finally {
                 inModel.forEach(pending -> pending.vectors().forEach(vector -> vector.cancel(false)));
             }
+            return unknown.size() - begun + inModel.size();
         }
 
         private void read(Folder.Entry entry) {
