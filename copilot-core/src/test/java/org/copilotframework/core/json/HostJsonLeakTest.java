@@ -32,7 +32,16 @@ class HostJsonLeakTest {
     void thePluginsClassesGoWithItsCodec(@TempDir Path folder) throws Exception {
         Path source = Files.writeString(folder.resolve("Task.java"), SOURCE);
         int status = ToolProvider.getSystemJavaCompiler()
-                .run(null, null, null, "-proc:none", "-cp", System.getProperty("java.class.path"), "-d", folder.toString(), source.toString());
+                .run(
+                        null,
+                        null,
+                        null,
+                        "-proc:none",
+                        "-cp",
+                        System.getProperty("java.class.path"),
+                        "-d",
+                        folder.toString(),
+                        source.toString());
         assertThat(status).isZero();
 
         WeakReference<ClassLoader> loader = used(folder);
@@ -49,7 +58,12 @@ class HostJsonLeakTest {
             Class<?> task = loader.loadClass("plugin.Task");
             HostJson json = new HostJson();
             Data data = Data.of(Map.of(
-                    "kind", "SMALL", "parts", List.of(Map.of("kind", "LARGE", "parts", List.of())), "counts", Map.of("SMALL", 1)));
+                    "kind",
+                    "SMALL",
+                    "parts",
+                    List.of(Map.of("kind", "LARGE", "parts", List.of())),
+                    "counts",
+                    Map.of("SMALL", 1)));
             Object read = json.read(data, task);
             assertThat(json.write(read).at("/parts/0/name")).contains(Data.of("a"));
             assertThat(json.schema(task).at("/properties/name/default")).contains(Data.of("a"));

@@ -96,8 +96,7 @@ class HostJsonTest {
     @Test
     void anAbsentComponentTakesItsDefaultOrIsEmpty() {
         Item item = json.read(JsonText.parse("{'name':'a','count':2}".replace('\'', '"')), Item.class);
-        assertThat(item)
-                .isEqualTo(new Item("a", 2, 1, "none", Optional.empty(), null, Optional.empty(), List.of()));
+        assertThat(item).isEqualTo(new Item("a", 2, 1, "none", Optional.empty(), null, Optional.empty(), List.of()));
     }
 
     @Test
@@ -121,9 +120,7 @@ class HostJsonTest {
         Data data = json.write(values);
         assertThat(data.map().get("byColour")).isEqualTo(Map.of("dark-green", List.of(1L)));
         assertThat(data.map().get("share")).isEqualTo(0.1);
-        assertThat(json.read(data, Values.class))
-                .usingRecursiveComparison()
-                .isEqualTo(values);
+        assertThat(json.read(data, Values.class)).usingRecursiveComparison().isEqualTo(values);
         assertThat(json.read(JsonText.parse(JsonText.write(data)), Values.class))
                 .usingRecursiveComparison()
                 .isEqualTo(values);
@@ -131,21 +128,18 @@ class HostJsonTest {
 
     @Test
     void aGenericRecordIsReadByItsArguments() throws Exception {
-        java.lang.reflect.Type type =
-                Holder.class.getDeclaredField("page").getGenericType();
+        java.lang.reflect.Type type = Holder.class.getDeclaredField("page").getGenericType();
         Data data = Data.of(Map.of("items", List.of(Map.of("from", 1, "to", 2))));
         assertThat(json.read(data, type)).isEqualTo(new Page<>(List.of(new Range(1, 2)), null));
     }
 
     static final class Holder {
-        @Nullable Page<Range> page;
+        @Nullable
+        Page<Range> page;
     }
 
     @ParameterizedTest
-    @CsvSource(
-            delimiter = '|',
-            quoteCharacter = '`',
-            textBlock = """
+    @CsvSource(delimiter = '|', quoteCharacter = '`', textBlock = """
             {"name":"a"}                                    | /count           | is missing and required
             {"count":1}                                     | /name            | is missing and required: how it is called
             {"name":"a","count":"5"}                        | /count           | a whole number from -2147483648 to 2147483647 is expected, not the text '5'
@@ -189,10 +183,12 @@ class HostJsonTest {
         assertThat(refused(() -> json.read(
                         Data.of(Map.of("value", 1, "more", java.util.Arrays.asList(1.5, null))), Measured.class)))
                 .hasMessageStartingWith("/more/1: a number that a double can hold is expected, not null");
-        assertThat(refused(() -> json.read(Data.of(List.of(1, "2")), int[].class))).hasMessageStartingWith("/1: a whole");
+        assertThat(refused(() -> json.read(Data.of(List.of(1, "2")), int[].class)))
+                .hasMessageStartingWith("/1: a whole");
         assertThat(refused(() -> json.read(Data.of(List.of("x", 2)), String[].class)))
                 .hasMessageStartingWith("/1: a text is expected");
-        java.lang.reflect.Type byColour = Values.class.getDeclaredField("byColour").getGenericType();
+        java.lang.reflect.Type byColour =
+                Values.class.getDeclaredField("byColour").getGenericType();
         assertThat(refused(() -> json.read(Data.of(Map.of("BLUE", List.of())), byColour)))
                 .hasMessage("/BLUE: one of RED, dark-green is expected, not the text 'BLUE'");
         assertThat(refused(() -> json.read(Data.of(Map.of("RED", List.of(1, true))), byColour)))
@@ -228,7 +224,8 @@ class HostJsonTest {
 
     @Test
     void aNullThatNoReaderWouldTakeIsNotWritten() {
-        assertThat(refused(() -> json.write(new Item(cast(null), 1, 1, "", Optional.empty(), null, Optional.empty(), List.of()))))
+        assertThat(refused(() -> json.write(
+                        new Item(cast(null), 1, 1, "", Optional.empty(), null, Optional.empty(), List.of()))))
                 .hasMessageStartingWith("/name: is null");
         Data data = json.write(new Item("a", 1, 1, "", Optional.of(Colour.RED), null, Optional.empty(), List.of()));
         assertThat(data.map()).containsOnlyKeys("name", "count", "weight", "note", "colour", "parts");

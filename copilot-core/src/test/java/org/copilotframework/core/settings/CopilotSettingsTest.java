@@ -71,7 +71,8 @@ class CopilotSettingsTest {
     @Test
     void theProfileFollowsAppEnv() throws Exception {
         Files.writeString(
-                folder.resolve("copilot.properties"), "copilot.invoke.timeout = 10s\n%prod.copilot.invoke.timeout = PT20S\n");
+                folder.resolve("copilot.properties"),
+                "copilot.invoke.timeout = 10s\n%prod.copilot.invoke.timeout = PT20S\n");
         assertThat(load().invoke().timeout()).isEqualTo(Duration.ofSeconds(10));
         environment.put("APP_ENV", "prod");
         assertThat(load().environment()).isEqualTo(CopilotSettings.Environment.PROD);
@@ -95,7 +96,9 @@ class CopilotSettingsTest {
         environment.put("COPILOT_SOMETHING_ELSE", "of another program");
         environment.put("APP_ENV", "test");
         system.put("copilot.invoke.queue", "-1");
-        Files.writeString(folder.resolve("copilot.properties"), "copilot.plugins.stop-timeout=0s\n%prod.copilot.hoem=x\ncopilot.plugin.x.y=1");
+        Files.writeString(
+                folder.resolve("copilot.properties"),
+                "copilot.plugins.stop-timeout=0s\n%prod.copilot.hoem=x\ncopilot.plugin.x.y=1");
         Files.writeString(folder.resolve(".env"), "DATABASE_URL=${NOWHERE}");
         assertThatThrownBy(this::load)
                 .isInstanceOf(InvalidRequestException.class)
@@ -113,8 +116,8 @@ class CopilotSettingsTest {
                         "copilot.invoke.queue = '-1' (from the system properties): at least 0 is expected",
                         "copilot.plugins.stop-timeout = '0s' (from " + folder.resolve("copilot.properties")
                                 + "): a duration of more than nothing is expected",
-                        "copilot.hoem (from " + folder.resolve("copilot.properties") + ") is not a setting; did you mean"
-                                + " copilot.home?",
+                        "copilot.hoem (from " + folder.resolve("copilot.properties")
+                                + ") is not a setting; did you mean" + " copilot.home?",
                         "copilot.storage.url refers to a value that is not set")
                 .doesNotContain("SRCFG", "smallrye", "SOMETHING_ELSE", "plugin.x");
     }
@@ -122,7 +125,8 @@ class CopilotSettingsTest {
     @Test
     void anEmptyValueIsNoValue() {
         overrides.put("copilot.invoke.max-depth", "");
-        assertThatThrownBy(this::load).hasMessageContaining("copilot.invoke.max-depth is not set: a whole number is expected");
+        assertThatThrownBy(this::load)
+                .hasMessageContaining("copilot.invoke.max-depth is not set: a whole number is expected");
     }
 
     @Test
@@ -140,7 +144,8 @@ class CopilotSettingsTest {
 
     @Test
     void theSourcesOfThisProcessAreTheDefault() {
-        assertThat(new SettingsSources().workingDirectory(folder).load().core().home()).isEqualTo(folder.resolve(".copilot"));
+        assertThat(new SettingsSources().workingDirectory(folder).load().core().home())
+                .isEqualTo(folder.resolve(".copilot"));
     }
 
     @Test

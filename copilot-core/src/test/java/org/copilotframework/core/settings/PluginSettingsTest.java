@@ -43,7 +43,8 @@ class PluginSettingsTest {
             @Name("api-key") Optional<String> secretKey,
             @Default("") String suffix) {}
 
-    record Strict(int count, Duration every, @Name("api-key") int key, Optional<URI> address, List<Integer> numbers) {
+    record Strict(
+            int count, Duration every, @Name("api-key") int key, Optional<URI> address, List<Integer> numbers) {
         Strict {
             if (count > 100) {
                 throw new IllegalArgumentException("count is at most 100");
@@ -138,7 +139,8 @@ class PluginSettingsTest {
         set("numbers", "1");
         assertThatThrownBy(() -> load().plugin("my.docs-plugin", Strict.class))
                 .isInstanceOf(InvalidRequestException.class)
-                .hasMessage("the settings below copilot.plugin.my.docs-plugin do not go together: count is at most 100");
+                .hasMessage(
+                        "the settings below copilot.plugin.my.docs-plugin do not go together: count is at most 100");
     }
 
     @Test
