@@ -30,7 +30,8 @@ final class Misfit extends DatabindException {
             String token = step.getPropertyName() != null ? step.getPropertyName() : Integer.toString(step.getIndex());
             pointer.append('/').append(token.replace("~", "~0").replace("/", "~1"));
         }
-        String words = wrong instanceof Misfit ? wrong.getOriginalMessage() : "the value does not fit what is expected here";
+        String words =
+                wrong instanceof Misfit ? wrong.getOriginalMessage() : "the value does not fit what is expected here";
         return InvalidRequestException.at(pointer.toString(), words);
     }
 

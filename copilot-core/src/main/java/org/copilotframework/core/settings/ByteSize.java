@@ -10,7 +10,8 @@ import java.util.regex.Pattern;
  * @param bytes the number, not negative
  */
 public record ByteSize(long bytes) {
-    private static final Map<String, Long> UNITS = Map.of("", 1L, "B", 1L, "KiB", 1L << 10, "MiB", 1L << 20, "GiB", 1L << 30);
+    private static final Map<String, Long> UNITS =
+            Map.of("", 1L, "B", 1L, "KiB", 1L << 10, "MiB", 1L << 20, "GiB", 1L << 30);
     private static final Pattern FORM = Pattern.compile("([0-9]{1,18}) ?(B|KiB|MiB|GiB|)");
 
     /** Checks the sign. */

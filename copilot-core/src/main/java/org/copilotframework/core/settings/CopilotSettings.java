@@ -41,7 +41,8 @@ public interface CopilotSettings {
         OFF
     }
 
-    @Doc("The tier this process runs in. It also chooses the profile: a key that begins with `%prod.` counts in `prod` only.")
+    @Doc("The tier this process runs in. It also chooses the profile: a key that begins with `%prod.` counts in"
+            + " `prod` only.")
     @WithDefault("${APP_ENV:dev}")
     Environment environment();
 
@@ -132,7 +133,8 @@ public interface CopilotSettings {
         @WithDefault("1h")
         Duration maxTimeout();
 
-        @Doc("How long an agent may go on after its call was canceled or ran out of time, before it counts as overrunning.")
+        @Doc("How long an agent may go on after its call was canceled or ran out of time, before it counts as"
+                + " overrunning.")
         @WithDefault("5s")
         Duration cancelGrace();
 
