@@ -169,6 +169,7 @@ public interface CopilotSettings {
         @WithDefault("1h")
         Duration maxTimeout();
 
+        /** {@return how long an agent may go on after its call was canceled or ran out of time} */
         @Doc("How long an agent may go on after its call was canceled or ran out of time, before it counts as"
                 + " overrunning.")
         @WithDefault("5s")
