@@ -23,6 +23,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.UUID;
 import java.util.function.Function;
 import org.copilotframework.api.agent.Name;
@@ -66,7 +67,7 @@ final class Scalars {
                 type,
                 "one of " + String.join(", ", all),
                 found -> values.get(found),
-                names::get,
+                constant -> Objects.requireNonNull(names.get(constant)),
                 schema("type", "string", "enum", all));
     }
 

@@ -86,7 +86,8 @@ final class CoreCheck {
                 && read.get("copilot.invoke.max-timeout") instanceof Duration most
                 && timeout.compareTo(most) > 0) {
             problems.other(
-                    "copilot.invoke.timeout is longer than copilot.invoke.max-timeout; lower the one or raise the other");
+                    "copilot.invoke.timeout is longer than copilot.invoke.max-timeout; lower the one or raise the"
+                            + " other");
         }
         if (read.get("copilot.plugins.limits.archive-bytes") instanceof ByteSize archive
                 && read.get("copilot.plugins.limits.unpacked-bytes") instanceof ByteSize unpacked

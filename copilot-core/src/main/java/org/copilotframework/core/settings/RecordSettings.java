@@ -59,10 +59,10 @@ final class RecordSettings<T extends Record> {
         Class<?> element = optional || list ? SettingType.argument(component.getGenericType()) : raw;
         SettingType form = SettingType.of(element, base);
         if (form == null) {
-            problems.other(
-                    key + " cannot be a setting: its type is "
-                            + component.getGenericType().getTypeName()
-                            + "; use text, a number, a boolean, an enum, Duration, Path, URI, or a List or Optional of one of these");
+            problems.other(key + " cannot be a setting: its type is "
+                    + component.getGenericType().getTypeName()
+                    + "; use text, a number, a boolean, an enum, Duration, Path, URI, or a List or Optional of"
+                    + " one of these");
             return null;
         }
         List<Values.Value> found = list ? elements(key) : single(key);

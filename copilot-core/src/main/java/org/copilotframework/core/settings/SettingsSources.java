@@ -110,11 +110,10 @@ public final class SettingsSources {
         return new LoadedSettings(config, mapped.getConfigMapping(CopilotSettings.class), workingDirectory);
     }
 
-    /** Whether a source was written for us; the environment and .env are shared with others. */
+    /** Whether a source was written for us alone. The system properties, the environment and .env are shared with others. */
     static boolean isOurs(ConfigSource source) {
-        return source.getOrdinal() != ENVIRONMENT
-                && source.getOrdinal() != DOT_ENV
-                && source.getOrdinal() >= WORKING_DIRECTORY;
+        int ordinal = source.getOrdinal();
+        return ordinal == OVERRIDES || ordinal == HOME || ordinal == WORKING_DIRECTORY;
     }
 
     /** How a message names a source. */

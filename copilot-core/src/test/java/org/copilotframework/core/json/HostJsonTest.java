@@ -140,32 +140,32 @@ class HostJsonTest {
 
     @ParameterizedTest
     @CsvSource(delimiter = '|', quoteCharacter = '`', textBlock = """
-            {"name":"a"}                                    | /count           | is missing and required
-            {"count":1}                                     | /name            | is missing and required: how it is called
-            {"name":"a","count":"5"}                        | /count           | a whole number from -2147483648 to 2147483647 is expected, not the text '5'
-            {"name":"a","count":1.5}                        | /count           | a whole number from -2147483648 to 2147483647 is expected, not the number 1.5
-            {"name":"a","count":3000000000}                 | /count           | a whole number from -2147483648 to 2147483647 is expected, not the number 3000000000
-            {"name":"a","count":1e999999}                   | /count           | a whole number from -2147483648 to 2147483647 is expected, not the number 1E+999999
-            {"name":"a","count":null}                       | /count           | a whole number from -2147483648 to 2147483647 is expected, not null
-            {"name":null,"count":1}                         | /name            | a text is expected, not null
-            {"name":7,"count":1}                            | /name            | a text is expected, not the number 7
-            {"name":true,"count":1}                         | /name            | a text is expected, not true
-            {"name":{},"count":1}                           | /name            | a text is expected, not an object
-            {"name":"a","cuont":1}                          | /cuont           | is not known here; did you mean 'count'?; the properties are name, count, weight, note, colour, remark, due-on, parts
-            {"name":"a","count":1,"a/b~c":1}                | /a~1b~0c         | is not known here; the properties are name, count, weight, note, colour, remark, due-on, parts
-            {"name":"a","count":1,"colour":"GREEN"}         | /colour          | one of RED, dark-green is expected, not the text 'GREEN'
-            {"name":"a","count":1,"colour":0}               | /colour          | one of RED, dark-green is expected, not the number 0
-            {"name":"a","count":1,"due-on":"31.1.25"}       | /due-on          | a date such as 2025-01-31 is expected, not the text '31.1.25'
-            {"name":"a","count":1,"due-on":20250131}        | /due-on          | a date such as 2025-01-31 is expected, not the number 20250131
-            {"name":"a","count":1,"note":null}              | /note            | a text is expected, not null
-            {"name":"a","count":1,"parts":null}             | /parts           | an array is expected, not null
-            {"name":"a","count":1,"parts":{}}               | /parts           | an array is expected, not an object
-            {"name":"a","count":1,"parts":"x"}              | /parts           | an array is expected, not the text 'x'
-            {"name":"a","count":1,"parts":[null]}           | /parts/0         | an object is expected, not null
-            {"name":"a","count":1,"parts":[{"name":"b"}]}   | /parts/0/count   | is missing and required
-            []                                              | /                | an object is expected, not an array
-            null                                            | /                | an object is expected, not null
-            """)
+        {"name":"a"}                                    | /count           | is missing and required
+        {"count":1}                                     | /name            | is missing and required: how it is called
+        {"name":"a","count":"5"}                        | /count           | a whole number from -2147483648 to 2147483647 is expected, not the text '5'
+        {"name":"a","count":1.5}                        | /count           | a whole number from -2147483648 to 2147483647 is expected, not the number 1.5
+        {"name":"a","count":3000000000}                 | /count           | a whole number from -2147483648 to 2147483647 is expected, not the number 3000000000
+        {"name":"a","count":1e999999}                   | /count           | a whole number from -2147483648 to 2147483647 is expected, not the number 1E+999999
+        {"name":"a","count":null}                       | /count           | a whole number from -2147483648 to 2147483647 is expected, not null
+        {"name":null,"count":1}                         | /name            | a text is expected, not null
+        {"name":7,"count":1}                            | /name            | a text is expected, not the number 7
+        {"name":true,"count":1}                         | /name            | a text is expected, not true
+        {"name":{},"count":1}                           | /name            | a text is expected, not an object
+        {"name":"a","cuont":1}                          | /cuont           | is not known here; did you mean 'count'?; the properties are name, count, weight, note, colour, remark, due-on, parts
+        {"name":"a","count":1,"a/b~c":1}                | /a~1b~0c         | is not known here; the properties are name, count, weight, note, colour, remark, due-on, parts
+        {"name":"a","count":1,"colour":"GREEN"}         | /colour          | one of RED, dark-green is expected, not the text 'GREEN'
+        {"name":"a","count":1,"colour":0}               | /colour          | one of RED, dark-green is expected, not the number 0
+        {"name":"a","count":1,"due-on":"31.1.25"}       | /due-on          | a date such as 2025-01-31 is expected, not the text '31.1.25'
+        {"name":"a","count":1,"due-on":20250131}        | /due-on          | a date such as 2025-01-31 is expected, not the number 20250131
+        {"name":"a","count":1,"note":null}              | /note            | a text is expected, not null
+        {"name":"a","count":1,"parts":null}             | /parts           | an array is expected, not null
+        {"name":"a","count":1,"parts":{}}               | /parts           | an array is expected, not an object
+        {"name":"a","count":1,"parts":"x"}              | /parts           | an array is expected, not the text 'x'
+        {"name":"a","count":1,"parts":[null]}           | /parts/0         | an object is expected, not null
+        {"name":"a","count":1,"parts":[{"name":"b"}]}   | /parts/0/count   | is missing and required
+        []                                              | /                | an object is expected, not an array
+        null                                            | /                | an object is expected, not null
+        """)
     void whatDoesNotFitIsSaidWithItsPlace(String document, String pointer, String words) {
         InvalidRequestException wrong = refused(() -> json.read(JsonText.parse(document), Item.class));
         assertThat(wrong).hasMessage(pointer + ": " + words);

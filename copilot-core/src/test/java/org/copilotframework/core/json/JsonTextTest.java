@@ -93,8 +93,8 @@ class JsonTextTest {
         assertThat(json)
                 .isEqualTo(
                         "{\"role\":\"user\",\"parts\":[{\"text\":\"hello\"},{\"data\":{\"n\":1}},"
-                                + "{\"file\":{\"name\":\"a.txt\",\"mediaType\":\"text/plain\",\"bytes\":\"AQI=\"}},"
-                                + "{\"file\":{\"name\":\"b\",\"mediaType\":\"text/plain\",\"uri\":\"https://example.org/b\"}}]}");
+                            + "{\"file\":{\"name\":\"a.txt\",\"mediaType\":\"text/plain\",\"bytes\":\"AQI=\"}},"
+                            + "{\"file\":{\"name\":\"b\",\"mediaType\":\"text/plain\",\"uri\":\"https://example.org/b\"}}]}");
         assertThat(JsonText.message(json)).isEqualTo(message);
     }
 
@@ -111,16 +111,16 @@ class JsonTextTest {
 
     @ParameterizedTest
     @CsvSource(delimiter = '|', quoteCharacter = '`', textBlock = """
-            []                                                       | /: an object is expected
-            {"role":"system","parts":[]}                             | /role: one of user, agent is expected
-            {"role":"user"}                                          | /parts: an array of parts is expected
-            {"role":"user","parts":[{}]}                             | /parts/0: exactly one of text, data, file is expected
-            {"role":"user","parts":[{"txt":""}]}                     | /parts/0/txt: is not known here; known are data, file, text
-            {"role":"user","parts":[{"text":1}]}                     | /parts/0/text: a text is expected
-            {"role":"user","parts":[{"file":{"name":"a","mediaType":"b"}}]} | /parts/0/file: either bytes or uri is expected
-            {"role":"user","parts":[{"file":{"name":"a","mediaType":"b","bytes":"?"}}]} | /parts/0/file/bytes: a text in Base64 is expected
-            {"role":"user","parts":[{"file":{"name":"a","mediaType":"b","uri":" "}}]} | /parts/0/file/uri: a URI is expected
-            """)
+        []                                                       | /: an object is expected
+        {"role":"system","parts":[]}                             | /role: one of user, agent is expected
+        {"role":"user"}                                          | /parts: an array of parts is expected
+        {"role":"user","parts":[{}]}                             | /parts/0: exactly one of text, data, file is expected
+        {"role":"user","parts":[{"txt":""}]}                     | /parts/0/txt: is not known here; known are data, file, text
+        {"role":"user","parts":[{"text":1}]}                     | /parts/0/text: a text is expected
+        {"role":"user","parts":[{"file":{"name":"a","mediaType":"b"}}]} | /parts/0/file: either bytes or uri is expected
+        {"role":"user","parts":[{"file":{"name":"a","mediaType":"b","bytes":"?"}}]} | /parts/0/file/bytes: a text in Base64 is expected
+        {"role":"user","parts":[{"file":{"name":"a","mediaType":"b","uri":" "}}]} | /parts/0/file/uri: a URI is expected
+        """)
     void whatIsNoMessageIsRefusedWithItsPlace(String json, String words) {
         assertThatThrownBy(() -> JsonText.message(json))
                 .isInstanceOf(InvalidRequestException.class)

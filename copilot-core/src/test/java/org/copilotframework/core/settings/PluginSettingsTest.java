@@ -120,14 +120,14 @@ class PluginSettingsTest {
                 .message()
                 .startsWith("6 settings are wrong:\n")
                 .contains(
-                        "copilot.plugin.my.docs-plugin.count = 'x?' (from the application): a whole number is expected; in the"
-                                + " environment COPILOT_PLUGIN_MY_DOCS_PLUGIN_COUNT",
+                        "copilot.plugin.my.docs-plugin.count = 'x?' (from the application): a whole number is"
+                                + " expected; in the environment COPILOT_PLUGIN_MY_DOCS_PLUGIN_COUNT",
                         "copilot.plugin.my.docs-plugin.every is not set: a duration such as 30s",
                         "copilot.plugin.my.docs-plugin.api-key = (not shown)",
                         "copilot.plugin.my.docs-plugin.address = (not shown)",
                         "copilot.plugin.my.docs-plugin.numbers = 'two'",
-                        "copilot.plugin.my.docs-plugin.evry (from the application) is not a setting of this plugin; did you mean"
-                                + " copilot.plugin.my.docs-plugin.every?")
+                        "copilot.plugin.my.docs-plugin.evry (from the application) is not a setting of this plugin;"
+                                + " did you mean copilot.plugin.my.docs-plugin.every?")
                 .doesNotContain("hush", "me:pw");
     }
 
