@@ -146,7 +146,10 @@ final class CopilotOrchestrator implements Orchestrator {
     private static ArchiveLimits archiveLimits(CopilotSettings.Plugins plugins) {
         CopilotSettings.Limits limits = plugins.limits();
         return new ArchiveLimits(
-                limits.archiveBytes().bytes(), limits.entries(), limits.unpackedBytes().bytes(), limits.ratio());
+                limits.archiveBytes().bytes(),
+                limits.entries(),
+                limits.unpackedBytes().bytes(),
+                limits.ratio());
     }
 
     private static Storage storage(CopilotSettings settings) {

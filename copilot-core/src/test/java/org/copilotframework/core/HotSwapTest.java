@@ -58,7 +58,13 @@ class HotSwapTest {
         assertThat(change.to()).isEqualTo("1.0.0");
         assertThat(change.agents()).containsExactly("greet");
         assertThat(bed.ask("greet")).isEqualTo("1.0.0");
-        assertThat(bed.copilot().agents().find("greet").orElseThrow().plugin().orElseThrow().version())
+        assertThat(bed.copilot()
+                        .agents()
+                        .find("greet")
+                        .orElseThrow()
+                        .plugin()
+                        .orElseThrow()
+                        .version())
                 .isEqualTo("1.0.0");
     }
 
@@ -72,15 +78,14 @@ class HotSwapTest {
     @Test
     void aSecondVersionServesWhileTheFirstDrains() {
         bed.start();
-        bed.plugins().install(PluginJars.plugin("greeter", "1.0.0")
-                .agent(
-                        "greet",
-                        """
+        bed.plugins()
+                .install(PluginJars.plugin("greeter", "1.0.0")
+                        .agent("greet", """
                         context.emit(new Event.Progress("in", null));
                         while (context.workDirectory().resolve("gate").toFile().exists() == false) { Thread.sleep(5); }
                         return AgentReply.text("slow 1.0.0");
                         """)
-                .build(bed.built()));
+                        .build(bed.built()));
         Run slow = bed.client().submit(AgentRequest.to("greet").text("?").build());
         awaitProgress(slow);
 
@@ -171,13 +176,14 @@ class HotSwapTest {
     @Test
     void reloadMakesNewInstances() {
         bed.start();
-        bed.plugins().install(PluginJars.plugin("counter", "1.0.0")
-                .agent(
-                        "count",
-                        "return AgentReply.text(String.valueOf(CALLS.incrementAndGet()));",
-                        "static final java.util.concurrent.atomic.AtomicInteger CALLS ="
-                                + " new java.util.concurrent.atomic.AtomicInteger();")
-                .build(bed.built()));
+        bed.plugins()
+                .install(PluginJars.plugin("counter", "1.0.0")
+                        .agent(
+                                "count",
+                                "return AgentReply.text(String.valueOf(CALLS.incrementAndGet()));",
+                                "static final java.util.concurrent.atomic.AtomicInteger CALLS ="
+                                        + " new java.util.concurrent.atomic.AtomicInteger();")
+                        .build(bed.built()));
         bed.ask("count");
         assertThat(bed.ask("count")).isEqualTo("2");
         assertThat(bed.plugins().reload("counter").kind()).isEqualTo(PluginChange.Kind.RELOADED);
@@ -210,9 +216,12 @@ class HotSwapTest {
     @Test
     void aCallThatOutlivesTheDrainIsRevoked() {
         bed.with("copilot.plugins.drain-timeout", "100ms").start();
-        bed.plugins().install(PluginJars.plugin("greeter", "1.0.0")
-                .agent("greet", "context.emit(new Event.Progress(\"in\", null)); Thread.sleep(60000); return null;")
-                .build(bed.built()));
+        bed.plugins()
+                .install(PluginJars.plugin("greeter", "1.0.0")
+                        .agent(
+                                "greet",
+                                "context.emit(new Event.Progress(\"in\", null)); Thread.sleep(60000); return null;")
+                        .build(bed.built()));
         Run slow = bed.client().submit(AgentRequest.to("greet").text("?").build());
         awaitProgress(slow);
         bed.plugins().install(version("2.0.0"));

@@ -38,14 +38,18 @@ class PluginUnitsTest {
 
     private Path base(String version, String word) {
         return PluginJars.plugin("base", version)
-                .source("base.Words", "package base; public class Words { public static String word() { return \"" + word
-                        + "\"; } }")
+                .source(
+                        "base.Words",
+                        "package base; public class Words { public static String word() { return \"" + word + "\"; } }")
                 .agent("base", "return AgentReply.text(\"base\");")
                 .build(bed.built());
     }
 
     private Path dependent() {
-        return PluginJars.plugin("user", "1.0.0").agent("user", ASK_BASE).dependsOn("base").build(bed.built());
+        return PluginJars.plugin("user", "1.0.0")
+                .agent("user", ASK_BASE)
+                .dependsOn("base")
+                .build(bed.built());
     }
 
     @Test
@@ -67,15 +71,18 @@ class PluginUnitsTest {
     @Test
     void theUnitStaysIfOneMemberDoesNotStart() {
         bed.plugins().install(base("1.0.0", "one"));
-        bed.plugins().install(PluginJars.plugin("user", "1.0.0")
-                .agent(
-                        "user",
-                        ASK_BASE,
-                        "public void start(PluginContext plugin) throws Exception { Class.forName(\"base.Words\")"
-                                + ".getMethod(\"word\").invoke(null); }")
-                .dependsOn("base")
-                .build(bed.built()));
-        Path without = PluginJars.plugin("base", "2.0.0").agent("base", "return AgentReply.text(\"2\");").build(bed.built());
+        bed.plugins()
+                .install(PluginJars.plugin("user", "1.0.0")
+                        .agent(
+                                "user",
+                                ASK_BASE,
+                                "public void start(PluginContext plugin) throws Exception { Class.forName(\"base.Words\")"
+                                        + ".getMethod(\"word\").invoke(null); }")
+                        .dependsOn("base")
+                        .build(bed.built()));
+        Path without = PluginJars.plugin("base", "2.0.0")
+                .agent("base", "return AgentReply.text(\"2\");")
+                .build(bed.built());
         assertThatThrownBy(() -> bed.plugins().install(without))
                 .isInstanceOf(InvalidRequestException.class)
                 .hasMessageContaining("plugin user 1.0.0")
@@ -96,7 +103,10 @@ class PluginUnitsTest {
 
     @Test
     void aPluginThatMissesAnotherStartsByItselfOnceThatComes() {
-        PluginJars.plugin("user", "1.0.0").agent("user", ASK_BASE).dependsOn("base").build(bed.inbox());
+        PluginJars.plugin("user", "1.0.0")
+                .agent("user", ASK_BASE)
+                .dependsOn("base")
+                .build(bed.inbox());
         await().until(() -> bed.known("user"));
         assertThat(bed.status("user").state()).isEqualTo(PluginState.FAILED);
         bed.plugins().install(base("1.0.0", "one"));
@@ -114,13 +124,16 @@ class PluginUnitsTest {
     @Test
     void twoPluginsUseTwoVersionsOfOneLibrary() {
         for (String version : new String[] {"1", "2"}) {
-            bed.plugins().install(PluginJars.plugin("lib" + version, "1.0.0")
-                    .library(
-                            "words.jar",
-                            Map.of("words.Word", "package words; public class Word { public static String it() { return \""
-                                    + version + "\"; } }"))
-                    .agent("lib" + version, "return AgentReply.text(words.Word.it());")
-                    .buildZip(bed.built()));
+            bed.plugins()
+                    .install(PluginJars.plugin("lib" + version, "1.0.0")
+                            .library(
+                                    "words.jar",
+                                    Map.of(
+                                            "words.Word",
+                                            "package words; public class Word { public static String it() { return \""
+                                                    + version + "\"; } }"))
+                            .agent("lib" + version, "return AgentReply.text(words.Word.it());")
+                            .buildZip(bed.built()));
         }
         assertThat(bed.ask("lib1")).isEqualTo("1");
         assertThat(bed.ask("lib2")).isEqualTo("2");
@@ -128,10 +141,8 @@ class PluginUnitsTest {
 
     @Test
     void aPluginSeesNothingOfTheHostButTheContract() {
-        bed.plugins().install(PluginJars.plugin("spy", "1.0.0")
-                .agent(
-                        "spy",
-                        """
+        bed.plugins()
+                .install(PluginJars.plugin("spy", "1.0.0").agent("spy", """
                         StringBuilder seen = new StringBuilder();
                         for (String name : request.text().split(" ")) {
                             try {
@@ -144,8 +155,7 @@ class PluginUnitsTest {
                         seen.append(getClass().getClassLoader().getResource("logback-test.xml") == null ? "0" : "1");
                         seen.append(Thread.currentThread().getContextClassLoader() == getClass().getClassLoader() ? "1" : "0");
                         return AgentReply.text(seen.toString());
-                        """)
-                .build(bed.built()));
+                        """).build(bed.built()));
         assertThat(bed.ask(
                         "spy",
                         "org.copilotframework.api.agent.Agent org.pf4j.Plugin org.slf4j.Logger java.sql.Driver"
@@ -160,7 +170,10 @@ class PluginUnitsTest {
         String counter = "static final java.util.concurrent.atomic.AtomicInteger STARTS ="
                 + " new java.util.concurrent.atomic.AtomicInteger();";
         for (String id : new String[] {"left", "right"}) {
-            bed.plugins().install(PluginJars.plugin(id, "1.0.0").agent(id, counting, counter).build(bed.built()));
+            bed.plugins()
+                    .install(PluginJars.plugin(id, "1.0.0")
+                            .agent(id, counting, counter)
+                            .build(bed.built()));
             bed.ask(id);
         }
         bed.plugins().reload("left");

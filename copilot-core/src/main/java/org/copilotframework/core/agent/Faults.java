@@ -40,7 +40,10 @@ public final class Faults {
         try {
             thrown.printStackTrace(new PrintWriter(text, true));
         } catch (Throwable hostile) {
-            text.append(inWords(thrown)).append(" (its stack trace cannot be printed: ").append(one(hostile)).append(')');
+            text.append(inWords(thrown))
+                    .append(" (its stack trace cannot be printed: ")
+                    .append(one(hostile))
+                    .append(')');
         }
         return text.toString();
     }

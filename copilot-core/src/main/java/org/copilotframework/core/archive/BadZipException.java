@@ -22,6 +22,6 @@ final class BadZipException extends IOException {
 
     static BadZipException tooLarge(String what, String limit) {
         return new BadZipException(what + ", more than the limit of " + limit
-                + "; remove what the plugin does not need, or raise the limit");
+                + "; remove what the plugin does not need, or raise the limit (copilot.plugins.limits)");
     }
 }

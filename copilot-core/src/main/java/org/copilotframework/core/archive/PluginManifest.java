@@ -87,8 +87,9 @@ record PluginManifest(
             findings.problem("its manifest has no " + ApiGeneration.MANIFEST_ATTRIBUTE + "; " + INHERIT + " ("
                     + ApiGeneration.MANIFEST_ATTRIBUTE + ": " + ApiGeneration.CURRENT + ")");
         } else if (!generation.equals(Integer.toString(ApiGeneration.CURRENT))) {
-            findings.problem("it is built for API generation '" + Names.shown(generation)
-                    + "', this host has generation " + ApiGeneration.CURRENT + "; " + rebuild);
+            findings.problem(ApiGeneration.MANIFEST_ATTRIBUTE + " says it is built for API generation '"
+                    + Names.shown(generation) + "', this host has generation " + ApiGeneration.CURRENT + "; "
+                    + rebuild);
         }
     }
 

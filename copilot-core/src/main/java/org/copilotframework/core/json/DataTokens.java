@@ -77,7 +77,9 @@ final class DataTokens {
             case VALUE_NUMBER_INT -> from.getNumberValue();
             // A float's own digits: 0.1f is written as 0.1, not as the double that comes nearest to it.
             case VALUE_NUMBER_FLOAT ->
-                from.getNumberValue() instanceof Float number ? Double.valueOf(number.toString()) : from.getNumberValue();
+                from.getNumberValue() instanceof Float number
+                        ? Double.valueOf(number.toString())
+                        : from.getNumberValue();
             default -> throw new Misfit("the value is not one that data can hold");
         };
     }

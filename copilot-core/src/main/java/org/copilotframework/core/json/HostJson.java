@@ -5,7 +5,6 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.ConcurrentHashMap;
 import org.copilotframework.api.agent.JsonCodec;
-import org.copilotframework.api.error.InvalidRequestException;
 import org.copilotframework.api.message.Data;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;

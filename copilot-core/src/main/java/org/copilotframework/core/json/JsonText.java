@@ -182,7 +182,8 @@ public final class JsonText {
         if (wrong instanceof UnexpectedEndOfInputException) {
             return "the text ends too early";
         } else if (wrong instanceof StreamConstraintsException) {
-            return "it is nested deeper than " + Data.MAX_DEPTH + " levels, or has too many values or too long a number";
+            return "it is nested deeper than " + Data.MAX_DEPTH
+                    + " levels, or has too many values or too long a number";
         }
         String words = wrong.getOriginalMessage().lines().findFirst().orElse("");
         return words.matches(".*(Feature|Constraints|jackson|Jackson|`).*") ? "this is not allowed here" : words;

@@ -49,7 +49,8 @@ final class MessageTree {
             return object("data", data.data().value());
         } else if (part instanceof FilePart file) {
             Map<String, @Nullable Object> tree = object("name", file.name(), "mediaType", file.mediaType());
-            file.bytes().ifPresent(bytes -> tree.put("bytes", Base64.getEncoder().encodeToString(bytes)));
+            file.bytes()
+                    .ifPresent(bytes -> tree.put("bytes", Base64.getEncoder().encodeToString(bytes)));
             file.uri().ifPresent(uri -> tree.put("uri", uri.toString()));
             return object("file", tree);
         }
@@ -120,8 +121,9 @@ final class MessageTree {
         for (Object key : map.keySet()) {
             if (!known.contains(key)) {
                 String token = key.toString().replace("~", "~0").replace("/", "~1");
-                throw InvalidRequestException.at(at + "/" + token, "is not known here; known are "
-                        + String.join(", ", new java.util.TreeSet<>(known)));
+                throw InvalidRequestException.at(
+                        at + "/" + token,
+                        "is not known here; known are " + String.join(", ", new java.util.TreeSet<>(known)));
             }
         }
         return map;

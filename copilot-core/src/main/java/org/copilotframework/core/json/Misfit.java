@@ -5,6 +5,8 @@ import java.util.Map;
 import org.copilotframework.api.error.InvalidRequestException;
 import org.copilotframework.core.naming.NearNames;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.DatabindException;
 
@@ -14,6 +16,7 @@ import tools.jackson.databind.DatabindException;
  */
 final class Misfit extends DatabindException {
     private static final long serialVersionUID = 1L;
+    private static final Logger LOG = LoggerFactory.getLogger(Misfit.class);
 
     Misfit(String words) {
         super(words);
@@ -30,8 +33,12 @@ final class Misfit extends DatabindException {
             String token = step.getPropertyName() != null ? step.getPropertyName() : Integer.toString(step.getIndex());
             pointer.append('/').append(token.replace("~", "~0").replace("/", "~1"));
         }
-        String words = wrong instanceof Misfit ? wrong.getOriginalMessage() : "the value does not fit what is expected here";
-        return InvalidRequestException.at(pointer.toString(), words);
+        if (wrong instanceof Misfit) {
+            return InvalidRequestException.at(pointer.toString(), wrong.getOriginalMessage());
+        }
+        // Not kept as a cause: it holds objects of a plugin.
+        LOG.debug("Jackson refused a value for a reason of its own", wrong);
+        return InvalidRequestException.at(pointer.toString(), "the value does not fit what is expected here");
     }
 
     private static String shown(@Nullable Object found) {

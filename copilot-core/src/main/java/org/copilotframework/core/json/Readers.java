@@ -91,7 +91,8 @@ final class Readers extends Deserializers.Base implements KeyDeserializers {
     @Override
     public KeyDeserializer findKeyDeserializer(
             JavaType type, DeserializationConfig config, BeanDescription.Supplier description) {
-        Scalar<?> scalar = type.getRawClass() == Object.class ? Scalars.of(String.class) : Scalars.of(type.getRawClass());
+        Scalar<?> scalar =
+                type.getRawClass() == Object.class ? Scalars.of(String.class) : Scalars.of(type.getRawClass());
         if (scalar == null || !Scalars.isText(scalar)) {
             throw Shape.unsupported(java.util.Map.class);
         }
@@ -113,7 +114,10 @@ final class Readers extends Deserializers.Base implements KeyDeserializers {
 
         @Override
         public ValueDeserializer<?> modifyArrayDeserializer(
-                DeserializationConfig config, ArrayType type, BeanDescription.Supplier description, ValueDeserializer<?> reader) {
+                DeserializationConfig config,
+                ArrayType type,
+                BeanDescription.Supplier description,
+                ValueDeserializer<?> reader) {
             return type.getContentType().isPrimitive() ? reader : new Container(reader, JsonToken.START_ARRAY);
         }
 
@@ -128,7 +132,10 @@ final class Readers extends Deserializers.Base implements KeyDeserializers {
 
         @Override
         public ValueDeserializer<?> modifyMapDeserializer(
-                DeserializationConfig config, MapType type, BeanDescription.Supplier description, ValueDeserializer<?> reader) {
+                DeserializationConfig config,
+                MapType type,
+                BeanDescription.Supplier description,
+                ValueDeserializer<?> reader) {
             return new Container(reader, JsonToken.START_OBJECT);
         }
     }

@@ -53,7 +53,8 @@ final class RecordReader extends ValueDeserializer<Object> {
     @Override
     public Object deserialize(JsonParser from, DeserializationContext context) {
         if (from.currentToken() != JsonToken.START_OBJECT) {
-            throw Misfit.expected("an object", from.currentToken() == JsonToken.START_ARRAY ? List.of() : DataTokens.scalar(from));
+            throw Misfit.expected(
+                    "an object", from.currentToken() == JsonToken.START_ARRAY ? List.of() : DataTokens.scalar(from));
         }
         @Nullable Object[] values = new @Nullable Object[readers.length];
         BitSet present = new BitSet(readers.length);
@@ -102,7 +103,8 @@ final class RecordReader extends ValueDeserializer<Object> {
         } else if (component.nullable()) {
             return null;
         }
-        Misfit missing = new Misfit("is missing and required" + (component.doc() == null ? "" : ": " + component.doc()));
+        Misfit missing =
+                new Misfit("is missing and required" + (component.doc() == null ? "" : ": " + component.doc()));
         throw missing.prependPath(type.getRawClass(), component.name());
     }
 
@@ -115,12 +117,14 @@ final class RecordReader extends ValueDeserializer<Object> {
             }
             throw new Misfit(said(thrown.getCause()));
         } catch (ReflectiveOperationException closed) {
-            throw new Misfit("no " + type.getRawClass().getSimpleName() + " can be made: its constructor cannot be called");
+            throw new Misfit(
+                    "no " + type.getRawClass().getSimpleName() + " can be made: its constructor cannot be called");
         }
     }
 
     private JacksonException unknown(String name) {
-        List<String> known = shape.components().stream().map(Shape.Component::name).toList();
+        List<String> known =
+                shape.components().stream().map(Shape.Component::name).toList();
         List<String> near = NearNames.of(name, known);
         String words = "is not known here"
                 + (near.isEmpty() ? "" : "; did you mean '" + near.get(0) + "'?")

@@ -24,8 +24,7 @@ final class RecordWriter extends ValueSerializer<Object> {
                 Object held = held(component, value);
                 if (held != null) {
                     to.writeName(component.name());
-                    context.findContentValueSerializer(held.getClass(), null)
-                            .serialize(held, to, context);
+                    context.findContentValueSerializer(held.getClass(), null).serialize(held, to, context);
                 }
             } catch (JacksonException wrong) {
                 throw wrong.prependPath(value.getClass(), component.name());

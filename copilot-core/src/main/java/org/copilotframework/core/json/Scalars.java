@@ -23,6 +23,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.UUID;
 import java.util.function.Function;
 import org.copilotframework.api.agent.Name;
@@ -66,7 +67,7 @@ final class Scalars {
                 type,
                 "one of " + String.join(", ", all),
                 found -> values.get(found),
-                names::get,
+                constant -> Objects.requireNonNull(names.get(constant)),
                 schema("type", "string", "enum", all));
     }
 
@@ -88,12 +89,20 @@ final class Scalars {
         whole(all, Byte.class, Byte.MIN_VALUE, Byte.MAX_VALUE, BigInteger::byteValueExact);
         add(all, BigInteger.class, "a whole number", Scalars::whole, value -> value, schema("type", "integer"));
         add(all, BigDecimal.class, "a number", Scalars::decimal, value -> value, schema("type", "number"));
-        add(all, Double.class, "a number that a double can hold", Scalars::finite, value -> value, schema("type", "number"));
+        add(
+                all,
+                Double.class,
+                "a number that a double can hold",
+                Scalars::finite,
+                value -> value,
+                schema("type", "number"));
         add(
                 all,
                 Float.class,
                 "a number that a float can hold",
-                found -> found instanceof Number number && Float.isFinite(number.floatValue()) ? number.floatValue() : null,
+                found -> found instanceof Number number && Float.isFinite(number.floatValue())
+                        ? number.floatValue()
+                        : null,
                 value -> Double.valueOf(value.toString()),
                 schema("type", "number"));
         add(
@@ -120,8 +129,21 @@ final class Scalars {
         identifiers(all);
         times(all);
         Map.of(
-                        long.class, Long.class, int.class, Integer.class, short.class, Short.class, byte.class, Byte.class,
-                        double.class, Double.class, float.class, Float.class, boolean.class, Boolean.class, char.class,
+                        long.class,
+                        Long.class,
+                        int.class,
+                        Integer.class,
+                        short.class,
+                        Short.class,
+                        byte.class,
+                        Byte.class,
+                        double.class,
+                        Double.class,
+                        float.class,
+                        Float.class,
+                        boolean.class,
+                        Boolean.class,
+                        char.class,
                         Character.class)
                 .forEach((primitive, boxed) -> all.put(primitive, all.get(boxed)));
         return Map.copyOf(all);
@@ -135,13 +157,23 @@ final class Scalars {
                 "a UUID such as 123e4567-e89b-12d3-a456-426614174000",
                 text -> text.length() == 36 ? UUID.fromString(text) : null,
                 format("uuid"));
-        text(all, Locale.class, "a language tag such as en-GB", text -> new Locale.Builder().setLanguageTag(text).build(),
-                Locale::toLanguageTag, schema("type", "string"));
+        text(
+                all,
+                Locale.class,
+                "a language tag such as en-GB",
+                text -> new Locale.Builder().setLanguageTag(text).build(),
+                Locale::toLanguageTag,
+                schema("type", "string"));
     }
 
     private static void times(Map<Class<?>, Scalar<?>> all) {
         text(all, Instant.class, "a time such as 2025-01-31T12:00:00Z", Instant::parse, format("date-time"));
-        text(all, OffsetDateTime.class, "a time such as 2025-01-31T12:00:00+01:00", OffsetDateTime::parse, format("date-time"));
+        text(
+                all,
+                OffsetDateTime.class,
+                "a time such as 2025-01-31T12:00:00+01:00",
+                OffsetDateTime::parse,
+                format("date-time"));
         text(
                 all,
                 ZonedDateTime.class,
@@ -160,7 +192,12 @@ final class Scalars {
         text(all, Duration.class, "a duration such as PT30S", Duration::parse, format("duration"));
         text(all, Period.class, "a period such as P1M", Period::parse, format("duration"));
         text(all, YearMonth.class, "a month such as 2025-01", YearMonth::parse, pattern("^[0-9]{4}-[0-9]{2}$"));
-        text(all, MonthDay.class, "a day of the year such as --01-31", MonthDay::parse, pattern("^--[0-9]{2}-[0-9]{2}$"));
+        text(
+                all,
+                MonthDay.class,
+                "a day of the year such as --01-31",
+                MonthDay::parse,
+                pattern("^--[0-9]{2}-[0-9]{2}$"));
         text(all, ZoneId.class, "a time zone such as Europe/Paris", ZoneId::of, schema("type", "string"));
         text(all, ZoneOffset.class, "an offset such as +01:00", ZoneOffset::of, schema("type", "string"));
         add(
@@ -213,7 +250,11 @@ final class Scalars {
     }
 
     private static <T> void text(
-            Map<Class<?>, Scalar<?>> all, Class<T> type, String expected, Function<String, @Nullable T> parse, Map<String, Object> schema) {
+            Map<Class<?>, Scalar<?>> all,
+            Class<T> type,
+            String expected,
+            Function<String, @Nullable T> parse,
+            Map<String, Object> schema) {
         text(all, type, expected, parse, Object::toString, schema);
     }
 
@@ -224,7 +265,13 @@ final class Scalars {
             Function<String, @Nullable T> parse,
             Function<T, String> print,
             Map<String, Object> schema) {
-        add(all, type, expected, found -> found instanceof String text ? parse.apply(text) : null, print::apply, schema);
+        add(
+                all,
+                type,
+                expected,
+                found -> found instanceof String text ? parse.apply(text) : null,
+                print::apply,
+                schema);
     }
 
     private static <T> void add(

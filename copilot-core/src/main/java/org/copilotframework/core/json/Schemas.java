@@ -58,9 +58,12 @@ final class Schemas {
         config.forFields()
                 .withPropertyNameOverrideResolver(field -> component(field).name())
                 .withTargetTypeOverridesResolver(Schemas::withoutOptional)
-                .withNullableCheck(field -> component(field).optional() || component(field).nullable())
+                .withNullableCheck(
+                        field -> component(field).optional() || component(field).nullable())
                 .withRequiredCheck(field -> component(field).required())
-                .withDescriptionResolver(field -> field.isFakeContainerItemScope() ? null : component(field).doc())
+                .withDescriptionResolver(field -> field.isFakeContainerItemScope()
+                        ? null
+                        : component(field).doc())
                 .withDefaultResolver(field -> field.isFakeContainerItemScope() ? null : fallback(field));
         return new SchemaGenerator(config.build());
     }
@@ -108,9 +111,8 @@ final class Schemas {
 
     private Shape.Component component(FieldScope field) {
         Class<?> record = field.getDeclaringType().getErasedType();
-        Shape.Component component = components
-                .computeIfAbsent(record, Schemas::byJavaName)
-                .get(field.getDeclaredName());
+        Shape.Component component =
+                components.computeIfAbsent(record, Schemas::byJavaName).get(field.getDeclaredName());
         return java.util.Objects.requireNonNull(component);
     }
 
@@ -133,7 +135,6 @@ final class Schemas {
     }
 
     private static CustomDefinition inline(ObjectNode schema) {
-        return new CustomDefinition(
-                schema, CustomDefinition.INLINE_DEFINITION, CustomDefinition.INCLUDING_ATTRIBUTES);
+        return new CustomDefinition(schema, CustomDefinition.INLINE_DEFINITION, CustomDefinition.INCLUDING_ATTRIBUTES);
     }
 }

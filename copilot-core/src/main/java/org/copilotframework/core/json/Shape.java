@@ -57,8 +57,9 @@ record Shape(Constructor<?> constructor, List<Component> components) {
             components.add(one);
         }
         try {
-            Class<?>[] parameters =
-                    Arrays.stream(type.getRecordComponents()).map(RecordComponent::getType).toArray(Class<?>[]::new);
+            Class<?>[] parameters = Arrays.stream(type.getRecordComponents())
+                    .map(RecordComponent::getType)
+                    .toArray(Class<?>[]::new);
             Constructor<?> constructor = type.getDeclaredConstructor(parameters);
             constructor.setAccessible(true);
             components.forEach(component -> component.accessor().setAccessible(true));
@@ -97,7 +98,8 @@ record Shape(Constructor<?> constructor, List<Component> components) {
         } else if (Map.class.isAssignableFrom(type)) {
             return new Misfit("a map's keys must be text, or a type that is text in data, such as an enum");
         }
-        return new Misfit(name + " cannot be data; use a record, an enum, a list, a map or a value type of the JDK, or give the"
-                + " agent a codec of its own");
+        return new Misfit(
+                name + " cannot be data; use a record, an enum, a list, a map or a value type of the JDK, or give the"
+                        + " agent a codec of its own");
     }
 }

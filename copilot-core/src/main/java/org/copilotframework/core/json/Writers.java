@@ -22,7 +22,8 @@ final class Writers extends Serializers.Base {
             JavaType type,
             BeanDescription.Supplier description,
             JsonFormat.@Nullable Value format) {
-        Class<?> raw = Enum.class.isAssignableFrom(type.getRawClass()) ? enumOf(type.getRawClass()) : type.getRawClass();
+        Class<?> raw =
+                Enum.class.isAssignableFrom(type.getRawClass()) ? enumOf(type.getRawClass()) : type.getRawClass();
         Scalar<?> scalar = Scalars.of(raw);
         if (scalar != null) {
             return scalar.writer();
@@ -31,7 +32,8 @@ final class Writers extends Serializers.Base {
         } else if (raw == Data.class) {
             return new DataWriter();
         } else if (java.time.ZoneId.class.isAssignableFrom(raw)) {
-            return java.util.Objects.requireNonNull(Scalars.of(java.time.ZoneId.class)).writer();
+            return java.util.Objects.requireNonNull(Scalars.of(java.time.ZoneId.class))
+                    .writer();
         }
         throw Shape.unsupported(raw);
     }

@@ -32,7 +32,12 @@ public final class NearNames {
                 .toList();
     }
 
-    /** A name from outside as a message may show it: its printable beginning. */
+    /**
+     * A name from outside as a message may show it.
+     *
+     * @param name the name, which may be long or hostile
+     * @return its printable beginning
+     */
     public static String shown(String name) {
         int end = Math.min(name.length(), 64);
         String printable = name.substring(0, end).replaceAll("[^\\x20-\\x7E]", "?");

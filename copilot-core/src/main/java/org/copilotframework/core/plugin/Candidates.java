@@ -116,7 +116,10 @@ final class Candidates {
 
     /** Why the best archive does not serve, if it was tried. */
     synchronized Optional<String> whyBroken(String id) {
-        return all(id).stream().map(one -> broken.get(one.digest())).filter(why -> why != null).findFirst();
+        return all(id).stream()
+                .map(one -> broken.get(one.digest()))
+                .filter(why -> why != null)
+                .findFirst();
     }
 
     /** Whether anything stands for the id, be it broken or refused. */
@@ -125,7 +128,8 @@ final class Candidates {
                 || files.values().stream()
                         .anyMatch(content -> id.equals(content.id())
                                 && (content.stored() == null
-                                        || !dismissed.contains(content.stored().info().digest())));
+                                        || !dismissed.contains(
+                                                content.stored().info().digest())));
     }
 
     synchronized Set<String> ids() {
@@ -161,7 +165,9 @@ final class Candidates {
         for (String id : ids()) {
             for (Candidate one : all(id)) {
                 if (broken.containsKey(one.digest())
-                        && one.stored().info().needs().stream().map(PluginNeed::id).anyMatch(neededId::equals)) {
+                        && one.stored().info().needs().stream()
+                                .map(PluginNeed::id)
+                                .anyMatch(neededId::equals)) {
                     waiting.add(id);
                 }
             }
@@ -177,15 +183,20 @@ final class Candidates {
         }
         files.forEach((name, content) -> {
             StoredPlugin stored = content.stored();
-            if (id.equals(content.id()) && stored != null && !dismissed.contains(stored.info().digest())) {
+            if (id.equals(content.id())
+                    && stored != null
+                    && !dismissed.contains(stored.info().digest())) {
                 found.add(new Candidate(stored, name));
             }
         });
         // The sort is stable: of equal versions, the installed one comes first, then the files by name.
-        found.sort(Comparator.comparing((Candidate one) -> one.stored().info().version()).reversed());
+        found.sort(Comparator.comparing((Candidate one) -> one.stored().info().version())
+                .reversed());
         StoredPlugin last = lastServed.get(id);
-        if (last != null && files.values().stream().anyMatch(content -> id.equals(content.id()))
-                && found.stream().noneMatch(one -> one.digest().equals(last.info().digest()))) {
+        if (last != null
+                && files.values().stream().anyMatch(content -> id.equals(content.id()))
+                && found.stream()
+                        .noneMatch(one -> one.digest().equals(last.info().digest()))) {
             found.add(new Candidate(last, "the copy that served before"));
         }
         return found;

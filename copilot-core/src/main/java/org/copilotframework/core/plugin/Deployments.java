@@ -39,6 +39,7 @@ final class Deployments {
     private final Map<String, Map<String, Place>> heldPlaces = new HashMap<>();
     private final Map<String, Failure> failures = new TreeMap<>();
     private final List<Generation> draining = new ArrayList<>();
+    private boolean closed;
 
     Deployments(AgentDirectory directory, Consumer<PluginStatus> listener) {
         this.directory = directory;
@@ -86,6 +87,9 @@ final class Deployments {
      * @throws FailedStart if an agent's name is taken by a plugin that is not moved; nothing is moved then
      */
     synchronized List<Generation> move(Collection<Generation> in, Set<String> out) {
+        if (closed && !in.isEmpty()) {
+            throw new FailedStart("the orchestrator is closed");
+        }
         Set<String> moved = new TreeSet<>(out);
         in.forEach(one -> moved.add(one.ref().id()));
         Map<String, String> taken = takenNames(moved);
@@ -213,6 +217,7 @@ final class Deployments {
     /** Serves nothing any more. */
     synchronized List<Generation> close() {
         List<Generation> last = List.copyOf(serving.values());
+        closed = true;
         serving.clear();
         own.clear();
         publish();
@@ -238,9 +243,18 @@ final class Deployments {
         held.values().forEach(one -> add(byId, status(one.before(), PluginState.HELD)));
         failures.forEach((id, failure) -> {
             if (!serving.containsKey(id) && !held.containsKey(id)) {
-                add(byId, new PluginStatus(
-                        id, failure.version(), failure.digest(), PluginState.FAILED, List.of(), failure.reason(),
-                        failure.origin(), failure.since(), List.of()));
+                add(
+                        byId,
+                        new PluginStatus(
+                                id,
+                                failure.version(),
+                                failure.digest(),
+                                PluginState.FAILED,
+                                List.of(),
+                                failure.reason(),
+                                failure.origin(),
+                                failure.since(),
+                                List.of()));
             }
         });
         draining.forEach(one -> add(byId, status(one, PluginState.DRAINING)));
@@ -258,10 +272,19 @@ final class Deployments {
                 ? ""
                 : "version " + newer.version() + " (" + newer.origin() + ") does not serve: " + newer.reason();
         List<String> agents = state == PluginState.HELD
-                ? heldPlaces.getOrDefault(id, Map.of()).keySet().stream().sorted().toList()
+                ? heldPlaces.getOrDefault(id, Map.of()).keySet().stream()
+                        .sorted()
+                        .toList()
                 : one.agentNames();
         return new PluginStatus(
-                id, one.ref().version(), one.stored().info().digest(), state, agents, reason, one.origin(), one.since(),
+                id,
+                one.ref().version(),
+                one.stored().info().digest(),
+                state,
+                agents,
+                reason,
+                one.origin(),
+                one.since(),
                 one.stored().info().warnings());
     }
 

@@ -52,13 +52,17 @@ final class Drains implements AutoCloseable {
             if (!drained(generations, options.drainTimeout())) {
                 for (Generation one : generations) {
                     if (one.leases().active() > 0) {
-                        log.warn("Plugin {}: {} calls still run {} after it was replaced; they are canceled",
-                                one.ref(), one.leases().active(), options.drainTimeout());
+                        log.warn(
+                                "Plugin {}: {} calls still run {} after it was replaced; they are canceled",
+                                one.ref(),
+                                one.leases().active(),
+                                options.drainTimeout());
                         one.leases().revokeAll("plugin " + one.ref() + " is being unloaded");
                     }
                 }
                 if (!drained(generations, options.stopTimeout())) {
-                    log.warn("Plugins {}: calls ignore their cancellation; their classes are unloaded all the same",
+                    log.warn(
+                            "Plugins {}: calls ignore their cancellation; their classes are unloaded all the same",
                             generations.stream().map(Generation::ref).toList());
                 }
             }

@@ -75,7 +75,8 @@ final class Exchange {
             }
             PluginRef ref = before == null ? null : before.ref();
             move(fresh);
-            return new Moved(ref, unit.stream().filter(other -> !other.equals(id)).toList());
+            return new Moved(
+                    ref, unit.stream().filter(other -> !other.equals(id)).toList());
         });
     }
 
@@ -88,7 +89,8 @@ final class Exchange {
             if (!old.isEmpty()) {
                 drains.begin(inOrder(old));
             }
-            return new Moved(ref, unit.stream().filter(other -> !other.equals(id)).toList());
+            return new Moved(
+                    ref, unit.stream().filter(other -> !other.equals(id)).toList());
         });
     }
 
@@ -174,7 +176,8 @@ final class Exchange {
             startAll(again);
             moveOrStop(again.values());
         } catch (FailedStart failed) {
-            throw new FailedStart(why.getMessage() + "; and what served before does not come back: " + failed.getMessage());
+            throw new FailedStart(
+                    why.getMessage() + "; and what served before does not come back: " + failed.getMessage());
         }
     }
 
@@ -217,8 +220,8 @@ final class Exchange {
                 if (need.optional()) {
                     continue;
                 }
-                throw new FailedStart("plugin " + one.ref() + " needs plugin " + need.id() + ", which does not serve; add it"
-                        + " or mend it, and this plugin starts by itself");
+                throw new FailedStart("plugin " + one.ref() + " needs plugin " + need.id()
+                        + ", which does not serve; add it" + " or mend it, and this plugin starts by itself");
             }
             if (!PluginVersion.parse(needed.ref().version()).satisfies(need.versionConstraint())) {
                 throw new FailedStart("plugin " + one.ref() + " needs plugin " + need.id() + " in version "
@@ -245,8 +248,8 @@ final class Exchange {
                                     && !need.id().equals(one.ref().id())))
                     .toList();
             if (free.isEmpty()) {
-                throw new FailedStart("plugins " + rest.keySet() + " need each other in a circle; take one need out of a"
-                        + " manifest's Plugin-Dependencies");
+                throw new FailedStart("plugins " + rest.keySet()
+                        + " need each other in a circle; take one need out of a" + " manifest's Plugin-Dependencies");
             }
             free.forEach(one -> rest.remove(one.ref().id()));
             ordered.addAll(free);
@@ -258,8 +261,11 @@ final class Exchange {
         long end = System.nanoTime() + COLLECTION.toNanos();
         while (loaders.stream().anyMatch(loader -> loader.get() != null)) {
             if (System.nanoTime() > end) {
-                log.warn("The classes of {} are still in memory {} after they were unloaded; a native library of theirs"
-                        + " cannot be loaded again until they are gone", old.stream().map(Generation::ref).toList(), COLLECTION);
+                log.warn(
+                        "The classes of {} are still in memory {} after they were unloaded; a native library of theirs"
+                                + " cannot be loaded again until they are gone",
+                        old.stream().map(Generation::ref).toList(),
+                        COLLECTION);
                 return;
             }
             // Asked for only here: an exclusive plugin's native library is freed when its loader is collected.

@@ -59,11 +59,15 @@ final class FirstStart {
         try {
             while (!rest.isEmpty()) {
                 List<Candidate> ready = rest.values().stream()
-                        .filter(one -> one.stored().info().needs().stream().noneMatch(need -> rest.containsKey(need.id())))
+                        .filter(one ->
+                                one.stored().info().needs().stream().noneMatch(need -> rest.containsKey(need.id())))
                         .toList();
                 if (ready.isEmpty()) {
-                    rest.values().forEach(one -> fail(one, new FailedStart("plugins " + rest.keySet() + " need each other"
-                            + " in a circle; take one need out of a manifest's Plugin-Dependencies")));
+                    rest.values()
+                            .forEach(one -> fail(
+                                    one,
+                                    new FailedStart("plugins " + rest.keySet() + " need each other"
+                                            + " in a circle; take one need out of a manifest's Plugin-Dependencies")));
                     return;
                 }
                 ready.forEach(one -> rest.remove(one.id()));

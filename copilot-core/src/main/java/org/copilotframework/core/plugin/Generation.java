@@ -82,7 +82,8 @@ final class Generation {
     }
 
     /** The loader, once loaded and until unloaded. */
-    @Nullable GenerationLoader loader() {
+    @Nullable
+    GenerationLoader loader() {
         return loader;
     }
 
@@ -121,7 +122,8 @@ final class Generation {
         Thread.currentThread().setContextClassLoader(ownLoader);
         if (own.startPlugin(id) != PluginState.STARTED) {
             Throwable cause = wrapper.getFailedException();
-            throw new FailedStart("its Plugin-Class did not start: " + (cause == null ? "unknown" : Faults.inWords(cause)));
+            throw new FailedStart(
+                    "its Plugin-Class did not start: " + (cause == null ? "unknown" : Faults.inWords(cause)));
         }
         List<Agent> made = new ArrayList<>();
         for (String name : own.extensionNames()) {
@@ -136,7 +138,8 @@ final class Generation {
         for (Agent agent : made) {
             HostedAgent one = hosted(agent, context, ownLoader);
             if (!names.add(one.descriptor().name())) {
-                throw new FailedStart("two of its agents are named '" + one.descriptor().name() + "'");
+                throw new FailedStart(
+                        "two of its agents are named '" + one.descriptor().name() + "'");
             }
             hosted.add(one);
         }
@@ -231,7 +234,7 @@ final class Generation {
                 }
                 GenerationManager own = manager;
                 if (own != null) {
-                    own.stopPlugins();
+                    own.stopPlugin(ref().id());
                 }
             });
         } catch (FailedStart failed) {

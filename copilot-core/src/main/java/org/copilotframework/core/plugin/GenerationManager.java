@@ -93,7 +93,8 @@ final class GenerationManager extends AbstractPluginManager {
             @Override
             public Map<String, Set<String>> readPluginsStorages() {
                 return Map.of(
-                        stored.info().ref().id(), new LinkedHashSet<>(stored.info().extensions()));
+                        stored.info().ref().id(),
+                        new LinkedHashSet<>(stored.info().extensions()));
             }
 
             @Override

@@ -43,8 +43,7 @@ public final class HostedPluginContext implements PluginContext {
      * @param workRoot the folder in which each plugin has one of its own
      * @param codecs makes the codec, when it is first asked for
      */
-    public HostedPluginContext(
-            PluginRef plugin, SettingsReader settings, Path workRoot, Supplier<JsonCodec> codecs) {
+    public HostedPluginContext(PluginRef plugin, SettingsReader settings, Path workRoot, Supplier<JsonCodec> codecs) {
         this.plugin = plugin;
         this.settings = settings;
         this.workRoot = workRoot;

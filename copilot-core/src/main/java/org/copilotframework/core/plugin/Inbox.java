@@ -21,7 +21,8 @@ import org.jspecify.annotations.Nullable;
  * change events do not arrive from network and container volumes. Used by one thread.
  */
 final class Inbox {
-    private record Stamp(long size, FileTime modified, @Nullable Object key) {}
+    private record Stamp(
+            long size, FileTime modified, @Nullable Object key) {}
 
     /**
      * What a look found.

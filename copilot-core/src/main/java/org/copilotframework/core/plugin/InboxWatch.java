@@ -100,7 +100,9 @@ final class InboxWatch implements AutoCloseable {
         String name = file.getFileName().toString();
         try {
             StoredPlugin stored = store.accept(file, null, false);
-            stored.info().warnings().forEach(warning -> log.warn("Plugin {}: {}", stored.info().ref(), warning));
+            stored.info()
+                    .warnings()
+                    .forEach(warning -> log.warn("Plugin {}: {}", stored.info().ref(), warning));
             deployments.forgive(name);
             return candidates.file(name, stored);
         } catch (RefusedArchiveException refused) {
@@ -109,8 +111,7 @@ final class InboxWatch implements AutoCloseable {
             Set<String> ids = candidates.refused(name, id);
             // Without an id of its own the file's name stands for it, unless it replaced a plugin that serves.
             String shown = id != null ? id : ids.stream().findFirst().orElse(name);
-            deployments.failed(
-                    shown, refused.ref().orElse(null), "", name, String.join("; ", refused.problems()));
+            deployments.failed(shown, refused.ref().orElse(null), "", name, String.join("; ", refused.problems()));
             return ids;
         }
     }

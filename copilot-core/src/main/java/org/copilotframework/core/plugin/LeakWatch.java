@@ -31,8 +31,11 @@ final class LeakWatch {
         watched.add(new Watched(plugin, Instant.now(), new WeakReference<>(loader)));
         List<String> causes = causes(loader);
         if (!causes.isEmpty()) {
-            log.warn("Plugin {} was unloaded, but left behind what keeps its classes in memory: {}. It should end these in"
-                    + " stop()", plugin, String.join("; ", causes));
+            log.warn(
+                    "Plugin {} was unloaded, but left behind what keeps its classes in memory: {}. It should end these in"
+                            + " stop()",
+                    plugin,
+                    String.join("; ", causes));
         }
     }
 

@@ -42,8 +42,9 @@ public final class OwnAgents implements AutoCloseable {
                 start(agent, contexts, startTimeout);
             } catch (FailedStart failed) {
                 close();
-                throw new InvalidRequestException("the agent " + agent.getClass().getName() + " that the application"
-                        + " registers does not start: " + failed.getMessage());
+                throw new InvalidRequestException(
+                        "the agent " + agent.getClass().getName() + " that the application"
+                                + " registers does not start: " + failed.getMessage());
             }
         }
     }

@@ -60,7 +60,8 @@ public final class PluginHost implements Plugins, AutoCloseable {
     private final Exchange exchange;
     private final UnitLocks operations = new UnitLocks();
     private final List<Consumer<PluginStatus>> listeners = new CopyOnWriteArrayList<>();
-    private final ExecutorService events = Executors.newSingleThreadExecutor(task -> thread(task, "copilot-plugin-events"));
+    private final ExecutorService events =
+            Executors.newSingleThreadExecutor(task -> thread(task, "copilot-plugin-events"));
     private final ExecutorService background =
             Executors.newCachedThreadPool(task -> thread(task, "copilot-plugin-change"));
     private final @Nullable InboxWatch inbox;
@@ -136,9 +137,7 @@ public final class PluginHost implements Plugins, AutoCloseable {
         }
         FirstStart first = new FirstStart(exchange, deployments, candidates, options);
         remember(first.run());
-        candidates.ids().stream()
-                .filter(id -> deployments.serving(id) == null)
-                .forEach(this::settle);
+        candidates.ids().stream().filter(id -> deployments.serving(id) == null).forEach(this::settle);
         prune();
         if (inbox != null) {
             inbox.begin();
@@ -173,7 +172,8 @@ public final class PluginHost implements Plugins, AutoCloseable {
             set.remove(digest);
             set.forEach(candidates::dismiss);
             save(id, entry -> {
-                Entry next = entry == null ? Entry.installed(id, digest) : entry.replacedBy(Entry.installed(id, digest));
+                Entry next =
+                        entry == null ? Entry.installed(id, digest) : entry.replacedBy(Entry.installed(id, digest));
                 set.addAll(next.dismissed());
                 return new Entry(id, next.current(), next.origin(), next.file(), next.history(), set);
             });
@@ -335,8 +335,9 @@ public final class PluginHost implements Plugins, AutoCloseable {
             return exchange.serve(candidate.stored(), candidate.origin());
         } catch (FailedStart failed) {
             Generation still = deployments.serving(candidate.id());
-            String message = operation + " of plugin " + candidate.stored().info().ref() + " failed: " + failed.getMessage()
-                    + (still == null ? "" : " (version " + still.ref().version() + " serves on)");
+            String message =
+                    operation + " of plugin " + candidate.stored().info().ref() + " failed: " + failed.getMessage()
+                            + (still == null ? "" : " (version " + still.ref().version() + " serves on)");
             throw failed.nameTaken() ? new ConflictException(message) : new InvalidRequestException(message);
         }
     }
@@ -364,7 +365,13 @@ public final class PluginHost implements Plugins, AutoCloseable {
                 moved.alsoReloaded(),
                 now == null ? List.of() : now.stored().info().warnings(),
                 Duration.ofNanos(System.nanoTime() - start));
-        log.info("Plugin {}: {}, from {} to {}, in {} ms", id, kind, before, change.to(), change.elapsed().toMillis());
+        log.info(
+                "Plugin {}: {}, from {} to {}, in {} ms",
+                id,
+                kind,
+                before,
+                change.to(),
+                change.elapsed().toMillis());
         return change;
     }
 
@@ -401,11 +408,18 @@ public final class PluginHost implements Plugins, AutoCloseable {
                 settleWaiting(id);
                 return;
             } catch (FailedStart failed) {
-                log.warn("Plugin {} ({}) does not serve: {}",
-                        candidate.stored().info().ref(), candidate.origin(), failed.getMessage());
+                log.warn(
+                        "Plugin {} ({}) does not serve: {}",
+                        candidate.stored().info().ref(),
+                        candidate.origin(),
+                        failed.getMessage());
                 candidates.broken(candidate.digest(), failed.getMessage());
                 deployments.failed(
-                        id, candidate.stored().info().ref(), candidate.digest(), candidate.origin(), failed.getMessage());
+                        id,
+                        candidate.stored().info().ref(),
+                        candidate.digest(),
+                        candidate.origin(),
+                        failed.getMessage());
             }
         }
         if (!candidates.stands(id)) {
@@ -436,11 +450,15 @@ public final class PluginHost implements Plugins, AutoCloseable {
                 Entry next = one.origin().equals(Candidates.INSTALLED)
                         ? Entry.installed(one.id(), one.digest())
                         : Entry.inbox(one.id(), one.digest(), one.origin());
-                entries.merge(one.id(), next, (before, after) ->
-                        one.digest().equals(before.current()) ? before : before.replacedBy(after));
+                entries.merge(
+                        one.id(),
+                        next,
+                        (before, after) -> one.digest().equals(before.current()) ? before : before.replacedBy(after));
             }));
         } catch (IOException e) {
-            log.error("What serves now could not be written down and will not be known after a restart: {}", e.toString());
+            log.error(
+                    "What serves now could not be written down and will not be known after a restart: {}",
+                    e.toString());
         }
     }
 
@@ -455,8 +473,11 @@ public final class PluginHost implements Plugins, AutoCloseable {
                 }
             });
         } catch (IOException e) {
-            throw new UnavailableException("the change serves now, but could not be written down below copilot.home and will be"
-                    + " lost with a restart: " + e, RETRY, e);
+            throw new UnavailableException(
+                    "the change serves now, but could not be written down below copilot.home and will be"
+                            + " lost with a restart: " + e,
+                    RETRY,
+                    e);
         }
     }
 

@@ -20,7 +20,8 @@ final class SharedClasses extends ClassLoader {
     private static final String JSPECIFY = "org.jspecify.annotations.";
 
     /** By package, since bindings and bridges that a plugin may pack have packages below {@code org.slf4j} too. */
-    private static final Set<String> SLF4J = Set.of("org.slf4j", "org.slf4j.event", "org.slf4j.helpers", "org.slf4j.spi");
+    private static final Set<String> SLF4J =
+            Set.of("org.slf4j", "org.slf4j.event", "org.slf4j.helpers", "org.slf4j.spi");
 
     static {
         registerAsParallelCapable();

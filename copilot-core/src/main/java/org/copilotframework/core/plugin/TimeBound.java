@@ -27,7 +27,17 @@ final class TimeBound {
      * @throws FailedStart if the task throws or does not end in time
      */
     static void run(String name, Duration limit, String setting, Runnable task) {
-        FutureTask<Void> result = new FutureTask<>(task, null);
+        FutureTask<Void> result = new FutureTask<>(
+                () -> {
+                    try {
+                        task.run();
+                    } finally {
+                        // The thread may still be ending when its result is seen; it must not look like one of the
+                        // plugin's.
+                        Thread.currentThread().setContextClassLoader(TimeBound.class.getClassLoader());
+                    }
+                },
+                null);
         Thread thread = new Thread(null, result, "copilot-" + name, 0, false);
         thread.setDaemon(true);
         thread.setContextClassLoader(TimeBound.class.getClassLoader());

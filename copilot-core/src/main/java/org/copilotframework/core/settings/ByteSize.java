@@ -1,6 +1,5 @@
 package org.copilotframework.core.settings;
 
-import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -10,7 +9,6 @@ import java.util.regex.Pattern;
  * @param bytes the number, not negative
  */
 public record ByteSize(long bytes) {
-    private static final Map<String, Long> UNITS = Map.of("", 1L, "B", 1L, "KiB", 1L << 10, "MiB", 1L << 20, "GiB", 1L << 30);
     private static final Pattern FORM = Pattern.compile("([0-9]{1,18}) ?(B|KiB|MiB|GiB|)");
 
     /** Checks the sign. */
@@ -32,17 +30,26 @@ public record ByteSize(long bytes) {
         if (!matcher.matches()) {
             throw new IllegalArgumentException("not a size: " + text);
         }
-        return new ByteSize(Math.multiplyExact(Long.parseLong(matcher.group(1)), UNITS.get(matcher.group(2))));
+        return new ByteSize(Math.multiplyExact(Long.parseLong(matcher.group(1)), unit(matcher.group(2))));
     }
 
     @Override
     public String toString() {
         for (String unit : new String[] {"GiB", "MiB", "KiB"}) {
-            long size = UNITS.get(unit);
+            long size = unit(unit);
             if (bytes >= size && bytes % size == 0) {
                 return bytes / size + unit;
             }
         }
         return Long.toString(bytes);
+    }
+
+    private static long unit(String suffix) {
+        return switch (suffix) {
+            case "KiB" -> 1L << 10;
+            case "MiB" -> 1L << 20;
+            case "GiB" -> 1L << 30;
+            default -> 1;
+        };
     }
 }

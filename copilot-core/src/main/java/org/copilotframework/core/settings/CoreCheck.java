@@ -9,8 +9,8 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.TreeSet;
 import java.util.Set;
+import java.util.TreeSet;
 import org.copilotframework.core.naming.NearNames;
 import org.eclipse.microprofile.config.spi.ConfigSource;
 import org.eclipse.microprofile.config.spi.Converter;
@@ -85,13 +85,16 @@ final class CoreCheck {
         if (read.get("copilot.invoke.timeout") instanceof Duration timeout
                 && read.get("copilot.invoke.max-timeout") instanceof Duration most
                 && timeout.compareTo(most) > 0) {
-            problems.other("copilot.invoke.timeout is longer than copilot.invoke.max-timeout; lower the one or raise the other");
+            problems.other(
+                    "copilot.invoke.timeout is longer than copilot.invoke.max-timeout; lower the one or raise the"
+                            + " other");
         }
         if (read.get("copilot.plugins.limits.archive-bytes") instanceof ByteSize archive
                 && read.get("copilot.plugins.limits.unpacked-bytes") instanceof ByteSize unpacked
                 && archive.bytes() > unpacked.bytes()) {
-            problems.other("copilot.plugins.limits.archive-bytes is more than copilot.plugins.limits.unpacked-bytes; lower the"
-                    + " one or raise the other");
+            problems.other(
+                    "copilot.plugins.limits.archive-bytes is more than copilot.plugins.limits.unpacked-bytes; lower the"
+                            + " one or raise the other");
         }
     }
 
@@ -107,7 +110,9 @@ final class CoreCheck {
                 if (key.startsWith("copilot.") && !key.startsWith(PLUGIN) && !known.contains(key)) {
                     List<String> near = NearNames.of(key, new ArrayList<>(known));
                     problems.other(key + " (from " + SettingsSources.named(source) + ") is not a setting"
-                            + (near.isEmpty() ? "; the reference lists them" : "; did you mean " + String.join(", ", near) + "?"));
+                            + (near.isEmpty()
+                                    ? "; the reference lists them"
+                                    : "; did you mean " + String.join(", ", near) + "?"));
                 }
             }
         }

@@ -10,21 +10,22 @@ import org.copilotframework.api.error.InvalidRequestException;
 
 /** Gathers all that is wrong, so that it is told at once. */
 final class Problems {
-    private static final Pattern SECRET =
-            Pattern.compile("pass(word|wd|phrase)|secret|token|credential|(api|private|access|signing|encryption)-?key");
+    private static final Pattern SECRET = Pattern.compile(
+            "pass(word|wd|phrase)|secret|token|credential|(api|private|access|signing|encryption)-?key");
     private static final Pattern USER_IN_URL = Pattern.compile("://[^/]*@");
 
     private final List<String> found = new ArrayList<>();
     private final Set<String> unresolved = new HashSet<>();
 
     void value(String key, String value, String source, String expected) {
-        found.add(key + " = " + shown(key, value) + " (from " + source + "): " + expected + " is expected; in the environment "
-                + environment(key));
+        found.add(key + " = " + shown(key, value) + " (from " + source + "): " + expected
+                + " is expected; in the environment " + environment(key));
     }
 
     void unresolved(String key) {
         if (unresolved.add(key)) {
-            found.add(key + " refers to a value that is not set; set that, or say what stands for it as in ${NAME:value}");
+            found.add(key
+                    + " refers to a value that is not set; set that, or say what stands for it as in ${NAME:value}");
         }
     }
 
@@ -53,7 +54,8 @@ final class Problems {
     }
 
     private static String shown(String key, String value) {
-        if (SECRET.matcher(key.toLowerCase(Locale.ROOT)).find() || USER_IN_URL.matcher(value).find()) {
+        if (SECRET.matcher(key.toLowerCase(Locale.ROOT)).find()
+                || USER_IN_URL.matcher(value).find()) {
             return "(not shown)";
         }
         String printable = value.replaceAll("\\p{Cntrl}", "?");

@@ -59,8 +59,10 @@ final class RecordSettings<T extends Record> {
         Class<?> element = optional || list ? SettingType.argument(component.getGenericType()) : raw;
         SettingType form = SettingType.of(element, base);
         if (form == null) {
-            problems.other(key + " cannot be a setting: its type is " + component.getGenericType().getTypeName()
-                    + "; use text, a number, a boolean, an enum, Duration, Path, URI, or a List or Optional of one of these");
+            problems.other(key + " cannot be a setting: its type is "
+                    + component.getGenericType().getTypeName()
+                    + "; use text, a number, a boolean, an enum, Duration, Path, URI, or a List or Optional of"
+                    + " one of these");
             return null;
         }
         List<Values.Value> found = list ? elements(key) : single(key);
@@ -146,10 +148,11 @@ final class RecordSettings<T extends Record> {
                 String bare = rest.replaceFirst("\\[[0-9]+]$", "");
                 if (!rest.isEmpty() && !rest.contains(".") && !known.contains(bare)) {
                     List<String> near = NearNames.of(rest, known);
-                    problems.other(key + " (from " + SettingsSources.named(source) + ") is not a setting of this plugin; "
-                            + (near.isEmpty()
-                                    ? "there are " + (known.isEmpty() ? "none" : String.join(", ", known))
-                                    : "did you mean " + prefix + near.get(0) + "?"));
+                    problems.other(
+                            key + " (from " + SettingsSources.named(source) + ") is not a setting of this plugin; "
+                                    + (near.isEmpty()
+                                            ? "there are " + (known.isEmpty() ? "none" : String.join(", ", known))
+                                            : "did you mean " + prefix + near.get(0) + "?"));
                 }
             }
         }
@@ -157,8 +160,9 @@ final class RecordSettings<T extends Record> {
 
     private T made(@Nullable Object[] arguments) {
         try {
-            Class<?>[] parameters =
-                    Arrays.stream(type.getRecordComponents()).map(RecordComponent::getType).toArray(Class<?>[]::new);
+            Class<?>[] parameters = Arrays.stream(type.getRecordComponents())
+                    .map(RecordComponent::getType)
+                    .toArray(Class<?>[]::new);
             Constructor<T> constructor = type.getDeclaredConstructor(parameters);
             constructor.setAccessible(true);
             return constructor.newInstance(arguments);
@@ -166,12 +170,14 @@ final class RecordSettings<T extends Record> {
             if (thrown.getCause() instanceof VirtualMachineError exhausted) {
                 throw exhausted;
             }
-            String said = String.valueOf(thrown.getCause() == null ? null : thrown.getCause().getMessage());
-            throw new InvalidRequestException("the settings below " + prefix.substring(0, prefix.length() - 1)
-                    + " do not go together: " + said);
+            String said = String.valueOf(
+                    thrown.getCause() == null ? null : thrown.getCause().getMessage());
+            throw new InvalidRequestException(
+                    "the settings below " + prefix.substring(0, prefix.length() - 1) + " do not go together: " + said);
         } catch (ReflectiveOperationException | InaccessibleObjectException closed) {
-            throw new InvalidRequestException("the settings record " + type.getSimpleName() + " cannot be made; open its package "
-                    + type.getPackageName() + " to the orchestrator in its module-info");
+            throw new InvalidRequestException(
+                    "the settings record " + type.getSimpleName() + " cannot be made; open its package "
+                            + type.getPackageName() + " to the orchestrator in its module-info");
         }
     }
 }

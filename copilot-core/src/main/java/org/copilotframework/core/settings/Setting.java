@@ -37,7 +37,8 @@ record Setting(String key, Class<?> type, @Nullable String fallback, String mean
     }
 
     /** What this value lacks, or null. */
-    @Nullable String lack(Object value) {
+    @Nullable
+    String lack(Object value) {
         if (value instanceof Duration duration) {
             return duration.isZero() || duration.isNegative() ? "a duration of more than nothing" : null;
         } else if (value instanceof ByteSize size) {

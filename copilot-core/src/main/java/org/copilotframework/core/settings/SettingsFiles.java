@@ -28,7 +28,10 @@ final class SettingsFiles {
             } catch (IOException | IllegalArgumentException wrong) {
                 throw unreadable(file, wrong);
             }
-            properties.stringPropertyNames().forEach(name -> values.put(name, properties.getProperty(name).strip()));
+            properties
+                    .stringPropertyNames()
+                    .forEach(name ->
+                            values.put(name, properties.getProperty(name).strip()));
         }
         return values;
     }
@@ -59,11 +62,13 @@ final class SettingsFiles {
 
     private static String unquoted(String value) {
         char first = value.isEmpty() ? ' ' : value.charAt(0);
-        boolean quoted = value.length() > 1 && (first == '"' || first == '\'') && value.charAt(value.length() - 1) == first;
+        boolean quoted =
+                value.length() > 1 && (first == '"' || first == '\'') && value.charAt(value.length() - 1) == first;
         return quoted ? value.substring(1, value.length() - 1) : value;
     }
 
     private static InvalidRequestException unreadable(Path file, Exception wrong) {
-        return new InvalidRequestException("the settings file " + file + " cannot be read as UTF-8 text: " + wrong.getMessage());
+        return new InvalidRequestException(
+                "the settings file " + file + " cannot be read as UTF-8 text: " + wrong.getMessage());
     }
 }

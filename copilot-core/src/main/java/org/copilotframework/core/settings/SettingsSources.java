@@ -97,20 +97,23 @@ public final class SettingsSources {
         String profile = early(first, "copilot.environment").toLowerCase(java.util.Locale.ROOT);
 
         Path file = home.resolve("copilot.properties");
-        if (!file.normalize().equals(workingDirectory.resolve("copilot.properties").normalize())) {
+        if (!file.normalize()
+                .equals(workingDirectory.resolve("copilot.properties").normalize())) {
             sources.add(new NamedValues(file.toString(), SettingsFiles.properties(file), HOME));
         }
         SmallRyeConfig config = configured(sources, builder -> builder.withProfile(profile));
         CoreCheck check = new CoreCheck(config, workingDirectory);
         check.run();
         SmallRyeConfig mapped = configured(
-                sources, builder -> check.converters(builder.withProfile(profile)).withMapping(CopilotSettings.class));
+                sources,
+                builder -> check.converters(builder.withProfile(profile)).withMapping(CopilotSettings.class));
         return new LoadedSettings(config, mapped.getConfigMapping(CopilotSettings.class), workingDirectory);
     }
 
-    /** Whether a source was written for us; the environment and .env are shared with others. */
+    /** Whether a source was written for us alone. The system properties, the environment and .env are shared with others. */
     static boolean isOurs(ConfigSource source) {
-        return source.getOrdinal() != ENVIRONMENT && source.getOrdinal() != DOT_ENV && source.getOrdinal() >= WORKING_DIRECTORY;
+        int ordinal = source.getOrdinal();
+        return ordinal == OVERRIDES || ordinal == HOME || ordinal == WORKING_DIRECTORY;
     }
 
     /** How a message names a source. */
@@ -139,7 +142,8 @@ public final class SettingsSources {
         try {
             return config.getValue(key, String.class);
         } catch (java.util.NoSuchElementException unresolved) {
-            throw new InvalidRequestException("a setting is wrong: " + key + " is empty, or refers to a value that is not set");
+            throw new InvalidRequestException(
+                    "a setting is wrong: " + key + " is empty, or refers to a value that is not set");
         }
     }
 

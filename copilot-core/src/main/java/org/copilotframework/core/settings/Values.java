@@ -18,7 +18,8 @@ final class Values {
     }
 
     /** The value of a key; null if it is not set or empty. What it refers to and is not set is a problem. */
-    @Nullable Value of(String key, Problems problems) {
+    @Nullable
+    Value of(String key, Problems problems) {
         ConfigValue value;
         try {
             value = config.getConfigValue(key);
@@ -36,7 +37,8 @@ final class Values {
 
     private String source(ConfigValue value) {
         for (ConfigSource source : config.getConfigSources()) {
-            if (source.getOrdinal() == value.getConfigSourceOrdinal() && source.getName().equals(value.getConfigSourceName())) {
+            if (source.getOrdinal() == value.getConfigSourceOrdinal()
+                    && source.getName().equals(value.getConfigSourceName())) {
                 return SettingsSources.named(source);
             }
         }

@@ -96,8 +96,7 @@ class HostJsonTest {
     @Test
     void anAbsentComponentTakesItsDefaultOrIsEmpty() {
         Item item = json.read(JsonText.parse("{'name':'a','count':2}".replace('\'', '"')), Item.class);
-        assertThat(item)
-                .isEqualTo(new Item("a", 2, 1, "none", Optional.empty(), null, Optional.empty(), List.of()));
+        assertThat(item).isEqualTo(new Item("a", 2, 1, "none", Optional.empty(), null, Optional.empty(), List.of()));
     }
 
     @Test
@@ -121,9 +120,7 @@ class HostJsonTest {
         Data data = json.write(values);
         assertThat(data.map().get("byColour")).isEqualTo(Map.of("dark-green", List.of(1L)));
         assertThat(data.map().get("share")).isEqualTo(0.1);
-        assertThat(json.read(data, Values.class))
-                .usingRecursiveComparison()
-                .isEqualTo(values);
+        assertThat(json.read(data, Values.class)).usingRecursiveComparison().isEqualTo(values);
         assertThat(json.read(JsonText.parse(JsonText.write(data)), Values.class))
                 .usingRecursiveComparison()
                 .isEqualTo(values);
@@ -131,47 +128,44 @@ class HostJsonTest {
 
     @Test
     void aGenericRecordIsReadByItsArguments() throws Exception {
-        java.lang.reflect.Type type =
-                Holder.class.getDeclaredField("page").getGenericType();
+        java.lang.reflect.Type type = Holder.class.getDeclaredField("page").getGenericType();
         Data data = Data.of(Map.of("items", List.of(Map.of("from", 1, "to", 2))));
         assertThat(json.read(data, type)).isEqualTo(new Page<>(List.of(new Range(1, 2)), null));
     }
 
     static final class Holder {
-        @Nullable Page<Range> page;
+        @Nullable
+        Page<Range> page;
     }
 
     @ParameterizedTest
-    @CsvSource(
-            delimiter = '|',
-            quoteCharacter = '`',
-            textBlock = """
-            {"name":"a"}                                    | /count           | is missing and required
-            {"count":1}                                     | /name            | is missing and required: how it is called
-            {"name":"a","count":"5"}                        | /count           | a whole number from -2147483648 to 2147483647 is expected, not the text '5'
-            {"name":"a","count":1.5}                        | /count           | a whole number from -2147483648 to 2147483647 is expected, not the number 1.5
-            {"name":"a","count":3000000000}                 | /count           | a whole number from -2147483648 to 2147483647 is expected, not the number 3000000000
-            {"name":"a","count":1e999999}                   | /count           | a whole number from -2147483648 to 2147483647 is expected, not the number 1E+999999
-            {"name":"a","count":null}                       | /count           | a whole number from -2147483648 to 2147483647 is expected, not null
-            {"name":null,"count":1}                         | /name            | a text is expected, not null
-            {"name":7,"count":1}                            | /name            | a text is expected, not the number 7
-            {"name":true,"count":1}                         | /name            | a text is expected, not true
-            {"name":{},"count":1}                           | /name            | a text is expected, not an object
-            {"name":"a","cuont":1}                          | /cuont           | is not known here; did you mean 'count'?; the properties are name, count, weight, note, colour, remark, due-on, parts
-            {"name":"a","count":1,"a/b~c":1}                | /a~1b~0c         | is not known here; the properties are name, count, weight, note, colour, remark, due-on, parts
-            {"name":"a","count":1,"colour":"GREEN"}         | /colour          | one of RED, dark-green is expected, not the text 'GREEN'
-            {"name":"a","count":1,"colour":0}               | /colour          | one of RED, dark-green is expected, not the number 0
-            {"name":"a","count":1,"due-on":"31.1.25"}       | /due-on          | a date such as 2025-01-31 is expected, not the text '31.1.25'
-            {"name":"a","count":1,"due-on":20250131}        | /due-on          | a date such as 2025-01-31 is expected, not the number 20250131
-            {"name":"a","count":1,"note":null}              | /note            | a text is expected, not null
-            {"name":"a","count":1,"parts":null}             | /parts           | an array is expected, not null
-            {"name":"a","count":1,"parts":{}}               | /parts           | an array is expected, not an object
-            {"name":"a","count":1,"parts":"x"}              | /parts           | an array is expected, not the text 'x'
-            {"name":"a","count":1,"parts":[null]}           | /parts/0         | an object is expected, not null
-            {"name":"a","count":1,"parts":[{"name":"b"}]}   | /parts/0/count   | is missing and required
-            []                                              | /                | an object is expected, not an array
-            null                                            | /                | an object is expected, not null
-            """)
+    @CsvSource(delimiter = '|', quoteCharacter = '`', textBlock = """
+        {"name":"a"}                                    | /count           | is missing and required
+        {"count":1}                                     | /name            | is missing and required: how it is called
+        {"name":"a","count":"5"}                        | /count           | a whole number from -2147483648 to 2147483647 is expected, not the text '5'
+        {"name":"a","count":1.5}                        | /count           | a whole number from -2147483648 to 2147483647 is expected, not the number 1.5
+        {"name":"a","count":3000000000}                 | /count           | a whole number from -2147483648 to 2147483647 is expected, not the number 3000000000
+        {"name":"a","count":1e999999}                   | /count           | a whole number from -2147483648 to 2147483647 is expected, not the number 1E+999999
+        {"name":"a","count":null}                       | /count           | a whole number from -2147483648 to 2147483647 is expected, not null
+        {"name":null,"count":1}                         | /name            | a text is expected, not null
+        {"name":7,"count":1}                            | /name            | a text is expected, not the number 7
+        {"name":true,"count":1}                         | /name            | a text is expected, not true
+        {"name":{},"count":1}                           | /name            | a text is expected, not an object
+        {"name":"a","cuont":1}                          | /cuont           | is not known here; did you mean 'count'?; the properties are name, count, weight, note, colour, remark, due-on, parts
+        {"name":"a","count":1,"a/b~c":1}                | /a~1b~0c         | is not known here; the properties are name, count, weight, note, colour, remark, due-on, parts
+        {"name":"a","count":1,"colour":"GREEN"}         | /colour          | one of RED, dark-green is expected, not the text 'GREEN'
+        {"name":"a","count":1,"colour":0}               | /colour          | one of RED, dark-green is expected, not the number 0
+        {"name":"a","count":1,"due-on":"31.1.25"}       | /due-on          | a date such as 2025-01-31 is expected, not the text '31.1.25'
+        {"name":"a","count":1,"due-on":20250131}        | /due-on          | a date such as 2025-01-31 is expected, not the number 20250131
+        {"name":"a","count":1,"note":null}              | /note            | a text is expected, not null
+        {"name":"a","count":1,"parts":null}             | /parts           | an array is expected, not null
+        {"name":"a","count":1,"parts":{}}               | /parts           | an array is expected, not an object
+        {"name":"a","count":1,"parts":"x"}              | /parts           | an array is expected, not the text 'x'
+        {"name":"a","count":1,"parts":[null]}           | /parts/0         | an object is expected, not null
+        {"name":"a","count":1,"parts":[{"name":"b"}]}   | /parts/0/count   | is missing and required
+        []                                              | /                | an object is expected, not an array
+        null                                            | /                | an object is expected, not null
+        """)
     void whatDoesNotFitIsSaidWithItsPlace(String document, String pointer, String words) {
         InvalidRequestException wrong = refused(() -> json.read(JsonText.parse(document), Item.class));
         assertThat(wrong).hasMessage(pointer + ": " + words);
@@ -189,10 +183,12 @@ class HostJsonTest {
         assertThat(refused(() -> json.read(
                         Data.of(Map.of("value", 1, "more", java.util.Arrays.asList(1.5, null))), Measured.class)))
                 .hasMessageStartingWith("/more/1: a number that a double can hold is expected, not null");
-        assertThat(refused(() -> json.read(Data.of(List.of(1, "2")), int[].class))).hasMessageStartingWith("/1: a whole");
+        assertThat(refused(() -> json.read(Data.of(List.of(1, "2")), int[].class)))
+                .hasMessageStartingWith("/1: a whole");
         assertThat(refused(() -> json.read(Data.of(List.of("x", 2)), String[].class)))
                 .hasMessageStartingWith("/1: a text is expected");
-        java.lang.reflect.Type byColour = Values.class.getDeclaredField("byColour").getGenericType();
+        java.lang.reflect.Type byColour =
+                Values.class.getDeclaredField("byColour").getGenericType();
         assertThat(refused(() -> json.read(Data.of(Map.of("BLUE", List.of())), byColour)))
                 .hasMessage("/BLUE: one of RED, dark-green is expected, not the text 'BLUE'");
         assertThat(refused(() -> json.read(Data.of(Map.of("RED", List.of(1, true))), byColour)))
@@ -228,7 +224,8 @@ class HostJsonTest {
 
     @Test
     void aNullThatNoReaderWouldTakeIsNotWritten() {
-        assertThat(refused(() -> json.write(new Item(cast(null), 1, 1, "", Optional.empty(), null, Optional.empty(), List.of()))))
+        assertThat(refused(() -> json.write(
+                        new Item(cast(null), 1, 1, "", Optional.empty(), null, Optional.empty(), List.of()))))
                 .hasMessageStartingWith("/name: is null");
         Data data = json.write(new Item("a", 1, 1, "", Optional.of(Colour.RED), null, Optional.empty(), List.of()));
         assertThat(data.map()).containsOnlyKeys("name", "count", "weight", "note", "colour", "parts");

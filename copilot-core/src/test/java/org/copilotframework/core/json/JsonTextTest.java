@@ -23,7 +23,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 class JsonTextTest {
     @Test
     void numbersKeepAllTheirDigits() {
-        assertThat(JsonText.parse("[1, 1.5, 9223372036854775808, 0.1000000000000000000001, 1e400, -0.0]").value())
+        assertThat(JsonText.parse("[1, 1.5, 9223372036854775808, 0.1000000000000000000001, 1e400, -0.0]")
+                        .value())
                 .isEqualTo(List.of(
                         1L,
                         1.5,
@@ -42,7 +43,20 @@ class JsonTextTest {
 
     @ParameterizedTest
     @ValueSource(
-            strings = {"", "{", "[1,]", "{'a':1}", "nul", "01", "NaN", "1 2", "{\"a\":1,\"a\":2}", "// x", "\"\u0001\"", "1e99999999999"})
+            strings = {
+                "",
+                "{",
+                "[1,]",
+                "{'a':1}",
+                "nul",
+                "01",
+                "NaN",
+                "1 2",
+                "{\"a\":1,\"a\":2}",
+                "// x",
+                "\"\u0001\"",
+                "1e99999999999"
+            })
     void whatIsNotJsonIsRefusedInWords(String text) {
         assertThatThrownBy(() -> JsonText.parse(text))
                 .isInstanceOf(InvalidRequestException.class)
@@ -77,9 +91,10 @@ class JsonTextTest {
                         FilePart.at("b", "text/plain", URI.create("https://example.org/b"))));
         String json = JsonText.write(message);
         assertThat(json)
-                .isEqualTo("{\"role\":\"user\",\"parts\":[{\"text\":\"hello\"},{\"data\":{\"n\":1}},"
-                        + "{\"file\":{\"name\":\"a.txt\",\"mediaType\":\"text/plain\",\"bytes\":\"AQI=\"}},"
-                        + "{\"file\":{\"name\":\"b\",\"mediaType\":\"text/plain\",\"uri\":\"https://example.org/b\"}}]}");
+                .isEqualTo(
+                        "{\"role\":\"user\",\"parts\":[{\"text\":\"hello\"},{\"data\":{\"n\":1}},"
+                            + "{\"file\":{\"name\":\"a.txt\",\"mediaType\":\"text/plain\",\"bytes\":\"AQI=\"}},"
+                            + "{\"file\":{\"name\":\"b\",\"mediaType\":\"text/plain\",\"uri\":\"https://example.org/b\"}}]}");
         assertThat(JsonText.message(json)).isEqualTo(message);
     }
 
@@ -95,21 +110,20 @@ class JsonTextTest {
     }
 
     @ParameterizedTest
-    @CsvSource(
-            delimiter = '|',
-            quoteCharacter = '`',
-            textBlock = """
-            []                                                       | /: an object is expected
-            {"role":"system","parts":[]}                             | /role: one of user, agent is expected
-            {"role":"user"}                                          | /parts: an array of parts is expected
-            {"role":"user","parts":[{}]}                             | /parts/0: exactly one of text, data, file is expected
-            {"role":"user","parts":[{"txt":""}]}                     | /parts/0/txt: is not known here; known are data, file, text
-            {"role":"user","parts":[{"text":1}]}                     | /parts/0/text: a text is expected
-            {"role":"user","parts":[{"file":{"name":"a","mediaType":"b"}}]} | /parts/0/file: either bytes or uri is expected
-            {"role":"user","parts":[{"file":{"name":"a","mediaType":"b","bytes":"?"}}]} | /parts/0/file/bytes: a text in Base64 is expected
-            {"role":"user","parts":[{"file":{"name":"a","mediaType":"b","uri":" "}}]} | /parts/0/file/uri: a URI is expected
-            """)
+    @CsvSource(delimiter = '|', quoteCharacter = '`', textBlock = """
+        []                                                       | /: an object is expected
+        {"role":"system","parts":[]}                             | /role: one of user, agent is expected
+        {"role":"user"}                                          | /parts: an array of parts is expected
+        {"role":"user","parts":[{}]}                             | /parts/0: exactly one of text, data, file is expected
+        {"role":"user","parts":[{"txt":""}]}                     | /parts/0/txt: is not known here; known are data, file, text
+        {"role":"user","parts":[{"text":1}]}                     | /parts/0/text: a text is expected
+        {"role":"user","parts":[{"file":{"name":"a","mediaType":"b"}}]} | /parts/0/file: either bytes or uri is expected
+        {"role":"user","parts":[{"file":{"name":"a","mediaType":"b","bytes":"?"}}]} | /parts/0/file/bytes: a text in Base64 is expected
+        {"role":"user","parts":[{"file":{"name":"a","mediaType":"b","uri":" "}}]} | /parts/0/file/uri: a URI is expected
+        """)
     void whatIsNoMessageIsRefusedWithItsPlace(String json, String words) {
-        assertThatThrownBy(() -> JsonText.message(json)).isInstanceOf(InvalidRequestException.class).hasMessage(words);
+        assertThatThrownBy(() -> JsonText.message(json))
+                .isInstanceOf(InvalidRequestException.class)
+                .hasMessage(words);
     }
 }

@@ -46,7 +46,11 @@ class SchemaTest {
     record Address(String street, Optional<Address> care) {}
 
     record Stamps(
-            @Default("PT1S") Duration lasting, @Nullable Instant at, Optional<LocalTime> time, Optional<UUID> id, Set<Object> any) {}
+            @Default("PT1S") Duration lasting,
+            @Nullable Instant at,
+            Optional<LocalTime> time,
+            Optional<UUID> id,
+            Set<Object> any) {}
 
     private final HostJson json = new HostJson();
 

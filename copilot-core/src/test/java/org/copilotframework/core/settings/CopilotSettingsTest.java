@@ -71,11 +71,14 @@ class CopilotSettingsTest {
     @Test
     void theProfileFollowsAppEnv() throws Exception {
         Files.writeString(
-                folder.resolve("copilot.properties"), "copilot.invoke.timeout = 10s\n%prod.copilot.invoke.timeout = PT20S\n");
+                folder.resolve("copilot.properties"),
+                "copilot.invoke.timeout = 10s\n%prod.copilot.invoke.timeout = PT20S\n");
         assertThat(load().invoke().timeout()).isEqualTo(Duration.ofSeconds(10));
         environment.put("APP_ENV", "prod");
         assertThat(load().environment()).isEqualTo(CopilotSettings.Environment.PROD);
         assertThat(load().invoke().timeout()).isEqualTo(Duration.ofSeconds(20));
+        environment.put("COPILOT_INVOKE_TIMEOUT", "30s");
+        assertThat(load().invoke().timeout()).as("a higher source").isEqualTo(Duration.ofSeconds(30));
     }
 
     @Test
@@ -93,36 +96,42 @@ class CopilotSettingsTest {
         overrides.put("copilot.plugins.limits.archive-bytes", "1 GB");
         environment.put("COPILOT_WORKERS_THREADS", "many");
         environment.put("COPILOT_SOMETHING_ELSE", "of another program");
+        system.put("copilot.of.another", "program");
         environment.put("APP_ENV", "test");
         system.put("copilot.invoke.queue", "-1");
-        Files.writeString(folder.resolve("copilot.properties"), "copilot.plugins.stop-timeout=0s\n%prod.copilot.hoem=x\ncopilot.plugin.x.y=1");
+        Files.writeString(
+                folder.resolve("copilot.properties"),
+                "copilot.plugins.stop-timeout=0s\n%prod.copilot.hoem=x\ncopilot.plugin.x.y=1");
         Files.writeString(folder.resolve(".env"), "DATABASE_URL=${NOWHERE}");
         assertThatThrownBy(this::load)
                 .isInstanceOf(InvalidRequestException.class)
                 .message()
                 .startsWith("10 settings are wrong:\n")
                 .contains(
-                        "copilot.environment = 'test' (from the default): one of dev, staging, prod, enterprise is expected; in the"
-                                + " environment COPILOT_ENVIRONMENT",
+                        "copilot.environment = 'test' (from the default): one of dev, staging, prod, enterprise is"
+                                + " expected; in the environment COPILOT_ENVIRONMENT",
                         "copilot.invoke.timeout is longer than copilot.invoke.max-timeout",
-                        "copilot.invoke.max-dept (from the application) is not a setting; did you mean copilot.invoke.max-depth",
+                        "copilot.invoke.max-dept (from the application) is not a setting; did you mean"
+                                + " copilot.invoke.max-depth",
                         "copilot.plugins.trust = 'some' (from the application): one of any, digest is expected",
-                        "copilot.plugins.limits.archive-bytes = '1 GB' (from the application): a number of bytes such as 512,"
-                                + " 64KiB, 4MiB or 1GiB is expected; in the environment COPILOT_PLUGINS_LIMITS_ARCHIVE_BYTES",
+                        "copilot.plugins.limits.archive-bytes = '1 GB' (from the application): a number of bytes such"
+                                + " as 512, 64KiB, 4MiB or 1GiB is expected; in the environment"
+                                + " COPILOT_PLUGINS_LIMITS_ARCHIVE_BYTES",
                         "copilot.workers.threads = 'many' (from the environment): a whole number is expected",
                         "copilot.invoke.queue = '-1' (from the system properties): at least 0 is expected",
                         "copilot.plugins.stop-timeout = '0s' (from " + folder.resolve("copilot.properties")
                                 + "): a duration of more than nothing is expected",
-                        "copilot.hoem (from " + folder.resolve("copilot.properties") + ") is not a setting; did you mean"
-                                + " copilot.home?",
+                        "copilot.hoem (from " + folder.resolve("copilot.properties")
+                                + ") is not a setting; did you mean" + " copilot.home?",
                         "copilot.storage.url refers to a value that is not set")
-                .doesNotContain("SRCFG", "smallrye", "SOMETHING_ELSE", "plugin.x");
+                .doesNotContain("SRCFG", "smallrye", "SOMETHING_ELSE", "of.another", "plugin.x");
     }
 
     @Test
     void anEmptyValueIsNoValue() {
         overrides.put("copilot.invoke.max-depth", "");
-        assertThatThrownBy(this::load).hasMessageContaining("copilot.invoke.max-depth is not set: a whole number is expected");
+        assertThatThrownBy(this::load)
+                .hasMessageContaining("copilot.invoke.max-depth is not set: a whole number is expected");
     }
 
     @Test
@@ -140,7 +149,8 @@ class CopilotSettingsTest {
 
     @Test
     void theSourcesOfThisProcessAreTheDefault() {
-        assertThat(new SettingsSources().workingDirectory(folder).load().core().home()).isEqualTo(folder.resolve(".copilot"));
+        assertThat(new SettingsSources().workingDirectory(folder).load().core().home())
+                .isEqualTo(folder.resolve(".copilot"));
     }
 
     @Test

@@ -43,7 +43,8 @@ class PluginSettingsTest {
             @Name("api-key") Optional<String> secretKey,
             @Default("") String suffix) {}
 
-    record Strict(int count, Duration every, @Name("api-key") int key, Optional<URI> address, List<Integer> numbers) {
+    record Strict(
+            int count, Duration every, @Name("api-key") int key, Optional<URI> address, List<Integer> numbers) {
         Strict {
             if (count > 100) {
                 throw new IllegalArgumentException("count is at most 100");
@@ -119,14 +120,14 @@ class PluginSettingsTest {
                 .message()
                 .startsWith("6 settings are wrong:\n")
                 .contains(
-                        "copilot.plugin.my.docs-plugin.count = 'x?' (from the application): a whole number is expected; in the"
-                                + " environment COPILOT_PLUGIN_MY_DOCS_PLUGIN_COUNT",
+                        "copilot.plugin.my.docs-plugin.count = 'x?' (from the application): a whole number is"
+                                + " expected; in the environment COPILOT_PLUGIN_MY_DOCS_PLUGIN_COUNT",
                         "copilot.plugin.my.docs-plugin.every is not set: a duration such as 30s",
                         "copilot.plugin.my.docs-plugin.api-key = (not shown)",
                         "copilot.plugin.my.docs-plugin.address = (not shown)",
                         "copilot.plugin.my.docs-plugin.numbers = 'two'",
-                        "copilot.plugin.my.docs-plugin.evry (from the application) is not a setting of this plugin; did you mean"
-                                + " copilot.plugin.my.docs-plugin.every?")
+                        "copilot.plugin.my.docs-plugin.evry (from the application) is not a setting of this plugin;"
+                                + " did you mean copilot.plugin.my.docs-plugin.every?")
                 .doesNotContain("hush", "me:pw");
     }
 
@@ -138,7 +139,8 @@ class PluginSettingsTest {
         set("numbers", "1");
         assertThatThrownBy(() -> load().plugin("my.docs-plugin", Strict.class))
                 .isInstanceOf(InvalidRequestException.class)
-                .hasMessage("the settings below copilot.plugin.my.docs-plugin do not go together: count is at most 100");
+                .hasMessage(
+                        "the settings below copilot.plugin.my.docs-plugin do not go together: count is at most 100");
     }
 
     @Test

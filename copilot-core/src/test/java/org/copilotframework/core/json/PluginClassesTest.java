@@ -15,24 +15,39 @@ import java.util.Map;
 import javax.tools.ToolProvider;
 import org.copilotframework.api.error.InvalidRequestException;
 import org.copilotframework.api.message.Data;
+import org.copilotframework.core.settings.LoadedSettings;
+import org.copilotframework.core.settings.SettingsSources;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-class HostJsonLeakTest {
+class PluginClassesTest {
+    /** Lives on, as it does in an orchestrator whose plugins come and go. */
+    private static final LoadedSettings SETTINGS = new SettingsSources().load();
+
     private static final String SOURCE = """
-            package plugin;
-            import java.util.*;
-            import org.copilotframework.api.agent.*;
-            public record Task(@Default("a") String name, Kind kind, List<Task> parts, Optional<Map<Kind, Long>> counts) {
-                public enum Kind { SMALL, LARGE }
-            }
-            """;
+        package plugin;
+        import java.util.*;
+        import org.copilotframework.api.agent.*;
+        public record Task(@Default("a") String name, Kind kind, List<Task> parts, Optional<Map<Kind, Long>> counts) {
+            public enum Kind { SMALL, LARGE }
+            public record Settings(@Default("small") Kind kind, @Default("small,large") List<Kind> kinds) {}
+        }
+        """;
 
     @Test
-    void thePluginsClassesGoWithItsCodec(@TempDir Path folder) throws Exception {
+    void nothingKeepsAPluginsClassesOnceItsCodecIsGone(@TempDir Path folder) throws Exception {
         Path source = Files.writeString(folder.resolve("Task.java"), SOURCE);
         int status = ToolProvider.getSystemJavaCompiler()
-                .run(null, null, null, "-proc:none", "-cp", System.getProperty("java.class.path"), "-d", folder.toString(), source.toString());
+                .run(
+                        null,
+                        null,
+                        null,
+                        "-proc:none",
+                        "-cp",
+                        System.getProperty("java.class.path"),
+                        "-d",
+                        folder.toString(),
+                        source.toString());
         assertThat(status).isZero();
 
         WeakReference<ClassLoader> loader = used(folder);
@@ -45,16 +60,25 @@ class HostJsonLeakTest {
 
     private static WeakReference<ClassLoader> used(Path folder) throws Exception {
         try (URLClassLoader loader =
-                new URLClassLoader(new URL[] {folder.toUri().toURL()}, HostJsonLeakTest.class.getClassLoader())) {
+                new URLClassLoader(new URL[] {folder.toUri().toURL()}, PluginClassesTest.class.getClassLoader())) {
             Class<?> task = loader.loadClass("plugin.Task");
             HostJson json = new HostJson();
             Data data = Data.of(Map.of(
-                    "kind", "SMALL", "parts", List.of(Map.of("kind", "LARGE", "parts", List.of())), "counts", Map.of("SMALL", 1)));
+                    "kind",
+                    "SMALL",
+                    "parts",
+                    List.of(Map.of("kind", "LARGE", "parts", List.of())),
+                    "counts",
+                    Map.of("SMALL", 1)));
             Object read = json.read(data, task);
             assertThat(json.write(read).at("/parts/0/name")).contains(Data.of("a"));
             assertThat(json.schema(task).at("/properties/name/default")).contains(Data.of("a"));
             assertThatThrownBy(() -> json.read(Data.of(Map.of("kind", "NONE")), task))
                     .isInstanceOf(InvalidRequestException.class);
+
+            Class<? extends Record> settings =
+                    loader.loadClass("plugin.Task$Settings").asSubclass(Record.class);
+            assertThat(SETTINGS.plugin("task", settings)).hasToString("Settings[kind=SMALL, kinds=[SMALL, LARGE]]");
             return new WeakReference<>(loader);
         }
     }

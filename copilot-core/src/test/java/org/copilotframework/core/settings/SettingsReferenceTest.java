@@ -1,0 +1,112 @@
+package org.copilotframework.core.settings;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+
+/** The settings reference is made of {@link CopilotSettings}, so that it cannot be out of date. */
+class SettingsReferenceTest {
+    private static final Pattern REFERENCE = Pattern.compile("\\$\\{([A-Z_]+):(.*)}");
+    private static final String INTRODUCTION = """
+        <!-- Made of CopilotSettings by SettingsReferenceTest; do not edit. -->
+        # Settings
+
+        Every setting has a key and a default. What comes first here wins:
+
+        1. what the application says itself when it builds the orchestrator;
+        2. system properties: `-Dcopilot.invoke.timeout=30s`;
+        3. the environment: `COPILOT_INVOKE_TIMEOUT=30s`;
+        4. the file `.env` in the working directory, with lines as in the environment;
+        5. the file `copilot.properties` in the folder that `copilot.home` names;
+        6. the file `copilot.properties` in the working directory;
+        7. the default.
+
+        A key with a profile, such as `%prod.copilot.invoke.timeout`, counts only in that environment and wins over the plain
+        key of the same source. A value may refer to another: `${NAME}`, or `${NAME:what stands for it}`.
+
+        Durations are written `500ms`, `30s`, `5m`, `1h`, `1d` or as ISO 8601 (`PT1M30S`); sizes in bytes or with `KiB`,
+        `MiB` or `GiB`; lists with commas; paths relative to the working directory. A key below `copilot.` that is not known
+        is refused if the application or a `copilot.properties` says it. All problems are told at once, with the name of the
+        variable that would mend each.
+        """;
+    private static final String PLUGINS = """
+
+        ## copilot.plugin
+
+        A plugin's own settings are those of its settings record: component `maxFiles` of plugin `docs` is
+        `copilot.plugin.docs.max-files`, in the environment `COPILOT_PLUGIN_DOCS_MAX_FILES`. Dots and dashes of a plugin's id
+        become underscores there.
+        """;
+
+    @Test
+    void theReferenceIsCurrent() throws Exception {
+        Path file = root().resolve("docs/reference/settings.md");
+        if (Boolean.getBoolean("docs.write")) {
+            Files.createDirectories(file.getParent());
+            Files.writeString(file, reference());
+        }
+        assertThat(file)
+                .as("refresh it with: mvn -pl copilot-core -am test -Dtest=SettingsReferenceTest"
+                        + " -Dsurefire.failIfNoSpecifiedTests=false -Ddocs.write=true")
+                .hasContent(reference());
+    }
+
+    @Test
+    void everySettingIsExplainedByASentence() {
+        assertThat(Setting.all())
+                .isNotEmpty()
+                .allSatisfy(setting -> assertThat(setting.meaning()).endsWith("."));
+    }
+
+    private static String reference() {
+        Map<String, List<Setting>> groups = new TreeMap<>();
+        for (Setting setting : Setting.all()) {
+            String group = setting.key().substring(0, setting.key().lastIndexOf('.'));
+            groups.computeIfAbsent(group, name -> new java.util.ArrayList<>()).add(setting);
+        }
+        StringBuilder page = new StringBuilder(INTRODUCTION);
+        new LinkedHashMap<>(groups).forEach((group, settings) -> {
+            page.append("\n## ").append(group).append("\n\n");
+            page.append("| key | environment | default | meaning |\n|---|---|---|---|\n");
+            for (Setting setting : settings) {
+                page.append("| `")
+                        .append(setting.key())
+                        .append("` | `")
+                        .append(Problems.environment(setting.key()))
+                        .append("` | ")
+                        .append(fallback(setting.fallback()))
+                        .append(" | ")
+                        .append(setting.meaning())
+                        .append(" |\n");
+            }
+        });
+        return page.append(PLUGINS).toString();
+    }
+
+    private static String fallback(@Nullable String value) {
+        if (value == null) {
+            return "none";
+        }
+        Matcher reference = REFERENCE.matcher(value);
+        return reference.matches()
+                ? "`" + reference.group(1) + "` of the environment, else `" + reference.group(2) + "`"
+                : "`" + value + "`";
+    }
+
+    private static Path root() {
+        Path folder = Path.of("").toAbsolutePath();
+        while (!Files.exists(folder.resolve("copilot-bom"))) {
+            folder = java.util.Objects.requireNonNull(folder.getParent(), "no folder above holds copilot-bom");
+        }
+        return folder;
+    }
+}
