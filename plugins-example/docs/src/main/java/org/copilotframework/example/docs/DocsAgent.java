@@ -45,8 +45,9 @@ public final class DocsAgent implements Agent {
     public void start(PluginContext plugin) throws IOException {
         DocsSettings settings = plugin.settings(DocsSettings.class);
         if (!Files.isDirectory(settings.folder())) {
-            throw new InvalidRequestException("copilot.plugin." + plugin.plugin().id() + ".folder: there is no folder "
-                    + settings.folder() + "; make it, or name the folder with the documents");
+            throw new InvalidRequestException(
+                    "copilot.plugin." + plugin.plugin().id() + ".folder: there is no folder " + settings.folder()
+                            + "; make it, or name the folder with the documents");
         }
         MiniLm model = MiniLm.open(plugin.workDirectory());
         int threads = settings.threads().orElse(Runtime.getRuntime().availableProcessors());
@@ -58,9 +59,10 @@ public final class DocsAgent implements Agent {
         Engine with = Objects.requireNonNull(engine, "started");
         String question = question(request);
         TenantId tenant = context.caller().tenant();
-        Folder folder = Folder.open(folderOf(tenant, with.settings()), with.settings().limits());
-        TenantIndex.Current current = tenants.computeIfAbsent(tenant, key -> new TenantIndex())
-                .upToDate(with.indexer(), folder, context);
+        Folder folder =
+                Folder.open(folderOf(tenant, with.settings()), with.settings().limits());
+        TenantIndex.Current current =
+                tenants.computeIfAbsent(tenant, key -> new TenantIndex()).upToDate(with.indexer(), folder, context);
         if (context.cancelled()) {
             throw new CanceledException("The question was taken back; what was read so far is kept for the next one");
         }
@@ -89,12 +91,13 @@ public final class DocsAgent implements Agent {
 
     @Override
     public void stop() throws InterruptedException {
-        if (engine != null) {
-            try (MiniLm model = engine.model()) {
-                engine.indexer().close();
-            }
+        Engine ended = engine;
+        if (ended != null) {
             engine = null;
             tenants.clear();
+            try (MiniLm model = ended.model()) {
+                ended.indexer().close();
+            }
         }
     }
 
