@@ -1,0 +1,177 @@
+package org.copilotframework.core.settings;
+
+import io.smallrye.config.SmallRyeConfig;
+import io.smallrye.config.common.utils.StringUtil;
+import java.lang.reflect.Constructor;
+import java.lang.reflect.InaccessibleObjectException;
+import java.lang.reflect.InvocationTargetException;
+import java.lang.reflect.RecordComponent;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeSet;
+import org.copilotframework.api.agent.Default;
+import org.copilotframework.api.agent.Name;
+import org.copilotframework.api.error.InvalidRequestException;
+import org.copilotframework.core.naming.NearNames;
+import org.eclipse.microprofile.config.spi.ConfigSource;
+import org.jspecify.annotations.Nullable;
+
+/** Binds a record to the keys below a prefix, by hand: SmallRye would keep a class that it maps. */
+final class RecordSettings<T extends Record> {
+    private final SmallRyeConfig config;
+    private final Values values;
+    private final Path base;
+    private final String prefix;
+    private final Class<T> type;
+    private final Problems problems = new Problems();
+
+    RecordSettings(SmallRyeConfig config, Path base, String prefix, Class<T> type) {
+        this.config = config;
+        this.values = new Values(config);
+        this.base = base;
+        this.prefix = prefix;
+        this.type = type;
+    }
+
+    T read() {
+        Map<String, RecordComponent> components = new LinkedHashMap<>();
+        List<@Nullable Object> arguments = new ArrayList<>();
+        for (RecordComponent component : type.getRecordComponents()) {
+            Name name = component.getAnnotation(Name.class);
+            String key = name == null ? Setting.dashed(component.getName()) : name.value();
+            components.put(key, component);
+            arguments.add(value(prefix + key, component));
+        }
+        unknown(List.copyOf(components.keySet()));
+        problems.raise();
+        return made(arguments.toArray());
+    }
+
+    private @Nullable Object value(String key, RecordComponent component) {
+        Class<?> raw = component.getType();
+        boolean optional = raw == Optional.class;
+        boolean list = raw == List.class;
+        Class<?> element = optional || list ? SettingType.argument(component.getGenericType()) : raw;
+        SettingType form = SettingType.of(element, base);
+        if (form == null) {
+            problems.other(key + " cannot be a setting: its type is " + component.getGenericType().getTypeName()
+                    + "; use text, a number, a boolean, an enum, Duration, Path, URI, or a List or Optional of one of these");
+            return null;
+        }
+        List<Values.Value> found = list ? elements(key) : single(key);
+        if (found == null) {
+            found = fallback(component, list);
+        }
+        if (found == null) {
+            if (!optional) {
+                problems.missing(key, list ? form.expected() + ", or several, separated by commas," : form.expected());
+            }
+            return optional ? Optional.empty() : null;
+        }
+        List<Object> parsed = new ArrayList<>();
+        found.forEach(one -> parse(key, one, form).ifPresent(parsed::add));
+        if (list) {
+            return List.copyOf(parsed);
+        } else if (optional) {
+            return parsed.stream().findFirst();
+        }
+        return parsed.isEmpty() ? null : parsed.get(0);
+    }
+
+    private Optional<Object> parse(String key, Values.Value value, SettingType form) {
+        try {
+            return Optional.of(form.parse().parse(value.text()));
+        } catch (Exception wrong) {
+            // The JDK's parsers differ in what they throw and say; what is expected is said in our words.
+            problems.value(key, value.text(), value.source(), form.expected());
+            return Optional.empty();
+        }
+    }
+
+    private @Nullable List<Values.Value> single(String key) {
+        Values.Value value = values.of(key, problems);
+        return value == null ? null : List.of(value);
+    }
+
+    /** One value with commas, or one key for each element: {@code key[0]}, {@code key[1]}. */
+    private @Nullable List<Values.Value> elements(String key) {
+        Values.Value whole = values.of(key, problems);
+        if (whole != null) {
+            return split(whole);
+        }
+        List<Values.Value> found = new ArrayList<>();
+        for (int index : config.getIndexedPropertiesIndexes(key)) {
+            Values.Value value = values.of(key + "[" + index + "]", problems);
+            if (value != null) {
+                found.add(value);
+            }
+        }
+        return found.isEmpty() ? null : found;
+    }
+
+    private static @Nullable List<Values.Value> fallback(RecordComponent component, boolean list) {
+        Default fallback = component.getAnnotation(Default.class);
+        if (fallback == null) {
+            return null;
+        }
+        Values.Value value = new Values.Value(fallback.value(), "its @Default");
+        return list ? split(value) : List.of(value);
+    }
+
+    private static List<Values.Value> split(Values.Value whole) {
+        return Arrays.stream(StringUtil.split(whole.text()))
+                .map(String::strip)
+                .filter(text -> !text.isEmpty())
+                .map(text -> new Values.Value(text, whole.source()))
+                .toList();
+    }
+
+    /**
+     * Names keys that nothing reads. A key with a further dot may belong to a plugin whose id goes on there, and the environment
+     * is shared with others, so both are left alone.
+     */
+    private void unknown(List<String> known) {
+        for (ConfigSource source : config.getConfigSources()) {
+            if (!SettingsSources.isOurs(source)) {
+                continue;
+            }
+            for (String name : new TreeSet<>(source.getPropertyNames())) {
+                String key = CoreCheck.withoutProfile(name);
+                String rest = key.startsWith(prefix) ? key.substring(prefix.length()) : "";
+                String bare = rest.replaceFirst("\\[[0-9]+]$", "");
+                if (!rest.isEmpty() && !rest.contains(".") && !known.contains(bare)) {
+                    List<String> near = NearNames.of(rest, known);
+                    problems.other(key + " (from " + SettingsSources.named(source) + ") is not a setting of this plugin; "
+                            + (near.isEmpty()
+                                    ? "there are " + (known.isEmpty() ? "none" : String.join(", ", known))
+                                    : "did you mean " + prefix + near.get(0) + "?"));
+                }
+            }
+        }
+    }
+
+    private T made(@Nullable Object[] arguments) {
+        try {
+            Class<?>[] parameters =
+                    Arrays.stream(type.getRecordComponents()).map(RecordComponent::getType).toArray(Class<?>[]::new);
+            Constructor<T> constructor = type.getDeclaredConstructor(parameters);
+            constructor.setAccessible(true);
+            return constructor.newInstance(arguments);
+        } catch (InvocationTargetException thrown) {
+            if (thrown.getCause() instanceof VirtualMachineError exhausted) {
+                throw exhausted;
+            }
+            String said = String.valueOf(thrown.getCause() == null ? null : thrown.getCause().getMessage());
+            throw new InvalidRequestException("the settings below " + prefix.substring(0, prefix.length() - 1)
+                    + " do not go together: " + said);
+        } catch (ReflectiveOperationException | InaccessibleObjectException closed) {
+            throw new InvalidRequestException("the settings record " + type.getSimpleName() + " cannot be made; open its package "
+                    + type.getPackageName() + " to the orchestrator in its module-info");
+        }
+    }
+}

@@ -1,0 +1,169 @@
+package org.copilotframework.core.settings;
+
+import io.smallrye.config.EnvConfigSource;
+import io.smallrye.config.SmallRyeConfig;
+import io.smallrye.config.SmallRyeConfigBuilder;
+import io.smallrye.config.common.MapBackedConfigSource;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Properties;
+import java.util.function.UnaryOperator;
+import org.copilotframework.api.error.InvalidRequestException;
+import org.eclipse.microprofile.config.spi.ConfigSource;
+
+/**
+ * Where settings come from. What comes first wins: what the application says itself, system properties, the environment, {@code
+ * .env} in the working directory, {@code copilot.properties} in {@code copilot.home}, {@code copilot.properties} in the working
+ * directory, and what stands where nothing is set. Within one source a key for the profile ({@code %prod.copilot.invoke.timeout})
+ * wins.
+ */
+public final class SettingsSources {
+    private static final int OVERRIDES = 500;
+    private static final int SYSTEM = 400;
+    private static final int ENVIRONMENT = 300;
+    private static final int DOT_ENV = 290;
+    private static final int HOME = 280;
+    private static final int WORKING_DIRECTORY = 270;
+
+    private final Map<String, String> overrides = new HashMap<>();
+    private Map<String, String> environment = System.getenv();
+    private Properties system = System.getProperties();
+    private Path workingDirectory = Path.of("").toAbsolutePath();
+
+    /** Begins with the sources of this process. */
+    public SettingsSources() {}
+
+    /**
+     * Adds what the application says itself, which wins over all else.
+     *
+     * @param values values by whole key, such as {@code copilot.invoke.timeout}
+     * @return this
+     */
+    public SettingsSources overrides(Map<String, String> values) {
+        overrides.putAll(values);
+        return this;
+    }
+
+    /**
+     * Takes other variables than those of this process.
+     *
+     * @param variables the variables
+     * @return this
+     */
+    public SettingsSources environment(Map<String, String> variables) {
+        environment = Map.copyOf(variables);
+        return this;
+    }
+
+    /**
+     * Takes other system properties than those of this process.
+     *
+     * @param properties the properties
+     * @return this
+     */
+    public SettingsSources systemProperties(Map<String, String> properties) {
+        Properties copy = new Properties();
+        copy.putAll(properties);
+        system = copy;
+        return this;
+    }
+
+    /**
+     * Reads files from another folder than the one this process was started in; relative paths among the settings begin there
+     * too.
+     *
+     * @param folder the folder
+     * @return this
+     */
+    public SettingsSources workingDirectory(Path folder) {
+        workingDirectory = folder.toAbsolutePath();
+        return this;
+    }
+
+    /**
+     * Reads all sources once.
+     *
+     * @return the settings
+     * @throws InvalidRequestException if anything is wrong with core's own settings, with all that is wrong at once
+     */
+    public LoadedSettings load() {
+        List<ConfigSource> sources = sources();
+        // Profile and home are settings themselves, which the other sources decide.
+        SmallRyeConfig first = configured(sources, UnaryOperator.identity());
+        Path home = workingDirectory.resolve(early(first, "copilot.home"));
+        String profile = early(first, "copilot.environment").toLowerCase(java.util.Locale.ROOT);
+
+        Path file = home.resolve("copilot.properties");
+        if (!file.normalize().equals(workingDirectory.resolve("copilot.properties").normalize())) {
+            sources.add(new NamedValues(file.toString(), SettingsFiles.properties(file), HOME));
+        }
+        SmallRyeConfig config = configured(sources, builder -> builder.withProfile(profile));
+        CoreCheck check = new CoreCheck(config, workingDirectory);
+        check.run();
+        SmallRyeConfig mapped = configured(
+                sources, builder -> check.converters(builder.withProfile(profile)).withMapping(CopilotSettings.class));
+        return new LoadedSettings(config, mapped.getConfigMapping(CopilotSettings.class), workingDirectory);
+    }
+
+    /** Whether a source was written for us; the environment and .env are shared with others. */
+    static boolean isOurs(ConfigSource source) {
+        return source.getOrdinal() != ENVIRONMENT && source.getOrdinal() != DOT_ENV && source.getOrdinal() >= WORKING_DIRECTORY;
+    }
+
+    /** How a message names a source. */
+    static String named(ConfigSource source) {
+        return switch (source.getOrdinal()) {
+            case ENVIRONMENT -> "the environment";
+            case DOT_ENV -> ".env";
+            default -> source.getOrdinal() < WORKING_DIRECTORY ? "the default" : source.getName();
+        };
+    }
+
+    private List<ConfigSource> sources() {
+        Map<String, String> properties = new HashMap<>();
+        system.stringPropertyNames().forEach(name -> properties.put(name, system.getProperty(name)));
+        Path file = workingDirectory.resolve("copilot.properties");
+        List<ConfigSource> sources = new ArrayList<>();
+        sources.add(new NamedValues("the application", overrides, OVERRIDES));
+        sources.add(new NamedValues("the system properties", properties, SYSTEM));
+        sources.add(new EnvConfigSource(environment, ENVIRONMENT));
+        sources.add(new EnvConfigSource(SettingsFiles.dotEnv(workingDirectory.resolve(".env")), DOT_ENV));
+        sources.add(new NamedValues(file.toString(), SettingsFiles.properties(file), WORKING_DIRECTORY));
+        return sources;
+    }
+
+    private static String early(SmallRyeConfig config, String key) {
+        try {
+            return config.getValue(key, String.class);
+        } catch (java.util.NoSuchElementException unresolved) {
+            throw new InvalidRequestException("a setting is wrong: " + key + " is empty, or refers to a value that is not set");
+        }
+    }
+
+    /** Nothing is discovered: what is on the class path of an application does not change what a setting means. */
+    private static SmallRyeConfig configured(List<ConfigSource> sources, UnaryOperator<SmallRyeConfigBuilder> more) {
+        SmallRyeConfigBuilder builder = new SmallRyeConfigBuilder()
+                .forClassLoader(SettingsSources.class.getClassLoader())
+                .addDefaultInterceptors()
+                .withValidateUnknown(false)
+                .withSources(sources);
+        for (Setting setting : Setting.all()) {
+            if (setting.fallback() != null) {
+                builder.withDefaultValue(setting.key(), setting.fallback());
+            }
+        }
+        return more.apply(builder).build();
+    }
+
+    /** Values of one source, under the name that messages show. */
+    private static final class NamedValues extends MapBackedConfigSource {
+        private static final long serialVersionUID = 1L;
+
+        NamedValues(String name, Map<String, String> values, int ordinal) {
+            super(name, values, ordinal);
+        }
+    }
+}
