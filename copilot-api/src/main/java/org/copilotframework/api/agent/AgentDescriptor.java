@@ -53,8 +53,9 @@ public record AgentDescriptor(String name, String description, Execution executi
     public static AgentDescriptor of(Class<? extends Agent> type) {
         AgentInfo info = type.getAnnotation(AgentInfo.class);
         if (info == null) {
-            throw new IllegalStateException(type.getName() + " carries no @AgentInfo; add @AgentInfo(name = \"...\") to the"
-                    + " class, or override descriptor()");
+            throw new IllegalStateException(
+                    type.getName() + " carries no @AgentInfo; add @AgentInfo(name = \"...\") to the"
+                            + " class, or override descriptor()");
         }
         return new AgentDescriptor(info.name(), info.description(), info.execution());
     }

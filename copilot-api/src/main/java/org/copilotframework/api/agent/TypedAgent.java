@@ -123,8 +123,7 @@ public abstract class TypedAgent<I, O> implements Agent {
                 .data()
                 .orElseThrow(() -> InvalidRequestException.at(
                         "",
-                        "agent '" + request.agent() + "' takes data, not text; its schema is in the"
-                                + " catalogue"));
+                        "agent '" + request.agent() + "' takes data, not text; its schema is in the" + " catalogue"));
         O answer = answer((I) codec.read(data, input), context);
         return AgentReply.data(codec.write(Objects.requireNonNull(answer, "answer() returned null")));
     }

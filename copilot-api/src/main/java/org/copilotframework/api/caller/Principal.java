@@ -23,7 +23,8 @@ public record Principal(String subject, Set<String> scopes) {
         if (subject.isEmpty()
                 || subject.length() > MAX_SUBJECT
                 || subject.chars().anyMatch(Character::isISOControl)) {
-            throw new InvalidRequestException("a principal's subject has 1 to 256 characters and no control characters");
+            throw new InvalidRequestException(
+                    "a principal's subject has 1 to 256 characters and no control characters");
         }
         scopes = Set.copyOf(scopes);
     }
@@ -42,9 +43,8 @@ public record Principal(String subject, Set<String> scopes) {
         }
         for (String held : scopes) {
             boolean wildcard = held.endsWith("*") && scope.startsWith(held.substring(0, held.length() - 1));
-            boolean wider = scope.length() > held.length()
-                    && scope.charAt(held.length()) == ':'
-                    && scope.startsWith(held);
+            boolean wider =
+                    scope.length() > held.length() && scope.charAt(held.length()) == ':' && scope.startsWith(held);
             if (wildcard || wider) {
                 return true;
             }

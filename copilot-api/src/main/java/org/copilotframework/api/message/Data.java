@@ -137,7 +137,8 @@ public final class Data {
         private int nodes;
         private long weight;
 
-        @Nullable Object copy(@Nullable Object tree, int depth) {
+        @Nullable
+        Object copy(@Nullable Object tree, int depth) {
             if (depth > MAX_DEPTH) {
                 throw InvalidRequestException.at(
                         "", "the data is nested deeper than " + MAX_DEPTH + " levels, or holds a cycle");

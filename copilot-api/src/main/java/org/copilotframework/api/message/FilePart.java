@@ -101,6 +101,7 @@ public final class FilePart implements Part {
 
     @Override
     public String toString() {
-        return "FilePart[" + name + ", " + mediaType + (bytes == null ? ", " + uri : ", " + bytes.length + " bytes") + "]";
+        return "FilePart[" + name + ", " + mediaType + (bytes == null ? ", " + uri : ", " + bytes.length + " bytes")
+                + "]";
     }
 }

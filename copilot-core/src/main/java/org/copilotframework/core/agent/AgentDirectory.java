@@ -23,7 +23,8 @@ public final class AgentDirectory implements Catalogue {
      * @param room where to wait, or null if the agent can be called
      * @param entry how the catalogue shows it
      */
-    public record Place(@Nullable HostedAgent agent, @Nullable WaitingRoom room, CatalogueEntry entry) {}
+    public record Place(
+            @Nullable HostedAgent agent, @Nullable WaitingRoom room, CatalogueEntry entry) {}
 
     private static final int NEAR = 3;
 
@@ -74,7 +75,8 @@ public final class AgentDirectory implements Catalogue {
         int tolerance = Math.max(2, wanted.length() / 3);
         return snapshot.entries().stream()
                 .map(entry -> entry.agent().name())
-                .map(known -> new Near(known, known.startsWith(wanted) && !wanted.isEmpty() ? 0 : distance(wanted, known)))
+                .map(known ->
+                        new Near(known, known.startsWith(wanted) && !wanted.isEmpty() ? 0 : distance(wanted, known)))
                 .filter(near -> near.distance() <= tolerance)
                 .sorted(Comparator.comparingInt(Near::distance).thenComparing(Near::name))
                 .limit(NEAR)

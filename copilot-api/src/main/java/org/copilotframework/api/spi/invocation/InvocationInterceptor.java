@@ -16,7 +16,8 @@ public interface InvocationInterceptor {
      * @throws org.copilotframework.api.error.CopilotException to refuse the call with this error; any other exception refuses
      *     it as {@link org.copilotframework.api.error.UnavailableException}
      */
-    @Nullable Completion enter(Invocation invocation);
+    @Nullable
+    Completion enter(Invocation invocation);
 
     /** Runs when an invocation has ended for its caller. Must not block. */
     @FunctionalInterface

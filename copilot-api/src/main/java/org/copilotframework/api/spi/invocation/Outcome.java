@@ -16,7 +16,10 @@ import org.jspecify.annotations.Nullable;
  * @param error the error the caller got, or null if he got a reply
  */
 public record Outcome(
-        RunState state, Duration elapsed, @Nullable AgentReply reply, @Nullable CopilotException error) {
+        RunState state,
+        Duration elapsed,
+        @Nullable AgentReply reply,
+        @Nullable CopilotException error) {
     /** Checks for null. */
     public Outcome {
         Objects.requireNonNull(state, "state");

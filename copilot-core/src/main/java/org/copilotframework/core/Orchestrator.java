@@ -1,0 +1,75 @@
+package org.copilotframework.core;
+
+import java.util.Optional;
+import org.copilotframework.api.caller.Caller;
+import org.copilotframework.api.caller.TenantId;
+import org.copilotframework.api.client.Catalogue;
+import org.copilotframework.api.client.Client;
+import org.copilotframework.api.run.Run;
+import org.copilotframework.api.run.RunId;
+
+/**
+ * Loads agents from plugins and runs them for many tenants. Safe for use by several threads.
+ *
+ * <pre>{@code
+ * try (Orchestrator copilot = Orchestrator.builder().plugins(Path.of("plugins")).start()) {
+ *     AgentReply reply = copilot.forCaller(Caller.of("acme", "alice")).invoke("hello", "world");
+ *     System.out.println(reply.text());
+ * }
+ * }</pre>
+ */
+public interface Orchestrator extends AutoCloseable {
+    /**
+     * Begins to build an orchestrator.
+     *
+     * @return a builder with the defaults and the settings of the environment
+     */
+    static OrchestratorBuilder builder() {
+        return new OrchestratorBuilder();
+    }
+
+    /**
+     * Calls agents on behalf of a caller.
+     *
+     * @param caller tenant and principal; whoever embeds the orchestrator vouches for them
+     * @return a client, cheap to make
+     */
+    Client forCaller(Caller caller);
+
+    /**
+     * The agents that can be called now.
+     *
+     * @return the live catalogue
+     */
+    Catalogue agents();
+
+    /**
+     * The operations on plugins.
+     *
+     * @return always the same object
+     */
+    Plugins plugins();
+
+    /**
+     * Finds a submitted run of this process.
+     *
+     * @param tenant whose run
+     * @param id which run
+     * @return the run, or empty if it is unknown here or no longer kept
+     */
+    Optional<Run> run(TenantId tenant, RunId id);
+
+    /**
+     * How this orchestrator is. Answers on the calling thread without waiting for any agent.
+     *
+     * @return its health at this moment
+     */
+    Health health();
+
+    /**
+     * Ends: refuses new calls, lets those at work end within the drain time ({@code copilot.plugins.drain-timeout}), cancels
+     * the rest, stops the plugins and closes what the builder opened. May be called more than once.
+     */
+    @Override
+    void close();
+}

@@ -1,0 +1,145 @@
+package org.copilotframework.core;
+
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import org.copilotframework.api.agent.Agent;
+import org.copilotframework.api.spi.authorization.Authorizer;
+import org.copilotframework.api.spi.blob.Blobs;
+import org.copilotframework.api.spi.invocation.InvocationInterceptor;
+import org.copilotframework.api.spi.invocation.InvocationObserver;
+import org.copilotframework.api.spi.storage.Storage;
+import org.copilotframework.core.settings.LoadedSettings;
+import org.copilotframework.core.settings.SettingsSources;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Builds an {@link Orchestrator}. What is not set here comes from the settings: system properties, the environment, a {@code
+ * .env} file, {@code copilot.properties}, then the defaults. Not safe for use by several threads.
+ */
+public final class OrchestratorBuilder {
+    private final Map<String, String> settings = new LinkedHashMap<>();
+    private final List<Agent> agents = new ArrayList<>();
+    private final List<InvocationInterceptor> interceptors = new ArrayList<>();
+    private final List<InvocationObserver> observers = new ArrayList<>();
+    private @Nullable Storage storage;
+    private @Nullable Blobs blobs;
+    private Authorizer authorizer = Authorizer.byScopes();
+
+    OrchestratorBuilder() {}
+
+    /**
+     * Sets the folder in which the orchestrator keeps its files: accepted plugins, blobs, work folders.
+     *
+     * @param folder the folder; made if it is not there. The default is {@code .copilot}
+     * @return this builder
+     */
+    public OrchestratorBuilder home(Path folder) {
+        return setting("copilot.home", folder.toString());
+    }
+
+    /**
+     * Sets the folder that is watched for plugins: what is dropped there is served, what is deleted there is removed.
+     *
+     * @param folder the folder, which must be there. By default no folder is watched
+     * @return this builder
+     */
+    public OrchestratorBuilder plugins(Path folder) {
+        return setting("copilot.plugins.dir", folder.toString());
+    }
+
+    /**
+     * Sets any setting; it goes before the environment and all files.
+     *
+     * @param key such as {@code copilot.invoke.timeout}, or {@code copilot.plugin.<id>.<name>} for a plugin's own
+     * @param value the value, as it would be written in a file
+     * @return this builder
+     */
+    public OrchestratorBuilder setting(String key, String value) {
+        settings.put(Objects.requireNonNull(key, "key"), Objects.requireNonNull(value, "value"));
+        return this;
+    }
+
+    /**
+     * Registers an agent of the application itself, with no archive. It wins its name over any plugin.
+     *
+     * @param agent the agent; started and stopped with the orchestrator
+     * @return this builder
+     */
+    public OrchestratorBuilder agent(Agent agent) {
+        agents.add(Objects.requireNonNull(agent, "agent"));
+        return this;
+    }
+
+    /**
+     * Sets the store of sessions and runs, in place of the one that {@code copilot.storage.url} names.
+     *
+     * @param storage the store; closed by whoever made it
+     * @return this builder
+     */
+    public OrchestratorBuilder storage(Storage storage) {
+        this.storage = Objects.requireNonNull(storage, "storage");
+        return this;
+    }
+
+    /**
+     * Sets the store of files, in place of the folder {@code blobs} in the orchestrator's home.
+     *
+     * @param blobs the store; closed by whoever made it
+     * @return this builder
+     */
+    public OrchestratorBuilder blobs(Blobs blobs) {
+        this.blobs = Objects.requireNonNull(blobs, "blobs");
+        return this;
+    }
+
+    /**
+     * Sets who decides which caller may call which agent.
+     *
+     * @param authorizer in place of the default, {@link Authorizer#byScopes()}
+     * @return this builder
+     */
+    public OrchestratorBuilder authorizer(Authorizer authorizer) {
+        this.authorizer = Objects.requireNonNull(authorizer, "authorizer");
+        return this;
+    }
+
+    /**
+     * Adds a room on each request's way.
+     *
+     * @param interceptor called after those that were added before
+     * @return this builder
+     */
+    public OrchestratorBuilder interceptor(InvocationInterceptor interceptor) {
+        interceptors.add(Objects.requireNonNull(interceptor, "interceptor"));
+        return this;
+    }
+
+    /**
+     * Adds an observer of each invocation.
+     *
+     * @param observer the observer
+     * @return this builder
+     */
+    public OrchestratorBuilder observer(InvocationObserver observer) {
+        observers.add(Objects.requireNonNull(observer, "observer"));
+        return this;
+    }
+
+    /**
+     * Starts the orchestrator. When this returns, the plugins that are desired serve or have failed, each by itself.
+     *
+     * @return the orchestrator, to be closed
+     * @throws org.copilotframework.api.error.InvalidRequestException if settings are wrong, with all that is wrong, or an
+     *     agent registered here does not start
+     * @throws org.copilotframework.api.error.UnavailableException if the storage cannot be reached or the home cannot be used
+     */
+    public Orchestrator start() {
+        LoadedSettings loaded = new SettingsSources().overrides(settings).load();
+        return CopilotOrchestrator.start(
+                loaded, agents, List.copyOf(interceptors), List.copyOf(observers), authorizer, storage, blobs);
+    }
+}

@@ -1,0 +1,24 @@
+package org.copilotframework.core;
+
+import java.util.List;
+import java.util.Objects;
+
+/**
+ * What is known of an archive without running any of its code.
+ *
+ * @param id the plugin's id
+ * @param version its version
+ * @param digest the SHA-256 of the archive in lower-case hexadecimal
+ * @param extensions the classes it offers
+ * @param warnings what was found that does no harm now
+ */
+public record PluginCheck(String id, String version, String digest, List<String> extensions, List<String> warnings) {
+    /** Checks and copies. */
+    public PluginCheck {
+        Objects.requireNonNull(id, "id");
+        Objects.requireNonNull(version, "version");
+        Objects.requireNonNull(digest, "digest");
+        extensions = List.copyOf(extensions);
+        warnings = List.copyOf(warnings);
+    }
+}

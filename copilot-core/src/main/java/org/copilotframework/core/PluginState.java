@@ -1,0 +1,13 @@
+package org.copilotframework.core;
+
+/** The state of a plugin in the orchestrator. */
+public enum PluginState {
+    /** Its agents can be called. */
+    SERVING,
+    /** It is being exchanged and cannot be loaded twice; calls wait. */
+    HELD,
+    /** It was replaced or removed; calls that had begun are ending. */
+    DRAINING,
+    /** It does not serve; the status tells why. */
+    FAILED
+}

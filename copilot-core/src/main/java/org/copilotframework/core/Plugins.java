@@ -1,0 +1,112 @@
+package org.copilotframework.core;
+
+import java.nio.file.Path;
+import java.util.List;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The operations on plugins. Safe for use by several threads: operations on plugins that do not depend on each other run side
+ * by side, others one after the other.
+ *
+ * <p>An operation that changes what serves loads and starts the new generation beside the old one and then moves all calls at
+ * once; if the new one does not start, the old one goes on and the operation throws. A plugin whose manifest says {@code
+ * Copilot-Swap: exclusive} is stopped first, while calls for it wait, and is brought back if the new one does not start.
+ */
+public interface Plugins {
+    /**
+     * Takes an archive, whatever its version, and serves it.
+     *
+     * @param archive a JAR or ZIP; it is copied, and may be deleted when this returns
+     * @param sha256 the digest it must have, in hexadecimal; null for that of the file {@code <archive>.sha256} if there is
+     *     one
+     * @return what was done; the plugin serves again after a restart
+     * @throws org.copilotframework.api.error.InvalidRequestException if the archive is refused or does not start, with all
+     *     that is wrong
+     * @throws org.copilotframework.api.error.ConflictException if another plugin has an agent of the same name
+     * @throws org.copilotframework.api.error.UnavailableException if the orchestrator is closed, or its home is on a
+     *     read-only file system
+     */
+    PluginChange install(Path archive, @Nullable String sha256);
+
+    /**
+     * Takes an archive, as {@link #install(Path, String)} without a digest.
+     *
+     * @param archive a JAR or ZIP
+     * @return what was done
+     */
+    default PluginChange install(Path archive) {
+        return install(archive, null);
+    }
+
+    /**
+     * Loads a plugin anew from the copy that was accepted, and with it all that depends on it.
+     *
+     * @param id the plugin
+     * @return what was done
+     * @throws org.copilotframework.api.error.NotFoundException if there is no such plugin
+     * @throws org.copilotframework.api.error.InvalidRequestException if it does not start; the generation before goes on
+     */
+    PluginChange reload(String id);
+
+    /**
+     * Serves the archive that served before the present one. The present one is not taken up again from the watched folder
+     * until its file changes.
+     *
+     * @param id the plugin
+     * @return what was done
+     * @throws org.copilotframework.api.error.NotFoundException if there is no such plugin
+     * @throws org.copilotframework.api.error.ConflictException if there is no earlier archive
+     * @throws org.copilotframework.api.error.InvalidRequestException if it does not start; the present one goes on
+     */
+    PluginChange rollback(String id);
+
+    /**
+     * Removes a plugin. Its agents are gone at once; calls that had begun end. Its file in the watched folder stays, and is
+     * not taken up again until it changes.
+     *
+     * @param id the plugin
+     * @return what was done
+     * @throws org.copilotframework.api.error.NotFoundException if there is no such plugin
+     * @throws org.copilotframework.api.error.ConflictException if other plugins depend on it; names them
+     */
+    PluginChange remove(String id);
+
+    /**
+     * All plugins, also failed ones and generations that are draining.
+     *
+     * @return the plugins in the order of their ids, at this moment
+     */
+    List<PluginStatus> list();
+
+    /**
+     * Looks at an archive without running any of its code.
+     *
+     * @param archive a JAR or ZIP
+     * @return what is known of it
+     * @throws org.copilotframework.api.error.InvalidRequestException if it would be refused, with all that is wrong
+     */
+    PluginCheck verify(Path archive);
+
+    /**
+     * Generations that were unloaded and whose classes are still in memory.
+     *
+     * @return those that were not collected yet; empty again some time after a garbage collection if nothing holds them
+     */
+    List<UncollectedPlugin> uncollected();
+
+    /**
+     * Tells of each plugin that begins to serve, fails or is gone.
+     *
+     * @param listener called in order on a thread of the plugin host; must not block; what it throws is logged
+     * @return ends the telling
+     */
+    Subscription onChange(Consumer<PluginStatus> listener);
+
+    /** Ends a listener's calls. */
+    @FunctionalInterface
+    interface Subscription extends AutoCloseable {
+        @Override
+        void close();
+    }
+}

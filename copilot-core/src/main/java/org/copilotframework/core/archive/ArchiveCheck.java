@@ -1,0 +1,100 @@
+package org.copilotframework.core.archive;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Checks an archive where it lies, by the rules of the store, without taking a copy.
+ *
+ * @param info what the archive says of itself
+ * @param libraries the file names of the libraries in it
+ * @param artifacts the names of the Maven artifacts whose classes were packed among its own
+ */
+public record ArchiveCheck(ArchiveInfo info, Set<String> libraries, Set<String> artifacts) {
+    /** Copies the sets. */
+    public ArchiveCheck {
+        libraries = Set.copyOf(libraries);
+        artifacts = Set.copyOf(artifacts);
+    }
+
+    /**
+     * Checks an archive.
+     *
+     * @param file the archive
+     * @param limits how large it may be
+     * @return what was found
+     * @throws RefusedArchiveException if a host would refuse it
+     * @throws IOException if it cannot be read, or no temporary folder can be made for its libraries
+     */
+    public static ArchiveCheck of(Path file, ArchiveLimits limits) throws RefusedArchiveException, IOException {
+        String name = String.valueOf(file.getFileName());
+        Intake intake = Intake.own(file);
+        try (Temporary temporary = new Temporary();
+                Bytes bytes = intake.open()) {
+            PluginScan scan = PluginScan.of(name, intake.digest(), bytes, limits, temporary);
+            Set<String> libraries = new HashSet<>();
+            scan.layout().libraries().forEach(library -> libraries.add(library.substring(Layout.LIBRARIES.length())));
+            return new ArchiveCheck(scan.info(), libraries, artifacts(ZipIndex.read(bytes, limits)));
+        }
+    }
+
+    /**
+     * Which of these libraries did not come with the plugin.
+     *
+     * @param runtimeLibraries file names of artifacts, such as {@code gson-2.13.jar}
+     * @return those that are neither in {@code lib/} nor packed among the plugin's own classes
+     */
+    public List<String> missing(List<String> runtimeLibraries) {
+        return runtimeLibraries.stream()
+                .filter(library -> !libraries.contains(library))
+                .filter(library -> artifacts.stream().noneMatch(artifact -> library.startsWith(artifact + "-")))
+                .toList();
+    }
+
+    /** Maven leaves {@code META-INF/maven/<group>/<artifact>/} in each JAR, and so in what is made of many. */
+    private static Set<String> artifacts(ZipIndex index) {
+        Set<String> artifacts = new HashSet<>();
+        for (ZipItem item : index.items()) {
+            String[] names = item.name().split("/");
+            if (names.length > 3 && item.name().startsWith("META-INF/maven/")) {
+                artifacts.add(names[3]);
+            }
+        }
+        return artifacts;
+    }
+
+    /** A folder for libraries, for as long as they are looked at. */
+    private static final class Temporary implements PluginScan.Beside, AutoCloseable {
+        private @Nullable Path folder;
+
+        @Override
+        public Path folder() throws IOException {
+            if (folder == null) {
+                folder = Files.createTempDirectory("copilot-check-");
+            }
+            return folder;
+        }
+
+        @Override
+        public boolean done() {
+            return false;
+        }
+
+        @Override
+        public boolean durable() {
+            return false;
+        }
+
+        @Override
+        public void close() throws IOException {
+            if (folder != null) {
+                Folders.delete(folder);
+            }
+        }
+    }
+}

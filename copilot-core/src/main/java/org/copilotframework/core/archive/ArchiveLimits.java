@@ -1,0 +1,24 @@
+package org.copilotframework.core.archive;
+
+/**
+ * How large an archive may be.
+ *
+ * @param archiveBytes bytes of the archive itself
+ * @param entries entries of the archive, and of each library in it
+ * @param unpackedBytes bytes of all entries together, counted while they are unpacked
+ * @param ratio how many bytes one byte of the archive may unpack to; looked at from {@value #RATIO_FROM} unpacked bytes on
+ */
+public record ArchiveLimits(long archiveBytes, int entries, long unpackedBytes, int ratio) {
+    /** Below this size a high ratio does no harm: a small text may well pack a hundredfold. */
+    static final long RATIO_FROM = 10L << 20;
+
+    /** 512 MiB packed, 60,000 entries, 2 GiB unpacked, a ratio of 100. */
+    public static final ArchiveLimits DEFAULT = new ArchiveLimits(512L << 20, 60_000, 2L << 30, 100);
+
+    /** Checks that each limit is positive. */
+    public ArchiveLimits {
+        if (archiveBytes <= 0 || entries <= 0 || unpackedBytes <= 0 || ratio <= 0) {
+            throw new IllegalArgumentException("each limit on archives is positive");
+        }
+    }
+}

@@ -1,0 +1,212 @@
+package org.copilotframework.core.archive;
+
+import java.io.Closeable;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.io.StringReader;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Properties;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/** One archive while it is read, with the libraries that were opened. */
+final class ArchiveWalk implements Closeable {
+    private final Bytes bytes;
+    private final ArchiveLimits limits;
+    private final PluginScan.Beside beside;
+    private final Findings findings;
+    private final Deque<Closeable> open = new ArrayDeque<>();
+    private final ZipIndex index;
+    private final ZipContent content;
+
+    ArchiveWalk(Bytes bytes, ArchiveLimits limits, PluginScan.Beside beside, Findings findings) throws IOException {
+        this.bytes = bytes;
+        this.limits = limits;
+        this.beside = beside;
+        this.findings = findings;
+        this.index = ZipIndex.read(bytes, limits);
+        this.content = new ZipContent(bytes, index, limits);
+        open.push(content);
+    }
+
+    /** Reads the whole archive once: what it unpacks to is counted, and written where the layout asks for it. */
+    @Nullable
+    Layout unpack() throws IOException {
+        checkNames(index, "");
+        Layout layout = Layout.of(index);
+        if (layout.unpacks()) {
+            checkFiles(layout);
+        }
+        if (!findings.problems().isEmpty()) {
+            // With such names nothing is unpacked, and so the rest is not looked at.
+            return null;
+        }
+        for (ZipItem item : index.items()) {
+            if (beside.done()) {
+                checkWritten(item, layout);
+            } else if (layout.unpacks(item)) {
+                write(item, beside.folder().resolve(item.name()));
+            } else {
+                content.unpack(item, (chunk, length) -> {});
+            }
+        }
+        return layout;
+    }
+
+    private void checkNames(ZipIndex zip, String label) {
+        for (ZipItem item : zip.items()) {
+            String why = Names.hostile(item.name());
+            if (why != null) {
+                findings.problem("its entry '" + Names.shown(item.name()) + "'" + label + " " + why
+                        + "; build it with entries below its root only");
+            } else if (item.link()) {
+                findings.problem("its entry '" + Names.shown(item.name()) + "'" + label
+                        + " is a symbolic link; build it with files only");
+            }
+        }
+        for (String name : zip.twice()) {
+            findings.problem("its entry '" + Names.shown(name) + "'" + label
+                    + " is there twice; build it again from a clean" + " folder, so that each file is packed once");
+        }
+    }
+
+    private void checkFiles(Layout layout) {
+        Map<String, String> files = new HashMap<>();
+        for (ZipItem item : index.items()) {
+            if (layout.unpacks(item)) {
+                String why = Names.unfit(item.name());
+                String other = files.putIfAbsent(item.name().toLowerCase(Locale.ROOT), item.name());
+                if (why != null) {
+                    findings.problem("its entry '" + Names.shown(item.name()) + "' " + why + "; rename it");
+                } else if (other != null) {
+                    findings.problem("its entries '" + Names.shown(other) + "' and '" + Names.shown(item.name())
+                            + "' are one file on some systems; rename one");
+                }
+            }
+        }
+        for (String name : files.keySet()) {
+            for (int slash = name.indexOf('/'); slash > 0; slash = name.indexOf('/', slash + 1)) {
+                String folder = files.get(name.substring(0, slash));
+                if (folder != null) {
+                    findings.problem("its entry '" + Names.shown(folder) + "' is a file and a folder; rename one");
+                }
+            }
+        }
+    }
+
+    private void checkWritten(ZipItem item, Layout layout) throws IOException {
+        if (layout.unpacks(item)) {
+            Path file = beside.folder().resolve(item.name());
+            if (!Files.isRegularFile(file) || Files.size(file) != item.size()) {
+                throw new NoSuchFileException(file.toString(), null, "it was unpacked from the archive");
+            }
+        }
+    }
+
+    private void write(ZipItem item, Path file) throws IOException {
+        Files.createDirectories(Objects.requireNonNull(file.getParent()));
+        try (OutputStream out = Files.newOutputStream(file, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE)) {
+            content.unpack(item, (chunk, length) -> out.write(chunk, 0, length));
+        }
+        if (beside.durable()) {
+            Durable.force(file);
+        }
+    }
+
+    /** The places that classes come from, the plugin's own first. */
+    List<Part> parts(Layout layout) throws IOException {
+        List<Part> parts = new ArrayList<>();
+        if (layout.root()) {
+            parts.add(new Part(".", "", index, content));
+        }
+        if (layout.classes()) {
+            parts.add(new Part("classes", Layout.CLASSES, index, content));
+        }
+        boolean ownAtFront = !parts.isEmpty();
+        for (String library : layout.libraries()) {
+            Part part = library(library);
+            boolean own = !ownAtFront && part.find(Part.EXTENSIONS) != null;
+            ownAtFront |= own;
+            parts.add(own ? 0 : parts.size(), part);
+        }
+        return parts;
+    }
+
+    private Part library(String name) throws IOException {
+        Path file = beside.folder().resolve(name);
+        Bytes libraryBytes = Bytes.of(file);
+        open.push(libraryBytes);
+        try {
+            ZipIndex libraryIndex = ZipIndex.read(libraryBytes, limits);
+            checkNames(libraryIndex, " (in " + name + ")");
+            ZipContent libraryContent = new ZipContent(libraryBytes, libraryIndex, limits);
+            open.push(libraryContent);
+            return new Part(name, "", libraryIndex, libraryContent);
+        } catch (BadZipException e) {
+            throw new BadZipException("its library " + Names.shown(name) + " cannot be read: " + e.getMessage());
+        }
+    }
+
+    /** The plugin's attributes, from the first manifest with an id, or else from the first there is. */
+    @Nullable
+    Function<String, @Nullable String> attributes(List<Part> parts) throws IOException {
+        List<Part> places = new ArrayList<>(parts);
+        if (!parts.get(0).place().equals(".")) {
+            places.add(1, new Part(".", "", index, content));
+        }
+        Function<String, @Nullable String> first = null;
+        for (Part place : places) {
+            Function<String, @Nullable String> attributes = place.manifest();
+            if (attributes != null && attributes.apply("Plugin-Id") != null) {
+                return attributes;
+            }
+            first = first == null ? attributes : first;
+        }
+        Function<String, @Nullable String> properties = properties();
+        return properties == null ? first : properties;
+    }
+
+    /** PF4J's other descriptor, {@code plugin.properties}: {@code Plugin-Id} is {@code plugin.id} there. */
+    private @Nullable Function<String, @Nullable String> properties() throws IOException {
+        String text = new Part(".", "", index, content).text("plugin.properties");
+        if (text == null) {
+            return null;
+        }
+        Properties properties = new Properties();
+        try {
+            properties.load(new StringReader(text));
+        } catch (IllegalArgumentException e) {
+            throw new BadZipException("its plugin.properties cannot be read (" + e.getMessage() + "); correct it");
+        }
+        return name -> properties.getProperty(name.toLowerCase(Locale.ROOT).replace('-', '.'));
+    }
+
+    /** The first extension index, as PF4J would find it. */
+    List<String> extensions(List<Part> parts) throws IOException {
+        for (Part part : parts) {
+            String text = part.text(Part.EXTENSIONS);
+            if (text != null) {
+                return ArchiveRules.extensions(text);
+            }
+        }
+        return List.of();
+    }
+
+    @Override
+    public void close() throws IOException {
+        while (!open.isEmpty()) {
+            open.pop().close();
+        }
+    }
+}

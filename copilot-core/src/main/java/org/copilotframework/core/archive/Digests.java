@@ -1,0 +1,65 @@
+package org.copilotframework.core.archive;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Locale;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/** Compares an archive's digest with what was said of it. */
+final class Digests {
+    private static final Pattern HEX = Pattern.compile("[0-9a-f]{64}");
+    private static final String SUFFIX = ".sha256";
+    private static final int MAX_SIDECAR = 4096;
+
+    private Digests() {}
+
+    static void check(Path source, String name, String digest, @Nullable String expected, Trust trust)
+            throws RefusedArchiveException {
+        String sidecarName = name + SUFFIX;
+        if (expected != null) {
+            compare(name, digest, expected, "the digest that was given");
+        }
+        Path sidecar = source.resolveSibling(sidecarName);
+        if (Files.isRegularFile(sidecar)) {
+            compare(name, digest, read(sidecar, name), sidecarName);
+        } else if (expected == null && trust == Trust.DIGEST) {
+            throw new RefusedArchiveException(
+                    name,
+                    "nothing tells which digest it must have; give the digest, or put " + sidecarName
+                            + " beside it (sha256sum " + name + " > " + sidecarName + ")",
+                    null);
+        }
+    }
+
+    private static void compare(String name, String digest, String expected, String where)
+            throws RefusedArchiveException {
+        String wanted = expected.strip().toLowerCase(Locale.ROOT);
+        if (!HEX.matcher(wanted).matches()) {
+            throw new RefusedArchiveException(
+                    name, where + " is not 64 hex digits; write it with sha256sum " + name, null);
+        }
+        if (!wanted.equals(digest)) {
+            throw new RefusedArchiveException(
+                    name,
+                    "its digest is " + digest + ", but " + where + " says " + wanted
+                            + "; copy the archive again from where the digest comes from, or correct the digest",
+                    null);
+        }
+    }
+
+    /** The first word, as sha256sum writes it; it marks names with odd characters by a backslash in front. */
+    private static String read(Path sidecar, String name) throws RefusedArchiveException {
+        try {
+            String text = Files.size(sidecar) > MAX_SIDECAR
+                    ? ""
+                    : Files.readString(sidecar).strip();
+            String word = text.split("\\s", 2)[0];
+            return word.startsWith("\\") ? word.substring(1) : word;
+        } catch (IOException e) {
+            throw new RefusedArchiveException(
+                    name, sidecar.getFileName() + " cannot be read (" + e.getMessage() + "); write it again", e);
+        }
+    }
+}

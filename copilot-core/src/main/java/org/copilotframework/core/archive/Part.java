@@ -1,0 +1,69 @@
+package org.copilotframework.core.archive;
+
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.util.Collection;
+import java.util.function.Function;
+import java.util.jar.Attributes;
+import java.util.jar.Manifest;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One place that classes of a plugin come from: the archive's root, its folder {@code classes/}, or a library in it.
+ *
+ * @param place where it is in the archive: {@code .} for the archive itself, {@code classes}, or {@code lib/x.jar}
+ * @param prefix what the names of its entries begin with in its index
+ * @param index the ZIP that it is in
+ * @param content the content of that ZIP
+ */
+record Part(String place, String prefix, ZipIndex index, ZipContent content) {
+    static final String MANIFEST = "META-INF/MANIFEST.MF";
+    static final String EXTENSIONS = "META-INF/extensions.idx";
+    private static final int MAX_TEXT = 1 << 20;
+
+    Collection<ZipItem> items() {
+        return index.items();
+    }
+
+    boolean library() {
+        return place.startsWith(Layout.LIBRARIES);
+    }
+
+    @Nullable
+    ZipItem find(String name) {
+        return index.find(prefix + name);
+    }
+
+    boolean has(String className) {
+        return find(className.replace('.', '/') + ".class") != null;
+    }
+
+    @Nullable
+    String text(String name) throws IOException {
+        ZipItem item = find(name);
+        return item == null ? null : new String(content.read(item, MAX_TEXT), StandardCharsets.UTF_8);
+    }
+
+    /** The manifest's main attributes, or null if there is no manifest. */
+    @Nullable
+    Function<String, @Nullable String> manifest() throws IOException {
+        ZipItem item = find(MANIFEST);
+        if (item == null) {
+            return null;
+        }
+        byte[] bytes = content.read(item, MAX_TEXT);
+        try {
+            Attributes attributes = new Manifest(new ByteArrayInputStream(bytes)).getMainAttributes();
+            return attributes::getValue;
+        } catch (IOException | IllegalArgumentException e) {
+            throw new BadZipException(
+                    "its manifest cannot be read (" + e.getMessage() + "); let the build tool write it");
+        }
+    }
+
+    /** How a person finds it. */
+    String label() {
+        return library() ? " (in " + place + ")" : "";
+    }
+}

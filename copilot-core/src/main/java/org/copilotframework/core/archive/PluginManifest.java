@@ -1,0 +1,128 @@
+package org.copilotframework.core.archive;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.function.Function;
+import java.util.regex.Pattern;
+import org.copilotframework.api.ApiGeneration;
+import org.copilotframework.api.plugin.PluginRef;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a plugin's manifest says.
+ *
+ * @param ref id and version, or null if one of them is wrong
+ */
+record PluginManifest(
+        @Nullable PluginRef ref,
+        String description,
+        String provider,
+        List<PluginNeed> needs,
+        Swap swap,
+        @Nullable String pluginClass) {
+    private static final Pattern ID = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._-]{0,127}");
+    private static final String INHERIT =
+            "inherit copilot-plugin-parent, or write the attribute into META-INF/MANIFEST.MF";
+
+    /** Reads the manifest's attributes; tells the findings of all that is wrong. */
+    static PluginManifest read(Function<String, @Nullable String> attributes, Findings findings) {
+        Function<String, @Nullable String> manifest = name -> {
+            String value = attributes.apply(name);
+            return value == null || value.isBlank() ? null : value.strip();
+        };
+        String id = id(manifest.apply("Plugin-Id"), findings);
+        String version = version(manifest.apply("Plugin-Version"), findings);
+        checkGeneration(manifest.apply(ApiGeneration.MANIFEST_ATTRIBUTE), findings);
+        String requires = manifest.apply("Plugin-Requires");
+        if (requires != null && !requires.equals("*")) {
+            findings.warning("Plugin-Requires '" + requires + "' is not looked at; what a plugin needs of the host is "
+                    + ApiGeneration.MANIFEST_ATTRIBUTE);
+        }
+        return new PluginManifest(
+                id == null || version == null ? null : new PluginRef(id, version),
+                orEmpty(manifest.apply("Plugin-Description")),
+                orEmpty(manifest.apply("Plugin-Provider")),
+                needs(manifest.apply("Plugin-Dependencies"), findings),
+                swap(manifest.apply(Swap.MANIFEST_ATTRIBUTE), findings),
+                manifest.apply("Plugin-Class"));
+    }
+
+    private static String orEmpty(@Nullable String value) {
+        return value == null ? "" : value;
+    }
+
+    private static @Nullable String id(@Nullable String id, Findings findings) {
+        if (id == null) {
+            findings.problem("its manifest has no Plugin-Id; " + INHERIT);
+            return null;
+        }
+        if (!ID.matcher(id).matches()) {
+            findings.problem(
+                    "Plugin-Id '" + Names.shown(id) + "' is not an id; use 1 to 128 ASCII letters, digits, '.', '_' and"
+                            + " '-', beginning with a letter or digit");
+            return null;
+        }
+        return id;
+    }
+
+    private static @Nullable String version(@Nullable String version, Findings findings) {
+        if (version == null) {
+            findings.problem("its manifest has no Plugin-Version; " + INHERIT);
+            return null;
+        }
+        try {
+            PluginVersion.parse(version);
+            return version;
+        } catch (IllegalArgumentException e) {
+            findings.problem("Plugin-Version '" + Names.shown(version)
+                    + "' is not a version; write it as 1.2.3, 1.2.3-rc.1 or 1.2 (semver.org)");
+            return null;
+        }
+    }
+
+    private static void checkGeneration(@Nullable String generation, Findings findings) {
+        String rebuild = "rebuild it against the copilot-api of this host, with copilot-plugin-parent as its parent";
+        if (generation == null) {
+            findings.problem("its manifest has no " + ApiGeneration.MANIFEST_ATTRIBUTE + "; " + INHERIT + " ("
+                    + ApiGeneration.MANIFEST_ATTRIBUTE + ": " + ApiGeneration.CURRENT + ")");
+        } else if (!generation.equals(Integer.toString(ApiGeneration.CURRENT))) {
+            findings.problem(ApiGeneration.MANIFEST_ATTRIBUTE + " says it is built for API generation '"
+                    + Names.shown(generation) + "', this host has generation " + ApiGeneration.CURRENT + "; "
+                    + rebuild);
+        }
+    }
+
+    /** PF4J's syntax: {@code a@>=1.0, b?}, {@code c?@2.x}. */
+    private static List<PluginNeed> needs(@Nullable String text, Findings findings) {
+        List<PluginNeed> needs = new ArrayList<>();
+        for (String need : text == null ? new String[0] : text.split(",")) {
+            if (need.isBlank()) {
+                continue;
+            }
+            String[] halves = need.strip().split("@", 2);
+            boolean optional = halves[0].endsWith("?");
+            String id = optional ? halves[0].substring(0, halves[0].length() - 1) : halves[0];
+            String constraint = halves.length == 1 || halves[1].isBlank() ? "*" : halves[1].strip();
+            if (ID.matcher(id).matches() && PluginVersion.isConstraint(constraint)) {
+                needs.add(new PluginNeed(id, constraint, optional));
+            } else {
+                findings.problem("Plugin-Dependencies has '" + Names.shown(need.strip())
+                        + "', which is no plugin with versions; write it as other-plugin@>=1.0, or other-plugin?@1.x if it is"
+                        + " optional");
+            }
+        }
+        return needs;
+    }
+
+    private static Swap swap(@Nullable String text, Findings findings) {
+        for (Swap swap : Swap.values()) {
+            if (text == null || swap.name().toLowerCase(Locale.ROOT).equals(text)) {
+                return swap;
+            }
+        }
+        findings.problem(Swap.MANIFEST_ATTRIBUTE + " '" + Names.shown(orEmpty(text))
+                + "' is not known; write rolling (the" + " default) or exclusive");
+        return Swap.ROLLING;
+    }
+}

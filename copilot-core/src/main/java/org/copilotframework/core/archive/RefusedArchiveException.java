@@ -1,0 +1,42 @@
+package org.copilotframework.core.archive;
+
+import java.util.List;
+import java.util.Optional;
+import org.copilotframework.api.plugin.PluginRef;
+import org.jspecify.annotations.Nullable;
+
+/** An archive is not taken up. The message names the file, everything that is wrong with it, and the fix for each. */
+public final class RefusedArchiveException extends Exception {
+    private static final long serialVersionUID = 1L;
+
+    private final List<String> problems;
+    private final @Nullable PluginRef ref;
+
+    RefusedArchiveException(String file, List<String> problems, @Nullable PluginRef ref, @Nullable Throwable cause) {
+        super(file + " is refused: " + (problems.size() == 1 ? "" : "\n  - ") + String.join("\n  - ", problems), cause);
+        this.problems = List.copyOf(problems);
+        this.ref = ref;
+    }
+
+    RefusedArchiveException(String file, String problem, @Nullable Throwable cause) {
+        this(file, List.of(problem), null, cause);
+    }
+
+    /**
+     * What is wrong.
+     *
+     * @return at least one sentence, each with its fix
+     */
+    public List<String> problems() {
+        return problems;
+    }
+
+    /**
+     * Which plugin the archive says it is.
+     *
+     * @return id and version as in the manifest, or empty if the manifest could not be read that far
+     */
+    public Optional<PluginRef> ref() {
+        return Optional.ofNullable(ref);
+    }
+}

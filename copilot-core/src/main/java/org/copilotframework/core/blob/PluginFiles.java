@@ -1,0 +1,80 @@
+package org.copilotframework.core.blob;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.util.List;
+import java.util.Optional;
+import org.copilotframework.api.agent.AgentBlobs;
+import org.copilotframework.api.caller.TenantId;
+import org.copilotframework.api.error.InvalidRequestException;
+import org.copilotframework.api.spi.blob.BlobInfo;
+import org.copilotframework.api.spi.blob.BlobWriter;
+import org.copilotframework.api.spi.blob.Blobs;
+
+/** The files of one plugin and one tenant: those of the tenant whose names begin with {@code plugins/<id>/}. */
+public final class PluginFiles implements AgentBlobs {
+    private static final int MAX_NAME = 512;
+
+    private final Blobs blobs;
+    private final TenantId tenant;
+    private final String folder;
+
+    private PluginFiles(Blobs blobs, TenantId tenant, String folder) {
+        this.blobs = blobs;
+        this.tenant = tenant;
+        this.folder = folder;
+    }
+
+    /**
+     * Narrows a store to one plugin and one tenant. Cheap: made for each call.
+     *
+     * @param blobs all files
+     * @param tenant whose files
+     * @param pluginId whose files; a name that may be a segment of a file's name
+     * @return the plugin's files
+     * @throws InvalidRequestException if the id cannot be part of a file's name
+     */
+    public static PluginFiles of(Blobs blobs, TenantId tenant, String pluginId) {
+        BlobPath.check(pluginId, BlobPath.MAX_NAME - MAX_NAME - "plugins//".length());
+        if (pluginId.indexOf('/') >= 0) {
+            throw new InvalidRequestException("a plugin's id has no '/': '" + pluginId + "'");
+        }
+        return new PluginFiles(blobs, tenant, "plugins/" + pluginId + "/");
+    }
+
+    @Override
+    public BlobInfo write(String name, BlobWriter writer) throws IOException {
+        return own(blobs.write(tenant, full(name), writer));
+    }
+
+    @Override
+    public Optional<InputStream> read(String name) throws IOException {
+        return blobs.read(tenant, full(name));
+    }
+
+    @Override
+    public Optional<BlobInfo> stat(String name) throws IOException {
+        return blobs.stat(tenant, full(name)).map(this::own);
+    }
+
+    @Override
+    public List<BlobInfo> list(String prefix, String after, int limit) throws IOException {
+        return blobs.list(tenant, folder + prefix, after.isEmpty() ? "" : folder + after, limit).stream()
+                .map(this::own)
+                .toList();
+    }
+
+    @Override
+    public boolean delete(String name) throws IOException {
+        return blobs.delete(tenant, full(name));
+    }
+
+    private String full(String name) {
+        BlobPath.check(name, MAX_NAME);
+        return folder + name;
+    }
+
+    private BlobInfo own(BlobInfo info) {
+        return new BlobInfo(info.name().substring(folder.length()), info.size(), info.modified());
+    }
+}

@@ -1,0 +1,134 @@
+package org.copilotframework.core.call;
+
+import java.time.Duration;
+import org.copilotframework.api.agent.AgentReply;
+import org.copilotframework.api.error.AgentFailedException;
+import org.copilotframework.api.error.CanceledException;
+import org.copilotframework.api.error.CopilotException;
+import org.copilotframework.api.error.UnavailableException;
+import org.copilotframework.api.session.SessionId;
+import org.copilotframework.api.spi.invocation.InvocationObserver.Scope;
+import org.copilotframework.core.agent.HostedAgent;
+import org.copilotframework.core.run.RunHandle;
+import org.copilotframework.core.session.ActivationSession;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Behind the hand-over: enters the agent on its thread, and makes of what it gives or throws what the caller gets. */
+final class AgentRoom {
+    private static final Logger LOG = LoggerFactory.getLogger(Dispatcher.class);
+
+    private AgentRoom() {}
+
+    /** Runs a call on the present thread, which owns it. Never throws. */
+    static void run(Call call, HostedAgent hosted) {
+        try {
+            perform(call, hosted);
+        } catch (Throwable fault) {
+            LOG.error(
+                    "A call of agent '{}' met a fault of the host",
+                    call.request().agent(),
+                    fault);
+            call.decide(new UnavailableException(
+                    "the orchestrator met a fault of its own: " + Failures.words(fault), Duration.ofSeconds(1)));
+        }
+        call.stop();
+    }
+
+    private static void perform(Call call, HostedAgent hosted) {
+        SessionId id = call.session();
+        ActivationSession session = null;
+        if (id != null) {
+            try {
+                session = ActivationSession.open(
+                        call.corridor.premises.storage().sessions(),
+                        call.caller().tenant(),
+                        id);
+            } catch (CopilotException refusal) {
+                call.decide(Failures.again(refusal));
+                return;
+            } catch (RuntimeException fault) {
+                LOG.error("The store failed to read session '{}'", id, fault);
+                call.decide(new UnavailableException(
+                        "the store failed to read session '" + id + "': " + Failures.words(fault),
+                        Duration.ofSeconds(1)));
+                return;
+            }
+        }
+        call.seen = true;
+        if (!call.agentThread().enter()) {
+            return;
+        }
+        RunHandle handle = call.handle;
+        if (handle != null) {
+            handle.working();
+        }
+        Object result = handle(call, hosted, new Activation(call, hosted, session));
+        if (result instanceof AgentReply && call.nanosLeft() <= 0) {
+            result = DeadlineRoom.exceeded(call);
+        }
+        if (session == null && handle == null) {
+            call.decide(result);
+        } else if (call.beginCommit()) {
+            call.endCommit(Committing.commit(call, session, result));
+        }
+    }
+
+    /** The agent's reply, or the error that its caller gets. */
+    private static Object handle(Call call, HostedAgent hosted, Activation activation) {
+        Thread thread = Thread.currentThread();
+        ClassLoader before = thread.getContextClassLoader();
+        @Nullable Scope @Nullable [] scopes = TelemetryRoom.open(call);
+        AgentReply reply = null;
+        Throwable thrown = null;
+        try {
+            thread.setContextClassLoader(hosted.loader());
+            reply = hosted.agent().handle(call.request(), activation);
+        } catch (Throwable any) {
+            thrown = any;
+        }
+        call.agentThread().leave();
+        thread.setContextClassLoader(before);
+        activation.end();
+        TelemetryRoom.close(scopes);
+        if (thrown != null) {
+            return error(call, thrown);
+        } else if (reply == null) {
+            return failed(call, "handle() returned null");
+        }
+        long most = call.corridor.premises.limits().messageBytes();
+        if (reply.message().weight() > most) {
+            return failed(
+                    call,
+                    "its reply weighs " + reply.message().weight() + " bytes, more than the " + most
+                            + " of copilot.invoke.message-bytes");
+        }
+        return reply;
+    }
+
+    /** Called when the agent's frames have been left, so that the error remembers none of them. */
+    private static CopilotException error(Call call, Throwable thrown) {
+        if (thrown instanceof CopilotException known) {
+            return Failures.again(known);
+        }
+        if (call.finished()) {
+            LOG.debug(
+                    "Agent '{}' ended run {} with {}",
+                    call.request().agent(),
+                    call.runId(),
+                    thrown.getClass().getName());
+        } else if (thrown instanceof InterruptedException && call.ownThread) {
+            // Not ours, so it was meant for the caller, whose thread this is.
+            Thread.currentThread().interrupt();
+            return new CanceledException("run " + call.runId() + " was canceled: its thread was interrupted");
+        } else {
+            LOG.warn("Agent '{}' failed in run {}:\n{}", call.request().agent(), call.runId(), Failures.stack(thrown));
+        }
+        return failed(call, Failures.words(thrown));
+    }
+
+    private static AgentFailedException failed(Call call, String words) {
+        return new AgentFailedException(call.request().agent(), call.runId().value(), words);
+    }
+}

@@ -1,0 +1,41 @@
+package org.copilotframework.core.call;
+
+import java.time.Duration;
+import org.copilotframework.api.error.CopilotException;
+import org.copilotframework.api.error.ForbiddenException;
+import org.copilotframework.api.error.UnavailableException;
+import org.copilotframework.api.spi.authorization.Authorizer;
+import org.copilotframework.core.agent.AgentDirectory;
+
+/** Asks whether the caller may call the agent, and then, whether there is one: who may not, does not learn it. */
+final class AuthorisationRoom implements Room {
+    private final Authorizer authorizer;
+    private final AgentDirectory agents;
+
+    AuthorisationRoom(Authorizer authorizer, AgentDirectory agents) {
+        this.authorizer = authorizer;
+        this.agents = agents;
+    }
+
+    @Override
+    public boolean enter(Call call) {
+        String agent = call.request().agent();
+        boolean allowed;
+        try {
+            allowed = authorizer.mayInvoke(call.caller(), agent);
+        } catch (CopilotException refusal) {
+            throw refusal;
+        } catch (RuntimeException | Error fault) {
+            throw new UnavailableException(
+                    "whether the caller may call the agent cannot be decided: " + Failures.words(fault),
+                    Duration.ofSeconds(1));
+        }
+        if (!allowed) {
+            throw new ForbiddenException("'" + call.caller().principal().subject() + "' of tenant '"
+                    + call.caller().tenant() + "' may not call this agent; it takes the scope agents:invoke, or"
+                    + " agents:invoke:<agent>");
+        }
+        agents.place(agent);
+        return true;
+    }
+}

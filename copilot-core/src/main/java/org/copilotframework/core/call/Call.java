@@ -1,0 +1,425 @@
+package org.copilotframework.core.call;
+
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ScheduledFuture;
+import java.util.concurrent.locks.LockSupport;
+import org.copilotframework.api.agent.AgentReply;
+import org.copilotframework.api.agent.AgentRequest;
+import org.copilotframework.api.caller.Caller;
+import org.copilotframework.api.error.CanceledException;
+import org.copilotframework.api.error.CopilotException;
+import org.copilotframework.api.error.UnavailableException;
+import org.copilotframework.api.run.RunId;
+import org.copilotframework.api.run.RunState;
+import org.copilotframework.api.session.SessionId;
+import org.copilotframework.api.spi.invocation.Invocation;
+import org.copilotframework.api.spi.invocation.InvocationInterceptor;
+import org.copilotframework.api.spi.invocation.InvocationObserver;
+import org.copilotframework.api.spi.invocation.Outcome;
+import org.copilotframework.core.agent.HostedAgent;
+import org.copilotframework.core.agent.Leases;
+import org.copilotframework.core.run.RunHandle;
+import org.copilotframework.core.session.SessionQueue;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One call on its way. Two things decide everything: its <em>phase</em>, which says who owns it (changed by compare-and-set, so
+ * that each change has one author), and its <em>end</em>, which is set once and is what the caller gets.
+ *
+ * <p>Whoever sets the end does not need to own the call: {@link #settle()} does what the phase allows, and each author of a
+ * later phase looks whether the end was set meanwhile.
+ */
+final class Call implements Invocation, Leases.Holder, SessionQueue.Guest, Runnable {
+    /** On its way through the rooms; owned by the walking thread. */
+    static final int WALKING = 0;
+    /** In a room's queue; owned by nobody. */
+    static final int KEPT = 1;
+    /** Given to a thread that has not begun; owned by nobody. */
+    static final int HANDED = 2;
+    /** The agent's thread owns it. */
+    static final int RUNNING = 3;
+    /** Nobody will do anything with it any more, but tell its caller. */
+    static final int OVER = 4;
+
+    /** An end that is reserved: the result is being committed, and is neither canceled nor late any more. */
+    private static final Object COMMITTING = new Object();
+
+    private static final VarHandle PHASE = field("phase", int.class);
+    private static final VarHandle END = field("end", Object.class);
+    private static final VarHandle TOLD = field("told", boolean.class);
+    private static final VarHandle ID = field("id", RunId.class);
+    private static final VarHandle CALLS = field("calls", int.class);
+
+    // What it is, from the beginning.
+    final Corridor corridor;
+    final @Nullable Activation within;
+    final @Nullable Call parent;
+    final Call root;
+    final @Nullable RunHandle handle;
+    final Thread waiter;
+    final long began = System.nanoTime();
+    private final AgentRequest request;
+    private final Caller caller;
+    private final @Nullable SessionId session;
+    private final int depth;
+
+    // What the rooms noted on their way; read by later owners.
+    int entered;
+    long deadline;
+    boolean ownThread;
+    boolean recorded;
+    boolean permit;
+    boolean agentPermit;
+
+    @Nullable
+    Gate agentGate;
+
+    @Nullable
+    Gate keptAt;
+
+    boolean leased;
+    boolean accepted;
+    boolean onVirtualThread;
+    boolean seen;
+
+    @Nullable
+    HostedAgent hosted;
+
+    InvocationObserver.@Nullable Observation @Nullable [] observations;
+    InvocationInterceptor.@Nullable Completion @Nullable [] completions;
+
+    @Nullable
+    ScheduledFuture<?> timer;
+
+    private @Nullable Outcome outcome;
+
+    private volatile int phase;
+    private volatile @Nullable Object end;
+    /** Set after the end by whoever does not own the call. */
+    private volatile boolean finished;
+
+    private volatile boolean told;
+    private volatile boolean answered;
+    private volatile @Nullable RunId id;
+    /** How many calls this one has caused; counted at the root. */
+    private volatile int calls;
+
+    private volatile @Nullable Set<Call> children;
+    private final AgentThread agentThread = new AgentThread(this);
+
+    /**
+     * Makes a call.
+     *
+     * @param within the activation it is made from, or null if it comes from outside
+     * @param handle the run, if it is submitted
+     * @param ownThread whether the agent shall run on this very thread
+     */
+    Call(
+            Corridor corridor,
+            Caller caller,
+            AgentRequest request,
+            @Nullable Activation within,
+            @Nullable RunHandle handle,
+            boolean ownThread) {
+        this.corridor = corridor;
+        this.caller = caller;
+        this.request = request;
+        this.session = request.session().orElse(null);
+        this.within = within;
+        this.parent = within == null ? null : within.call();
+        this.root = parent == null ? this : parent.root;
+        this.depth = parent == null ? 0 : parent.depth + 1;
+        this.handle = handle;
+        this.id = handle == null ? null : handle.id();
+        this.ownThread = ownThread;
+        this.waiter = Thread.currentThread();
+    }
+
+    // ---- phases
+
+    boolean claim(int from, int to) {
+        return PHASE.compareAndSet(this, from, to);
+    }
+
+    boolean handed() {
+        return phase == HANDED;
+    }
+
+    /** The walking thread gives it to another, and must not touch it any more but to {@link #settle()}. */
+    void hand() {
+        phase = HANDED;
+    }
+
+    /** The walking thread gives it to the thread that waits for the reply, which may be itself. */
+    void handToWaiter() {
+        phase = HANDED;
+        if (Thread.currentThread() != waiter) {
+            LockSupport.unpark(waiter);
+        }
+    }
+
+    @Override
+    public void kept() {
+        corridor.waiting.incrementAndGet();
+        phase = KEPT;
+    }
+
+    /** The owner does nothing more with it: it leaves all rooms, and its caller is told if nobody has done that. */
+    void stop() {
+        phase = OVER;
+        corridor.leaveInner(this);
+        tell();
+    }
+
+    // ---- the end
+
+    /** Whether it is decided what the caller gets. */
+    boolean decided() {
+        return end != null;
+    }
+
+    /** Whether somebody who did not own the call has ended it. */
+    boolean finished() {
+        return finished;
+    }
+
+    /** Whether the caller was told, and all but the agent's own rooms were left. */
+    boolean answered() {
+        return answered;
+    }
+
+    /** By the owner: sets the end. */
+    boolean decide(Object replyOrError) {
+        return END.compareAndSet(this, null, replyOrError);
+    }
+
+    /** By the owner: from now on the call can be neither canceled nor late. */
+    boolean beginCommit() {
+        return END.compareAndSet(this, null, COMMITTING);
+    }
+
+    void endCommit(Object replyOrError) {
+        end = replyOrError;
+    }
+
+    /** By any thread: ends the call with an error, if it has not ended. */
+    boolean finish(CopilotException error) {
+        if (!decide(error)) {
+            return false;
+        }
+        finished = true;
+        settle();
+        Set<Call> running = children;
+        if (running != null) {
+            running.forEach(child -> child.finish(Failures.again(error)));
+        }
+        return true;
+    }
+
+    /** By any thread, once the end is set: does what the present phase allows, and leaves the rest to the phase's owner. */
+    void settle() {
+        while (true) {
+            int now = phase;
+            if (now == WALKING) {
+                return;
+            } else if (now == RUNNING) {
+                agentThread.abandon();
+                tell();
+                return;
+            } else if (now == OVER) {
+                tell();
+                return;
+            } else if (claim(now, OVER)) {
+                if (now == KEPT) {
+                    corridor.waiting.decrementAndGet();
+                }
+                corridor.leaveInner(this);
+                tell();
+                return;
+            }
+        }
+    }
+
+    /** Answers the caller, once. */
+    private void tell() {
+        if (!TOLD.compareAndSet(this, false, true)) {
+            return;
+        }
+        Call above = parent;
+        if (above != null) {
+            above.forget(this);
+        }
+        ScheduledFuture<?> deadlineTimer = timer;
+        if (deadlineTimer != null) {
+            deadlineTimer.cancel(false);
+        }
+        corridor.leaveOuter(this);
+        answered = true;
+        LockSupport.unpark(waiter);
+    }
+
+    /** The error it ended with, or null if it has a reply or has not ended. */
+    @Nullable
+    CopilotException error() {
+        return end instanceof CopilotException error ? error : null;
+    }
+
+    @Nullable
+    AgentReply reply() {
+        return end instanceof AgentReply reply ? reply : null;
+    }
+
+    /** How it ended. By the thread that tells the caller. */
+    Outcome outcome() {
+        Outcome known = outcome;
+        if (known == null) {
+            known = new Outcome(state(), Duration.ofNanos(System.nanoTime() - began), reply(), error());
+            outcome = known;
+        }
+        return known;
+    }
+
+    private RunState state() {
+        CopilotException error = error();
+        if (error == null) {
+            return RunState.COMPLETED;
+        } else if (error instanceof CanceledException) {
+            return RunState.CANCELED;
+        }
+        return seen ? RunState.FAILED : RunState.REJECTED;
+    }
+
+    // ---- time, family, threads
+
+    long nanosLeft() {
+        return deadline - System.nanoTime();
+    }
+
+    /** Counts a call that this one's chain causes. */
+    int countCall() {
+        return (int) CALLS.getAndAdd(root, 1) + 1;
+    }
+
+    /** A child begins; it is canceled with this call. */
+    void adopt(Call child) {
+        Set<Call> family = children;
+        if (family == null) {
+            synchronized (this) {
+                family = children;
+                if (family == null) {
+                    family = ConcurrentHashMap.newKeySet();
+                    children = family;
+                }
+            }
+        }
+        family.add(child);
+        CopilotException error = error();
+        if (error != null) {
+            child.finish(Failures.again(error));
+        }
+    }
+
+    private void forget(Call child) {
+        Set<Call> family = children;
+        if (family != null) {
+            family.remove(child);
+        }
+    }
+
+    AgentThread agentThread() {
+        return agentThread;
+    }
+
+    @Override
+    public void run() {
+        HostedAgent agent = hosted;
+        if (agent != null && claim(HANDED, RUNNING)) {
+            AgentRoom.run(this, agent);
+        }
+    }
+
+    // ---- those who ask for its end
+
+    @Override
+    public void revoke(String why) {
+        finish(new UnavailableException(
+                "agent '" + request.agent() + "' was unloaded before it replied: " + why, Duration.ofSeconds(1)));
+    }
+
+    @Override
+    public void interrupted(String why) {
+        finish(new CanceledException("run " + runId() + " was canceled: " + why));
+    }
+
+    /**
+     * A gate gives it a permit.
+     *
+     * @return false if it has ended, and so takes none
+     */
+    boolean granted(Gate gate) {
+        return corridor.again(this, () -> {
+            keptAt = null;
+            if (gate == agentGate) {
+                // See BulkheadRoom: the agent's permit comes first.
+                agentPermit = true;
+            } else {
+                permit = true;
+            }
+        });
+    }
+
+    @Override
+    public void admitted() {
+        corridor.goOn(this);
+    }
+
+    // ---- as others see it
+
+    @Override
+    public RunId runId() {
+        RunId known = id;
+        if (known == null) {
+            RunId made = RunIds.next(System.currentTimeMillis());
+            known = ID.compareAndSet(this, null, made) ? made : (RunId) ID.getVolatile(this);
+        }
+        return known;
+    }
+
+    @Override
+    public AgentRequest request() {
+        return request;
+    }
+
+    @Override
+    public Caller caller() {
+        return caller;
+    }
+
+    @Override
+    public Optional<RunId> parent() {
+        return parent == null ? Optional.empty() : Optional.of(parent.runId());
+    }
+
+    @Override
+    public int depth() {
+        return depth;
+    }
+
+    @Nullable
+    SessionId session() {
+        return session;
+    }
+
+    private static VarHandle field(String name, Class<?> type) {
+        try {
+            return MethodHandles.lookup().findVarHandle(Call.class, name, type);
+        } catch (ReflectiveOperationException impossible) {
+            throw new ExceptionInInitializerError(impossible);
+        }
+    }
+}

@@ -1,0 +1,73 @@
+package org.copilotframework.core.call;
+
+import org.copilotframework.api.agent.AgentReply;
+import org.copilotframework.api.agent.AgentRequest;
+import org.copilotframework.api.agent.JsonCodec;
+import org.copilotframework.api.caller.Caller;
+import org.copilotframework.api.client.Client;
+import org.copilotframework.api.error.CopilotException;
+import org.copilotframework.api.error.InvalidRequestException;
+import org.copilotframework.api.message.Data;
+import org.copilotframework.api.run.Run;
+import org.copilotframework.api.run.RunState;
+import org.copilotframework.core.run.RunHandle;
+import org.jspecify.annotations.Nullable;
+
+/** Sends the calls of one caller: of an application, or of an agent during one activation. */
+final class CallerClient implements Client {
+    private final Corridor corridor;
+    private final Caller caller;
+    private final JsonCodec json;
+    private final @Nullable Activation within;
+    private final boolean ownThread;
+
+    CallerClient(Corridor corridor, Caller caller, JsonCodec json, @Nullable Activation within, boolean ownThread) {
+        this.corridor = corridor;
+        this.caller = caller;
+        this.json = json;
+        this.within = within;
+        this.ownThread = ownThread;
+    }
+
+    @Override
+    public AgentReply invoke(AgentRequest request) {
+        return Waiting.forReply(begin(new Call(corridor, caller, request, within, null, ownThread)));
+    }
+
+    @Override
+    public <O> O invoke(String agent, Object input, Class<O> output) {
+        Data said = input instanceof Data data ? data : json.write(input);
+        AgentReply reply = invoke(AgentRequest.to(agent).data(said).build());
+        Data data = reply.message()
+                .data()
+                .orElseThrow(() -> new InvalidRequestException("agent '" + agent
+                        + "' replied with text and no data; use invoke(AgentRequest) and reply.text()"));
+        return output == Data.class ? output.cast(data) : json.read(data, output);
+    }
+
+    @Override
+    public Run submit(AgentRequest request) {
+        CallLimits limits = corridor.premises.limits();
+        RunHandle handle = new RunHandle(
+                caller.tenant(), RunIds.next(System.currentTimeMillis()), limits.events(), limits.eventBytes());
+        Call call = begin(new Call(corridor, caller, request, within, handle, false));
+        CopilotException error = call.answered() ? call.error() : null;
+        if (error != null && call.outcome().state() == RunState.REJECTED) {
+            throw Failures.again(error);
+        }
+        return handle;
+    }
+
+    @Override
+    public Client onCallerThread() {
+        return ownThread ? this : new CallerClient(corridor, caller, json, within, true);
+    }
+
+    private Call begin(Call call) {
+        if (call.parent != null) {
+            call.parent.adopt(call);
+        }
+        corridor.begin(call);
+        return call;
+    }
+}

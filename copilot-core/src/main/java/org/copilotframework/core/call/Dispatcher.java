@@ -1,0 +1,153 @@
+package org.copilotframework.core.call;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
+import org.copilotframework.api.agent.JsonCodec;
+import org.copilotframework.api.caller.Caller;
+import org.copilotframework.api.caller.TenantId;
+import org.copilotframework.api.client.Client;
+import org.copilotframework.api.error.UnavailableException;
+import org.copilotframework.api.run.Run;
+import org.copilotframework.api.run.RunId;
+import org.copilotframework.api.spi.authorization.Authorizer;
+import org.copilotframework.api.spi.blob.Blobs;
+import org.copilotframework.api.spi.invocation.InvocationInterceptor;
+import org.copilotframework.api.spi.invocation.InvocationObserver;
+import org.copilotframework.api.spi.storage.Storage;
+import org.copilotframework.core.agent.AgentDirectory;
+import org.copilotframework.core.run.RunRegistry;
+import org.copilotframework.core.session.SessionQueue;
+
+/**
+ * Brings calls to agents. The way is a straight corridor, in the order in which the rooms stand in the constructor; nothing
+ * before the hand-over blocks, and the caller of {@code invoke} is always answered at its deadline.
+ *
+ * <p>Safe for use by several threads. Storage, blobs and workers are given and stay the giver's to close.
+ */
+public final class Dispatcher implements AutoCloseable {
+    private final Premises premises;
+    private final JsonCodec hostJson;
+    private final LimitsRoom limitsRoom;
+    private final BulkheadRoom bulkhead;
+    private final SessionQueue sessions;
+    private final Corridor corridor;
+    private final Overruns overruns;
+
+    /**
+     * Builds the corridor.
+     *
+     * @param agents where agents are found
+     * @param storage sessions and runs
+     * @param blobs the agents' files
+     * @param authorizer who may call what
+     * @param interceptors the application's own rooms, in order
+     * @param observers who watches, in order
+     * @param hostJson how the application's own objects become data
+     * @param limits what bounds calls
+     * @param workers the threads
+     */
+    public Dispatcher(
+            AgentDirectory agents,
+            Storage storage,
+            Blobs blobs,
+            Authorizer authorizer,
+            List<InvocationInterceptor> interceptors,
+            List<InvocationObserver> observers,
+            JsonCodec hostJson,
+            CallLimits limits,
+            Workers workers) {
+        this.hostJson = hostJson;
+        this.premises = new Premises(storage, blobs, limits, workers, new RunRegistry(limits.runsKept()));
+        this.overruns = new Overruns(workers, limits.cancelGrace().toNanos());
+        this.limitsRoom = new LimitsRoom(limits);
+        this.sessions = new SessionQueue(limits.sessionQueue());
+        this.bulkhead = new BulkheadRoom(limits);
+        HandOver handOver = new HandOver(workers, overruns);
+        this.corridor = new Corridor(
+                premises,
+                overruns,
+                new TelemetryRoom(observers),
+                limitsRoom,
+                new DeadlineRoom(limits),
+                new AuthorisationRoom(authorizer, agents),
+                new InterceptorRoom(interceptors),
+                new AcceptanceRoom(premises),
+                new SessionRoom(sessions),
+                bulkhead,
+                new LeaseRoom(agents),
+                handOver);
+        workers.whenStarved(() -> handOver.handAgain(corridor.inFlight));
+    }
+
+    /**
+     * A client for calls from outside.
+     *
+     * @param caller on whose behalf
+     * @return the client; cheap
+     */
+    public Client forCaller(Caller caller) {
+        return new CallerClient(corridor, caller, hostJson, null, false);
+    }
+
+    /**
+     * Finds a submitted run.
+     *
+     * @param tenant whose run
+     * @param id which run
+     * @return the run, or empty if this process does not know it (any more), or it is another tenant's
+     */
+    public Optional<Run> run(TenantId tenant, RunId id) {
+        return premises.runs().find(tenant, id).map(run -> run);
+    }
+
+    /**
+     * What goes on at this moment. Needs no agent's thread.
+     *
+     * @return the numbers
+     */
+    public DispatcherStats stats() {
+        return new DispatcherStats(
+                corridor.inFlight.size(),
+                corridor.waiting.get(),
+                overruns.abandonedNow(),
+                overruns.total(),
+                overruns.byAgent(),
+                overruns.moved(),
+                premises.workers().starved());
+    }
+
+    /** Closes without waiting. */
+    @Override
+    public void close() {
+        close(Duration.ZERO);
+    }
+
+    /**
+     * Takes no further calls from outside, waits for those at work, and cancels what is left. May be called more than once.
+     *
+     * @param patience how long to wait
+     */
+    public void close(Duration patience) {
+        limitsRoom.close();
+        Thread closing = Thread.currentThread();
+        corridor.whenAnswered = () -> LockSupport.unpark(closing);
+        long end = System.nanoTime() + patience.toNanos();
+        long left = end - System.nanoTime();
+        while (!corridor.inFlight.isEmpty() && left > 0 && !closing.isInterrupted()) {
+            LockSupport.parkNanos(this, Math.min(left, TimeUnit.MILLISECONDS.toNanos(100)));
+            left = end - System.nanoTime();
+        }
+        corridor.whenAnswered = () -> {};
+        for (Call call : corridor.inFlight) {
+            call.finish(new UnavailableException("the orchestrator is closing", Duration.ofSeconds(1)));
+        }
+    }
+
+    /** For tests: permits that are out and sessions that are busy. */
+    int held() {
+        return bulkhead.taken(premises.limits().concurrency()) + sessions.busy();
+    }
+}

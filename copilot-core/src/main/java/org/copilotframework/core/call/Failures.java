@@ -1,0 +1,93 @@
+package org.copilotframework.core.call;
+
+import java.time.Duration;
+import org.copilotframework.api.error.AgentFailedException;
+import org.copilotframework.api.error.CanceledException;
+import org.copilotframework.api.error.ConflictException;
+import org.copilotframework.api.error.CopilotException;
+import org.copilotframework.api.error.DeadlineExceededException;
+import org.copilotframework.api.error.ForbiddenException;
+import org.copilotframework.api.error.InvalidRequestException;
+import org.copilotframework.api.error.NotFoundException;
+import org.copilotframework.api.error.QuotaExceededException;
+import org.copilotframework.api.error.UnauthenticatedException;
+import org.copilotframework.api.error.UnavailableException;
+
+/**
+ * What crosses the border from an agent: words, never an object. A throwable of a plugin would keep the plugin's classes in
+ * memory, by its own class or by the frames it remembers; and its methods are the plugin's code, which may throw again.
+ */
+final class Failures {
+    private static final int MAX_MESSAGE = 4_000;
+    private static final int MAX_FRAMES = 40;
+    private static final int MAX_CAUSES = 5;
+
+    private Failures() {}
+
+    /** The same kind of error in the same words, made on the present stack. */
+    static CopilotException again(CopilotException error) {
+        String words = error.getMessage();
+        return switch (error.code()) {
+            case INVALID_REQUEST -> invalid((InvalidRequestException) error, words);
+            case UNAUTHENTICATED -> new UnauthenticatedException(words);
+            case FORBIDDEN -> new ForbiddenException(words);
+            case NOT_FOUND -> new NotFoundException(words);
+            case CONFLICT -> new ConflictException(words);
+            case QUOTA_EXCEEDED ->
+                new QuotaExceededException(words, error.retryAfter().orElse(null));
+            case DEADLINE_EXCEEDED -> new DeadlineExceededException(words);
+            case CANCELED -> new CanceledException(words);
+            case UNAVAILABLE ->
+                new UnavailableException(words, error.retryAfter().orElse(Duration.ZERO));
+            case AGENT_FAILED -> failed((AgentFailedException) error, words);
+        };
+    }
+
+    /** The class and the message of a throwable. */
+    static String words(Throwable thrown) {
+        String type = thrown.getClass().getName();
+        try {
+            String message = thrown.getMessage();
+            if (message == null) {
+                return type;
+            }
+            return type + ": " + (message.length() > MAX_MESSAGE ? message.substring(0, MAX_MESSAGE) + "..." : message);
+        } catch (Throwable again) {
+            return type + " (its message cannot be read: " + again.getClass().getName() + ")";
+        }
+    }
+
+    /** A throwable with its stack and causes, as text for the log. */
+    static String stack(Throwable thrown) {
+        StringBuilder text = new StringBuilder(words(thrown));
+        try {
+            Throwable at = thrown;
+            for (int depth = 0; at != null && depth < MAX_CAUSES; depth++) {
+                if (depth > 0) {
+                    text.append("\nCaused by: ").append(words(at));
+                }
+                StackTraceElement[] frames = at.getStackTrace();
+                for (int i = 0; i < Math.min(frames.length, MAX_FRAMES); i++) {
+                    text.append("\n\tat ").append(frames[i]);
+                }
+                Throwable cause = at.getCause();
+                at = cause == at ? null : cause;
+            }
+        } catch (Throwable again) {
+            text.append("\n\t(the rest cannot be read: ")
+                    .append(again.getClass().getName())
+                    .append(')');
+        }
+        return text.toString();
+    }
+
+    private static InvalidRequestException invalid(InvalidRequestException error, String words) {
+        return error.pointer()
+                .map(pointer -> InvalidRequestException.at(pointer, "").withMessage(words))
+                .orElseGet(() -> new InvalidRequestException(words));
+    }
+
+    private static AgentFailedException failed(AgentFailedException error, String words) {
+        return new AgentFailedException(error.agent(), error.runId().orElse(null), words);
+    }
+}

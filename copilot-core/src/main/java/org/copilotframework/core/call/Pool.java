@@ -1,0 +1,119 @@
+package org.copilotframework.core.call;
+
+import java.util.concurrent.LinkedTransferQueue;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
+
+/** A bounded pool of platform threads whose threads can be exchanged while it works. */
+final class Pool implements AutoCloseable {
+    private static final long KEEP_SECONDS = 30;
+
+    private final String name;
+    private final int threads;
+    private final int queue;
+    private final int idle;
+    /** Running and queued. */
+    private final AtomicInteger load = new AtomicInteger();
+
+    private volatile ThreadPoolExecutor executor;
+    private volatile boolean closed;
+
+    /**
+     * Makes a pool without threads.
+     *
+     * @param idle how many threads are kept although there is nothing to do
+     */
+    Pool(String name, int threads, int queue, int idle) {
+        this.name = name;
+        this.threads = threads;
+        this.queue = queue;
+        this.idle = Math.min(idle, threads);
+        this.executor = fresh();
+    }
+
+    /**
+     * Runs a task.
+     *
+     * @param mayQueue whether it may wait for a thread; otherwise one must be free now
+     * @return false if there is no place for it, or the pool is closed
+     */
+    boolean tryRun(Runnable task, boolean mayQueue) {
+        if (!admit(mayQueue ? threads + queue : threads)) {
+            return false;
+        }
+        while (!closed) {
+            try {
+                executor.execute(task);
+                return true;
+            } catch (RejectedExecutionException exchanged) {
+                // renew() came in between; the next executor is already there.
+                Thread.onSpinWait();
+            }
+        }
+        load.decrementAndGet();
+        return false;
+    }
+
+    /** Lets the threads of this moment end once their work is done; later work gets new ones. */
+    synchronized void renew() {
+        if (!closed) {
+            ThreadPoolExecutor old = executor;
+            executor = fresh();
+            old.shutdown();
+        }
+    }
+
+    @Override
+    public synchronized void close() {
+        closed = true;
+        executor.shutdown();
+    }
+
+    private boolean admit(int bound) {
+        int seen = load.get();
+        while (seen < bound) {
+            if (load.compareAndSet(seen, seen + 1)) {
+                return true;
+            }
+            seen = load.get();
+        }
+        return false;
+    }
+
+    private ThreadPoolExecutor fresh() {
+        Handing tasks = new Handing();
+        return new ThreadPoolExecutor(
+                idle, threads, KEEP_SECONDS, TimeUnit.SECONDS, tasks, new PlatformThreads(name + "-"), tasks::keep) {
+            @Override
+            protected void afterExecute(Runnable task, @Nullable Throwable thrown) {
+                load.decrementAndGet();
+            }
+        };
+    }
+
+    /**
+     * Gives a task to an idle thread, or else refuses it, so that the executor makes a thread; only when it may not make
+     * another does the task stay here. (By itself the executor would queue first, and make threads when the queue is full.)
+     */
+    private static final class Handing extends LinkedTransferQueue<Runnable> {
+        private static final long serialVersionUID = 1L;
+
+        @Override
+        public boolean offer(Runnable task) {
+            return tryTransfer(task);
+        }
+
+        void keep(Runnable task, ThreadPoolExecutor executor) {
+            if (executor.isShutdown()) {
+                throw new RejectedExecutionException();
+            }
+            put(task);
+            if (executor.isShutdown() && remove(task)) {
+                throw new RejectedExecutionException();
+            }
+        }
+    }
+}

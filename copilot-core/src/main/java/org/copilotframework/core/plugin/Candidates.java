@@ -1,0 +1,204 @@
+package org.copilotframework.core.plugin;
+
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import org.copilotframework.core.archive.PluginNeed;
+import org.copilotframework.core.archive.StoredPlugin;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Which archives could serve under an id: the files of the watched folder, and the one that was installed by an operation.
+ * The highest version is the first choice. Each method is atomic.
+ */
+final class Candidates {
+    /** The origin of an archive that an operation installed, as statuses show it. */
+    static final String INSTALLED = "installed";
+
+    /**
+     * An archive that could serve.
+     *
+     * @param stored its private copy
+     * @param origin {@link #INSTALLED}, or the file's name
+     */
+    record Candidate(StoredPlugin stored, String origin) {
+        String digest() {
+            return stored.info().digest();
+        }
+
+        String id() {
+            return stored.info().ref().id();
+        }
+    }
+
+    /** A file of the watched folder; one that was refused still stands for the plugin that the file held before. */
+    private record Content(@Nullable String id, @Nullable StoredPlugin stored) {}
+
+    private final Map<String, Content> files = new TreeMap<>();
+    private final Map<String, StoredPlugin> installed = new TreeMap<>();
+    private final Map<String, StoredPlugin> lastServed = new TreeMap<>();
+    private final Map<String, String> broken = new TreeMap<>();
+    private final Set<String> dismissed = new HashSet<>();
+
+    /**
+     * Notes what a file of the watched folder holds.
+     *
+     * @return the ids that may be served differently now
+     */
+    synchronized Set<String> file(String name, StoredPlugin stored) {
+        String id = stored.info().ref().id();
+        broken.remove(stored.info().digest());
+        return changed(files.put(name, new Content(id, stored)), id);
+    }
+
+    /** Notes that a file of the watched folder was refused. */
+    synchronized Set<String> refused(String name, @Nullable String id) {
+        Content before = files.get(name);
+        String stands = id != null ? id : before == null ? null : before.id();
+        return changed(files.put(name, new Content(stands, null)), stands);
+    }
+
+    /** Notes that a file of the watched folder is gone. */
+    synchronized Set<String> gone(String name) {
+        return changed(files.remove(name), null);
+    }
+
+    private static Set<String> changed(@Nullable Content before, @Nullable String now) {
+        Set<String> ids = new TreeSet<>();
+        if (before != null && before.id() != null) {
+            ids.add(before.id());
+        }
+        if (now != null) {
+            ids.add(now);
+        }
+        return ids;
+    }
+
+    synchronized void installed(StoredPlugin stored) {
+        installed.put(stored.info().ref().id(), stored);
+        broken.remove(stored.info().digest());
+        dismissed.remove(stored.info().digest());
+    }
+
+    /** Notes what served from the watched folder before the last stop: the last choice, while its file is there. */
+    synchronized void lastServed(StoredPlugin stored) {
+        lastServed.put(stored.info().ref().id(), stored);
+    }
+
+    synchronized void notInstalled(String id) {
+        installed.remove(id);
+    }
+
+    /** Never takes this archive from the watched folder; its file counts again when its content changes. */
+    synchronized void dismiss(String digest) {
+        dismissed.add(digest);
+    }
+
+    /** Does not try this archive again until it changes, what it needs comes, or an operation asks for it. */
+    synchronized void broken(String digest, String why) {
+        broken.put(digest, why);
+    }
+
+    synchronized void mended(String id) {
+        all(id).forEach(one -> broken.remove(one.digest()));
+    }
+
+    /** The archives that could serve under the id, the best first. */
+    synchronized List<Candidate> usable(String id) {
+        return all(id).stream().filter(one -> !broken.containsKey(one.digest())).toList();
+    }
+
+    /** Why the best archive does not serve, if it was tried. */
+    synchronized Optional<String> whyBroken(String id) {
+        return all(id).stream()
+                .map(one -> broken.get(one.digest()))
+                .filter(why -> why != null)
+                .findFirst();
+    }
+
+    /** Whether anything stands for the id, be it broken or refused. */
+    synchronized boolean stands(String id) {
+        return installed.containsKey(id)
+                || files.values().stream()
+                        .anyMatch(content -> id.equals(content.id())
+                                && (content.stored() == null
+                                        || !dismissed.contains(
+                                                content.stored().info().digest())));
+    }
+
+    synchronized Set<String> ids() {
+        Set<String> ids = new TreeSet<>(installed.keySet());
+        files.values().forEach(content -> {
+            if (content.stored() != null && content.id() != null) {
+                ids.add(content.id());
+            }
+        });
+        return ids;
+    }
+
+    /** The digests of the files of the watched folder that hold this plugin. */
+    synchronized Set<String> fileDigests(String id) {
+        Set<String> digests = new TreeSet<>();
+        files.values().forEach(content -> {
+            if (id.equals(content.id()) && content.stored() != null) {
+                digests.add(content.stored().info().digest());
+            }
+        });
+        return digests;
+    }
+
+    synchronized Set<String> allDigests() {
+        Set<String> digests = new TreeSet<>();
+        ids().forEach(id -> all(id).forEach(one -> digests.add(one.digest())));
+        return digests;
+    }
+
+    /** The ids whose archive was found broken and needs the given plugin. */
+    synchronized Set<String> brokenFor(String neededId) {
+        Set<String> waiting = new TreeSet<>();
+        for (String id : ids()) {
+            for (Candidate one : all(id)) {
+                if (broken.containsKey(one.digest())
+                        && one.stored().info().needs().stream()
+                                .map(PluginNeed::id)
+                                .anyMatch(neededId::equals)) {
+                    waiting.add(id);
+                }
+            }
+        }
+        return waiting;
+    }
+
+    private List<Candidate> all(String id) {
+        List<Candidate> found = new ArrayList<>();
+        StoredPlugin own = installed.get(id);
+        if (own != null) {
+            found.add(new Candidate(own, INSTALLED));
+        }
+        files.forEach((name, content) -> {
+            StoredPlugin stored = content.stored();
+            if (id.equals(content.id())
+                    && stored != null
+                    && !dismissed.contains(stored.info().digest())) {
+                found.add(new Candidate(stored, name));
+            }
+        });
+        // The sort is stable: of equal versions, the installed one comes first, then the files by name.
+        found.sort(Comparator.comparing((Candidate one) -> one.stored().info().version())
+                .reversed());
+        StoredPlugin last = lastServed.get(id);
+        if (last != null
+                && files.values().stream().anyMatch(content -> id.equals(content.id()))
+                && found.stream()
+                        .noneMatch(one -> one.digest().equals(last.info().digest()))) {
+            found.add(new Candidate(last, "the copy that served before"));
+        }
+        return found;
+    }
+}

@@ -1,0 +1,281 @@
+package org.copilotframework.core.plugin;
+
+import java.lang.ref.WeakReference;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.function.Function;
+import org.copilotframework.api.plugin.PluginContext;
+import org.copilotframework.api.plugin.PluginRef;
+import org.copilotframework.core.agent.WaitingRoom;
+import org.copilotframework.core.archive.PluginNeed;
+import org.copilotframework.core.archive.PluginVersion;
+import org.copilotframework.core.archive.StoredPlugin;
+import org.copilotframework.core.archive.Swap;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Moves one swap unit (a plugin and all that depend on it) to new generations: all of it in one snapshot, or nothing.
+ *
+ * <p>The rolling way starts the new generations beside the old ones. The exclusive way, for plugins whose native libraries
+ * cannot be loaded twice, takes the old ones down first while calls wait, and brings them back if the new ones do not start.
+ */
+final class Exchange {
+    private static final Logger log = LoggerFactory.getLogger(Exchange.class);
+
+    /** How long an exclusive exchange waits for the old classes to be collected; native libraries are freed with them. */
+    private static final Duration COLLECTION = Duration.ofSeconds(10);
+
+    private static final long COLLECTION_STEP_MILLIS = 20;
+
+    /** What an exchange did: the version before, and the other members of the unit. */
+    record Moved(@Nullable PluginRef before, List<String> alsoReloaded) {}
+
+    private final Deployments deployments;
+    private final Drains drains;
+    private final SharedClasses shared = new SharedClasses();
+    private final UnitLocks locks = new UnitLocks();
+    private final Function<PluginRef, PluginContext> contexts;
+    private final PluginHostOptions options;
+
+    Exchange(
+            Deployments deployments,
+            Drains drains,
+            Function<PluginRef, PluginContext> contexts,
+            PluginHostOptions options) {
+        this.deployments = deployments;
+        this.drains = drains;
+        this.contexts = contexts;
+        this.options = options;
+    }
+
+    /**
+     * Serves an archive in place of whatever the plugin's id serves now.
+     *
+     * @throws FailedStart if a member of the unit does not serve; what served before serves on
+     */
+    Moved serve(StoredPlugin wanted, String origin) {
+        String id = wanted.info().ref().id();
+        return locked(id, wanted, unit -> {
+            Generation before = deployments.serving(id);
+            Map<String, Generation> fresh = new LinkedHashMap<>();
+            fresh.put(id, new Generation(wanted, origin));
+            for (String other : unit) {
+                Generation served = deployments.serving(other);
+                if (!other.equals(id) && served != null) {
+                    fresh.put(other, new Generation(served.stored(), served.origin()));
+                }
+            }
+            PluginRef ref = before == null ? null : before.ref();
+            move(fresh);
+            return new Moved(
+                    ref, unit.stream().filter(other -> !other.equals(id)).toList());
+        });
+    }
+
+    /** Stops serving a plugin and all that depend on it. */
+    Moved remove(String id) {
+        return locked(id, null, unit -> {
+            Generation before = deployments.serving(id);
+            PluginRef ref = before == null ? null : before.ref();
+            List<Generation> old = deployments.move(List.of(), unit);
+            if (!old.isEmpty()) {
+                drains.begin(inOrder(old));
+            }
+            return new Moved(
+                    ref, unit.stream().filter(other -> !other.equals(id)).toList());
+        });
+    }
+
+    /**
+     * Starts a generation without serving it; for the start of the host, which serves all of them at once.
+     *
+     * @param others generations started before, by id
+     */
+    Generation startOnly(StoredPlugin wanted, String origin, Map<String, Generation> others) {
+        Generation fresh = new Generation(wanted, origin);
+        start(fresh, others);
+        return fresh;
+    }
+
+    private Moved locked(String id, @Nullable StoredPlugin wanted, Function<Set<String>, Moved> action) {
+        while (true) {
+            Set<String> unit = deployments.unitOf(id);
+            // What the unit needs is locked too, so that it is not exchanged while the unit is bound to it.
+            Set<String> needed = new TreeSet<>(unit);
+            if (wanted != null) {
+                wanted.info().needs().forEach(need -> needed.add(need.id()));
+            }
+            for (String member : unit) {
+                Generation serving = deployments.serving(member);
+                if (serving != null) {
+                    serving.stored().info().needs().forEach(need -> needed.add(need.id()));
+                }
+            }
+            try (UnitLocks.Held unused = locks.lock(needed)) {
+                if (deployments.unitOf(id).equals(unit)) {
+                    return action.apply(unit);
+                }
+            }
+        }
+    }
+
+    private void move(Map<String, Generation> fresh) {
+        boolean exclusive = false;
+        for (Generation one : fresh.values()) {
+            Generation before = deployments.serving(one.ref().id());
+            exclusive |= before != null
+                    && (one.stored().info().swap() == Swap.EXCLUSIVE
+                            || before.stored().info().swap() == Swap.EXCLUSIVE);
+        }
+        if (exclusive) {
+            moveExclusively(fresh);
+        } else {
+            startAll(fresh);
+            List<Generation> old = moveOrStop(fresh.values());
+            if (!old.isEmpty()) {
+                drains.begin(inOrder(old));
+            }
+        }
+    }
+
+    private void moveExclusively(Map<String, Generation> fresh) {
+        WaitingRoom room = new WaitingRoom(options.waitingCalls());
+        List<Generation> old = inOrder(deployments.hold(fresh.keySet(), room));
+        try {
+            List<WeakReference<ClassLoader>> loaders = old.stream()
+                    .map(one -> new WeakReference<ClassLoader>(one.loader()))
+                    .toList();
+            drains.run(old);
+            awaitCollection(loaders, old);
+            try {
+                startAll(fresh);
+                moveOrStop(fresh.values());
+            } catch (FailedStart failed) {
+                bringBack(old, failed);
+                throw failed;
+            }
+        } finally {
+            deployments.release(fresh.keySet());
+            room.open();
+        }
+    }
+
+    /** The archives that served before are started anew. */
+    private void bringBack(List<Generation> old, FailedStart why) {
+        Map<String, Generation> again = new LinkedHashMap<>();
+        old.forEach(one -> again.put(one.ref().id(), new Generation(one.stored(), one.origin())));
+        try {
+            startAll(again);
+            moveOrStop(again.values());
+        } catch (FailedStart failed) {
+            throw new FailedStart(
+                    why.getMessage() + "; and what served before does not come back: " + failed.getMessage());
+        }
+    }
+
+    /** Starts all members in the order of their needs, or none. */
+    private void startAll(Map<String, Generation> fresh) {
+        List<Generation> started = new ArrayList<>();
+        try {
+            for (Generation one : inOrder(fresh.values())) {
+                start(one, fresh);
+                started.add(one);
+            }
+        } catch (FailedStart failed) {
+            takeDown(started);
+            throw failed;
+        }
+    }
+
+    private List<Generation> moveOrStop(Collection<Generation> started) {
+        try {
+            return deployments.move(started, Set.of());
+        } catch (FailedStart taken) {
+            takeDown(inOrder(started));
+            throw taken;
+        }
+    }
+
+    private void takeDown(List<Generation> neverServed) {
+        for (int i = neverServed.size() - 1; i >= 0; i--) {
+            neverServed.get(i).stop(options.stopTimeout());
+            neverServed.get(i).unload();
+        }
+    }
+
+    private void start(Generation one, Map<String, Generation> others) {
+        List<GenerationLoader> bound = new ArrayList<>();
+        for (PluginNeed need : one.stored().info().needs()) {
+            Generation needed = others.containsKey(need.id()) ? others.get(need.id()) : deployments.serving(need.id());
+            GenerationLoader loader = needed == null ? null : needed.loader();
+            if (needed == null || loader == null) {
+                if (need.optional()) {
+                    continue;
+                }
+                throw new FailedStart("plugin " + one.ref() + " needs plugin " + need.id()
+                        + ", which does not serve; add it" + " or mend it, and this plugin starts by itself");
+            }
+            if (!PluginVersion.parse(needed.ref().version()).satisfies(need.versionConstraint())) {
+                throw new FailedStart("plugin " + one.ref() + " needs plugin " + need.id() + " in version "
+                        + need.versionConstraint() + ", and " + needed.ref().version() + " serves");
+            }
+            bound.add(loader);
+        }
+        try {
+            one.start(shared, bound, contexts.apply(one.ref()), options.startTimeout());
+        } catch (FailedStart failed) {
+            throw new FailedStart("plugin " + one.ref() + ": " + failed.getMessage());
+        }
+    }
+
+    /** The generations with those that are needed before those that need them; by id where that leaves a choice. */
+    static List<Generation> inOrder(Collection<Generation> generations) {
+        Map<String, Generation> rest = new java.util.TreeMap<>();
+        generations.forEach(one -> rest.put(one.ref().id(), one));
+        List<Generation> ordered = new ArrayList<>();
+        while (!rest.isEmpty()) {
+            List<Generation> free = rest.values().stream()
+                    .filter(one -> one.stored().info().needs().stream()
+                            .noneMatch(need -> rest.containsKey(need.id())
+                                    && !need.id().equals(one.ref().id())))
+                    .toList();
+            if (free.isEmpty()) {
+                throw new FailedStart("plugins " + rest.keySet()
+                        + " need each other in a circle; take one need out of a" + " manifest's Plugin-Dependencies");
+            }
+            free.forEach(one -> rest.remove(one.ref().id()));
+            ordered.addAll(free);
+        }
+        return ordered;
+    }
+
+    private static void awaitCollection(List<WeakReference<ClassLoader>> loaders, List<Generation> old) {
+        long end = System.nanoTime() + COLLECTION.toNanos();
+        while (loaders.stream().anyMatch(loader -> loader.get() != null)) {
+            if (System.nanoTime() > end) {
+                log.warn(
+                        "The classes of {} are still in memory {} after they were unloaded; a native library of theirs"
+                                + " cannot be loaded again until they are gone",
+                        old.stream().map(Generation::ref).toList(),
+                        COLLECTION);
+                return;
+            }
+            // Asked for only here: an exclusive plugin's native library is freed when its loader is collected.
+            System.gc();
+            try {
+                Thread.sleep(COLLECTION_STEP_MILLIS);
+            } catch (InterruptedException interrupted) {
+                Thread.currentThread().interrupt();
+                return;
+            }
+        }
+    }
+}

@@ -1,0 +1,279 @@
+package org.copilotframework.core.plugin;
+
+import java.io.IOException;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.CopyOnWriteArrayList;
+import org.copilotframework.api.agent.Agent;
+import org.copilotframework.api.agent.AgentDescriptor;
+import org.copilotframework.api.agent.AgentSource;
+import org.copilotframework.api.agent.TypedAgent;
+import org.copilotframework.api.client.CatalogueEntry;
+import org.copilotframework.api.message.Data;
+import org.copilotframework.api.plugin.PluginContext;
+import org.copilotframework.api.plugin.PluginRef;
+import org.copilotframework.core.agent.Faults;
+import org.copilotframework.core.agent.HostedAgent;
+import org.copilotframework.core.agent.Leases;
+import org.copilotframework.core.archive.StoredPlugin;
+import org.jspecify.annotations.Nullable;
+import org.pf4j.PluginState;
+import org.pf4j.PluginWrapper;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * One plugin, loaded once. Started at most once, then unloaded; never used again. After {@link #unload()} it holds nothing of
+ * the plugin any more, so whoever still knows this object pins no class.
+ */
+final class Generation {
+    private static final Logger log = LoggerFactory.getLogger(Generation.class);
+
+    private final StoredPlugin stored;
+    private final String origin;
+    private final Leases leases = new Leases();
+    private final Instant since = Instant.now();
+
+    /** Guarded by this, since a start that was given up may end while the host cleans up after it. */
+    private boolean unloaded;
+
+    private volatile @Nullable GenerationManager manager;
+    private volatile @Nullable GenerationLoader loader;
+    private volatile List<HostedAgent> agents = List.of();
+    private final List<Agent> started = new CopyOnWriteArrayList<>();
+
+    Generation(StoredPlugin stored, String origin) {
+        this.stored = stored;
+        this.origin = origin;
+    }
+
+    StoredPlugin stored() {
+        return stored;
+    }
+
+    PluginRef ref() {
+        return stored.info().ref();
+    }
+
+    String origin() {
+        return origin;
+    }
+
+    Instant since() {
+        return since;
+    }
+
+    Leases leases() {
+        return leases;
+    }
+
+    /** The agents, once started and until unloaded. */
+    List<HostedAgent> agents() {
+        return agents;
+    }
+
+    List<String> agentNames() {
+        return agents.stream().map(agent -> agent.descriptor().name()).sorted().toList();
+    }
+
+    /** The loader, once loaded and until unloaded. */
+    @Nullable
+    GenerationLoader loader() {
+        return loader;
+    }
+
+    /**
+     * Loads and starts the plugin, on a thread of its own and bounded in time.
+     *
+     * @throws FailedStart if it does not serve; it is unloaded by then, or will be when its code ends
+     */
+    void start(SharedClasses shared, List<GenerationLoader> dependencies, PluginContext context, Duration limit) {
+        try {
+            TimeBound.run(
+                    "start-" + ref().id(),
+                    limit,
+                    "copilot.plugins.start-timeout",
+                    () -> loadAndStart(shared, dependencies, context));
+        } catch (FailedStart failed) {
+            stop(limit);
+            unload();
+            throw failed;
+        }
+    }
+
+    private void loadAndStart(SharedClasses shared, List<GenerationLoader> dependencies, PluginContext context) {
+        GenerationManager own = new GenerationManager(stored, shared, dependencies);
+        String id = own.loadPlugin(stored.file());
+        PluginWrapper wrapper = own.getPlugin(id);
+        GenerationLoader ownLoader = (GenerationLoader) wrapper.getPluginClassLoader();
+        synchronized (this) {
+            if (unloaded) {
+                close(ownLoader);
+                return;
+            }
+            manager = own;
+            loader = ownLoader;
+        }
+        Thread.currentThread().setContextClassLoader(ownLoader);
+        if (own.startPlugin(id) != PluginState.STARTED) {
+            Throwable cause = wrapper.getFailedException();
+            throw new FailedStart(
+                    "its Plugin-Class did not start: " + (cause == null ? "unknown" : Faults.inWords(cause)));
+        }
+        List<Agent> made = new ArrayList<>();
+        for (String name : own.extensionNames()) {
+            made.addAll(agentsOf(name, instance(own, ownLoader, name), context));
+        }
+        if (made.isEmpty()) {
+            throw new FailedStart("it offers no agent: none of its extensions " + own.extensionNames()
+                    + " implements Agent or AgentSource of this host");
+        }
+        List<HostedAgent> hosted = new ArrayList<>();
+        Set<String> names = new HashSet<>();
+        for (Agent agent : made) {
+            HostedAgent one = hosted(agent, context, ownLoader);
+            if (!names.add(one.descriptor().name())) {
+                throw new FailedStart(
+                        "two of its agents are named '" + one.descriptor().name() + "'");
+            }
+            hosted.add(one);
+        }
+        made.forEach(agent -> startAgent(agent, context));
+        synchronized (this) {
+            if (!unloaded) {
+                agents = List.copyOf(hosted);
+                return;
+            }
+        }
+        // The host gave up on this start; what it began after all is ended here.
+        made.forEach(this::stopAgent);
+    }
+
+    private static Object instance(GenerationManager manager, GenerationLoader loader, String name) {
+        try {
+            return manager.getExtensionFactory().create(loader.loadClass(name));
+        } catch (ClassNotFoundException absent) {
+            throw new FailedStart("its extension index lists " + name + ", which is not in the archive");
+        } catch (Throwable thrown) {
+            Throwable cause = thrown.getClass().getName().startsWith("org.pf4j.") && thrown.getCause() != null
+                    ? thrown.getCause()
+                    : thrown;
+            if (cause instanceof IllegalAccessException || cause instanceof InstantiationException) {
+                throw new FailedStart(name + " must be a public class with a public constructor without parameters: "
+                        + Faults.inWords(cause));
+            }
+            throw new FailedStart("loading or constructing " + name + " threw " + Faults.inWords(cause));
+        }
+    }
+
+    private static Collection<? extends Agent> agentsOf(String name, Object extension, PluginContext context) {
+        if (extension instanceof AgentSource source) {
+            try {
+                Collection<? extends Agent> agents = source.agents(context);
+                if (agents == null || agents.isEmpty() || agents.contains(null)) {
+                    throw new FailedStart(name + ".agents() gave no agent, or null");
+                }
+                return agents;
+            } catch (FailedStart failed) {
+                throw failed;
+            } catch (Throwable thrown) {
+                throw new FailedStart(name + ".agents() threw " + Faults.inWords(thrown));
+            }
+        }
+        return extension instanceof Agent agent ? List.of(agent) : List.of();
+    }
+
+    private HostedAgent hosted(Agent agent, PluginContext context, GenerationLoader ownLoader) {
+        return host(agent, context, ref(), leases, ownLoader);
+    }
+
+    /** Also for agents that the application registers itself. */
+    static HostedAgent host(
+            Agent agent, PluginContext context, @Nullable PluginRef ref, Leases leases, @Nullable ClassLoader loader) {
+        try {
+            AgentDescriptor descriptor = agent.descriptor();
+            Data input = null;
+            Data output = null;
+            if (agent instanceof TypedAgent<?, ?> typed) {
+                input = typed.codec(context.json()).schema(typed.inputType());
+                output = typed.codec(context.json()).schema(typed.outputType());
+            }
+            CatalogueEntry entry = new CatalogueEntry(descriptor, ref, input, output);
+            return new HostedAgent(descriptor, agent, context, leases, loader, entry);
+        } catch (Throwable thrown) {
+            throw new FailedStart(agent.getClass().getName() + " cannot be described: " + Faults.inWords(thrown));
+        }
+    }
+
+    private void startAgent(Agent agent, PluginContext context) {
+        synchronized (this) {
+            if (unloaded) {
+                return;
+            }
+            started.add(agent);
+        }
+        try {
+            agent.start(context);
+        } catch (Throwable thrown) {
+            throw new FailedStart(agent.getClass().getName() + ".start() threw " + Faults.inWords(thrown));
+        }
+    }
+
+    /** Stops the agents that were started, the last one first, bounded in time. Faults are logged in words. */
+    void stop(Duration limit) {
+        try {
+            TimeBound.run("stop-" + ref().id(), limit, "copilot.plugins.stop-timeout", () -> {
+                Thread.currentThread().setContextClassLoader(loader);
+                for (int i = started.size() - 1; i >= 0; i--) {
+                    stopAgent(started.get(i));
+                }
+                GenerationManager own = manager;
+                if (own != null) {
+                    own.stopPlugin(ref().id());
+                }
+            });
+        } catch (FailedStart failed) {
+            log.warn("Plugin {}: stop() {}; it is unloaded all the same", ref(), failed.getMessage());
+        }
+    }
+
+    private void stopAgent(Agent agent) {
+        try {
+            agent.stop();
+        } catch (Throwable thrown) {
+            log.warn("Plugin {}: {}.stop() threw {}", ref(), agent.getClass().getName(), Faults.inWords(thrown));
+        }
+    }
+
+    /**
+     * Closes the loader and forgets all that belongs to the plugin. May be called more than once.
+     *
+     * @return the loader that should now be collected, or null if there never was one
+     */
+    synchronized @Nullable ClassLoader unload() {
+        GenerationLoader last = loader;
+        unloaded = true;
+        leases.close();
+        agents = List.of();
+        started.clear();
+        manager = null;
+        loader = null;
+        if (last != null) {
+            close(last);
+        }
+        return last;
+    }
+
+    private void close(GenerationLoader loader) {
+        try {
+            loader.close();
+        } catch (IOException e) {
+            log.warn("Plugin {}: its archive could not be closed: {}", ref(), e.toString());
+        }
+    }
+}

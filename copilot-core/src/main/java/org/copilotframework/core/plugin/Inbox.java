@@ -1,0 +1,95 @@
+package org.copilotframework.core.plugin;
+
+import java.io.IOException;
+import java.nio.file.DirectoryStream;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.nio.file.attribute.BasicFileAttributes;
+import java.nio.file.attribute.FileTime;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The watched folder. A file counts as whole when two looks in a row find it unchanged; it is looked at by polling, because
+ * change events do not arrive from network and container volumes. Used by one thread.
+ */
+final class Inbox {
+    private record Stamp(
+            long size, FileTime modified, @Nullable Object key) {}
+
+    /**
+     * What a look found.
+     *
+     * @param whole files that are new or changed, and whole, in the order of their names
+     * @param gone the names of files that were told as whole before and are not there any more
+     */
+    record Look(List<Path> whole, Set<String> gone) {}
+
+    private final Path folder;
+    private Map<String, Stamp> lastSeen = Map.of();
+    private final Map<String, Stamp> told = new HashMap<>();
+
+    Inbox(Path folder) {
+        this.folder = folder;
+    }
+
+    /**
+     * Looks at the folder.
+     *
+     * @param first take files as whole that were not seen before; what turns out half-written is told again when it changes
+     * @throws IOException if the folder cannot be read; nothing counts as gone then
+     */
+    Look look(boolean first) throws IOException {
+        Map<String, Stamp> seen = new HashMap<>();
+        List<Path> whole = new ArrayList<>();
+        try (DirectoryStream<Path> files = Files.newDirectoryStream(folder, Inbox::isArchive)) {
+            for (Path file : files) {
+                Stamp stamp = stamp(file);
+                if (stamp == null) {
+                    continue;
+                }
+                String name = file.getFileName().toString();
+                seen.put(name, stamp);
+                boolean changed = !stamp.equals(told.get(name));
+                if (changed && (first || stamp.equals(lastSeen.get(name)))) {
+                    told.put(name, stamp);
+                    whole.add(file);
+                }
+            }
+        }
+        Set<String> gone = new TreeSet<>(told.keySet());
+        gone.removeAll(seen.keySet());
+        told.keySet().removeAll(gone);
+        lastSeen = seen;
+        whole.sort(null);
+        return new Look(whole, gone);
+    }
+
+    /** Takes a file as not told, so that it is told again at the next look. */
+    void again(String name) {
+        told.remove(name);
+    }
+
+    private static boolean isArchive(Path file) {
+        String name = file.getFileName().toString().toLowerCase(Locale.ROOT);
+        return !name.startsWith(".") && (name.endsWith(".jar") || name.endsWith(".zip"));
+    }
+
+    private static @Nullable Stamp stamp(Path file) throws IOException {
+        try {
+            BasicFileAttributes attributes = Files.readAttributes(file, BasicFileAttributes.class);
+            return attributes.isRegularFile()
+                    ? new Stamp(attributes.size(), attributes.lastModifiedTime(), attributes.fileKey())
+                    : null;
+        } catch (NoSuchFileException deletedMeanwhile) {
+            return null;
+        }
+    }
+}

@@ -1,0 +1,130 @@
+package org.copilotframework.core.plugin;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+import org.copilotframework.core.archive.PluginStore;
+import org.copilotframework.core.archive.RefusedArchiveException;
+import org.copilotframework.core.archive.StoredPlugin;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Accepts what the watched folder holds and tells which plugins may have to be served differently. */
+final class InboxWatch implements AutoCloseable {
+    private static final Logger log = LoggerFactory.getLogger(InboxWatch.class);
+
+    private final Inbox inbox;
+    private final PluginStore store;
+    private final Candidates candidates;
+    private final Deployments deployments;
+    private final PluginHostOptions options;
+    private final Consumer<Set<String>> changed;
+    private final ScheduledExecutorService clock = Executors.newSingleThreadScheduledExecutor(task -> {
+        Thread thread = new Thread(null, task, "copilot-inbox", 0, false);
+        thread.setDaemon(true);
+        return thread;
+    });
+    private boolean readable = true;
+
+    InboxWatch(
+            Inbox inbox,
+            PluginStore store,
+            Candidates candidates,
+            Deployments deployments,
+            PluginHostOptions options,
+            Consumer<Set<String>> changed) {
+        this.inbox = inbox;
+        this.store = store;
+        this.candidates = candidates;
+        this.deployments = deployments;
+        this.options = options;
+        this.changed = changed;
+    }
+
+    /** Accepts all that is there, several files side by side, without telling. */
+    void lookFirst() {
+        ExecutorService hands = Executors.newFixedThreadPool(options.startThreads());
+        try {
+            List<Path> files = inbox.look(true).whole();
+            List<Future<?>> accepted = files.stream()
+                    .<Future<?>>map(file -> hands.submit(() -> accept(file)))
+                    .toList();
+            for (Future<?> one : accepted) {
+                one.get();
+            }
+        } catch (IOException e) {
+            unreadable(e);
+        } catch (InterruptedException interrupted) {
+            Thread.currentThread().interrupt();
+        } catch (java.util.concurrent.ExecutionException fault) {
+            throw new IllegalStateException("the watched folder could not be taken in", fault.getCause());
+        } finally {
+            hands.shutdown();
+        }
+    }
+
+    /** Begins to look again and again. */
+    void begin() {
+        long interval = options.pollInterval().toNanos();
+        clock.scheduleWithFixedDelay(this::look, interval, interval, TimeUnit.NANOSECONDS);
+    }
+
+    private void look() {
+        try {
+            Inbox.Look look = inbox.look(false);
+            readable = true;
+            Set<String> ids = new TreeSet<>();
+            look.whole().forEach(file -> ids.addAll(accept(file)));
+            look.gone().forEach(name -> {
+                ids.addAll(candidates.gone(name));
+                deployments.forgive(name);
+            });
+            changed.accept(ids);
+        } catch (IOException e) {
+            unreadable(e);
+        } catch (RuntimeException fault) {
+            // A fault here must not end the watching: the executor would never call again.
+            log.error("The watched folder could not be taken in; the next look tries again", fault);
+        }
+    }
+
+    private Set<String> accept(Path file) {
+        String name = file.getFileName().toString();
+        try {
+            StoredPlugin stored = store.accept(file, null, false);
+            stored.info()
+                    .warnings()
+                    .forEach(warning -> log.warn("Plugin {}: {}", stored.info().ref(), warning));
+            deployments.forgive(name);
+            return candidates.file(name, stored);
+        } catch (RefusedArchiveException refused) {
+            String id = refused.ref().map(ref -> ref.id()).orElse(null);
+            log.warn("{}", refused.getMessage());
+            Set<String> ids = candidates.refused(name, id);
+            // Without an id of its own the file's name stands for it, unless it replaced a plugin that serves.
+            String shown = id != null ? id : ids.stream().findFirst().orElse(name);
+            deployments.failed(shown, refused.ref().orElse(null), "", name, String.join("; ", refused.problems()));
+            return ids;
+        }
+    }
+
+    private void unreadable(IOException e) {
+        if (readable) {
+            log.warn("The watched folder cannot be read; what serves goes on: {}", e.toString());
+            readable = false;
+        }
+    }
+
+    @Override
+    public void close() {
+        clock.shutdownNow();
+    }
+}

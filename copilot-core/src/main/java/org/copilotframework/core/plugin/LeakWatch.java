@@ -1,0 +1,75 @@
+package org.copilotframework.core.plugin;
+
+import java.lang.management.ManagementFactory;
+import java.lang.ref.WeakReference;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+import javax.management.InstanceNotFoundException;
+import javax.management.MBeanServer;
+import javax.management.ObjectName;
+import org.copilotframework.api.plugin.PluginRef;
+import org.copilotframework.core.UncollectedPlugin;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Watches the loaders of unloaded generations until they are collected, and looks for what holds them: threads and management
+ * beans can be seen; static fields of other classes, shutdown hooks and thread locals of foreign threads cannot.
+ */
+final class LeakWatch {
+    private static final Logger log = LoggerFactory.getLogger(LeakWatch.class);
+
+    private record Watched(PluginRef plugin, Instant unloaded, WeakReference<ClassLoader> loader) {}
+
+    private final List<Watched> watched = new CopyOnWriteArrayList<>();
+
+    /** Begins to watch, and tells in the log at once what the generation left behind. */
+    void unloaded(PluginRef plugin, ClassLoader loader) {
+        watched.removeIf(one -> one.loader().get() == null);
+        watched.add(new Watched(plugin, Instant.now(), new WeakReference<>(loader)));
+        List<String> causes = causes(loader);
+        if (!causes.isEmpty()) {
+            log.warn(
+                    "Plugin {} was unloaded, but left behind what keeps its classes in memory: {}. It should end these in"
+                            + " stop()",
+                    plugin,
+                    String.join("; ", causes));
+        }
+    }
+
+    /** Those that are still in memory. */
+    List<UncollectedPlugin> uncollected() {
+        List<UncollectedPlugin> still = new ArrayList<>();
+        for (Watched one : watched) {
+            ClassLoader loader = one.loader().get();
+            if (loader == null) {
+                watched.remove(one);
+            } else {
+                still.add(new UncollectedPlugin(one.plugin(), one.unloaded(), causes(loader)));
+            }
+        }
+        return still;
+    }
+
+    private static List<String> causes(ClassLoader loader) {
+        List<String> causes = new ArrayList<>();
+        for (Thread thread : Thread.getAllStackTraces().keySet()) {
+            if (thread.getContextClassLoader() == loader || thread.getClass().getClassLoader() == loader) {
+                causes.add("thread '" + thread.getName() + "'");
+            }
+        }
+        MBeanServer beans = ManagementFactory.getPlatformMBeanServer();
+        for (ObjectName name : beans.queryNames(null, null)) {
+            try {
+                if (beans.getClassLoaderFor(name) == loader) {
+                    causes.add("management bean '" + name + "'");
+                }
+            } catch (InstanceNotFoundException gone) {
+                log.trace("Management bean {} went away while it was looked at", name);
+            }
+        }
+        return causes;
+    }
+}

@@ -1,0 +1,508 @@
+package org.copilotframework.core.plugin;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+import java.util.function.Function;
+import java.util.function.Supplier;
+import org.copilotframework.api.error.ConflictException;
+import org.copilotframework.api.error.CopilotException;
+import org.copilotframework.api.error.InvalidRequestException;
+import org.copilotframework.api.error.NotFoundException;
+import org.copilotframework.api.error.UnavailableException;
+import org.copilotframework.api.plugin.PluginContext;
+import org.copilotframework.api.plugin.PluginRef;
+import org.copilotframework.core.PluginChange;
+import org.copilotframework.core.PluginCheck;
+import org.copilotframework.core.PluginStatus;
+import org.copilotframework.core.Plugins;
+import org.copilotframework.core.UncollectedPlugin;
+import org.copilotframework.core.agent.AgentDirectory;
+import org.copilotframework.core.agent.HostedAgent;
+import org.copilotframework.core.archive.ArchiveCheck;
+import org.copilotframework.core.archive.ArchiveInfo;
+import org.copilotframework.core.archive.ArchiveLimits;
+import org.copilotframework.core.archive.DesiredSet;
+import org.copilotframework.core.archive.DesiredSet.Entry;
+import org.copilotframework.core.archive.PluginStore;
+import org.copilotframework.core.archive.RefusedArchiveException;
+import org.copilotframework.core.archive.StoredPlugin;
+import org.copilotframework.core.plugin.Candidates.Candidate;
+import org.copilotframework.core.plugin.Exchange.Moved;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The plugin host: the operations, and the keeping of what serves in line with what is desired. One operation at a time for
+ * each plugin; operations on plugins that do not depend on each other run side by side.
+ */
+public final class PluginHost implements Plugins, AutoCloseable {
+    private static final Logger log = LoggerFactory.getLogger(PluginHost.class);
+    private static final Duration RETRY = Duration.ofSeconds(1);
+
+    private final PluginStore store;
+    private final DesiredSet desired;
+    private final PluginHostOptions options;
+    private final ArchiveLimits limits;
+    private final Candidates candidates = new Candidates();
+    private final LeakWatch leaks = new LeakWatch();
+    private final Deployments deployments;
+    private final Drains drains;
+    private final Exchange exchange;
+    private final UnitLocks operations = new UnitLocks();
+    private final List<Consumer<PluginStatus>> listeners = new CopyOnWriteArrayList<>();
+    private final ExecutorService events =
+            Executors.newSingleThreadExecutor(task -> thread(task, "copilot-plugin-events"));
+    private final ExecutorService background =
+            Executors.newCachedThreadPool(task -> thread(task, "copilot-plugin-change"));
+    private final @Nullable InboxWatch inbox;
+    private volatile boolean closed;
+
+    /**
+     * Makes a host that serves nothing yet.
+     *
+     * @param directory where it publishes
+     * @param store the accepted archives; closed by the caller
+     * @param desired what is to serve after a restart
+     * @param folder the watched folder, or null for none
+     * @param contexts makes what a generation is given
+     * @param options the bounds
+     * @param limits the bounds of an archive, for {@link #verify}
+     * @param afterUnload run after generations were unloaded
+     */
+    public PluginHost(
+            AgentDirectory directory,
+            PluginStore store,
+            DesiredSet desired,
+            @Nullable Path folder,
+            Function<PluginRef, PluginContext> contexts,
+            PluginHostOptions options,
+            ArchiveLimits limits,
+            Runnable afterUnload) {
+        this.limits = limits;
+        this.store = store;
+        this.desired = desired;
+        this.options = options;
+        this.deployments = new Deployments(directory, this::tell);
+        this.drains = new Drains(deployments, leaks, options, afterUnload);
+        this.exchange = new Exchange(deployments, drains, contexts, options);
+        this.inbox = folder == null
+                ? null
+                : new InboxWatch(new Inbox(folder), store, candidates, deployments, options, this::settleSoon);
+    }
+
+    private static Thread thread(Runnable task, String name) {
+        Thread thread = new Thread(null, task, name, 0, false);
+        thread.setDaemon(true);
+        return thread;
+    }
+
+    /**
+     * Serves the application's own agents and all plugins that are desired, then begins to watch the folder. What fails is
+     * told in its status; the rest serves.
+     *
+     * @param own the application's agents, started
+     */
+    public void start(List<HostedAgent> own) {
+        deployments.own(own);
+        for (Entry entry : desired.entries()) {
+            entry.dismissed().forEach(candidates::dismiss);
+            String current = entry.current();
+            if (current == null) {
+                continue;
+            }
+            try {
+                StoredPlugin stored = store.reopen(current);
+                if (entry.origin() == DesiredSet.Origin.INSTALLED) {
+                    candidates.installed(stored);
+                } else {
+                    candidates.lastServed(stored);
+                }
+            } catch (RefusedArchiveException refused) {
+                log.warn("The accepted copy of plugin {} cannot be used: {}", entry.id(), refused.getMessage());
+                deployments.failed(entry.id(), null, current, Candidates.INSTALLED, refused.getMessage());
+            }
+        }
+        if (inbox != null) {
+            inbox.lookFirst();
+        }
+        FirstStart first = new FirstStart(exchange, deployments, candidates, options);
+        remember(first.run());
+        candidates.ids().stream().filter(id -> deployments.serving(id) == null).forEach(this::settle);
+        prune();
+        if (inbox != null) {
+            inbox.begin();
+        }
+    }
+
+    @Override
+    public PluginChange install(Path archive, @Nullable String sha256) {
+        if (!store.writable()) {
+            throw new UnavailableException(
+                    "plugins cannot be installed: copilot.home is on a read-only file system; put the archive into the image"
+                            + " or volume that holds the plugins, or point copilot.home to a writable folder",
+                    RETRY);
+        }
+        long start = System.nanoTime();
+        StoredPlugin stored;
+        try {
+            stored = store.accept(archive, sha256, true);
+        } catch (RefusedArchiveException refused) {
+            throw new InvalidRequestException(refused.getMessage());
+        }
+        String id = stored.info().ref().id();
+        return operation(id, () -> {
+            Generation before = deployments.serving(id);
+            String digest = stored.info().digest();
+            boolean same = before != null && before.stored().info().digest().equals(digest);
+            Moved moved = same
+                    ? new Moved(before.ref(), List.of())
+                    : served(new Candidate(stored, Candidates.INSTALLED), "install");
+            candidates.installed(stored);
+            Set<String> set = new HashSet<>(candidates.fileDigests(id));
+            set.remove(digest);
+            set.forEach(candidates::dismiss);
+            save(id, entry -> {
+                Entry next =
+                        entry == null ? Entry.installed(id, digest) : entry.replacedBy(Entry.installed(id, digest));
+                set.addAll(next.dismissed());
+                return new Entry(id, next.current(), next.origin(), next.file(), next.history(), set);
+            });
+            settleWaiting(id);
+            prune();
+            PluginChange.Kind kind = same
+                    ? PluginChange.Kind.UNCHANGED
+                    : moved.before() == null ? PluginChange.Kind.INSTALLED : PluginChange.Kind.UPDATED;
+            return change(id, kind, moved, start);
+        });
+    }
+
+    @Override
+    public PluginChange reload(String id) {
+        long start = System.nanoTime();
+        return operation(id, () -> {
+            candidates.mended(id);
+            Generation before = deployments.serving(id);
+            Candidate again;
+            if (before == null) {
+                again = candidates.usable(id).stream().findFirst().orElseThrow(() -> unknown(id));
+            } else {
+                again = new Candidate(before.stored(), before.origin());
+            }
+            Moved moved = served(again, "reload");
+            settleWaiting(id);
+            return change(id, PluginChange.Kind.RELOADED, moved, start);
+        });
+    }
+
+    @Override
+    public PluginChange rollback(String id) {
+        long start = System.nanoTime();
+        return operation(id, () -> {
+            Entry entry = desired.find(id).orElseThrow(() -> unknown(id));
+            if (entry.history().isEmpty()) {
+                throw new ConflictException("plugin " + id + " has no earlier archive to go back to");
+            }
+            String digest = entry.history().get(0);
+            StoredPlugin earlier;
+            try {
+                earlier = store.reopen(digest);
+            } catch (RefusedArchiveException refused) {
+                throw new InvalidRequestException(refused.getMessage());
+            }
+            Moved moved = served(new Candidate(earlier, Candidates.INSTALLED), "rollback");
+            candidates.fileDigests(id).forEach(candidates::dismiss);
+            candidates.installed(earlier);
+            Set<String> files = candidates.fileDigests(id);
+            save(id, now -> {
+                Entry back = (now == null ? entry : now).rolledBackTo(digest);
+                Set<String> dismissed = new HashSet<>(back.dismissed());
+                dismissed.addAll(files);
+                dismissed.remove(digest);
+                return new Entry(id, back.current(), back.origin(), back.file(), back.history(), dismissed);
+            });
+            settleWaiting(id);
+            return change(id, PluginChange.Kind.ROLLED_BACK, moved, start);
+        });
+    }
+
+    @Override
+    public PluginChange remove(String id) {
+        long start = System.nanoTime();
+        return operation(id, () -> {
+            if (deployments.serving(id) == null && !candidates.stands(id) && !deployments.known(id)) {
+                throw unknown(id);
+            }
+            Set<String> dependents = deployments.unitOf(id);
+            dependents.remove(id);
+            if (!dependents.isEmpty()) {
+                throw new ConflictException("plugins " + dependents + " need plugin " + id + "; remove them first");
+            }
+            Moved moved = exchange.remove(id);
+            Set<String> files = candidates.fileDigests(id);
+            files.forEach(candidates::dismiss);
+            candidates.notInstalled(id);
+            deployments.forgive(id);
+            save(id, entry -> {
+                Set<String> dismissed = new HashSet<>(files);
+                if (entry != null) {
+                    dismissed.addAll(entry.removed().dismissed());
+                }
+                return dismissed.isEmpty()
+                        ? null
+                        : new Entry(id, null, DesiredSet.Origin.INSTALLED, null, List.of(), dismissed);
+            });
+            prune();
+            return change(id, PluginChange.Kind.REMOVED, moved, start);
+        });
+    }
+
+    @Override
+    public List<PluginStatus> list() {
+        return deployments.list();
+    }
+
+    @Override
+    public PluginCheck verify(Path archive) {
+        try {
+            ArchiveInfo info = ArchiveCheck.of(archive, limits).info();
+            return new PluginCheck(
+                    info.ref().id(), info.ref().version(), info.digest(), info.extensions(), info.warnings());
+        } catch (RefusedArchiveException refused) {
+            throw new InvalidRequestException(refused.getMessage());
+        } catch (IOException unreadable) {
+            throw new InvalidRequestException(archive + " cannot be read: " + unreadable);
+        }
+    }
+
+    @Override
+    public List<UncollectedPlugin> uncollected() {
+        return leaks.uncollected();
+    }
+
+    @Override
+    public Subscription onChange(Consumer<PluginStatus> listener) {
+        listeners.add(listener);
+        return () -> listeners.remove(listener);
+    }
+
+    /** Takes all plugins down, within the bounds of draining and stopping. */
+    @Override
+    public void close() {
+        if (closed) {
+            return;
+        }
+        closed = true;
+        if (inbox != null) {
+            inbox.close();
+        }
+        background.shutdown();
+        List<Generation> last = deployments.close();
+        if (!last.isEmpty()) {
+            drains.begin(Exchange.inOrder(last));
+        }
+        drains.close();
+        events.shutdown();
+        try {
+            if (!events.awaitTermination(options.stopTimeout().toNanos(), TimeUnit.NANOSECONDS)) {
+                log.warn("A listener for plugin changes does not end");
+            }
+        } catch (InterruptedException interrupted) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private PluginChange operation(String id, Supplier<PluginChange> action) {
+        try (UnitLocks.Held held = operations.lock(Set.of(id))) {
+            if (closed) {
+                throw new UnavailableException("the orchestrator is closed", RETRY);
+            }
+            return action.get();
+        }
+    }
+
+    private Moved served(Candidate candidate, String operation) {
+        try {
+            return exchange.serve(candidate.stored(), candidate.origin());
+        } catch (FailedStart failed) {
+            Generation still = deployments.serving(candidate.id());
+            String message =
+                    operation + " of plugin " + candidate.stored().info().ref() + " failed: " + failed.getMessage()
+                            + (still == null ? "" : " (version " + still.ref().version() + " serves on)");
+            throw failed.nameTaken() ? new ConflictException(message) : new InvalidRequestException(message);
+        }
+    }
+
+    private NotFoundException unknown(String id) {
+        String shown = id.length() <= 128 ? id : id.substring(0, 128);
+        List<String> near = deployments.list().stream()
+                .map(PluginStatus::id)
+                .filter(known -> !shown.isEmpty() && (known.contains(shown) || shown.contains(known)))
+                .distinct()
+                .limit(3)
+                .toList();
+        return NotFoundException.named("plugin", shown, near);
+    }
+
+    private PluginChange change(String id, PluginChange.Kind kind, Moved moved, long start) {
+        Generation now = deployments.serving(id);
+        String before = moved.before() == null ? null : moved.before().version();
+        PluginChange change = new PluginChange(
+                id,
+                kind,
+                before,
+                now == null ? null : now.ref().version(),
+                now == null ? List.of() : now.agentNames(),
+                moved.alsoReloaded(),
+                now == null ? List.of() : now.stored().info().warnings(),
+                Duration.ofNanos(System.nanoTime() - start));
+        log.info(
+                "Plugin {}: {}, from {} to {}, in {} ms",
+                id,
+                kind,
+                before,
+                change.to(),
+                change.elapsed().toMillis());
+        return change;
+    }
+
+    private void settleSoon(Set<String> ids) {
+        for (String id : ids) {
+            if (!closed) {
+                background.execute(() -> settle(id));
+            }
+        }
+    }
+
+    /** Brings what serves under an id in line with what could serve: the best archive that starts, or none. */
+    private void settle(String id) {
+        try (UnitLocks.Held held = operations.lock(Set.of(id))) {
+            if (!closed) {
+                settleLocked(id);
+            }
+        } catch (CopilotException | FailedStart failed) {
+            log.error("Plugin {} could not be brought in line: {}", id, failed.getMessage());
+        }
+    }
+
+    private void settleLocked(String id) {
+        Generation serving = deployments.serving(id);
+        for (Candidate candidate : candidates.usable(id)) {
+            if (serving != null && serving.stored().info().digest().equals(candidate.digest())) {
+                return;
+            }
+            try {
+                exchange.serve(candidate.stored(), candidate.origin());
+                remember(List.of(candidate));
+                log.info("Plugin {} serves, from {}", candidate.stored().info().ref(), candidate.origin());
+                prune();
+                settleWaiting(id);
+                return;
+            } catch (FailedStart failed) {
+                log.warn(
+                        "Plugin {} ({}) does not serve: {}",
+                        candidate.stored().info().ref(),
+                        candidate.origin(),
+                        failed.getMessage());
+                candidates.broken(candidate.digest(), failed.getMessage());
+                deployments.failed(
+                        id,
+                        candidate.stored().info().ref(),
+                        candidate.digest(),
+                        candidate.origin(),
+                        failed.getMessage());
+            }
+        }
+        if (!candidates.stands(id)) {
+            Set<String> unit = deployments.unitOf(id);
+            if (serving != null) {
+                exchange.remove(id);
+                log.info("Plugin {} is removed: its file is gone", serving.ref());
+            }
+            deployments.forgive(id);
+            save(id, entry -> null);
+            unit.remove(id);
+            unit.forEach(dependent -> background.execute(() -> settle(dependent)));
+            prune();
+        }
+    }
+
+    /** Tries those again that could not start because this plugin did not serve. */
+    private void settleWaiting(String id) {
+        Set<String> waiting = candidates.brokenFor(id);
+        waiting.forEach(candidates::mended);
+        settleSoon(waiting);
+    }
+
+    /** Notes what serves, for the next start. */
+    private void remember(List<Candidate> served) {
+        try {
+            desired.update(entries -> served.forEach(one -> {
+                Entry next = one.origin().equals(Candidates.INSTALLED)
+                        ? Entry.installed(one.id(), one.digest())
+                        : Entry.inbox(one.id(), one.digest(), one.origin());
+                entries.merge(
+                        one.id(),
+                        next,
+                        (before, after) -> one.digest().equals(before.current()) ? before : before.replacedBy(after));
+            }));
+        } catch (IOException e) {
+            log.error(
+                    "What serves now could not be written down and will not be known after a restart: {}",
+                    e.toString());
+        }
+    }
+
+    private void save(String id, Function<@Nullable Entry, @Nullable Entry> change) {
+        try {
+            desired.update(entries -> {
+                Entry next = change.apply(entries.get(id));
+                if (next == null) {
+                    entries.remove(id);
+                } else {
+                    entries.put(id, next);
+                }
+            });
+        } catch (IOException e) {
+            throw new UnavailableException(
+                    "the change serves now, but could not be written down below copilot.home and will be"
+                            + " lost with a restart: " + e,
+                    RETRY,
+                    e);
+        }
+    }
+
+    /** Deletes accepted copies that nothing refers to any more. */
+    private void prune() {
+        Set<String> keep = new HashSet<>(desired.digests());
+        keep.addAll(candidates.allDigests());
+        deployments.list().stream().map(PluginStatus::digest).forEach(keep::add);
+        try {
+            store.prune(keep);
+        } catch (IOException e) {
+            log.warn("Old plugin archives could not be deleted: {}", e.toString());
+        }
+    }
+
+    private void tell(PluginStatus status) {
+        if (listeners.isEmpty() || events.isShutdown()) {
+            return;
+        }
+        events.execute(() -> listeners.forEach(listener -> {
+            try {
+                listener.accept(status);
+            } catch (RuntimeException thrown) {
+                log.warn("A listener for plugin changes threw {}", thrown.toString());
+            }
+        }));
+    }
+}

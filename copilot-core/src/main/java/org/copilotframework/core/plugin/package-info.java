@@ -1,0 +1,12 @@
+/**
+ * Internal: the plugin host. It turns accepted archives ({@code core.archive}) into generations that serve, exchanges them
+ * without a failed call, and takes them down without a trace. PF4J is used here and nowhere else, and never on the way of a
+ * request: what can be called is published to {@code core.agent}.
+ *
+ * <p>Read in this order: {@code PluginHost} (the operations), {@code Exchange} (one move of one swap unit), {@code Generation}
+ * (one plugin, loaded once), {@code GenerationLoader} (what it can see), {@code Inbox} (the watched folder), {@code LeakWatch}.
+ */
+@NullMarked
+package org.copilotframework.core.plugin;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,139 @@
+package org.copilotframework.core.run;
+
+import java.time.Instant;
+import java.util.ArrayDeque;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.ReentrantLock;
+import org.copilotframework.api.run.Event;
+import org.copilotframework.api.run.EventStream;
+import org.copilotframework.api.run.RunEvent;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The latest events of one run, bounded by count and weight. Whoever adds never waits for whoever reads; the oldest events are
+ * dropped instead.
+ */
+final class EventRing {
+    /** What an event weighs beside its content. */
+    private static final long EVENT = 64;
+
+    private final int maxEvents;
+    private final long maxBytes;
+    private final ReentrantLock lock = new ReentrantLock();
+    private final Condition changed = lock.newCondition();
+    private final ArrayDeque<RunEvent> kept = new ArrayDeque<>();
+    private long bytes;
+    private long last;
+    private boolean ended;
+
+    EventRing(int maxEvents, long maxBytes) {
+        this.maxEvents = maxEvents;
+        this.maxBytes = maxBytes;
+    }
+
+    /**
+     * Adds an event.
+     *
+     * @param isLast whether the run ends with it
+     * @return false if the run has ended
+     */
+    boolean add(Event event, boolean isLast) {
+        lock.lock();
+        try {
+            if (ended) {
+                return false;
+            }
+            ended = isLast;
+            kept.add(new RunEvent(++last, Instant.now(), event));
+            bytes += EVENT + weight(event);
+            while (!kept.isEmpty() && (kept.size() > maxEvents || bytes > maxBytes)) {
+                bytes -= EVENT + weight(kept.remove().event());
+            }
+            changed.signalAll();
+            return true;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    EventStream open(long after) {
+        return new RingReader(this, after);
+    }
+
+    /** What a reader finds; {@code lost} if what comes next was dropped. */
+    record Look(@Nullable RunEvent event, boolean lost, boolean ended) {}
+
+    /**
+     * Waits for the event after a position.
+     *
+     * @param nanos the longest time to wait
+     * @return what there is at the end of that time
+     */
+    Look await(long position, long nanos, RingReader reader) throws InterruptedException {
+        lock.lockInterruptibly();
+        try {
+            long left = nanos;
+            while (position >= last && !ended && !reader.closed() && left > 0) {
+                left = changed.awaitNanos(Math.min(left, TimeUnit.DAYS.toNanos(1)));
+            }
+            return look(position);
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** The position before the oldest event that is kept. */
+    long beforeOldest() {
+        lock.lock();
+        try {
+            return last - kept.size();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    void wake() {
+        lock.lock();
+        try {
+            changed.signalAll();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    static long weight(Event event) {
+        if (event instanceof Event.Text text) {
+            return text.delta().length();
+        } else if (event instanceof Event.Progress progress) {
+            return progress.message().length();
+        } else if (event instanceof Event.Custom custom) {
+            return custom.name().length() + custom.data().weight();
+        }
+        return 0;
+    }
+
+    private Look look(long position) {
+        if (position >= last) {
+            return new Look(null, false, ended);
+        }
+        long skip = position - (last - kept.size());
+        if (skip < 0) {
+            return new Look(null, true, ended);
+        }
+        if (skip == 0) {
+            return new Look(kept.peek(), false, ended);
+        }
+        return new Look(at(skip), false, ended);
+    }
+
+    /** A reader that keeps up reads near the end, so the walk begins there. */
+    private RunEvent at(long index) {
+        var back = kept.descendingIterator();
+        RunEvent event = kept.getLast();
+        for (long i = kept.size() - 1; i >= index; i--) {
+            event = back.next();
+        }
+        return event;
+    }
+}

@@ -1,0 +1,148 @@
+package org.copilotframework.core.run;
+
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import org.copilotframework.api.agent.AgentReply;
+import org.copilotframework.api.caller.TenantId;
+import org.copilotframework.api.error.CopilotException;
+import org.copilotframework.api.run.Event;
+import org.copilotframework.api.run.EventStream;
+import org.copilotframework.api.run.Run;
+import org.copilotframework.api.run.RunId;
+import org.copilotframework.api.run.RunState;
+import org.jspecify.annotations.Nullable;
+
+/** A submitted run. Once it has ended it holds nothing of the agent that made it. */
+public final class RunHandle implements Run {
+    /** Ends a run for its caller. */
+    @FunctionalInterface
+    public interface Canceller {
+        /**
+         * Cancels.
+         *
+         * @param why the reason, for a person
+         * @return whether this ended the run
+         */
+        boolean cancel(String why);
+    }
+
+    private final TenantId tenant;
+    private final RunId id;
+    private final EventRing events;
+    private final CompletableFuture<AgentReply> reply = new CompletableFuture<>();
+    private volatile RunState state = RunState.SUBMITTED;
+    private volatile @Nullable Canceller canceller;
+
+    /**
+     * Makes a run that nobody knows yet.
+     *
+     * @param tenant whose run
+     * @param id its name
+     * @param maxEvents how many events are retained
+     * @param maxBytes how much they may weigh
+     */
+    public RunHandle(TenantId tenant, RunId id, int maxEvents, long maxBytes) {
+        this.tenant = tenant;
+        this.id = id;
+        this.events = new EventRing(maxEvents, maxBytes);
+    }
+
+    @Override
+    public RunId id() {
+        return id;
+    }
+
+    @Override
+    public RunState state() {
+        return state;
+    }
+
+    @Override
+    public CompletionStage<AgentReply> reply() {
+        return reply.minimalCompletionStage();
+    }
+
+    @Override
+    public EventStream events(long after) {
+        return events.open(after);
+    }
+
+    @Override
+    public boolean cancel(String why) {
+        Canceller present = canceller;
+        return present != null && present.cancel(why);
+    }
+
+    /**
+     * Whose run it is.
+     *
+     * @return the tenant
+     */
+    public TenantId tenant() {
+        return tenant;
+    }
+
+    /**
+     * The run is accepted.
+     *
+     * @param by what cancels it
+     */
+    public synchronized void submitted(Canceller by) {
+        canceller = by;
+        events.add(new Event.State(RunState.SUBMITTED), false);
+    }
+
+    /** The agent is about to be entered. Does nothing if the run has ended. */
+    public synchronized void working() {
+        if (events.add(new Event.State(RunState.WORKING), false)) {
+            state = RunState.WORKING;
+        }
+    }
+
+    /**
+     * Retains an event of the agent.
+     *
+     * @param event what happened
+     * @return false if the run has ended
+     */
+    public boolean emit(Event event) {
+        return events.add(event, false);
+    }
+
+    /**
+     * Ends the run for those who look at its state and its events. The reply is completed by itself, because what depends on
+     * it may be anybody's code.
+     *
+     * @param last the state it ends in
+     */
+    public synchronized void ended(RunState last) {
+        if (events.add(new Event.State(last), true)) {
+            state = last;
+            canceller = null;
+        }
+    }
+
+    /**
+     * Completes the reply.
+     *
+     * @param value the reply, or null if there is an error
+     * @param error the error, or null if there is a reply
+     */
+    public void complete(@Nullable AgentReply value, @Nullable CopilotException error) {
+        if (error != null) {
+            reply.completeExceptionally(error);
+        } else {
+            reply.complete(value);
+        }
+    }
+
+    /**
+     * How much an event weighs against the limit on its size.
+     *
+     * @param event the event
+     * @return a lower bound of its size as UTF-8 JSON, in bytes
+     */
+    public static long weight(Event event) {
+        return EventRing.weight(event);
+    }
+}

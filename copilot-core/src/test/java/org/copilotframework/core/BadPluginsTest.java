@@ -1,0 +1,283 @@
+package org.copilotframework.core;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.stream.Stream;
+import org.copilotframework.core.fixture.PluginJars;
+import org.copilotframework.core.fixture.TestBed;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** Each bad plugin is really built and dropped beside a good one: the good one serves, and the bad one says what to do. */
+class BadPluginsTest {
+    private static final String REPLY = "return AgentReply.text(\"bad\");";
+
+    @TempDir
+    Path folder;
+
+    private TestBed bed;
+
+    @BeforeEach
+    void aGoodPluginIsThere() {
+        bed = new TestBed(folder);
+        PluginJars.plugin("good", "1.0.0")
+                .agent("good", "return AgentReply.text(\"good\");")
+                .build(bed.inbox());
+    }
+
+    @AfterEach
+    void close() {
+        bed.close();
+    }
+
+    private static PluginJars bad() {
+        return PluginJars.plugin("bad", "1.0.0");
+    }
+
+    private static PluginJars badWith(String members) {
+        return bad().agent("bad", REPLY, members);
+    }
+
+    static Stream<Arguments> badPlugins() {
+        return Stream.of(
+                Arguments.of("no id", bad().agent("bad", REPLY).without("Plugin-Id"), "Plugin-Id"),
+                Arguments.of("no version", bad().agent("bad", REPLY).without("Plugin-Version"), "Plugin-Version"),
+                Arguments.of("bad version", bad().agent("bad", REPLY).manifest("Plugin-Version", "one"), "1.2.3"),
+                Arguments.of("no manifest", bad().agent("bad", REPLY).withoutManifest(), "no manifest"),
+                Arguments.of(
+                        "missing dependency", bad().agent("bad", REPLY).dependsOn("nobody"), "needs plugin nobody"),
+                Arguments.of(
+                        "dependency of another version",
+                        bad().agent("bad", REPLY).dependsOn("good@>=2.0.0"),
+                        "needs plugin good in version >=2.0.0, and 1.0.0 serves"),
+                Arguments.of(
+                        "wrong API generation", bad().agent("bad", REPLY).manifest("Copilot-Api", "9"), "Copilot-Api"),
+                Arguments.of("newer JVM", bad().agent("bad", REPLY).release(99), "maven.compiler.release"),
+                Arguments.of(
+                        "error in a static initialiser",
+                        badWith("static { if (true) throw new OutOfMemoryError(\"made up\"); }"),
+                        "made up"),
+                Arguments.of(
+                        "error in the constructor",
+                        badWith("public Bad() { throw new StackOverflowError(\"made up\"); }"),
+                        "constructing plugin.bad.Bad threw java.lang.StackOverflowError: made up"),
+                Arguments.of(
+                        "error in start",
+                        badWith("public void start(PluginContext plugin) { throw new NoClassDefFoundError(\"a/B\"); }"),
+                        "start() threw java.lang.NoClassDefFoundError: a/B"),
+                Arguments.of(
+                        "exception whose message throws",
+                        badWith("public void start(PluginContext plugin) { throw new RuntimeException() {"
+                                + " public String getMessage() { throw new IllegalStateException(); } }; }"),
+                        "its message cannot be read"),
+                Arguments.of(
+                        "constructor with parameters",
+                        badWith("public Bad(int size) {}"),
+                        "public constructor without"),
+                Arguments.of("no extension", bad().source("x.Y", "package x; public class Y {}"), "@AgentInfo"),
+                Arguments.of(
+                        "an extension that is no agent",
+                        bad().source("x.Y", "package x; public class Y {}").extension("x.Y"),
+                        "implements Agent"),
+                Arguments.of(
+                        "a bad agent name",
+                        badWith(
+                                "public AgentDescriptor descriptor() { return AgentDescriptor.of(\"No Good\", \"\"); }"),
+                        "lower-case ASCII letters"),
+                Arguments.of(
+                        "packs the API",
+                        bad().agent("bad", REPLY).entry("org/copilotframework/api/agent/Agent.class", new byte[] {1}),
+                        "provided"),
+                Arguments.of("unknown swap", bad().agent("bad", REPLY).manifest("Copilot-Swap", "now"), "Copilot-Swap"),
+                Arguments.of(
+                        "path traversal",
+                        bad().agent("bad", REPLY).entry("../../evil.txt", "x".getBytes(StandardCharsets.UTF_8)),
+                        "evil.txt"),
+                Arguments.of(
+                        "Plugin-Class of another type",
+                        bad().agent("bad", REPLY).manifest("Plugin-Class", "plugin.bad.Bad"),
+                        "must be a public class that extends org.pf4j.Plugin"));
+    }
+
+    @ParameterizedTest(name = "{0}")
+    @MethodSource("badPlugins")
+    void aBadPluginHarmsNobodyAndSaysWhatToDo(String what, PluginJars bad, String told) {
+        bad.build(bed.inbox());
+        bed.start();
+        assertThat(bed.ask("good")).isEqualTo("good");
+        PluginStatus status = bed.plugins().list().stream()
+                .filter(one -> one.state() == PluginState.FAILED)
+                .findFirst()
+                .orElseThrow();
+        assertThat(status.reason()).contains(told);
+        assertThat(bed.copilot().health().status()).isEqualTo(Health.Status.DEGRADED);
+        assertThat(bed.copilot().health().parts().toString()).contains(told);
+    }
+
+    @Test
+    void aBadPluginIsTakenUpOnceItIsMended() {
+        bad().agent("bad", REPLY).without("Copilot-Api").named("bad").build(bed.inbox());
+        bed.start();
+        assertThat(bed.status("bad").state()).isEqualTo(PluginState.FAILED);
+        bad().agent("bad", REPLY).named("bad").build(bed.inbox());
+        await().until(() -> bed.status("bad").state() == PluginState.SERVING);
+        assertThat(bed.ask("bad")).isEqualTo("bad");
+        assertThat(bed.copilot().health().status()).isEqualTo(Health.Status.OK);
+    }
+
+    @Test
+    void aStartThatNeverReturnsFailsInTimeAndBlocksNoOtherOperation() {
+        bed.with("copilot.plugins.start-timeout", "400ms").start();
+        badWith("public void start(PluginContext plugin) {"
+                        + " while (true) { try { Thread.sleep(1000); } catch (InterruptedException again) { } } }")
+                .build(bed.inbox());
+        PluginJars.plugin("other", "1.0.0")
+                .agent("other", "return AgentReply.text(\"other\");")
+                .build(bed.inbox());
+        await().until(() -> bed.known("other") && bed.ask("other").equals("other"));
+        await().until(() -> bed.known("bad"));
+        assertThat(bed.status("bad").reason())
+                .contains("did not return within 400 ms")
+                .contains("copilot.plugins.start-timeout");
+        assertThat(bed.ask("good")).isEqualTo("good");
+    }
+
+    @Test
+    void ofTwoVersionsOfOneIdTheHighestWins() {
+        PluginJars.plugin("two", "1.9.0")
+                .agent("two", "return AgentReply.text(\"1.9\");")
+                .build(bed.inbox());
+        PluginJars.plugin("two", "1.10.0")
+                .agent("two", "return AgentReply.text(\"1.10\");")
+                .build(bed.inbox());
+        bed.start();
+        assertThat(bed.ask("two")).isEqualTo("1.10");
+    }
+
+    @Test
+    void ofTwoAgentsOfOneNameTheOneThatServesWins() {
+        bed.start();
+        PluginJars.plugin("a-later", "1.0.0").agent("good", REPLY).build(bed.inbox());
+        await().until(() -> bed.known("a-later"));
+        assertThat(bed.status("a-later").reason()).contains("agent 'good'").contains("plugin good 1.0.0");
+        assertThat(bed.ask("good")).isEqualTo("good");
+    }
+
+    @Test
+    void atFirstStartTheNameGoesToThePluginWhoseIdSortsFirst() {
+        PluginJars.plugin("a-first", "1.0.0")
+                .agent("good", "return AgentReply.text(\"first\");")
+                .build(bed.inbox());
+        bed.start();
+        assertThat(bed.ask("good")).isEqualTo("first");
+        assertThat(bed.status("good").state()).isEqualTo(PluginState.FAILED);
+    }
+
+    @Test
+    void pluginsThatNeedEachOtherInACircleFailAndTheRestServes() {
+        PluginJars.plugin("one", "1.0.0").agent("one", REPLY).dependsOn("two").build(bed.inbox());
+        PluginJars.plugin("two", "1.0.0").agent("two", REPLY).dependsOn("one").build(bed.inbox());
+        bed.start();
+        assertThat(bed.ask("good")).isEqualTo("good");
+        assertThat(bed.status("one").reason()).contains("[one, two] need each other in a circle");
+        assertThat(bed.status("two").state()).isEqualTo(PluginState.FAILED);
+    }
+
+    @Test
+    void aPackedCopyOfSlf4jIsIgnoredWithAWarning() {
+        bad().agent(
+                        "bad",
+                        "return AgentReply.text(String.valueOf("
+                                + "org.slf4j.Logger.class.getClassLoader() == getClass().getClassLoader()));")
+                .entry("org/slf4j/Logger.class", new byte[] {1, 2, 3})
+                .build(bed.inbox());
+        bed.start();
+        assertThat(bed.ask("bad")).isEqualTo("false");
+        assertThat(bed.status("bad").warnings()).anyMatch(warning -> warning.contains("slf4j"));
+    }
+
+    @Test
+    void aTruncatedArchiveIsRefused() throws IOException {
+        byte[] whole = Files.readAllBytes(bad().agent("bad", REPLY).build(bed.built()));
+        Files.write(bed.inbox().resolve("cut.jar"), Arrays.copyOf(whole, whole.length / 2));
+        bed.start();
+        assertThat(bed.ask("good")).isEqualTo("good");
+        assertThat(bed.status("cut.jar").state()).isEqualTo(PluginState.FAILED);
+    }
+
+    @Test
+    void anArchiveBombIsRefused() {
+        bad().agent("bad", REPLY).entry("zeros.bin", new byte[64 << 20]).build(bed.inbox());
+        bed.with("copilot.plugins.limits.ratio", "50").start();
+        assertThat(bed.ask("good")).isEqualTo("good");
+        assertThat(bed.plugins().list())
+                .filteredOn(status -> status.state() == PluginState.FAILED)
+                .singleElement()
+                .satisfies(status -> assertThat(status.reason()).contains("copilot.plugins.limits"));
+    }
+
+    @Test
+    void anArchiveOfAnotherDigestIsRefused() throws IOException {
+        Path jar = bad().agent("bad", REPLY).build(bed.inbox());
+        Files.writeString(jar.resolveSibling(jar.getFileName() + ".sha256"), "0".repeat(64));
+        bed.start();
+        assertThat(bed.ask("good")).isEqualTo("good");
+        assertThat(bed.plugins().list())
+                .filteredOn(status -> status.state() == PluginState.FAILED)
+                .singleElement()
+                .satisfies(status -> assertThat(status.reason()).contains("sha256"));
+    }
+
+    @Test
+    void aFileOverwrittenInPlaceLeavesTheOldServingUntilItIsWhole() throws IOException {
+        bed.start();
+        Path file = bed.inbox().resolve("good-1.0.0.jar");
+        byte[] next = Files.readAllBytes(PluginJars.plugin("good", "1.1.0")
+                .agent("good", "return AgentReply.text(\"better\");")
+                .build(bed.built()));
+        Files.write(file, Arrays.copyOf(next, next.length / 2));
+        await().until(() -> !bed.status("good").reason().isEmpty());
+        assertThat(bed.ask("good")).isEqualTo("good");
+        Files.write(file, Arrays.copyOfRange(next, next.length / 2, next.length), StandardOpenOption.APPEND);
+        await().until(() -> bed.ask("good").equals("better"));
+        assertThat(bed.status("good").reason()).isEmpty();
+    }
+
+    @Test
+    void aFileDeletedWhileInUseMeansDrainAndRemove() throws IOException {
+        bed.start();
+        Files.delete(bed.inbox().resolve("good-1.0.0.jar"));
+        await().until(() -> !bed.known("good"));
+        assertThat(bed.copilot().agents().list()).isEmpty();
+    }
+
+    @Test
+    void manyFaultsOfOneArchiveAreToldAtOnce() {
+        Map<String, String> parts = new LinkedHashMap<>();
+        parts.put("Plugin-Version", "one");
+        parts.put("Copilot-Api", "9");
+        PluginJars jars = bad().agent("bad", REPLY);
+        parts.forEach(jars::manifest);
+        jars.build(bed.inbox());
+        bed.start();
+        assertThat(bed.plugins().list())
+                .filteredOn(status -> status.state() == PluginState.FAILED)
+                .singleElement()
+                .satisfies(status ->
+                        assertThat(status.reason()).contains("Plugin-Version").contains("Copilot-Api"));
+    }
+}

@@ -1,0 +1,183 @@
+package org.copilotframework.core;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
+
+import java.nio.file.Path;
+import java.util.Map;
+import org.copilotframework.api.error.ConflictException;
+import org.copilotframework.api.error.InvalidRequestException;
+import org.copilotframework.core.fixture.PluginJars;
+import org.copilotframework.core.fixture.TestBed;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Plugins that need each other, what they see of each other and of the host, and how they move together. */
+class PluginUnitsTest {
+    /** Calls the static method of another plugin's class, which is not on the test's class path. */
+    private static final String ASK_BASE =
+            "return AgentReply.text((String) Class.forName(\"base.Words\").getMethod(\"word\").invoke(null));";
+
+    @TempDir
+    Path folder;
+
+    private TestBed bed;
+
+    @BeforeEach
+    void makeBed() {
+        bed = new TestBed(folder).start();
+    }
+
+    @AfterEach
+    void close() {
+        bed.close();
+    }
+
+    private Path base(String version, String word) {
+        return PluginJars.plugin("base", version)
+                .source(
+                        "base.Words",
+                        "package base; public class Words { public static String word() { return \"" + word + "\"; } }")
+                .agent("base", "return AgentReply.text(\"base\");")
+                .build(bed.built());
+    }
+
+    private Path dependent() {
+        return PluginJars.plugin("user", "1.0.0")
+                .agent("user", ASK_BASE)
+                .dependsOn("base")
+                .build(bed.built());
+    }
+
+    @Test
+    void aPluginSeesTheClassesOfThoseItNeeds() {
+        bed.plugins().install(base("1.0.0", "one"));
+        bed.plugins().install(dependent());
+        assertThat(bed.ask("user")).isEqualTo("one");
+    }
+
+    @Test
+    void aPluginIsExchangedTogetherWithThoseThatNeedIt() {
+        bed.plugins().install(base("1.0.0", "one"));
+        bed.plugins().install(dependent());
+        PluginChange change = bed.plugins().install(base("2.0.0", "two"));
+        assertThat(change.reloaded()).containsExactly("user");
+        assertThat(bed.ask("user")).isEqualTo("two");
+    }
+
+    @Test
+    void theUnitStaysIfOneMemberDoesNotStart() {
+        bed.plugins().install(base("1.0.0", "one"));
+        bed.plugins()
+                .install(PluginJars.plugin("user", "1.0.0")
+                        .agent(
+                                "user",
+                                ASK_BASE,
+                                "public void start(PluginContext plugin) throws Exception { Class.forName(\"base.Words\")"
+                                        + ".getMethod(\"word\").invoke(null); }")
+                        .dependsOn("base")
+                        .build(bed.built()));
+        Path without = PluginJars.plugin("base", "2.0.0")
+                .agent("base", "return AgentReply.text(\"2\");")
+                .build(bed.built());
+        assertThatThrownBy(() -> bed.plugins().install(without))
+                .isInstanceOf(InvalidRequestException.class)
+                .hasMessageContaining("plugin user 1.0.0")
+                .hasMessageContaining("base.Words");
+        assertThat(bed.ask("base")).isEqualTo("base");
+        assertThat(bed.ask("user")).isEqualTo("one");
+    }
+
+    @Test
+    void aNeededPluginIsNotRemoved() {
+        bed.plugins().install(base("1.0.0", "one"));
+        bed.plugins().install(dependent());
+        assertThatThrownBy(() -> bed.plugins().remove("base"))
+                .isInstanceOf(ConflictException.class)
+                .hasMessageContaining("[user]");
+        assertThat(bed.ask("user")).isEqualTo("one");
+    }
+
+    @Test
+    void aPluginThatMissesAnotherStartsByItselfOnceThatComes() {
+        PluginJars.plugin("user", "1.0.0")
+                .agent("user", ASK_BASE)
+                .dependsOn("base")
+                .build(bed.inbox());
+        await().until(() -> bed.known("user"));
+        assertThat(bed.status("user").state()).isEqualTo(PluginState.FAILED);
+        bed.plugins().install(base("1.0.0", "one"));
+        await().until(() -> bed.status("user").state() == PluginState.SERVING);
+        assertThat(bed.ask("user")).isEqualTo("one");
+    }
+
+    @Test
+    void pluginsOfOneUnitStartInTheirOrderAfterARestart() {
+        bed.plugins().install(base("1.0.0", "one"));
+        bed.plugins().install(dependent());
+        assertThat(bed.restart().ask("user")).isEqualTo("one");
+    }
+
+    @Test
+    void twoPluginsUseTwoVersionsOfOneLibrary() {
+        for (String version : new String[] {"1", "2"}) {
+            bed.plugins()
+                    .install(PluginJars.plugin("lib" + version, "1.0.0")
+                            .library(
+                                    "words.jar",
+                                    Map.of(
+                                            "words.Word",
+                                            "package words; public class Word { public static String it() { return \""
+                                                    + version + "\"; } }"))
+                            .agent("lib" + version, "return AgentReply.text(words.Word.it());")
+                            .buildZip(bed.built()));
+        }
+        assertThat(bed.ask("lib1")).isEqualTo("1");
+        assertThat(bed.ask("lib2")).isEqualTo("2");
+    }
+
+    @Test
+    void aPluginSeesNothingOfTheHostButTheContract() {
+        bed.plugins()
+                .install(PluginJars.plugin("spy", "1.0.0").agent("spy", """
+                        StringBuilder seen = new StringBuilder();
+                        for (String name : request.text().split(" ")) {
+                            try {
+                                Class.forName(name);
+                                seen.append("1");
+                            } catch (ClassNotFoundException hidden) {
+                                seen.append("0");
+                            }
+                        }
+                        seen.append(getClass().getClassLoader().getResource("logback-test.xml") == null ? "0" : "1");
+                        seen.append(Thread.currentThread().getContextClassLoader() == getClass().getClassLoader() ? "1" : "0");
+                        return AgentReply.text(seen.toString());
+                        """).build(bed.built()));
+        assertThat(bed.ask(
+                        "spy",
+                        "org.copilotframework.api.agent.Agent org.pf4j.Plugin org.slf4j.Logger java.sql.Driver"
+                                + " org.copilotframework.core.Orchestrator tools.jackson.databind.ObjectMapper"
+                                + " io.smallrye.config.SmallRyeConfig org.junit.jupiter.api.Test"))
+                .isEqualTo("1111" + "0000" + "0" + "1");
+    }
+
+    @Test
+    void oneReloadTouchesNoOtherPlugin() {
+        String counting = "return AgentReply.text(String.valueOf(STARTS.incrementAndGet()));";
+        String counter = "static final java.util.concurrent.atomic.AtomicInteger STARTS ="
+                + " new java.util.concurrent.atomic.AtomicInteger();";
+        for (String id : new String[] {"left", "right"}) {
+            bed.plugins()
+                    .install(PluginJars.plugin(id, "1.0.0")
+                            .agent(id, counting, counter)
+                            .build(bed.built()));
+            bed.ask(id);
+        }
+        bed.plugins().reload("left");
+        assertThat(bed.ask("left")).isEqualTo("1");
+        assertThat(bed.ask("right")).isEqualTo("2");
+    }
+}

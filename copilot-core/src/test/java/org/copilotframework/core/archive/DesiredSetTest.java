@@ -1,0 +1,186 @@
+package org.copilotframework.core.archive;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
+import java.util.List;
+import java.util.Set;
+import java.util.stream.Stream;
+import org.copilotframework.api.error.InvalidRequestException;
+import org.copilotframework.core.archive.DesiredSet.Entry;
+import org.copilotframework.core.archive.DesiredSet.Origin;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class DesiredSetTest {
+    private static final String V1 = "1".repeat(64);
+    private static final String V2 = "2".repeat(64);
+    private static final String V3 = "3".repeat(64);
+    private static final String V4 = "4".repeat(64);
+
+    @TempDir
+    Path home;
+
+    private Path file;
+
+    @BeforeEach
+    void plugins() throws IOException {
+        file = Files.createDirectories(home.resolve("plugins")).resolve("desired.json");
+    }
+
+    @Test
+    void theSetSurvivesARestart() throws Exception {
+        Entry a = new Entry("a", V2, Origin.INSTALLED, null, List.of(V1), Set.of(V3, V4));
+        Entry b = Entry.inbox("b", V1, "b \"1\"\n.jar");
+        Entry gone = new Entry("c", null, Origin.INBOX, null, List.of(), Set.of(V1));
+        DesiredSet set = open();
+        set.put(a);
+        set.put(gone);
+        set.put(b);
+
+        assertThat(open().entries()).containsExactly(a, b, gone);
+        assertThat(open().find("b")).contains(b);
+        assertThat(open().find("x")).isEmpty();
+        assertThat(open().digests()).containsExactly(V1, V2);
+        assertThat(open().warnings()).isEmpty();
+        set.remove("a");
+        assertThat(open().entries()).containsExactly(b, gone);
+        assertThat(names()).containsExactly("desired.json");
+    }
+
+    @Test
+    void aNewVersionMakesHistoryAndARollbackDismisses() {
+        Entry v3 = Entry.installed("a", V1)
+                .replacedBy(Entry.inbox("a", V2, "a.jar"))
+                .replacedBy(Entry.installed("a", V3));
+        assertThat(v3).isEqualTo(new Entry("a", V3, Origin.INSTALLED, null, List.of(V2, V1), Set.of()));
+        assertThat(v3.replacedBy(Entry.installed("a", V3))).isEqualTo(v3);
+
+        Entry back = v3.rolledBackTo(V2);
+        assertThat(back).isEqualTo(new Entry("a", V2, Origin.INSTALLED, null, List.of(V1), Set.of(V3)));
+        Entry again = back.replacedBy(Entry.installed("a", V3));
+        assertThat(again).isEqualTo(v3);
+
+        assertThat(back.removed()).isEqualTo(new Entry("a", null, Origin.INSTALLED, null, List.of(), Set.of(V2, V3)));
+    }
+
+    @Test
+    void whatWasDismissedIsKnownAcrossPlugins() throws Exception {
+        DesiredSet set = open();
+        set.put(Entry.installed("a", V1).removed());
+        assertThat(open().dismissed(V1)).isTrue();
+        assertThat(open().dismissed(V2)).isFalse();
+        assertThat(open().digests()).isEmpty();
+    }
+
+    @Test
+    void onlyTheLastVersionsAreRemembered() throws Exception {
+        DesiredSet set = open();
+        set.put(new Entry("a", V4, Origin.INSTALLED, null, List.of(V3, V2, V1), Set.of()));
+        assertThat(set.find("a").orElseThrow().history()).containsExactly(V3, V2);
+    }
+
+    @Test
+    void manyChangesAreOneWriteAndNoChangeIsNone() throws Exception {
+        DesiredSet set = open();
+        set.update(all -> {
+            for (int i = 0; i < 500; i++) {
+                all.put("p" + i, Entry.inbox("p" + i, V1, "p" + i + ".jar"));
+            }
+        });
+        assertThat(open().entries()).hasSize(500);
+        Files.setLastModifiedTime(file, FileTime.fromMillis(0));
+        set.put(set.find("p7").orElseThrow());
+        set.remove("unknown");
+        assertThat(Files.getLastModifiedTime(file)).isEqualTo(FileTime.fromMillis(0));
+    }
+
+    @Test
+    void aChangeThatFailsChangesNothing() throws Exception {
+        DesiredSet set = open();
+        set.put(Entry.installed("a", V1));
+        assertThatThrownBy(() -> set.update(all -> {
+                    all.clear();
+                    throw new IllegalStateException("no");
+                }))
+                .isInstanceOf(IllegalStateException.class);
+        Files.delete(file);
+        Files.delete(home.resolve("plugins"));
+        assertThatThrownBy(() -> set.remove("a")).isInstanceOf(IOException.class);
+        assertThat(set.find("a")).isPresent();
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "",
+                "{",
+                "[]",
+                "null",
+                "{}",
+                "{\"version\":1,\"plugins\":{\"a\":{}}}",
+                "{\"version\":1,\"plugins\":[]}",
+                "{\"version\":1,\"plugins\":{\"a\":{\"origin\":\"heaven\"}}}",
+                "{\"version\":1}x",
+                "{\"version\":\"1\"}",
+                "{\"version\":1,\"plugins\":{\"a\":{\"origin\":\"inbox\",\"history\":[1",
+                "{\"version\":1,\"more\":1}",
+                "{\"version\":1,\"plugins\":{\"a\":{\"origin\":\"inbox\",\"more\":1}}}",
+                "{\"version\":99999999999999}"
+            })
+    void aCorruptFileIsMovedAsideAndTold(String json) throws Exception {
+        Files.writeString(file, json);
+
+        DesiredSet set = open();
+
+        assertThat(set.entries()).isEmpty();
+        assertThat(set.warnings())
+                .singleElement()
+                .asString()
+                .contains("is corrupt", "was moved to", "install them again");
+        assertThat(names()).singleElement().asString().startsWith("desired.json.corrupt-");
+        assertThat(Files.readString(file.resolveSibling(names().get(0)))).isEqualTo(json);
+    }
+
+    @Test
+    void aFileOfAnotherVersionIsRefusedAndStays() throws Exception {
+        Files.writeString(file, "{\"version\":2,\"plugins\":{}}");
+        assertThatThrownBy(this::open)
+                .isInstanceOf(InvalidRequestException.class)
+                .hasMessageContaining("version 2")
+                .hasMessageContaining("run the release that wrote it");
+        assertThat(names()).containsExactly("desired.json");
+    }
+
+    @Test
+    void whereNothingCanBeWrittenTheSetIsInMemory() throws Exception {
+        open().put(Entry.installed("a", V1));
+        DesiredSet set = new DesiredSet(home, false, 2);
+        assertThat(set.find("a")).isPresent();
+        set.put(Entry.installed("b", V1));
+        assertThat(set.find("b")).isPresent();
+        assertThat(open().find("b")).isEmpty();
+
+        Files.writeString(file, "corrupt");
+        assertThat(new DesiredSet(home, false, 2).warnings())
+                .singleElement()
+                .asString()
+                .doesNotContain("moved");
+        assertThat(file).hasContent("corrupt");
+    }
+
+    private DesiredSet open() throws IOException {
+        return new DesiredSet(home, true, 2);
+    }
+
+    private List<String> names() {
+        return Stream.of(home.resolve("plugins").toFile().list()).toList();
+    }
+}

@@ -1,0 +1,87 @@
+package org.copilotframework.core.blob;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Path;
+import java.util.List;
+import org.copilotframework.api.agent.AgentBlobs;
+import org.copilotframework.api.caller.TenantId;
+import org.copilotframework.api.error.InvalidRequestException;
+import org.copilotframework.api.spi.blob.BlobInfo;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class PluginFilesTest {
+    private static final TenantId ACME = new TenantId("acme");
+
+    @TempDir
+    Path root;
+
+    private LocalBlobs all;
+    private AgentBlobs docs;
+
+    @BeforeEach
+    void open() {
+        all = new LocalBlobs(root);
+        docs = PluginFiles.of(all, ACME, "docs");
+    }
+
+    @Test
+    void aPluginSeesItsOwnFilesByTheirOwnNames() throws IOException {
+        BlobInfo written = docs.write("index/1", out -> out.write("one".getBytes(UTF_8)));
+        docs.write("index/2", out -> {});
+
+        assertThat(written.name()).isEqualTo("index/1");
+        assertThat(docs.stat("index/1")).contains(written);
+        try (InputStream in = docs.read("index/1").orElseThrow()) {
+            assertThat(in).hasContent("one");
+        }
+        assertThat(docs.list("", "", 10)).extracting(BlobInfo::name).containsExactly("index/1", "index/2");
+        assertThat(docs.list("index/", "index/1", 10))
+                .extracting(BlobInfo::name)
+                .containsExactly("index/2");
+        assertThat(all.stat(ACME, "plugins/docs/index/1")).isPresent();
+        assertThat(docs.delete("index/1")).isTrue();
+        assertThat(docs.stat("index/1")).isEmpty();
+    }
+
+    @Test
+    void aPluginDoesNotReachAnothersFilesOrAnotherTenants() throws IOException {
+        PluginFiles.of(all, ACME, "docs2").write("a", out -> {});
+        PluginFiles.of(all, new TenantId("globex"), "docs").write("a", out -> {});
+
+        assertThat(docs.list("", "", 10)).isEmpty();
+        assertThat(docs.list("../docs2/", "", 10)).isEmpty();
+        assertThat(docs.read("a")).isEmpty();
+        for (String name : List.of("../docs2/a", "/a", "", "a//b", "\0", "ü", "x".repeat(513), "x".repeat(2048))) {
+            assertThatExceptionOfType(InvalidRequestException.class)
+                    .as(name)
+                    .isThrownBy(() -> docs.write(name, out -> {}));
+            assertThatExceptionOfType(InvalidRequestException.class).isThrownBy(() -> docs.read(name));
+            assertThatExceptionOfType(InvalidRequestException.class).isThrownBy(() -> docs.stat(name));
+            assertThatExceptionOfType(InvalidRequestException.class).isThrownBy(() -> docs.delete(name));
+        }
+    }
+
+    @Test
+    void theLongestNameOfAPluginsFileFits() throws IOException {
+        String name = "X".repeat(512);
+        docs.write(name, out -> {});
+
+        assertThat(docs.list("", "", 10)).extracting(BlobInfo::name).containsExactly(name);
+    }
+
+    @Test
+    void anIdThatWouldLeaveTheFolderIsRefused() {
+        for (String id : List.of("", "..", "a/b", "a\0", "x".repeat(600))) {
+            assertThatExceptionOfType(InvalidRequestException.class)
+                    .as(id)
+                    .isThrownBy(() -> PluginFiles.of(all, ACME, id));
+        }
+    }
+}

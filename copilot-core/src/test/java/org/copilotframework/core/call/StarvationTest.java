@@ -1,0 +1,141 @@
+package org.copilotframework.core.call;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.copilotframework.api.agent.AgentReply;
+import org.copilotframework.api.agent.AgentRequest;
+import org.copilotframework.api.error.CopilotException;
+import org.copilotframework.api.error.UnavailableException;
+import org.copilotframework.api.run.Run;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+/** Agents that compute for ever on every processor stop nobody else; with virtual threads and without. */
+class StarvationTest {
+    private final AtomicBoolean letGo = new AtomicBoolean();
+    private final HostedAgents agents;
+    private final int spinners = 2 * Runtime.getRuntime().availableProcessors();
+
+    StarvationTest() {
+        HostedAgents.Setup setup = new HostedAgents.Setup();
+        setup.limits = HostedAgents.limits(limits -> {
+            limits.cancelGrace = Duration.ofMillis(100);
+            limits.agentConcurrency = spinners;
+            limits.queue = 0;
+        });
+        agents = new HostedAgents(setup)
+                .with("echo", (request, context) -> AgentReply.text(request.text()))
+                .with("polite", (request, context) -> {
+                    while (!context.cancelled() && !letGo.get()) {
+                        Thread.onSpinWait();
+                    }
+                    return AgentReply.text("ended");
+                })
+                .with("spins", (request, context) -> {
+                    while (!letGo.get()) {
+                        Thread.onSpinWait();
+                    }
+                    return AgentReply.text("ended");
+                });
+    }
+
+    @AfterEach
+    void theyEnd() {
+        letGo.set(true);
+        await().atMost(Duration.ofSeconds(30)).until(() -> agents.dispatcher.held() == 0);
+        await().until(() -> !agents.dispatcher.stats().virtualThreadsStarved());
+        agents.close();
+    }
+
+    @Test
+    void anotherAgentHealthAndSheddingStillAnswer() {
+        spin("spins", spinners, Duration.ofSeconds(30));
+
+        for (int i = 0; i < 20; i++) {
+            assertThat(agents.client().invoke("echo", "hello " + i).text()).isEqualTo("hello " + i);
+        }
+        assertThat(agents.dispatcher.stats().inFlight()).isEqualTo(spinners);
+        assertThatThrownBy(() -> agents.client().invoke("spins", "one more"))
+                .isInstanceOf(UnavailableException.class);
+    }
+
+    @Test
+    void aCallThatWasHandedOverBeforeTheProcessorsWereGoneIsHandedOverAnew() {
+        List<Run> runs = spin("spins", spinners, Duration.ofSeconds(30));
+        List<Run> others = new ArrayList<>();
+        for (int i = 0; i < spinners; i++) {
+            others.add(agents.client()
+                    .submit(AgentRequest.to("echo").text("hello").build()));
+        }
+
+        for (Run other : others) {
+            assertThat(other.reply().toCompletableFuture().join().text()).isEqualTo("hello");
+        }
+        assertThat(runs).noneMatch(run -> run.state().terminal());
+    }
+
+    @Test
+    void spinningAgentsThatLookAtTheirDeadlineAreEndedByATimerAndTheOthersGoOn() {
+        List<Run> runs = spin("polite", spinners, Duration.ofMillis(300));
+
+        for (Run run : runs) {
+            assertThatThrownBy(() -> run.reply().toCompletableFuture().join())
+                    .hasCauseInstanceOf(CopilotException.class);
+        }
+        assertThat(agents.client().invoke("echo", "hello").text()).isEqualTo("hello");
+    }
+
+    @Test
+    void agentsThatSpinPastTheirDeadlineAreMovedAndStopNobodyElse() {
+        spin("spins", spinners, Duration.ofMillis(100));
+        await().until(() -> agents.dispatcher.stats().movedAgents().contains("spins"));
+
+        assertThat(agents.client().invoke("echo", "hello").text()).isEqualTo("hello");
+        assertThat(agents.dispatcher.stats().abandoned()).isEqualTo(spinners);
+        letGo.set(true);
+        await().until(() -> agents.dispatcher.stats().abandoned() == 0);
+        assertThat(agents.client().invoke("spins", "again").text()).isEqualTo("ended");
+    }
+
+    @Test
+    void manySleepersNeedNoThreadsOfTheirOwnWhereVirtualThreadsAre() throws Exception {
+        if (VirtualThreads.factory() == null) {
+            assertThat(agents.dispatcher.stats().virtualThreadsStarved()).isFalse();
+            return;
+        }
+        int many = 2_000;
+        CountDownLatch all = new CountDownLatch(many);
+        agents.with("meets", (request, context) -> {
+            all.countDown();
+            all.await();
+            return AgentReply.text("met");
+        });
+        HostedAgents.Setup setup = new HostedAgents.Setup();
+        try (HostedAgents large = new HostedAgents(setup)) {
+            large.hosted("meets", org.copilotframework.api.agent.Execution.BLOCKING, agents.hosted("meets").agent());
+            List<Run> runs = new ArrayList<>();
+            for (int i = 0; i < many; i++) {
+                runs.add(large.client().submit(AgentRequest.to("meets").text("go").build()));
+            }
+            for (Run run : runs) {
+                assertThat(run.reply().toCompletableFuture().join().text()).isEqualTo("met");
+            }
+        }
+    }
+
+    private List<Run> spin(String agent, int times, Duration timeout) {
+        List<Run> runs = new ArrayList<>();
+        for (int i = 0; i < times; i++) {
+            runs.add(agents.client()
+                    .submit(AgentRequest.to(agent).text("go").timeout(timeout).build()));
+        }
+        return runs;
+    }
+}

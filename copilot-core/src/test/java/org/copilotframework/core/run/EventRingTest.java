@@ -1,0 +1,118 @@
+package org.copilotframework.core.run;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.time.Duration;
+import java.util.NoSuchElementException;
+import java.util.concurrent.CompletableFuture;
+import org.copilotframework.api.error.ConflictException;
+import org.copilotframework.api.error.InvalidRequestException;
+import org.copilotframework.api.run.Event;
+import org.copilotframework.api.run.EventStream;
+import org.copilotframework.api.run.RunState;
+import org.junit.jupiter.api.Test;
+
+class EventRingTest {
+    private final EventRing ring = new EventRing(4, 10_000);
+
+    @Test
+    void aReaderThatFallsBehindIsToldOnceAndGoesOnWithTheOldest() {
+        EventStream slow = ring.open(0);
+        add("1");
+        assertThat(slow.next().position()).isOne();
+        for (int i = 2; i <= 10; i++) {
+            add("" + i);
+        }
+
+        assertThat(slow.hasNext()).isTrue();
+        assertThatThrownBy(slow::next).isInstanceOf(ConflictException.class).hasMessageContaining("position 1 ");
+        assertThat(slow.next().position()).isEqualTo(7);
+        assertThat(slow.next().position()).isEqualTo(8);
+        assertThat(slow.position()).isEqualTo(8);
+    }
+
+    @Test
+    void eventsAreBoundedByTheirWeightToo() {
+        EventRing light = new EventRing(100, 1_000);
+        EventStream reader = light.open(0);
+        for (int i = 0; i < 20; i++) {
+            light.add(new Event.Text("x".repeat(300)), false);
+        }
+        assertThatThrownBy(reader::next).isInstanceOf(ConflictException.class);
+        assertThat(reader.next().position()).isEqualTo(19);
+
+        light.add(new Event.Text("x".repeat(2_000)), false);
+        light.add(new Event.State(RunState.COMPLETED), true);
+        assertThatThrownBy(reader::next).isInstanceOf(ConflictException.class);
+        assertThat(reader.next().event()).isEqualTo(new Event.State(RunState.COMPLETED));
+    }
+
+    @Test
+    void severalReadersEachSeeAllThatIsKept() {
+        add("a");
+        add("b");
+        end();
+
+        for (int i = 0; i < 3; i++) {
+            EventStream reader = ring.open(i);
+            int count = 0;
+            while (reader.hasNext()) {
+                reader.next();
+                count++;
+            }
+            assertThat(count).isEqualTo(3 - i);
+            assertThatThrownBy(reader::next).isInstanceOf(NoSuchElementException.class);
+        }
+    }
+
+    @Test
+    void aReaderWaitsForTheNextEventAndForTheEnd() {
+        EventStream reader = ring.open(0);
+        CompletableFuture<Long> next = CompletableFuture.supplyAsync(() -> reader.next().position());
+        add("a");
+        assertThat(next.join()).isOne();
+
+        assertThat(reader.poll(Duration.ofMillis(1))).isEmpty();
+        assertThat(reader.poll(Duration.ofDays(-1_000_000_000))).isEmpty();
+        CompletableFuture<Boolean> more = CompletableFuture.supplyAsync(reader::hasNext);
+        end();
+        assertThat(more.join()).isTrue();
+        reader.next();
+        assertThat(reader.hasNext()).isFalse();
+        assertThat(ring.add(new Event.Text("late"), false)).isFalse();
+    }
+
+    @Test
+    void closingWakesAWaitingReader() {
+        EventStream reader = ring.open(0);
+        CompletableFuture<Boolean> more = CompletableFuture.supplyAsync(reader::hasNext);
+        reader.close();
+        reader.close();
+
+        assertThat(more.join()).isFalse();
+        assertThat(reader.poll(Duration.ofSeconds(1))).isEmpty();
+    }
+
+    @Test
+    void anInterruptEndsTheWaitAndIsKept() {
+        EventStream reader = ring.open(0);
+        Thread.currentThread().interrupt();
+
+        assertThat(reader.hasNext()).isFalse();
+        assertThat(Thread.interrupted()).isTrue();
+    }
+
+    @Test
+    void aPositionIsNotNegative() {
+        assertThatThrownBy(() -> ring.open(-1)).isInstanceOf(InvalidRequestException.class);
+    }
+
+    private void add(String text) {
+        ring.add(new Event.Text(text), false);
+    }
+
+    private void end() {
+        ring.add(new Event.State(RunState.COMPLETED), true);
+    }
+}

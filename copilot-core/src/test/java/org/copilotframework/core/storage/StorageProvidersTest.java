@@ -1,0 +1,110 @@
+package org.copilotframework.core.storage;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+
+import java.io.IOException;
+import java.net.URI;
+import java.net.URL;
+import java.net.URLClassLoader;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Set;
+import org.copilotframework.api.error.InvalidRequestException;
+import org.copilotframework.api.spi.storage.Storage;
+import org.copilotframework.api.spi.storage.StorageProvider;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class StorageProvidersTest {
+    @TempDir
+    Path classPath;
+
+    @Test
+    void theSchemePicksTheProvider() throws IOException {
+        try (URLClassLoader loader = withProviders(Tape.class)) {
+            assertThat(StorageProviders.open(URI.create("memory:local"), loader))
+                    .isInstanceOf(MemoryStorage.class);
+            assertThat(StorageProviders.open(URI.create("TAPE://user:secret@reel/1"), loader))
+                    .isSameAs(Tape.STORAGE);
+        }
+    }
+
+    @Test
+    void anUnknownSchemeNamesTheSettingAndListsTheKnownOnesButShowsNoPassword() throws IOException {
+        try (URLClassLoader loader = withProviders(Tape.class)) {
+            assertThatExceptionOfType(InvalidRequestException.class)
+                    .isThrownBy(() -> StorageProviders.open(URI.create("oracle://scott:tiger@db"), loader))
+                    .withMessageContaining("copilot.storage.url")
+                    .withMessageContaining("DATABASE_URL")
+                    .withMessageContaining("'oracle'")
+                    .withMessageContaining("memory, tape")
+                    .matches(error -> !error.getMessage().contains("tiger"));
+        }
+    }
+
+    @Test
+    void aUrlWithoutASchemeIsRefusedWithAnExample() throws IOException {
+        try (URLClassLoader loader = withProviders()) {
+            assertThatExceptionOfType(InvalidRequestException.class)
+                    .isThrownBy(() -> StorageProviders.open(URI.create("data/copilot.db"), loader))
+                    .withMessageContaining("copilot.storage.url")
+                    .withMessageContaining("memory:local");
+        }
+    }
+
+    @Test
+    void twoProvidersOfOneSchemeAreNamedBoth() throws IOException {
+        try (URLClassLoader loader = withProviders(Tape.class, OtherTape.class)) {
+            assertThatExceptionOfType(InvalidRequestException.class)
+                    .isThrownBy(() -> StorageProviders.open(URI.create("memory:local"), loader))
+                    .withMessageContaining(Tape.class.getName() + " and " + OtherTape.class.getName());
+        }
+    }
+
+    @Test
+    void aProviderThatCannotBeMadeIsNamed() throws IOException {
+        try (URLClassLoader loader = withProviders(Broken.class)) {
+            assertThatExceptionOfType(IllegalStateException.class)
+                    .isThrownBy(() -> StorageProviders.open(URI.create("memory:local"), loader))
+                    .withMessageContaining(Broken.class.getName());
+        }
+    }
+
+    private URLClassLoader withProviders(Class<?>... providers) throws IOException {
+        Path services = Files.createDirectories(classPath.resolve("META-INF/services"));
+        StringBuilder names = new StringBuilder();
+        for (Class<?> provider : providers) {
+            names.append(provider.getName()).append('\n');
+        }
+        Files.writeString(services.resolve(StorageProvider.class.getName()), names);
+        return new URLClassLoader(
+                new URL[] {classPath.toUri().toURL()}, getClass().getClassLoader());
+    }
+
+    /** A provider of a scheme that nobody else has. */
+    public static class Tape implements StorageProvider {
+        static final Storage STORAGE = new MemoryStorage(1);
+
+        @Override
+        public Set<String> schemes() {
+            return Set.of("tape");
+        }
+
+        @Override
+        public Storage open(URI url) {
+            return STORAGE;
+        }
+    }
+
+    /** The same scheme once more. */
+    public static final class OtherTape extends Tape {}
+
+    /** Throws when it is made. */
+    public static final class Broken extends Tape {
+        /** Throws. */
+        public Broken() {
+            throw new IllegalArgumentException("no driver");
+        }
+    }
+}

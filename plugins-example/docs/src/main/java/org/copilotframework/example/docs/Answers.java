@@ -1,0 +1,64 @@
+package org.copilotframework.example.docs;
+
+import java.util.List;
+
+/** Answers a question with what stands in the documents, word for word, or not at all. */
+final class Answers {
+    /**
+     * From this score on a passage is taken for an answer. Measured on two sets of documents (see the README): of 53
+     * questions with an answer none fell below, of 38 without one 3 came above.
+     */
+    static final double ENOUGH = 0.41;
+
+    /** A further passage is quoted only if it is nearly as good as the best. */
+    private static final double NEARLY = 0.7;
+
+    private static final int MOST_QUOTES = 3;
+
+    private final MiniLm model;
+
+    Answers(MiniLm model) {
+        this.model = model;
+    }
+
+    /**
+     * What a document says to a question.
+     *
+     * @param path the document
+     * @param heading the headings above the quotation, empty if there are none
+     * @param page the page, or 0 for a document without pages
+     * @param line the line in which the quotation begins; in a PDF it is counted on the page
+     * @param score how well the passage fits, see {@link Search.Hit}
+     * @param text the quotation, word for word; it ends in "…" if it is cut
+     */
+    record Quote(String path, String heading, int page, int line, double score, String text) {
+        /** Where it stands: {@code guide.md:12}, or {@code paper.pdf, page 3}. */
+        String source() {
+            return page > 0 ? path + ", page " + page : path + ":" + line;
+        }
+    }
+
+    /** The best quotations, best first; empty if nothing in the documents answers the question. */
+    List<Quote> to(String question, Search search) {
+        float[] vector = model.vector(question);
+        List<Search.Hit> hits = search.find(question, vector, MOST_QUOTES);
+        double least =
+                hits.isEmpty() ? 0 : Math.max(ENOUGH, NEARLY * hits.get(0).score());
+        return hits.stream()
+                .filter(hit -> hit.score() >= least)
+                .map(hit -> quote(question, vector, hit))
+                .toList();
+    }
+
+    private Quote quote(String question, float[] vector, Search.Hit hit) {
+        Passage passage = hit.passage();
+        Excerpt.Piece piece = Excerpt.of(passage.text(), question, vector, model);
+        return new Quote(
+                hit.path(),
+                passage.heading(),
+                passage.page(),
+                passage.lineOf(piece.begin()),
+                hit.score(),
+                piece.text());
+    }
+}

@@ -1,0 +1,80 @@
+package org.copilotframework.example.docs;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+class ChunkerTest {
+    @Test
+    void shortBlocksOfASectionAreJoinedAndKeepTheirLines() throws Exception {
+        List<Passage> passages = passages("# A\n\none\n\ntwo\nthree\n\n# B\n\nfour\n");
+
+        assertThat(passages)
+                .containsExactly(new Passage("A", 0, 3, 6, "one\n\ntwo\nthree"), new Passage("B", 0, 10, 10, "four"));
+    }
+
+    @Test
+    void aLongParagraphIsCutBetweenSentencesAndNothingIsLost() throws Exception {
+        StringBuilder text = new StringBuilder();
+        for (int i = 1; i <= 60; i++) {
+            text.append("This is the sentence with the number ").append(i).append(" of sixty.\n");
+        }
+
+        List<Passage> passages = passages(text.toString());
+
+        assertThat(passages).hasSizeGreaterThan(2);
+        assertThat(passages).allSatisfy(passage -> {
+            assertThat(words(passage.text())).isLessThanOrEqualTo(Chunker.MAX_TOKENS);
+            assertThat(passage.text()).startsWith("This").endsWith("sixty.");
+            assertThat(passage.text()).contains("number " + passage.firstLine() + " of");
+            assertThat(passage.text()).endsWith("number " + passage.lastLine() + " of sixty.");
+        });
+        assertThat(String.join("\n", passages.stream().map(Passage::text).toList()))
+                .isEqualTo(text.toString().strip());
+    }
+
+    @Test
+    void aCodeListingIsNeverCut() throws Exception {
+        String listing = "```\n" + "word word word word\n".repeat(100) + "```";
+
+        List<Passage> passages = passages("before\n\n" + listing + "\n\nafter\n");
+
+        assertThat(passages).extracting(Passage::text).containsExactly("before", listing, "after");
+    }
+
+    @Test
+    void textWithoutSentencesOrSpacesIsCutAllTheSame() {
+        String endless = "\uD83D\uDE00".repeat(3_000); // a character of two halves
+
+        List<Passage> passages =
+                Chunker.passages(List.of(new Block("", 0, 1, endless, false)), text -> text.length() / 3);
+
+        assertThat(passages).hasSizeGreaterThan(5);
+        assertThat(passages).allSatisfy(passage -> {
+            assertThat(passage.text().length() / 3).isLessThanOrEqualTo(Chunker.MAX_TOKENS);
+            assertThat(StandardCharsets.UTF_8.newEncoder().canEncode(passage.text()))
+                    .isTrue();
+        });
+        assertThat(String.join("", passages.stream().map(Passage::text).toList()))
+                .isEqualTo(endless);
+    }
+
+    @Test
+    void theModelIsShownTheHeadingsAndNoAddresses() {
+        Passage passage =
+                new Passage("Guide › Setup", 0, 1, 1, "See [the **page**](https://example.org/a_b_c), _now_.");
+
+        assertThat(passage.forModel()).isEqualTo("Guide › Setup\nSee the page, now.");
+    }
+
+    private static List<Passage> passages(String markdown) throws UnreadableFileException {
+        return Chunker.passages(
+                DocumentFormat.MARKDOWN.read(markdown.getBytes(StandardCharsets.UTF_8)), ChunkerTest::words);
+    }
+
+    private static int words(String text) {
+        return text.isBlank() ? 0 : text.strip().split("\\s+").length;
+    }
+}

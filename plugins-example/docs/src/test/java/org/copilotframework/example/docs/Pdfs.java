@@ -1,0 +1,73 @@
+package org.copilotframework.example.docs;
+
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import org.apache.pdfbox.pdmodel.PDDocument;
+import org.apache.pdfbox.pdmodel.PDPage;
+import org.apache.pdfbox.pdmodel.PDPageContentStream;
+import org.apache.pdfbox.pdmodel.encryption.AccessPermission;
+import org.apache.pdfbox.pdmodel.encryption.StandardProtectionPolicy;
+import org.apache.pdfbox.pdmodel.font.FontMappers;
+import org.apache.pdfbox.pdmodel.font.PDFont;
+import org.apache.pdfbox.pdmodel.font.PDType1Font;
+import org.apache.pdfbox.pdmodel.font.Standard14Fonts.FontName;
+
+/** Makes PDF files for the tests. */
+final class Pdfs {
+    static {
+        FontMappers.set(new PackedFont());
+    }
+
+    private Pdfs() {}
+
+    /** A document with one page for each text; an empty line in a text leaves a gap. */
+    static byte[] of(String... pages) {
+        try (PDDocument document = document(pages)) {
+            return bytes(document);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    static byte[] encrypted(String userPassword, boolean mayExtract, String... pages) {
+        try (PDDocument document = document(pages)) {
+            AccessPermission permission = new AccessPermission();
+            permission.setCanExtractContent(mayExtract);
+            document.protect(new StandardProtectionPolicy("owner", userPassword, permission));
+            return bytes(document);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private static PDDocument document(String... pages) throws IOException {
+        PDDocument document = new PDDocument();
+        PDFont font = new PDType1Font(FontName.HELVETICA);
+        for (String text : pages) {
+            PDPage page = new PDPage();
+            document.addPage(page);
+            try (PDPageContentStream content = new PDPageContentStream(document, page)) {
+                content.beginText();
+                content.setFont(font, 11);
+                content.setLeading(14);
+                content.newLineAtOffset(60, 720);
+                for (String line : text.split("\n")) {
+                    content.showText(line);
+                    content.newLine();
+                    if (line.isEmpty()) {
+                        content.newLine();
+                    }
+                }
+                content.endText();
+            }
+        }
+        return document;
+    }
+
+    private static byte[] bytes(PDDocument document) throws IOException {
+        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+        document.save(bytes);
+        return bytes.toByteArray();
+    }
+}
