@@ -39,19 +39,18 @@ public final class DocsAgent implements Agent {
     private final Map<TenantId, TenantIndex> tenants = Collections.synchronizedMap(new LastUsed());
     private @Nullable Engine engine;
 
-    private record Engine(DocsSettings settings, MiniLm model, Indexer indexer) {}
+    private record Engine(DocsSettings settings, MiniLm model) {}
 
     @Override
-    public void start(PluginContext plugin) throws IOException {
+    public void start(PluginContext plugin) throws IOException, InterruptedException {
         DocsSettings settings = plugin.settings(DocsSettings.class);
         if (!Files.isDirectory(settings.folder())) {
             throw new InvalidRequestException(
                     "copilot.plugin." + plugin.plugin().id() + ".folder: there is no folder " + settings.folder()
                             + "; make it, or name the folder with the documents");
         }
-        MiniLm model = MiniLm.open(plugin.workDirectory());
         int threads = settings.threads().orElse(Runtime.getRuntime().availableProcessors());
-        engine = new Engine(settings, model, new Indexer(model, threads));
+        engine = new Engine(settings, MiniLm.open(plugin.workDirectory(), threads));
     }
 
     @Override
@@ -61,8 +60,8 @@ public final class DocsAgent implements Agent {
         TenantId tenant = context.caller().tenant();
         Folder folder =
                 Folder.open(folderOf(tenant, with.settings()), with.settings().limits());
-        TenantIndex.Current current =
-                tenants.computeIfAbsent(tenant, key -> new TenantIndex()).upToDate(with.indexer(), folder, context);
+        TenantIndex.Current current = tenants.computeIfAbsent(tenant, key -> new TenantIndex())
+                .upToDate(new Indexer(with.model()), folder, context);
         if (context.cancelled()) {
             throw new CanceledException("The question was taken back; what was read so far is kept for the next one");
         }
@@ -95,9 +94,7 @@ public final class DocsAgent implements Agent {
         if (ended != null) {
             engine = null;
             tenants.clear();
-            try (MiniLm model = ended.model()) {
-                ended.indexer().close();
-            }
+            ended.model().close();
         }
     }
 

@@ -14,35 +14,25 @@ import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
-import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
 import org.copilotframework.example.docs.Index.IndexedFile;
 import org.copilotframework.example.docs.Index.IndexedPassage;
 
 /**
  * Brings an index up to date with a folder: only what is new or changed goes through the model, and a file that was only
- * moved does not. Safe for use by several threads; all of them share one bounded set of threads for the model.
+ * moved does not. Safe for use by several threads.
  */
-final class Indexer implements AutoCloseable {
+final class Indexer {
     /** File systems are this coarse at worst: a file changed so shortly before the last look may have changed again since. */
     private static final Duration CLOCK_GRAIN = Duration.ofSeconds(2);
 
     private static final int PASSAGES_AHEAD = 256;
 
     private final MiniLm model;
-    private final ExecutorService workers;
 
-    Indexer(MiniLm model, int threads) {
+    Indexer(MiniLm model) {
         this.model = model;
-        this.workers = Executors.newFixedThreadPool(threads, task -> {
-            Thread thread = new Thread(task, "docs-embedding");
-            thread.setDaemon(true);
-            return thread;
-        });
     }
 
     /** Is told of each file that has gone through the model. */
@@ -67,15 +57,6 @@ final class Indexer implements AutoCloseable {
      */
     Update update(Index old, Folder folder, Progress progress, BooleanSupplier stop) throws IOException {
         return new Run(old, folder, progress, stop).run();
-    }
-
-    /** Ends the threads; waits for the passages in the model to be done. */
-    @Override
-    public void close() throws InterruptedException {
-        workers.shutdownNow();
-        if (!workers.awaitTermination(1, TimeUnit.MINUTES)) {
-            throw new IllegalStateException("The model has not come to an end within a minute");
-        }
     }
 
     private final class Run {
@@ -201,7 +182,7 @@ final class Indexer implements AutoCloseable {
             waiting += found.size();
             List<Future<float[]>> vectors = new ArrayList<>();
             for (Passage passage : found) {
-                vectors.add(workers.submit(() -> model.vector(passage.forModel())));
+                vectors.add(model.begin(passage.forModel()));
             }
             inModel.add(new Pending(file, found, vectors));
         }
@@ -216,7 +197,8 @@ final class Indexer implements AutoCloseable {
                 List<IndexedPassage> indexed = new ArrayList<>();
                 for (int i = 0; i < pending.passages().size() && !stop.getAsBoolean(); i++) {
                     indexed.add(new IndexedPassage(
-                            pending.passages().get(i), result(pending.vectors().get(i))));
+                            pending.passages().get(i),
+                            MiniLm.result(pending.vectors().get(i))));
                 }
                 if (indexed.size() == pending.passages().size()) {
                     inModel.remove();
@@ -244,14 +226,6 @@ final class Indexer implements AutoCloseable {
 
     /** A file whose passages are on their way through the model. */
     private record Pending(IndexedFile file, List<Passage> passages, List<Future<float[]>> vectors) {}
-
-    private static float[] result(Future<float[]> vector) throws InterruptedException {
-        try {
-            return vector.get();
-        } catch (ExecutionException e) {
-            throw new IllegalStateException("The model failed on a passage", e.getCause());
-        }
-    }
 
     private static String sha256(byte[] content) {
         try {

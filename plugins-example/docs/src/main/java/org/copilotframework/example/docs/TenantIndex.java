@@ -9,6 +9,7 @@ import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.BooleanSupplier;
 import org.copilotframework.api.agent.AgentBlobs;
 import org.copilotframework.api.agent.AgentContext;
+import org.copilotframework.api.error.ConflictException;
 import org.copilotframework.api.error.UnavailableException;
 import org.copilotframework.api.spi.blob.BlobInfo;
 import org.jspecify.annotations.Nullable;
@@ -96,6 +97,7 @@ final class TenantIndex {
     private static final class Report implements Indexer.Progress {
         private final AgentContext context;
         private int told = -1;
+        private boolean ended;
 
         Report(AgentContext context) {
             this.context = context;
@@ -106,7 +108,11 @@ final class TenantIndex {
             int percent = 100 * done / total;
             if (percent > told) {
                 told = percent;
-                context.progress("Read " + path + " (" + done + " of " + total + ")", (double) done / total);
+                try {
+                    context.progress("Read " + path + " (" + done + " of " + total + ")", (double) done / total);
+                } catch (ConflictException e) {
+                    ended = true; // the activation is over: what is read is still worth storing
+                }
             }
         }
     }

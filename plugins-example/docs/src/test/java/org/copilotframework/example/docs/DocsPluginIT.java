@@ -2,6 +2,7 @@ package org.copilotframework.example.docs;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
 
 import java.io.IOException;
 import java.nio.file.Files;
@@ -101,9 +102,8 @@ class DocsPluginIT {
 
     @Test
     void theCallerSeesHowFarTheReadingIs() {
-        try (Orchestrator copilot = start();
-                Orchestrator again = copilot) {
-            Run run = again.forCaller(Caller.of("acme", "alice"))
+        try (Orchestrator copilot = start()) {
+            Run run = copilot.forCaller(Caller.of("acme", "alice"))
                     .submit(AgentRequest.to("docs")
                             .text("Where do penguins live?")
                             .build());
@@ -189,8 +189,52 @@ class DocsPluginIT {
                 assertThat(caller.get()).isPositive();
             }
             assertThat(copilot.plugins().uncollected()).isEmpty();
+            copilot.plugins().remove("docs");
+            awaitNothingIsLeft(copilot);
         } finally {
             threads.shutdown();
+        }
+    }
+
+    @Test
+    void aLargeFolderIsReadOverAsManyQuestionsAsItTakes() throws Exception {
+        for (int i = 0; i < 400; i++) {
+            Files.writeString(documents.resolve("n" + i + ".txt"), "The note with the number " + i + " says nothing.");
+        }
+        try (Orchestrator copilot = start()) {
+            long read = 0;
+            long missing = 1;
+            for (int i = 0; i < 200 && missing > 0; i++) {
+                AgentReply reply = ask(copilot, "acme", "Where do penguins live?", Duration.ofMillis(1_500));
+                missing = (Long) data(reply).at("/index/missing").orElseThrow().value();
+                read += changed(reply);
+                assertThat(reply.text().contains("still to be read")).isEqualTo(missing > 0);
+            }
+            assertThat(missing).isZero();
+            assertThat(read).isEqualTo(402);
+        }
+    }
+
+    @Test
+    void aCanceledQuestionLeavesWhatItHasRead() throws Exception {
+        for (int i = 0; i < 400; i++) {
+            Files.writeString(documents.resolve("n" + i + ".txt"), "The note with the number " + i + " says nothing.");
+        }
+        try (Orchestrator copilot = start()) {
+            Run run = copilot.forCaller(Caller.of("acme", "alice"))
+                    .submit(AgentRequest.to("docs")
+                            .text("Where do penguins live?")
+                            .timeout(Duration.ofMinutes(1))
+                            .build());
+            try (EventStream events = run.events(0)) {
+                while (events.hasNext() && !(events.next().event() instanceof Event.Progress)) {
+                    // until the first file is read
+                }
+            }
+            run.cancel("no longer of interest");
+
+            // The next question waits for the canceled one to store what it has, and goes on from there.
+            assertThat(changed(ask(copilot, "acme", "Where do penguins live?"))).isLessThan(402);
         }
     }
 
@@ -230,11 +274,25 @@ class DocsPluginIT {
     }
 
     private static AgentReply ask(Orchestrator copilot, String tenant, String question) {
+        return ask(copilot, tenant, question, Duration.ofMinutes(1));
+    }
+
+    private static AgentReply ask(Orchestrator copilot, String tenant, String question, Duration timeout) {
         return copilot.forCaller(Caller.of(tenant, "alice"))
-                .invoke(AgentRequest.to("docs")
-                        .text(question)
-                        .timeout(Duration.ofMinutes(1))
-                        .build());
+                .invoke(AgentRequest.to("docs").text(question).timeout(timeout).build());
+    }
+
+    /** Neither classes nor machine code; what is mapped can be seen on Linux. */
+    private void awaitNothingIsLeft(Orchestrator copilot) {
+        Path maps = Path.of("/proc/self/maps");
+        await().atMost(Duration.ofSeconds(30)).untilAsserted(() -> {
+            System.gc();
+            assertThat(copilot.plugins().uncollected()).isEmpty();
+            if (Files.exists(maps)) {
+                assertThat(Files.readAllLines(maps).stream().filter(line -> line.contains("/natives-")))
+                        .isEmpty();
+            }
+        });
     }
 
     private static Data data(AgentReply reply) {
