@@ -20,8 +20,8 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 /** What the pages name exists: the places they link to, settings, errors, tests. */
 class DocsPagesTest {
-    private static final Pattern SETTING =
-            Pattern.compile("(?<![\\w.<{-])copilot\\.(?:home|environment|log-level|(?:invoke|plugins|storage|workers)\\.[a-z.-]*[a-z])");
+    private static final Pattern SETTING = Pattern.compile(
+            "(?<![\\w.<{-])copilot\\.(?:home|environment|log-level|(?:invoke|plugins|storage|workers)\\.[a-z.-]*[a-z])");
     private static final Pattern TEST = Pattern.compile("`(\\w+Test)\\.(\\w+)`");
     private static final Pattern PLAIN_URL = Pattern.compile("^(https?:|mailto:)");
 
@@ -41,7 +41,9 @@ class DocsPagesTest {
             assertThat(target).as(page + " links to " + link).exists();
             if (parts.length == 2) {
                 String name = Page.root().relativize(target.normalize()).toString();
-                assertThat(Page.of(name).anchors()).as(page + " links to " + link).contains(parts[1]);
+                assertThat(Page.of(name).anchors())
+                        .as(page + " links to " + link)
+                        .contains(parts[1]);
             }
         }
     }
@@ -100,7 +102,9 @@ class DocsPagesTest {
                     Page.root().resolve("copilot-core/src/test/java/org/copilotframework/core/" + file + ".java")));
         }
         List<List<String>> rows = Page.of("docs/plugin-host.md").rows().stream()
-                .filter(row -> row.size() == 2 && row.get(1).startsWith("`") && !row.get(0).startsWith("`"))
+                .filter(row -> row.size() == 2
+                        && row.get(1).startsWith("`")
+                        && !row.get(0).startsWith("`"))
                 .toList();
         assertThat(rows).hasSizeGreaterThan(15);
         for (List<String> row : rows) {

@@ -81,7 +81,8 @@ final class JavaBlocks {
     }
 
     private static String method(String name, String code) {
-        return head() + "class " + name + " { void shown(Orchestrator copilot, Client client, Path plugins, Path archive,"
+        return head() + "class " + name
+                + " { void shown(Orchestrator copilot, Client client, Path plugins, Path archive,"
                 + " AgentRequest request, AgentContext context, PluginContext plugin) throws Exception {\n" + code
                 + "} }\n";
     }

@@ -11,13 +11,15 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 class ReadmeTest {
-    private static final String HELLO = "plugins-example/hello/src/main/java/org/copilotframework/example/hello/HelloAgent.java";
+    /** A file that is not formatted, so that it is shown as a person would write it. */
+    private static final Path ASK = Page.root().resolve("copilot-core/src/test/resources/docs/Ask.java");
+
+    private static final String HELLO =
+            "plugins-example/hello/src/main/java/org/copilotframework/example/hello/HelloAgent.java";
 
     @Test
-    void theAskAreTheOnesThatRun() throws Exception {
-        String source = Files.readString(
-                Page.root().resolve("copilot-core/src/test/java/org/copilotframework/core/docs/Ask.java"));
-        String lines = source.substring(source.indexOf("import "));
+    void theTenLinesAreTheOnesThatRun() throws Exception {
+        String lines = Files.readString(ASK);
         assertThat(lines.lines().filter(line -> !line.isBlank())).hasSize(10);
         assertThat(Page.of("README.md").text()).contains("```java\n" + lines + "```");
         assertThat(Page.of("docs/embed.md").text()).contains("```java\n" + lines + "```");
@@ -25,7 +27,7 @@ class ReadmeTest {
 
     /** In a process of their own, as an application would run them, with the example plugin in the folder beside it. */
     @Test
-    void theAskGetAReplyFromTheExamplePlugin(@TempDir Path folder) throws Exception {
+    void theTenLinesGetAReplyFromTheExamplePlugin(@TempDir Path folder) throws Exception {
         PluginJars.plugin("hello", "0.1.0")
                 .source(
                         "org.copilotframework.example.hello.HelloAgent",
@@ -37,7 +39,7 @@ class ReadmeTest {
         ProcessBuilder program = new ProcessBuilder(
                         Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                         "-Xmx128m",
-                        Ask.class.getName())
+                        ASK.toString())
                 .directory(folder.toFile())
                 .redirectOutput(out.toFile())
                 .redirectError(err.toFile());

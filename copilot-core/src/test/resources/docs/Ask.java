@@ -1,5 +1,3 @@
-package org.copilotframework.core.docs;
-
 import java.nio.file.Path;
 import org.copilotframework.api.caller.Caller;
 import org.copilotframework.core.Orchestrator;
