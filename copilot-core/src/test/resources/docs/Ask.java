@@ -4,8 +4,11 @@ import org.copilotframework.core.Orchestrator;
 
 public class Ask {
     public static void main(String[] args) {
-        try (Orchestrator copilot = Orchestrator.builder().plugins(Path.of("plugins")).start()) {
-            System.out.println(copilot.forCaller(Caller.of("acme", "alice")).invoke("hello", "world").text());
+        try (Orchestrator copilot =
+                Orchestrator.builder().plugins(Path.of("plugins")).start()) {
+            System.out.println(copilot.forCaller(Caller.of("acme", "alice"))
+                    .invoke("hello", "world")
+                    .text());
         }
     }
 }

@@ -12,8 +12,9 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 /** What the pages show is real: Java compiles, and what is quoted stands in the file that it is quoted from. */
 class DocsSnippetsTest {
+    /** What others than core's own class path is needed for is shown by quoting a file that its module compiles. */
     static Stream<Page> pages() {
-        return Page.all().stream();
+        return Page.all().stream().filter(page -> page.name().matches("docs/.*|(copilot-api/|copilot-core/)?README.md"));
     }
 
     @ParameterizedTest

@@ -44,17 +44,26 @@ record Page(Path file, String text, List<Block> blocks, String prose) {
         return read(root().resolve(path));
     }
 
-    /** The README and all of {@code docs/}. */
+    /** The READMEs of the project and its modules, and all of {@code docs/}. */
     static List<Page> all() {
         try (Stream<Path> files = Files.walk(root().resolve("docs"))) {
             return Stream.concat(
-                            Stream.of(root().resolve("README.md")),
+                            readmes().stream(),
                             files.filter(file -> file.toString().endsWith(".md"))
                                     .sorted())
                     .map(Page::read)
                     .toList();
         } catch (IOException e) {
             throw new java.io.UncheckedIOException(e);
+        }
+    }
+
+    private static List<Path> readmes() throws IOException {
+        try (Stream<Path> files = Files.walk(root(), 3)) {
+            return files.filter(file -> file.endsWith("README.md"))
+                    .filter(file -> !root().relativize(file).toString().matches("docs.*|.*\\btarget\\b.*"))
+                    .sorted()
+                    .toList();
         }
     }
 

@@ -37,9 +37,7 @@ class ReadmeTest {
         Path out = folder.resolve("out.txt");
         Path err = folder.resolve("err.txt");
         ProcessBuilder program = new ProcessBuilder(
-                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                        "-Xmx128m",
-                        ASK.toString())
+                        Path.of(System.getProperty("java.home"), "bin", "java").toString(), "-Xmx128m", ASK.toString())
                 .directory(folder.toFile())
                 .redirectOutput(out.toFile())
                 .redirectError(err.toFile());

@@ -27,7 +27,12 @@ class WriteAnAgentTest {
     void theAgentsOfThePageAnswer() {
         Map<String, String> sources = JavaBlocks.sources(Page.of("docs/write-an-agent.md"));
         PluginJars page = PluginJars.plugin("page", "1.0.0");
-        sources.forEach((name, code) -> page.source(name, code).extension(name));
+        sources.forEach((name, code) -> {
+            page.source(name, code);
+            if (code.contains("@AgentInfo") || code.contains("@Extension")) {
+                page.extension(name);
+            }
+        });
         try (TestBed bed = new TestBed(folder).with("copilot.plugin.page.greeting", "Hi")) {
             page.build(bed.inbox());
             bed.start();
