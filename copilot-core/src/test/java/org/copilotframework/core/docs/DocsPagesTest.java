@@ -116,6 +116,28 @@ class DocsPagesTest {
     }
 
     @Test
+    void theCommandsAndOptionsThatAreNamedAreThere() throws IOException {
+        StringBuilder program = new StringBuilder();
+        try (Stream<Path> files = Files.walk(Page.root().resolve("copilot-server/app/src/main"))) {
+            for (Path file : (Iterable<Path>) files.filter(one -> one.toString().endsWith(".java"))::iterator) {
+                program.append(Files.readString(file));
+            }
+        }
+        Page page = Page.of("docs/command-line.md");
+        for (MatchResult option : page.find(Pattern.compile("(?<![\\w-])--[a-z][a-z0-9-]*"))) {
+            assertThat(program.toString()).as(option.group()).contains('"' + option.group() + '"');
+        }
+        int commands = 0;
+        for (MatchResult command : page.find(Pattern.compile("\\| `copilot ((?:[a-z]+ ?)+)"))) {
+            for (String word : command.group(1).split(" ")) {
+                assertThat(program.toString()).as(command.group()).contains("name = \"" + word + "\"");
+            }
+            commands++;
+        }
+        assertThat(commands).isGreaterThan(8);
+    }
+
+    @Test
     void thePagesAreAllInTheMenu() throws IOException {
         String menu = Files.readString(Page.root().resolve("mkdocs.yml"));
         String missing = Page.all().stream()

@@ -11,8 +11,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 class ReadmeTest {
-    /** A file that is not formatted, so that it is shown as a person would write it. */
-    private static final Path ASK = Page.root().resolve("copilot-core/src/test/resources/docs/Ask.java");
+    private static final Path ASK = Page.root().resolve("docs/samples/Ask.java");
 
     private static final String HELLO =
             "plugins-example/hello/src/main/java/org/copilotframework/example/hello/HelloAgent.java";
