@@ -20,7 +20,12 @@ public final class CopilotExceptionAssert extends AbstractThrowableAssert<Copilo
         isNotNull();
         if (actual.code() != code) {
             throw failureWithActualExpected(
-                    actual.code(), code, "the error has the code %s, not %s: %s", actual.code(), code, actual.getMessage());
+                    actual.code(),
+                    code,
+                    "the error has the code %s, not %s: %s",
+                    actual.code(),
+                    code,
+                    actual.getMessage());
         }
         return this;
     }

@@ -147,8 +147,9 @@ public final class CopilotExtension
 
     private synchronized TemporaryOrchestrator running() {
         if (running == null) {
-            throw new IllegalStateException("there is no orchestrator outside a test; put @RegisterExtension on the field"
-                    + " of the CopilotExtension");
+            throw new IllegalStateException(
+                    "there is no orchestrator outside a test; put @RegisterExtension on the field"
+                            + " of the CopilotExtension");
         }
         return running;
     }

@@ -43,13 +43,17 @@ public final class PluginChecks {
      *     it, as far as that can be seen
      */
     public static void assertUnloads(Path archive, Consumer<Client> use) {
-        try (TemporaryOrchestrator host = TemporaryOrchestrator.start(
-                builder -> builder.setting("copilot.plugins.drain-timeout", "5s"))) {
+        assertUnloads(archive, use, PATIENCE);
+    }
+
+    static void assertUnloads(Path archive, Consumer<Client> use, Duration patience) {
+        try (TemporaryOrchestrator host =
+                TemporaryOrchestrator.start(builder -> builder.setting("copilot.plugins.drain-timeout", "5s"))) {
             Plugins plugins = host.orchestrator().plugins();
             String id = install(plugins, archive);
             use.accept(host.orchestrator().forCaller(Caller.of("test", "tester")));
             plugins.remove(id);
-            awaitGone(plugins, id);
+            awaitGone(plugins, id, patience);
         }
     }
 
@@ -61,10 +65,10 @@ public final class PluginChecks {
         }
     }
 
-    private static void awaitGone(Plugins plugins, String id) {
+    private static void awaitGone(Plugins plugins, String id, Duration patience) {
         long start = System.nanoTime();
         while (!gone(plugins)) {
-            if (System.nanoTime() - start > PATIENCE.toNanos()) {
+            if (System.nanoTime() - start > patience.toNanos()) {
                 throw new AssertionError(whatIsLeft(plugins, id));
             }
             try {
@@ -84,7 +88,8 @@ public final class PluginChecks {
     private static String whatIsLeft(Plugins plugins, String id) {
         List<PluginStatus> draining = plugins.list();
         if (!draining.isEmpty()) {
-            return "plugin " + id + " was removed, but is not unloaded: a call of it has not ended; see that handle() returns"
+            return "plugin " + id
+                    + " was removed, but is not unloaded: a call of it has not ended; see that handle() returns"
                     + " soon after context.cancelled() turns true";
         }
         List<String> causes = plugins.uncollected().stream()

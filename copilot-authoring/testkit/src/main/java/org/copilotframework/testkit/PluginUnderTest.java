@@ -67,7 +67,8 @@ public final class PluginUnderTest {
     static Path pack(Properties told, Path folder) throws IOException {
         Path classes = Path.of(told(told, CLASSES));
         if (!Files.isDirectory(classes)) {
-            throw new IllegalStateException("the plugin has no classes in " + classes + "; compile it first (mvn test)");
+            throw new IllegalStateException(
+                    "the plugin has no classes in " + classes + "; compile it first (mvn test)");
         }
         List<Path> libraries = libraries(told);
         Manifest manifest = manifest(told);
@@ -91,9 +92,10 @@ public final class PluginUnderTest {
     private static String told(Properties told, String name) {
         String value = told.getProperty(name, "");
         if (value.isEmpty() || value.startsWith("${")) {
-            throw new IllegalStateException("the system property " + name + " is not set, so the plugin under test cannot be"
-                    + " packed; run the test by Maven in a project that inherits copilot-plugin-parent, or name a finished"
-                    + " archive with plugin(Path)");
+            throw new IllegalStateException(
+                    "the system property " + name + " is not set, so the plugin under test cannot be"
+                            + " packed; run the test by Maven in a project that inherits copilot-plugin-parent, or name a finished"
+                            + " archive with plugin(Path)");
         }
         return value;
     }
@@ -145,7 +147,8 @@ public final class PluginUnderTest {
         Map<String, Path> files = new TreeMap<>();
         try (Stream<Path> all = Files.walk(folder)) {
             all.filter(Files::isRegularFile)
-                    .forEach(file -> files.put(folder.relativize(file).toString().replace('\\', '/'), file));
+                    .forEach(
+                            file -> files.put(folder.relativize(file).toString().replace('\\', '/'), file));
         }
         files.remove("META-INF/MANIFEST.MF");
         for (Map.Entry<String, Path> file : files.entrySet()) {

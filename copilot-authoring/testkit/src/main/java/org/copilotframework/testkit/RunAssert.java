@@ -62,7 +62,8 @@ public final class RunAssert extends AbstractAssert<RunAssert, Run> {
     public RunAssert hasProgress(String piece) {
         return hasEvent(
                 "progress with '" + piece + "'",
-                event -> event instanceof Event.Progress progress && progress.message().contains(piece));
+                event -> event instanceof Event.Progress progress
+                        && progress.message().contains(piece));
     }
 
     /**
