@@ -13,6 +13,7 @@ final class AgentThread {
     private boolean interrupted;
     private boolean abandoned;
     private @Nullable ScheduledFuture<?> grace;
+    private @Nullable Pool lostTo;
 
     AgentThread(Call call) {
         this.call = call;
@@ -39,6 +40,9 @@ final class AgentThread {
             clear = interrupted;
             if (grace != null) {
                 grace.cancel(false);
+            }
+            if (lostTo != null) {
+                lostTo.found();
             }
             if (abandoned) {
                 call.corridor.overruns.returned();
@@ -69,8 +73,12 @@ final class AgentThread {
         }
     }
 
-    /** The thread if it is still in the agent. */
-    synchronized @Nullable Thread within() {
+    /** After the grace: the thread if it is still in the agent. Its pool then has another in its place. */
+    synchronized @Nullable Thread overrunning() {
+        Pool pool = call.pool;
+        if (within != null && pool != null && !call.ownThread && pool.lose()) {
+            lostTo = pool;
+        }
         return within;
     }
 }

@@ -8,7 +8,6 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.locks.LockSupport;
-import org.copilotframework.api.agent.AgentReply;
 import org.copilotframework.api.agent.AgentRequest;
 import org.copilotframework.api.caller.Caller;
 import org.copilotframework.api.error.CanceledException;
@@ -27,31 +26,8 @@ import org.copilotframework.core.run.RunHandle;
 import org.copilotframework.core.session.SessionQueue;
 import org.jspecify.annotations.Nullable;
 
-/**
- * One call on its way. Two things decide everything: its <em>phase</em>, which says who owns it (changed by compare-and-set, so
- * that each change has one author), and its <em>end</em>, which is set once and is what the caller gets.
- *
- * <p>Whoever sets the end does not need to own the call: {@link #settle()} does what the phase allows, and each author of a
- * later phase looks whether the end was set meanwhile.
- */
-final class Call implements Invocation, Leases.Holder, SessionQueue.Guest, Runnable {
-    /** On its way through the rooms; owned by the walking thread. */
-    static final int WALKING = 0;
-    /** In a room's queue; owned by nobody. */
-    static final int KEPT = 1;
-    /** Given to a thread that has not begun; owned by nobody. */
-    static final int HANDED = 2;
-    /** The agent's thread owns it. */
-    static final int RUNNING = 3;
-    /** Nobody will do anything with it any more, but tell its caller. */
-    static final int OVER = 4;
-
-    /** An end that is reserved: the result is being committed, and is neither canceled nor late any more. */
-    private static final Object COMMITTING = new Object();
-
-    private static final VarHandle PHASE = field("phase", int.class);
-    private static final VarHandle END = field("end", Object.class);
-    private static final VarHandle TOLD = field("told", boolean.class);
+/** One call on its way: what it is, what the rooms noted on it, and its family. */
+final class Call extends Passage implements Invocation, Leases.Holder, SessionQueue.Guest, Runnable {
     private static final VarHandle ID = field("id", RunId.class);
     private static final VarHandle CALLS = field("calls", int.class);
 
@@ -84,7 +60,8 @@ final class Call implements Invocation, Leases.Holder, SessionQueue.Guest, Runna
 
     boolean leased;
     boolean accepted;
-    boolean onVirtualThread;
+    volatile boolean onVirtualThread;
+    volatile @Nullable Pool pool;
     boolean seen;
 
     @Nullable
@@ -98,13 +75,6 @@ final class Call implements Invocation, Leases.Holder, SessionQueue.Guest, Runna
 
     private @Nullable Outcome outcome;
 
-    private volatile int phase;
-    private volatile @Nullable Object end;
-    /** Set after the end by whoever does not own the call. */
-    private volatile boolean finished;
-
-    private volatile boolean told;
-    private volatile boolean answered;
     private volatile @Nullable RunId id;
     /** How many calls this one has caused; counted at the root. */
     private volatile int calls;
@@ -140,138 +110,69 @@ final class Call implements Invocation, Leases.Holder, SessionQueue.Guest, Runna
         this.waiter = Thread.currentThread();
     }
 
-    // ---- phases
+    // ---- its passage
 
-    boolean claim(int from, int to) {
-        return PHASE.compareAndSet(this, from, to);
+    @Override
+    public void kept() {
+        corridor.waiting.incrementAndGet();
+        give(KEPT);
     }
 
-    boolean handed() {
-        return phase == HANDED;
-    }
-
-    /** The walking thread gives it to another, and must not touch it any more but to {@link #settle()}. */
-    void hand() {
-        phase = HANDED;
+    @Override
+    void unkept() {
+        corridor.waiting.decrementAndGet();
     }
 
     /** The walking thread gives it to the thread that waits for the reply, which may be itself. */
     void handToWaiter() {
-        phase = HANDED;
+        give(HANDED);
         if (Thread.currentThread() != waiter) {
             LockSupport.unpark(waiter);
         }
     }
 
     @Override
-    public void kept() {
-        corridor.waiting.incrementAndGet();
-        phase = KEPT;
+    public void run() {
+        HostedAgent agent = hosted;
+        if (agent != null && claim(HANDED, RUNNING)) {
+            AgentRoom.run(this, agent);
+        }
     }
 
-    /** The owner does nothing more with it: it leaves all rooms, and its caller is told if nobody has done that. */
-    void stop() {
-        phase = OVER;
+    @Override
+    void abandon() {
+        agentThread.abandon();
+    }
+
+    @Override
+    void leaveInner() {
         corridor.leaveInner(this);
-        tell();
     }
 
-    // ---- the end
-
-    /** Whether it is decided what the caller gets. */
-    boolean decided() {
-        return end != null;
-    }
-
-    /** Whether somebody who did not own the call has ended it. */
-    boolean finished() {
-        return finished;
-    }
-
-    /** Whether the caller was told, and all but the agent's own rooms were left. */
-    boolean answered() {
-        return answered;
-    }
-
-    /** By the owner: sets the end. */
-    boolean decide(Object replyOrError) {
-        return END.compareAndSet(this, null, replyOrError);
-    }
-
-    /** By the owner: from now on the call can be neither canceled nor late. */
-    boolean beginCommit() {
-        return END.compareAndSet(this, null, COMMITTING);
-    }
-
-    void endCommit(Object replyOrError) {
-        end = replyOrError;
-    }
-
-    /** By any thread: ends the call with an error, if it has not ended. */
-    boolean finish(CopilotException error) {
-        if (!decide(error)) {
-            return false;
-        }
-        finished = true;
-        settle();
-        Set<Call> running = children;
-        if (running != null) {
-            running.forEach(child -> child.finish(Failures.again(error)));
-        }
-        return true;
-    }
-
-    /** By any thread, once the end is set: does what the present phase allows, and leaves the rest to the phase's owner. */
-    void settle() {
-        while (true) {
-            int now = phase;
-            if (now == WALKING) {
-                return;
-            } else if (now == RUNNING) {
-                agentThread.abandon();
-                tell();
-                return;
-            } else if (now == OVER) {
-                tell();
-                return;
-            } else if (claim(now, OVER)) {
-                if (now == KEPT) {
-                    corridor.waiting.decrementAndGet();
-                }
-                corridor.leaveInner(this);
-                tell();
-                return;
-            }
-        }
-    }
-
-    /** Answers the caller, once. */
-    private void tell() {
-        if (!TOLD.compareAndSet(this, false, true)) {
-            return;
-        }
-        Call above = parent;
-        if (above != null) {
-            above.forget(this);
+    @Override
+    void answer() {
+        if (parent != null) {
+            parent.forget(this);
         }
         ScheduledFuture<?> deadlineTimer = timer;
         if (deadlineTimer != null) {
             deadlineTimer.cancel(false);
         }
         corridor.leaveOuter(this);
-        answered = true;
+        answeredNow();
         LockSupport.unpark(waiter);
     }
 
-    /** The error it ended with, or null if it has a reply or has not ended. */
-    @Nullable
-    CopilotException error() {
-        return end instanceof CopilotException error ? error : null;
-    }
-
-    @Nullable
-    AgentReply reply() {
-        return end instanceof AgentReply reply ? reply : null;
+    @Override
+    boolean finish(CopilotException error) {
+        if (!super.finish(error)) {
+            return false;
+        }
+        Set<Call> running = children;
+        if (running != null) {
+            running.forEach(child -> child.finish(Failures.again(error)));
+        }
+        return true;
     }
 
     /** How it ended. By the thread that tells the caller. */
@@ -333,14 +234,6 @@ final class Call implements Invocation, Leases.Holder, SessionQueue.Guest, Runna
 
     AgentThread agentThread() {
         return agentThread;
-    }
-
-    @Override
-    public void run() {
-        HostedAgent agent = hosted;
-        if (agent != null && claim(HANDED, RUNNING)) {
-            AgentRoom.run(this, agent);
-        }
     }
 
     // ---- those who ask for its end

@@ -51,7 +51,7 @@ final class Corridor {
         if (!call.claim(Call.KEPT, Call.WALKING)) {
             return false;
         }
-        waiting.decrementAndGet();
+        call.unkept();
         call.entered++;
         walkFlat(call);
         return true;
@@ -62,7 +62,7 @@ final class Corridor {
         if (!call.claim(Call.KEPT, Call.WALKING)) {
             return false;
         }
-        waiting.decrementAndGet();
+        call.unkept();
         first.run();
         walkFlat(call);
         return true;

@@ -28,6 +28,9 @@ import org.copilotframework.core.session.SessionQueue;
  * <p>Safe for use by several threads. Storage, blobs and workers are given and stay the giver's to close.
  */
 public final class Dispatcher implements AutoCloseable {
+    /** In seconds; longer times do not fit a clock of nanoseconds. */
+    private static final long FOR_EVER = 1_000_000_000;
+
     private final Premises premises;
     private final JsonCodec hostJson;
     private final LimitsRoom limitsRoom;
@@ -134,7 +137,7 @@ public final class Dispatcher implements AutoCloseable {
         limitsRoom.close();
         Thread closing = Thread.currentThread();
         corridor.whenAnswered = () -> LockSupport.unpark(closing);
-        long end = System.nanoTime() + patience.toNanos();
+        long end = System.nanoTime() + Math.min(patience.toSeconds(), FOR_EVER) * 1_000_000_000L + patience.toNanosPart();
         long left = end - System.nanoTime();
         while (!corridor.inFlight.isEmpty() && left > 0 && !closing.isInterrupted()) {
             LockSupport.parkNanos(this, Math.min(left, TimeUnit.MILLISECONDS.toNanos(100)));

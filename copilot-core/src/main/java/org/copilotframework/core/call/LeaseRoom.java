@@ -79,7 +79,7 @@ final class LeaseRoom implements Room {
         if (!call.claim(Call.KEPT, Call.WALKING)) {
             return false;
         }
-        call.corridor.waiting.decrementAndGet();
+        call.unkept();
         throw new UnavailableException(
                 "the plugin of agent '" + call.request().agent()
                         + "' is being exchanged and too many calls wait for it",

@@ -62,7 +62,7 @@ final class Overruns {
 
     ScheduledFuture<?> watch(AgentThread agentThread, Call call) {
         return workers.after(grace, () -> {
-            Thread thread = agentThread.within();
+            Thread thread = agentThread.overrunning();
             HostedAgent hosted = call.hosted;
             if (thread != null && hosted != null) {
                 ignored(thread, hosted, call);

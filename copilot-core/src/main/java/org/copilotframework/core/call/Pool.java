@@ -10,12 +10,15 @@ import org.jspecify.annotations.Nullable;
 /** A bounded pool of platform threads whose threads can be exchanged while it works. */
 final class Pool implements AutoCloseable {
     private static final long KEEP_SECONDS = 30;
+    /** How many lost threads are replaced at most. */
+    private static final int MAX_LOST = 64;
 
     private final String name;
     private final int threads;
     private final int queue;
     private final int idle;
-    /** Running and queued. */
+    private int lost;
+    /** Running and queued, without the lost. */
     private final AtomicInteger load = new AtomicInteger();
 
     private volatile ThreadPoolExecutor executor;
@@ -57,6 +60,30 @@ final class Pool implements AutoCloseable {
         return false;
     }
 
+    /**
+     * A task does not end although it should: another thread may take the place of its own, until it {@linkplain #found()
+     * ends}.
+     *
+     * @return false if too many were replaced already
+     */
+    synchronized boolean lose() {
+        if (closed || lost >= MAX_LOST) {
+            return false;
+        }
+        lost++;
+        executor.setMaximumPoolSize(threads + lost);
+        // Nothing to do but to be a new thread, which then finds what is queued; takes the place in the count.
+        executor.execute(() -> {});
+        return true;
+    }
+
+    /** A task that was lost is about to end. */
+    synchronized void found() {
+        lost--;
+        load.incrementAndGet();
+        executor.setMaximumPoolSize(threads + lost);
+    }
+
     /** Lets the threads of this moment end once their work is done; later work gets new ones. */
     synchronized void renew() {
         if (!closed) {
@@ -86,7 +113,7 @@ final class Pool implements AutoCloseable {
     private ThreadPoolExecutor fresh() {
         Handing tasks = new Handing();
         return new ThreadPoolExecutor(
-                idle, threads, KEEP_SECONDS, TimeUnit.SECONDS, tasks, new PlatformThreads(name + "-"), tasks::keep) {
+                idle, threads + lost, KEEP_SECONDS, TimeUnit.SECONDS, tasks, new PlatformThreads(name + "-"), tasks::keep) {
             @Override
             protected void afterExecute(Runnable task, @Nullable Throwable thrown) {
                 load.decrementAndGet();

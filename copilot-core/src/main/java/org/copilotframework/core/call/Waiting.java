@@ -69,7 +69,7 @@ final class Waiting {
     /** A virtual thread may get no processor when its deadline comes; then a timer must end the call, and so the hindrance. */
     private static @Nullable ScheduledFuture<?> timer(Call call) {
         Call parent = call.parent;
-        boolean endsWithParent = parent != null && parent.deadline == call.deadline;
+        boolean endsWithParent = parent != null && !parent.ownThread && parent.deadline == call.deadline;
         if (endsWithParent || !VirtualThreads.isVirtual(call.waiter) || call.ownThread) {
             return null;
         }

@@ -89,9 +89,10 @@ public final class Workers implements AutoCloseable {
      */
     boolean hand(Call call, Lane lane, boolean mayQueue) {
         if (lane == Lane.SHARED && virtual != null && watch != null) {
-            if (watch.starved() && shared.tryRun(call, false)) {
+            if (watch.starved() && onPool(shared, call, false)) {
                 return true;
             }
+            call.pool = null;
             call.onVirtualThread = true;
             watch.begun();
             StarvationWatch counting = watch;
@@ -105,12 +106,12 @@ public final class Workers implements AutoCloseable {
                     .start();
             return true;
         }
-        return pool(lane).tryRun(call, mayQueue);
+        return onPool(pool(lane), call, mayQueue);
     }
 
     /** Hands a call a second time, to a platform thread that is free now; whichever thread comes first runs it. */
     boolean handAgain(Call call) {
-        return shared.tryRun(call, false);
+        return onPool(shared, call, false);
     }
 
     void whenStarved(Runnable action) {
@@ -138,6 +139,11 @@ public final class Workers implements AutoCloseable {
         if (!writers.tryRun(write, true)) {
             write.run();
         }
+    }
+
+    private static boolean onPool(Pool pool, Call call, boolean mayQueue) {
+        call.pool = pool;
+        return pool.tryRun(call, mayQueue);
     }
 
     private Pool pool(Lane lane) {

@@ -35,6 +35,7 @@ import org.copilotframework.core.archive.DesiredSet.Entry;
 import org.copilotframework.core.archive.PluginStore;
 import org.copilotframework.core.archive.RefusedArchiveException;
 import org.copilotframework.core.archive.StoredPlugin;
+import org.copilotframework.core.naming.NearNames;
 import org.copilotframework.core.plugin.Candidates.Candidate;
 import org.copilotframework.core.plugin.Exchange.Moved;
 import org.jspecify.annotations.Nullable;
@@ -343,14 +344,9 @@ public final class PluginHost implements Plugins, AutoCloseable {
     }
 
     private NotFoundException unknown(String id) {
-        String shown = id.length() <= 128 ? id : id.substring(0, 128);
-        List<String> near = deployments.list().stream()
-                .map(PluginStatus::id)
-                .filter(known -> !shown.isEmpty() && (known.contains(shown) || shown.contains(known)))
-                .distinct()
-                .limit(3)
-                .toList();
-        return NotFoundException.named("plugin", shown, near);
+        List<String> known =
+                deployments.list().stream().map(PluginStatus::id).distinct().toList();
+        return NotFoundException.named("plugin", NearNames.shown(id), NearNames.of(id, known));
     }
 
     private PluginChange change(String id, PluginChange.Kind kind, Moved moved, long start) {

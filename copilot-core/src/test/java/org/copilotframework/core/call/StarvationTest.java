@@ -11,6 +11,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.copilotframework.api.agent.AgentReply;
 import org.copilotframework.api.agent.AgentRequest;
+import org.copilotframework.api.agent.Execution;
 import org.copilotframework.api.error.CopilotException;
 import org.copilotframework.api.error.UnavailableException;
 import org.copilotframework.api.run.Run;
@@ -62,6 +63,9 @@ class StarvationTest {
             assertThat(agents.client().invoke("echo", "hello " + i).text()).isEqualTo("hello " + i);
         }
         assertThat(agents.dispatcher.stats().inFlight()).isEqualTo(spinners);
+        if (VirtualThreads.factory() != null) {
+            assertThat(agents.dispatcher.stats().virtualThreadsStarved()).isTrue();
+        }
         assertThatThrownBy(() -> agents.client().invoke("spins", "one more"))
                 .isInstanceOf(UnavailableException.class);
     }
@@ -98,10 +102,39 @@ class StarvationTest {
         await().until(() -> agents.dispatcher.stats().movedAgents().contains("spins"));
 
         assertThat(agents.client().invoke("echo", "hello").text()).isEqualTo("hello");
-        assertThat(agents.dispatcher.stats().abandoned()).isEqualTo(spinners);
+        assertThat(agents.dispatcher.stats().abandoned()).isBetween(1, spinners);
         letGo.set(true);
         await().until(() -> agents.dispatcher.stats().abandoned() == 0);
         assertThat(agents.client().invoke("spins", "again").text()).isEqualTo("ended");
+    }
+
+    @Test
+    void agentsThatComputeForEverStopNoOtherThatComputes() {
+        agents.with("sum", Execution.CPU, (request, context) -> AgentReply.text("42"));
+        agents.with("cpu-spins", Execution.CPU, (request, context) -> {
+            while (!letGo.get()) {
+                Thread.onSpinWait();
+            }
+            return AgentReply.text("ended");
+        });
+        spin("cpu-spins", spinners, Duration.ofMillis(100));
+
+        assertThat(agents.client().invoke("sum", "go").text()).isEqualTo("42");
+        assertThat(agents.dispatcher.stats().movedAgents()).contains("cpu-spins");
+        letGo.set(true);
+        await().until(() -> agents.dispatcher.stats().abandoned() == 0);
+        for (int i = 0; i < 50; i++) {
+            assertThat(agents.client().invoke("sum", "go").text()).isEqualTo("42");
+        }
+    }
+
+    @Test
+    void agentsThatWaitRunOnVirtualThreadsWhereTheyAre() {
+        agents.with("where", (request, context) ->
+                AgentReply.text("" + VirtualThreads.isVirtual(Thread.currentThread())));
+
+        assertThat(agents.client().invoke("where", "?").text())
+                .isEqualTo("" + (VirtualThreads.factory() != null));
     }
 
     @Test
@@ -119,7 +152,7 @@ class StarvationTest {
         });
         HostedAgents.Setup setup = new HostedAgents.Setup();
         try (HostedAgents large = new HostedAgents(setup)) {
-            large.hosted("meets", org.copilotframework.api.agent.Execution.BLOCKING, agents.hosted("meets").agent());
+            large.hosted("meets", Execution.BLOCKING, agents.hosted("meets").agent());
             List<Run> runs = new ArrayList<>();
             for (int i = 0; i < many; i++) {
                 runs.add(large.client().submit(AgentRequest.to("meets").text("go").build()));
