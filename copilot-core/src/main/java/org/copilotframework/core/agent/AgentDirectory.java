@@ -1,6 +1,5 @@
 package org.copilotframework.core.agent;
 
-import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -9,6 +8,7 @@ import java.util.TreeMap;
 import org.copilotframework.api.client.Catalogue;
 import org.copilotframework.api.client.CatalogueEntry;
 import org.copilotframework.api.error.NotFoundException;
+import org.copilotframework.core.naming.NearNames;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -26,11 +26,12 @@ public final class AgentDirectory implements Catalogue {
     public record Place(
             @Nullable HostedAgent agent, @Nullable WaitingRoom room, CatalogueEntry entry) {}
 
-    private static final int NEAR = 3;
-
     private record Snapshot(Map<String, Place> places, List<CatalogueEntry> entries) {}
 
     private volatile Snapshot snapshot = new Snapshot(Map.of(), List.of());
+
+    /** Makes a directory of no agents. */
+    public AgentDirectory() {}
 
     /**
      * Replaces all places at once. Called by the plugin host only, one thread at a time.
@@ -53,7 +54,7 @@ public final class AgentDirectory implements Catalogue {
     public Place place(String name) {
         Place place = snapshot.places().get(name);
         if (place == null) {
-            throw NotFoundException.named("agent", shown(name), near(name));
+            throw NotFoundException.named("agent", NearNames.shown(name), near(name));
         }
         return place;
     }
@@ -70,41 +71,6 @@ public final class AgentDirectory implements Catalogue {
 
     @Override
     public List<String> near(String name) {
-        record Near(String name, int distance) {}
-        String wanted = name.substring(0, Math.min(name.length(), 128));
-        int tolerance = Math.max(2, wanted.length() / 3);
-        return snapshot.entries().stream()
-                .map(entry -> entry.agent().name())
-                .map(known ->
-                        new Near(known, known.startsWith(wanted) && !wanted.isEmpty() ? 0 : distance(wanted, known)))
-                .filter(near -> near.distance() <= tolerance)
-                .sorted(Comparator.comparingInt(Near::distance).thenComparing(Near::name))
-                .limit(NEAR)
-                .map(Near::name)
-                .toList();
-    }
-
-    /** A name from outside may be long or hostile; a message shows its printable beginning. */
-    private static String shown(String name) {
-        String printable = name.replaceAll("[^\\x20-\\x7E]", "?");
-        return printable.length() <= 64 ? printable : printable.substring(0, 64) + "...";
-    }
-
-    /** Levenshtein's distance, by the two-row form of Wagner and Fischer (1974). */
-    private static int distance(String a, String b) {
-        int[] above = new int[b.length() + 1];
-        for (int j = 0; j <= b.length(); j++) {
-            above[j] = j;
-        }
-        for (int i = 1; i <= a.length(); i++) {
-            int[] row = new int[b.length() + 1];
-            row[0] = i;
-            for (int j = 1; j <= b.length(); j++) {
-                int replaced = above[j - 1] + (a.charAt(i - 1) == b.charAt(j - 1) ? 0 : 1);
-                row[j] = Math.min(replaced, Math.min(above[j], row[j - 1]) + 1);
-            }
-            above = row;
-        }
-        return above[b.length()];
+        return NearNames.of(name, snapshot.places().keySet());
     }
 }

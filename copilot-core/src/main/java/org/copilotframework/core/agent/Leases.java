@@ -27,6 +27,9 @@ public final class Leases {
     private final Set<Holder> holders = ConcurrentHashMap.newKeySet();
     private final CompletableFuture<Void> drained = new CompletableFuture<>();
 
+    /** Makes the leases of one generation; none is out. */
+    public Leases() {}
+
     /**
      * Takes a lease.
      *

@@ -8,6 +8,7 @@ import org.copilotframework.api.error.CopilotException;
 import org.copilotframework.api.error.UnavailableException;
 import org.copilotframework.api.session.SessionId;
 import org.copilotframework.api.spi.invocation.InvocationObserver.Scope;
+import org.copilotframework.core.agent.Faults;
 import org.copilotframework.core.agent.HostedAgent;
 import org.copilotframework.core.run.RunHandle;
 import org.copilotframework.core.session.ActivationSession;
@@ -123,7 +124,7 @@ final class AgentRoom {
             Thread.currentThread().interrupt();
             return new CanceledException("run " + call.runId() + " was canceled: its thread was interrupted");
         } else {
-            LOG.warn("Agent '{}' failed in run {}:\n{}", call.request().agent(), call.runId(), Failures.stack(thrown));
+            LOG.warn("Agent '{}' failed in run {}:\n{}", call.request().agent(), call.runId(), Faults.stack(thrown));
         }
         return failed(call, Failures.words(thrown));
     }

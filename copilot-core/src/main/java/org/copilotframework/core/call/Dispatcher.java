@@ -137,7 +137,8 @@ public final class Dispatcher implements AutoCloseable {
         limitsRoom.close();
         Thread closing = Thread.currentThread();
         corridor.whenAnswered = () -> LockSupport.unpark(closing);
-        long end = System.nanoTime() + Math.min(patience.toSeconds(), FOR_EVER) * 1_000_000_000L + patience.toNanosPart();
+        long end =
+                System.nanoTime() + Math.min(patience.toSeconds(), FOR_EVER) * 1_000_000_000L + patience.toNanosPart();
         long left = end - System.nanoTime();
         while (!corridor.inFlight.isEmpty() && left > 0 && !closing.isInterrupted()) {
             LockSupport.parkNanos(this, Math.min(left, TimeUnit.MILLISECONDS.toNanos(100)));

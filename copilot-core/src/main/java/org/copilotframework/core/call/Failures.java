@@ -19,8 +19,6 @@ import org.copilotframework.api.error.UnavailableException;
  */
 final class Failures {
     private static final int MAX_MESSAGE = 4_000;
-    private static final int MAX_FRAMES = 40;
-    private static final int MAX_CAUSES = 5;
 
     private Failures() {}
 
@@ -55,30 +53,6 @@ final class Failures {
         } catch (Throwable again) {
             return type + " (its message cannot be read: " + again.getClass().getName() + ")";
         }
-    }
-
-    /** A throwable with its stack and causes, as text for the log. */
-    static String stack(Throwable thrown) {
-        StringBuilder text = new StringBuilder(words(thrown));
-        try {
-            Throwable at = thrown;
-            for (int depth = 0; at != null && depth < MAX_CAUSES; depth++) {
-                if (depth > 0) {
-                    text.append("\nCaused by: ").append(words(at));
-                }
-                StackTraceElement[] frames = at.getStackTrace();
-                for (int i = 0; i < Math.min(frames.length, MAX_FRAMES); i++) {
-                    text.append("\n\tat ").append(frames[i]);
-                }
-                Throwable cause = at.getCause();
-                at = cause == at ? null : cause;
-            }
-        } catch (Throwable again) {
-            text.append("\n\t(the rest cannot be read: ")
-                    .append(again.getClass().getName())
-                    .append(')');
-        }
-        return text.toString();
     }
 
     private static InvalidRequestException invalid(InvalidRequestException error, String words) {

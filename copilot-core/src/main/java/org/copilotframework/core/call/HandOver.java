@@ -30,8 +30,7 @@ final class HandOver implements Room {
         if (!waitedForByAgent) {
             throw new UnavailableException(
                     "all threads for agent '" + call.request().agent()
-                            + "' are at work and as many calls as may wait for one (copilot.workers.queue,"
-                            + " copilot.workers.cpu-queue); send the request later",
+                            + "' are at work and as many calls as may wait for one (copilot.workers.queue); send the request later",
                     Duration.ofSeconds(1));
         }
         call.ownThread = true;

@@ -6,6 +6,7 @@ import org.copilotframework.api.error.CopilotException;
 import org.copilotframework.api.error.UnavailableException;
 import org.copilotframework.api.spi.invocation.InvocationInterceptor;
 import org.copilotframework.api.spi.invocation.InvocationInterceptor.Completion;
+import org.copilotframework.core.agent.Faults;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -35,7 +36,10 @@ final class InterceptorRoom implements Room {
     @Override
     public void leave(Call call) {
         @Nullable Completion[] completions = call.completions;
-        for (int i = completions == null ? -1 : completions.length - 1; i >= 0; i--) {
+        if (completions == null) {
+            return;
+        }
+        for (int i = completions.length - 1; i >= 0; i--) {
             Completion completion = completions[i];
             if (completion != null) {
                 try {
@@ -44,7 +48,7 @@ final class InterceptorRoom implements Room {
                     LOG.warn(
                             "{} threw when a call had ended:\n{}",
                             completion.getClass().getName(),
-                            Failures.stack(thrown));
+                            Faults.stack(thrown));
                 }
             }
         }
@@ -59,7 +63,7 @@ final class InterceptorRoom implements Room {
             LOG.warn(
                     "{} threw and so refused a call:\n{}",
                     interceptor.getClass().getName(),
-                    Failures.stack(thrown));
+                    Faults.stack(thrown));
             throw new UnavailableException(
                     interceptor.getClass().getName() + " refused the call by a fault: " + Failures.words(thrown),
                     Duration.ofSeconds(1));

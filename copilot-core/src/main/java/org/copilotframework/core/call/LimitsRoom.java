@@ -61,7 +61,7 @@ final class LimitsRoom implements Room {
                     + " calls, the most that copilot.invoke.calls-per-run allows");
         }
         SessionId session = call.session();
-        for (Call above = session == null ? null : parent; above != null; above = above.parent) {
+        for (Call above = parent; session != null && above != null; above = above.parent) {
             if (session.equals(above.session())) {
                 throw new ConflictException(
                         "run " + above.runId() + " is at work on session '" + session

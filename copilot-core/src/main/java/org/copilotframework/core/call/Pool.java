@@ -113,7 +113,13 @@ final class Pool implements AutoCloseable {
     private ThreadPoolExecutor fresh() {
         Handing tasks = new Handing();
         return new ThreadPoolExecutor(
-                idle, threads + lost, KEEP_SECONDS, TimeUnit.SECONDS, tasks, new PlatformThreads(name + "-"), tasks::keep) {
+                idle,
+                threads + lost,
+                KEEP_SECONDS,
+                TimeUnit.SECONDS,
+                tasks,
+                new PlatformThreads(name + "-"),
+                tasks::keep) {
             @Override
             protected void afterExecute(Runnable task, @Nullable Throwable thrown) {
                 load.decrementAndGet();

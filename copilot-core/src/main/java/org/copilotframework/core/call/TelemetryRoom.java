@@ -4,6 +4,7 @@ import java.util.List;
 import org.copilotframework.api.spi.invocation.InvocationObserver;
 import org.copilotframework.api.spi.invocation.InvocationObserver.Observation;
 import org.copilotframework.api.spi.invocation.InvocationObserver.Scope;
+import org.copilotframework.core.agent.Faults;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -73,7 +74,10 @@ final class TelemetryRoom implements Room {
     }
 
     static void close(@Nullable Scope @Nullable [] scopes) {
-        for (int i = scopes == null ? -1 : scopes.length - 1; i >= 0; i--) {
+        if (scopes == null) {
+            return;
+        }
+        for (int i = scopes.length - 1; i >= 0; i--) {
             Scope scope = scopes[i];
             if (scope != null) {
                 try {
@@ -87,6 +91,6 @@ final class TelemetryRoom implements Room {
 
     private static void dropped(Object thrower, Throwable thrown) {
         LOG.warn(
-                "{} threw; an observer changes nothing:\n{}", thrower.getClass().getName(), Failures.stack(thrown));
+                "{} threw; an observer changes nothing:\n{}", thrower.getClass().getName(), Faults.stack(thrown));
     }
 }

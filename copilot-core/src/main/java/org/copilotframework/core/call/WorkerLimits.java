@@ -3,7 +3,8 @@ package org.copilotframework.core.call;
 import org.copilotframework.api.error.InvalidRequestException;
 
 /**
- * How many platform threads agents may have. Each component is the setting {@code copilot.workers.<name-with-dashes>}.
+ * How many platform threads agents may have. The settings are {@code copilot.workers.threads}, {@code
+ * .cpu-threads} and {@code .queue}, which is for both queues.
  *
  * @param threads for agents that mostly wait, where the JVM has no virtual threads or they get no processor
  * @param queue how many calls may wait for one of these
@@ -20,7 +21,7 @@ public record WorkerLimits(int threads, int queue, int cpuThreads, int cpuQueue)
         atLeast(1, "threads", threads);
         atLeast(0, "queue", queue);
         atLeast(1, "cpu-threads", cpuThreads);
-        atLeast(0, "cpu-queue", cpuQueue);
+        atLeast(0, "queue", cpuQueue);
     }
 
     /**

@@ -38,10 +38,20 @@ public final class Workers implements AutoCloseable {
      * @param limits how many platform threads there may be
      */
     public Workers(WorkerLimits limits) {
-        this(limits, VirtualThreads.factory());
+        this(limits, true);
     }
 
-    Workers(WorkerLimits limits, @Nullable ThreadFactory virtual) {
+    /**
+     * Makes the pools.
+     *
+     * @param limits how many platform threads there may be
+     * @param virtual whether agents that mostly wait get virtual threads where the JVM has them
+     */
+    public Workers(WorkerLimits limits, boolean virtual) {
+        this(limits, virtual ? VirtualThreads.factory() : null);
+    }
+
+    private Workers(WorkerLimits limits, @Nullable ThreadFactory virtual) {
         this.shared = new Pool("copilot-agent", limits.threads(), limits.queue(), 1);
         this.cpu = new Pool("copilot-cpu", limits.cpuThreads(), limits.cpuQueue(), 1);
         this.overrunning = new Pool("copilot-overrunning", limits.cpuThreads(), limits.cpuQueue(), 0);

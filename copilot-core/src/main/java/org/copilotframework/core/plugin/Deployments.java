@@ -209,6 +209,11 @@ final class Deployments {
                 .forEach(listener);
     }
 
+    /** Forgets what was wrong with a file: it is gone, or its content is another now. */
+    synchronized void forgiveFrom(String origin) {
+        failures.values().removeIf(failure -> failure.origin().equals(origin));
+    }
+
     /** Whether anything is known of the id, be it only a failure. */
     synchronized boolean known(String id) {
         return serving.containsKey(id) || held.containsKey(id) || failures.containsKey(id);

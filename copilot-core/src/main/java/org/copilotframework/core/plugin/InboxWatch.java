@@ -85,7 +85,7 @@ final class InboxWatch implements AutoCloseable {
             look.whole().forEach(file -> ids.addAll(accept(file)));
             look.gone().forEach(name -> {
                 ids.addAll(candidates.gone(name));
-                deployments.forgive(name);
+                deployments.forgiveFrom(name);
             });
             changed.accept(ids);
         } catch (IOException e) {
@@ -103,7 +103,7 @@ final class InboxWatch implements AutoCloseable {
             stored.info()
                     .warnings()
                     .forEach(warning -> log.warn("Plugin {}: {}", stored.info().ref(), warning));
-            deployments.forgive(name);
+            deployments.forgiveFrom(name);
             return candidates.file(name, stored);
         } catch (RefusedArchiveException refused) {
             String id = refused.ref().map(ref -> ref.id()).orElse(null);

@@ -4,6 +4,7 @@ import java.lang.management.ManagementFactory;
 import java.lang.ref.WeakReference;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import javax.management.InstanceNotFoundException;
@@ -53,9 +54,24 @@ final class LeakWatch {
         return still;
     }
 
+    /** By the thread groups, which unlike stack traces need no thread to stop. Virtual threads are not among them. */
+    private static List<Thread> threads() {
+        ThreadGroup top = Thread.currentThread().getThreadGroup();
+        while (top.getParent() != null) {
+            top = top.getParent();
+        }
+        Thread[] some = new Thread[top.activeCount() + 64];
+        int found = top.enumerate(some);
+        while (found == some.length) {
+            some = new Thread[some.length * 2];
+            found = top.enumerate(some);
+        }
+        return Arrays.asList(some).subList(0, found);
+    }
+
     private static List<String> causes(ClassLoader loader) {
         List<String> causes = new ArrayList<>();
-        for (Thread thread : Thread.getAllStackTraces().keySet()) {
+        for (Thread thread : threads()) {
             if (thread.getContextClassLoader() == loader || thread.getClass().getClassLoader() == loader) {
                 causes.add("thread '" + thread.getName() + "'");
             }

@@ -6,15 +6,9 @@ import java.time.Duration;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
-import java.util.concurrent.CopyOnWriteArrayList;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
-import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import java.util.function.Function;
-import java.util.function.Supplier;
 import org.copilotframework.api.error.ConflictException;
-import org.copilotframework.api.error.CopilotException;
 import org.copilotframework.api.error.InvalidRequestException;
 import org.copilotframework.api.error.NotFoundException;
 import org.copilotframework.api.error.UnavailableException;
@@ -35,6 +29,7 @@ import org.copilotframework.core.archive.DesiredSet.Entry;
 import org.copilotframework.core.archive.PluginStore;
 import org.copilotframework.core.archive.RefusedArchiveException;
 import org.copilotframework.core.archive.StoredPlugin;
+import org.copilotframework.core.naming.NearNames;
 import org.copilotframework.core.plugin.Candidates.Candidate;
 import org.copilotframework.core.plugin.Exchange.Moved;
 import org.jspecify.annotations.Nullable;
@@ -58,12 +53,8 @@ public final class PluginHost implements Plugins, AutoCloseable {
     private final Deployments deployments;
     private final Drains drains;
     private final Exchange exchange;
-    private final UnitLocks operations = new UnitLocks();
-    private final List<Consumer<PluginStatus>> listeners = new CopyOnWriteArrayList<>();
-    private final ExecutorService events =
-            Executors.newSingleThreadExecutor(task -> thread(task, "copilot-plugin-events"));
-    private final ExecutorService background =
-            Executors.newCachedThreadPool(task -> thread(task, "copilot-plugin-change"));
+    private final Upkeep upkeep;
+    private final ChangeListeners listeners = new ChangeListeners();
     private final @Nullable InboxWatch inbox;
     private volatile boolean closed;
 
@@ -92,18 +83,13 @@ public final class PluginHost implements Plugins, AutoCloseable {
         this.store = store;
         this.desired = desired;
         this.options = options;
-        this.deployments = new Deployments(directory, this::tell);
+        this.deployments = new Deployments(directory, listeners::tell);
         this.drains = new Drains(deployments, leaks, options, afterUnload);
         this.exchange = new Exchange(deployments, drains, contexts, options);
+        this.upkeep = new Upkeep(store, desired, candidates, deployments, exchange);
         this.inbox = folder == null
                 ? null
-                : new InboxWatch(new Inbox(folder), store, candidates, deployments, options, this::settleSoon);
-    }
-
-    private static Thread thread(Runnable task, String name) {
-        Thread thread = new Thread(null, task, name, 0, false);
-        thread.setDaemon(true);
-        return thread;
+                : new InboxWatch(new Inbox(folder), store, candidates, deployments, options, upkeep::settleSoon);
     }
 
     /**
@@ -136,9 +122,9 @@ public final class PluginHost implements Plugins, AutoCloseable {
             inbox.lookFirst();
         }
         FirstStart first = new FirstStart(exchange, deployments, candidates, options);
-        remember(first.run());
-        candidates.ids().stream().filter(id -> deployments.serving(id) == null).forEach(this::settle);
-        prune();
+        upkeep.remember(first.run());
+        candidates.ids().stream().filter(id -> deployments.serving(id) == null).forEach(upkeep::settle);
+        upkeep.prune();
         if (inbox != null) {
             inbox.begin();
         }
@@ -160,7 +146,7 @@ public final class PluginHost implements Plugins, AutoCloseable {
             throw new InvalidRequestException(refused.getMessage());
         }
         String id = stored.info().ref().id();
-        return operation(id, () -> {
+        return upkeep.operation(id, () -> {
             Generation before = deployments.serving(id);
             String digest = stored.info().digest();
             boolean same = before != null && before.stored().info().digest().equals(digest);
@@ -171,14 +157,14 @@ public final class PluginHost implements Plugins, AutoCloseable {
             Set<String> set = new HashSet<>(candidates.fileDigests(id));
             set.remove(digest);
             set.forEach(candidates::dismiss);
-            save(id, entry -> {
+            upkeep.save(id, entry -> {
                 Entry next =
                         entry == null ? Entry.installed(id, digest) : entry.replacedBy(Entry.installed(id, digest));
                 set.addAll(next.dismissed());
                 return new Entry(id, next.current(), next.origin(), next.file(), next.history(), set);
             });
-            settleWaiting(id);
-            prune();
+            upkeep.settleWaiting(id);
+            upkeep.prune();
             PluginChange.Kind kind = same
                     ? PluginChange.Kind.UNCHANGED
                     : moved.before() == null ? PluginChange.Kind.INSTALLED : PluginChange.Kind.UPDATED;
@@ -189,7 +175,7 @@ public final class PluginHost implements Plugins, AutoCloseable {
     @Override
     public PluginChange reload(String id) {
         long start = System.nanoTime();
-        return operation(id, () -> {
+        return upkeep.operation(id, () -> {
             candidates.mended(id);
             Generation before = deployments.serving(id);
             Candidate again;
@@ -199,7 +185,7 @@ public final class PluginHost implements Plugins, AutoCloseable {
                 again = new Candidate(before.stored(), before.origin());
             }
             Moved moved = served(again, "reload");
-            settleWaiting(id);
+            upkeep.settleWaiting(id);
             return change(id, PluginChange.Kind.RELOADED, moved, start);
         });
     }
@@ -207,7 +193,7 @@ public final class PluginHost implements Plugins, AutoCloseable {
     @Override
     public PluginChange rollback(String id) {
         long start = System.nanoTime();
-        return operation(id, () -> {
+        return upkeep.operation(id, () -> {
             Entry entry = desired.find(id).orElseThrow(() -> unknown(id));
             if (entry.history().isEmpty()) {
                 throw new ConflictException("plugin " + id + " has no earlier archive to go back to");
@@ -223,14 +209,14 @@ public final class PluginHost implements Plugins, AutoCloseable {
             candidates.fileDigests(id).forEach(candidates::dismiss);
             candidates.installed(earlier);
             Set<String> files = candidates.fileDigests(id);
-            save(id, now -> {
+            upkeep.save(id, now -> {
                 Entry back = (now == null ? entry : now).rolledBackTo(digest);
                 Set<String> dismissed = new HashSet<>(back.dismissed());
                 dismissed.addAll(files);
                 dismissed.remove(digest);
                 return new Entry(id, back.current(), back.origin(), back.file(), back.history(), dismissed);
             });
-            settleWaiting(id);
+            upkeep.settleWaiting(id);
             return change(id, PluginChange.Kind.ROLLED_BACK, moved, start);
         });
     }
@@ -238,7 +224,7 @@ public final class PluginHost implements Plugins, AutoCloseable {
     @Override
     public PluginChange remove(String id) {
         long start = System.nanoTime();
-        return operation(id, () -> {
+        return upkeep.operation(id, () -> {
             if (deployments.serving(id) == null && !candidates.stands(id) && !deployments.known(id)) {
                 throw unknown(id);
             }
@@ -252,7 +238,7 @@ public final class PluginHost implements Plugins, AutoCloseable {
             files.forEach(candidates::dismiss);
             candidates.notInstalled(id);
             deployments.forgive(id);
-            save(id, entry -> {
+            upkeep.save(id, entry -> {
                 Set<String> dismissed = new HashSet<>(files);
                 if (entry != null) {
                     dismissed.addAll(entry.removed().dismissed());
@@ -261,7 +247,7 @@ public final class PluginHost implements Plugins, AutoCloseable {
                         ? null
                         : new Entry(id, null, DesiredSet.Origin.INSTALLED, null, List.of(), dismissed);
             });
-            prune();
+            upkeep.prune();
             return change(id, PluginChange.Kind.REMOVED, moved, start);
         });
     }
@@ -291,8 +277,7 @@ public final class PluginHost implements Plugins, AutoCloseable {
 
     @Override
     public Subscription onChange(Consumer<PluginStatus> listener) {
-        listeners.add(listener);
-        return () -> listeners.remove(listener);
+        return listeners.add(listener);
     }
 
     /** Takes all plugins down, within the bounds of draining and stopping. */
@@ -305,29 +290,13 @@ public final class PluginHost implements Plugins, AutoCloseable {
         if (inbox != null) {
             inbox.close();
         }
-        background.shutdown();
+        upkeep.close();
         List<Generation> last = deployments.close();
         if (!last.isEmpty()) {
             drains.begin(Exchange.inOrder(last));
         }
         drains.close();
-        events.shutdown();
-        try {
-            if (!events.awaitTermination(options.stopTimeout().toNanos(), TimeUnit.NANOSECONDS)) {
-                log.warn("A listener for plugin changes does not end");
-            }
-        } catch (InterruptedException interrupted) {
-            Thread.currentThread().interrupt();
-        }
-    }
-
-    private PluginChange operation(String id, Supplier<PluginChange> action) {
-        try (UnitLocks.Held held = operations.lock(Set.of(id))) {
-            if (closed) {
-                throw new UnavailableException("the orchestrator is closed", RETRY);
-            }
-            return action.get();
-        }
+        listeners.close();
     }
 
     private Moved served(Candidate candidate, String operation) {
@@ -343,14 +312,9 @@ public final class PluginHost implements Plugins, AutoCloseable {
     }
 
     private NotFoundException unknown(String id) {
-        String shown = id.length() <= 128 ? id : id.substring(0, 128);
-        List<String> near = deployments.list().stream()
-                .map(PluginStatus::id)
-                .filter(known -> !shown.isEmpty() && (known.contains(shown) || shown.contains(known)))
-                .distinct()
-                .limit(3)
-                .toList();
-        return NotFoundException.named("plugin", shown, near);
+        List<String> known =
+                deployments.list().stream().map(PluginStatus::id).distinct().toList();
+        return NotFoundException.named("plugin", NearNames.shown(id), NearNames.of(id, known));
     }
 
     private PluginChange change(String id, PluginChange.Kind kind, Moved moved, long start) {
@@ -373,136 +337,5 @@ public final class PluginHost implements Plugins, AutoCloseable {
                 change.to(),
                 change.elapsed().toMillis());
         return change;
-    }
-
-    private void settleSoon(Set<String> ids) {
-        for (String id : ids) {
-            if (!closed) {
-                background.execute(() -> settle(id));
-            }
-        }
-    }
-
-    /** Brings what serves under an id in line with what could serve: the best archive that starts, or none. */
-    private void settle(String id) {
-        try (UnitLocks.Held held = operations.lock(Set.of(id))) {
-            if (!closed) {
-                settleLocked(id);
-            }
-        } catch (CopilotException | FailedStart failed) {
-            log.error("Plugin {} could not be brought in line: {}", id, failed.getMessage());
-        }
-    }
-
-    private void settleLocked(String id) {
-        Generation serving = deployments.serving(id);
-        for (Candidate candidate : candidates.usable(id)) {
-            if (serving != null && serving.stored().info().digest().equals(candidate.digest())) {
-                return;
-            }
-            try {
-                exchange.serve(candidate.stored(), candidate.origin());
-                remember(List.of(candidate));
-                log.info("Plugin {} serves, from {}", candidate.stored().info().ref(), candidate.origin());
-                prune();
-                settleWaiting(id);
-                return;
-            } catch (FailedStart failed) {
-                log.warn(
-                        "Plugin {} ({}) does not serve: {}",
-                        candidate.stored().info().ref(),
-                        candidate.origin(),
-                        failed.getMessage());
-                candidates.broken(candidate.digest(), failed.getMessage());
-                deployments.failed(
-                        id,
-                        candidate.stored().info().ref(),
-                        candidate.digest(),
-                        candidate.origin(),
-                        failed.getMessage());
-            }
-        }
-        if (!candidates.stands(id)) {
-            Set<String> unit = deployments.unitOf(id);
-            if (serving != null) {
-                exchange.remove(id);
-                log.info("Plugin {} is removed: its file is gone", serving.ref());
-            }
-            deployments.forgive(id);
-            save(id, entry -> null);
-            unit.remove(id);
-            unit.forEach(dependent -> background.execute(() -> settle(dependent)));
-            prune();
-        }
-    }
-
-    /** Tries those again that could not start because this plugin did not serve. */
-    private void settleWaiting(String id) {
-        Set<String> waiting = candidates.brokenFor(id);
-        waiting.forEach(candidates::mended);
-        settleSoon(waiting);
-    }
-
-    /** Notes what serves, for the next start. */
-    private void remember(List<Candidate> served) {
-        try {
-            desired.update(entries -> served.forEach(one -> {
-                Entry next = one.origin().equals(Candidates.INSTALLED)
-                        ? Entry.installed(one.id(), one.digest())
-                        : Entry.inbox(one.id(), one.digest(), one.origin());
-                entries.merge(
-                        one.id(),
-                        next,
-                        (before, after) -> one.digest().equals(before.current()) ? before : before.replacedBy(after));
-            }));
-        } catch (IOException e) {
-            log.error(
-                    "What serves now could not be written down and will not be known after a restart: {}",
-                    e.toString());
-        }
-    }
-
-    private void save(String id, Function<@Nullable Entry, @Nullable Entry> change) {
-        try {
-            desired.update(entries -> {
-                Entry next = change.apply(entries.get(id));
-                if (next == null) {
-                    entries.remove(id);
-                } else {
-                    entries.put(id, next);
-                }
-            });
-        } catch (IOException e) {
-            throw new UnavailableException(
-                    "the change serves now, but could not be written down below copilot.home and will be"
-                            + " lost with a restart: " + e,
-                    RETRY,
-                    e);
-        }
-    }
-
-    /** Deletes accepted copies that nothing refers to any more. */
-    private void prune() {
-        Set<String> keep = new HashSet<>(desired.digests());
-        keep.addAll(candidates.allDigests());
-        deployments.list().stream().map(PluginStatus::digest).forEach(keep::add);
-        try {
-            store.prune(keep);
-        } catch (IOException e) {
-            log.warn("Old plugin archives could not be deleted: {}", e.toString());
-        }
-    }
-
-    private void tell(PluginStatus status) {
-        if (listeners.isEmpty() || events.isShutdown()) {
-            return;
-        }
-        events.execute(() -> listeners.forEach(listener -> {
-            try {
-                listener.accept(status);
-            } catch (RuntimeException thrown) {
-                log.warn("A listener for plugin changes threw {}", thrown.toString());
-            }
-        }));
     }
 }

@@ -1,6 +1,5 @@
 package org.copilotframework.core.session;
 
-import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -113,11 +112,15 @@ public final class ActivationSession implements Session {
      * @param turn the turn to append
      * @return the change
      */
+    @SuppressWarnings("NullAway") // The compiler drops the annotation within the type from the record's constructor.
     public synchronized SessionChange change(Turn turn) {
-        Map<String, @Nullable Data> written = new HashMap<>(changes);
-        // What was added and removed again was never there.
-        written.entrySet()
-                .removeIf(entry -> entry.getValue() == null && !head.state().containsKey(entry.getKey()));
+        Map<String, @Nullable Data> written = new LinkedHashMap<>();
+        changes.forEach((key, value) -> {
+            // What was added and removed again was never there.
+            if (value != null || head.state().containsKey(key)) {
+                written.put(key, value);
+            }
+        });
         return new SessionChange(id, turn, written);
     }
 

@@ -95,6 +95,7 @@ public final class SessionQueue {
      * @param session which session
      * @param guest who goes
      */
+    @SuppressWarnings("ReferenceEquality")
     public void leave(TenantId tenant, SessionId session, Guest guest) {
         Step step = new Step();
         lines.computeIfPresent(new Key(tenant, session), (key, line) -> {

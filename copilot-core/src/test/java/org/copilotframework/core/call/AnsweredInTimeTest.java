@@ -47,7 +47,8 @@ class AnsweredInTimeTest {
     @AfterEach
     void nothingIsLeft() {
         letGo.set(true);
-        await().until(() -> agents.dispatcher.held() == 0 && agents.dispatcher.stats().abandoned() == 0);
+        await().until(() ->
+                agents.dispatcher.held() == 0 && agents.dispatcher.stats().abandoned() == 0);
         assertThat(agents.dispatcher.stats().inFlight()).isZero();
         agents.close();
     }
@@ -120,7 +121,8 @@ class AnsweredInTimeTest {
                 return AgentReply.text("ok");
             });
             for (int i = 0; i < 3_000; i++) {
-                Run run = one.client().submit(AgentRequest.to("cpu").text("cancelled").build());
+                Run run = one.client()
+                        .submit(AgentRequest.to("cpu").text("cancelled").build());
                 Thread.onSpinWait();
                 run.cancel("as it happens");
                 assertThat(one.client().invoke("cpu", "later").text()).isEqualTo("ok");
@@ -147,7 +149,8 @@ class AnsweredInTimeTest {
             try {
                 told.complete(agents.client().invoke("waits", "go"));
             } catch (RuntimeException error) {
-                told.complete(error.getClass().getSimpleName() + Thread.currentThread().isInterrupted());
+                told.complete(error.getClass().getSimpleName()
+                        + Thread.currentThread().isInterrupted());
             }
         });
         caller.start();
@@ -176,7 +179,9 @@ class AnsweredInTimeTest {
                 .isInstanceOf(DeadlineExceededException.class);
         assertThat(agents.storage
                         .sessions()
-                        .head(new org.copilotframework.api.caller.TenantId("acme"), request.session().orElseThrow()))
+                        .head(
+                                new org.copilotframework.api.caller.TenantId("acme"),
+                                request.session().orElseThrow()))
                 .isEmpty();
     }
 
@@ -215,7 +220,8 @@ class AnsweredInTimeTest {
         assertThatThrownBy(() -> agents.client().invoke("echo", "hello"))
                 .isInstanceOf(UnavailableException.class)
                 .hasMessageContaining("closing");
-        assertThatThrownBy(() -> run.reply().toCompletableFuture().join()).hasCauseInstanceOf(UnavailableException.class);
+        assertThatThrownBy(() -> run.reply().toCompletableFuture().join())
+                .hasCauseInstanceOf(UnavailableException.class);
         assertThat(run.cancel("too late")).isFalse();
     }
 

@@ -57,7 +57,10 @@ class BorderTest {
     @Test
     void errorsAreCaughtToo() {
         for (Throwable error : new Throwable[] {
-            new StackOverflowError(), new OutOfMemoryError("made up"), new NoClassDefFoundError("a/B"), new Error("bare")
+            new StackOverflowError(),
+            new OutOfMemoryError("made up"),
+            new NoClassDefFoundError("a/B"),
+            new Error("bare")
         }) {
             toThrow = error;
             assertThatThrownBy(() -> agents.client().invoke("thrower", "go"))
@@ -104,8 +107,8 @@ class BorderTest {
             new AgentFailedException("other", "r1", "l")
         }) {
             toThrow = error;
-            CopilotException told =
-                    catchThrowableOfType(CopilotException.class, () -> agents.client().invoke("thrower", "go"));
+            CopilotException told = catchThrowableOfType(
+                    CopilotException.class, () -> agents.client().invoke("thrower", "go"));
             assertThat(told).isNotSameAs(error).hasSameClassAs(error).hasMessage(error.getMessage());
             assertThat(told.retryAfter()).isEqualTo(error.retryAfter());
             assertThat(told.getCause()).isNull();

@@ -40,11 +40,13 @@ class ChildCallTest {
             left.set(context.remaining());
             return AgentReply.text(context.caller().principal().subject());
         });
-        agents.with("parent", (request, context) -> context.agents()
-                .invoke(AgentRequest.to("child")
-                        .text("who?")
-                        .timeout(Duration.ofMinutes(30))
-                        .build()));
+        agents.with(
+                "parent",
+                (request, context) -> context.agents()
+                        .invoke(AgentRequest.to("child")
+                                .text("who?")
+                                .timeout(Duration.ofMinutes(30))
+                                .build()));
 
         AgentReply reply = agents.client()
                 .invoke(AgentRequest.to("parent")
@@ -120,12 +122,17 @@ class ChildCallTest {
     @Test
     void aChildThatWouldWaitForItsOwnSessionIsRefusedAtOnce() {
         agents.with("child", (request, context) -> AgentReply.text("in"));
-        agents.with("middle", (request, context) ->
-                context.agents().invoke(AgentRequest.to("child").text("go").session("s").build()));
+        agents.with(
+                "middle",
+                (request, context) -> context.agents()
+                        .invoke(AgentRequest.to("child").text("go").session("s").build()));
         agents.with("parent", (request, context) -> context.agents().invoke("middle", "go"));
 
         assertThatThrownBy(() -> agents.client()
-                        .invoke(AgentRequest.to("parent").text("go").session("s").build()))
+                        .invoke(AgentRequest.to("parent")
+                                .text("go")
+                                .session("s")
+                                .build()))
                 .isInstanceOf(ConflictException.class)
                 .hasMessageContaining("'s'");
     }
@@ -138,9 +145,15 @@ class ChildCallTest {
             limits.agentConcurrency = 1;
         });
         agents = new HostedAgents(setup);
-        agents.with("a", (request, context) ->
-                request.text().isEmpty() ? AgentReply.text("end") : context.agents().invoke("b", request.text()));
-        agents.with("b", (request, context) -> context.agents().invoke("a", request.text().substring(1)));
+        agents.with(
+                "a",
+                (request, context) -> request.text().isEmpty()
+                        ? AgentReply.text("end")
+                        : context.agents().invoke("b", request.text()));
+        agents.with(
+                "b",
+                (request, context) ->
+                        context.agents().invoke("a", request.text().substring(1)));
 
         assertThat(agents.client().invoke("a", "xxx").text()).isEqualTo("end");
     }

@@ -57,7 +57,7 @@ final class HostedAgents implements AutoCloseable {
     }
 
     HostedAgents(Setup setup) {
-        this.workers = setup.noVirtualThreads ? new Workers(setup.workers, null) : new Workers(setup.workers);
+        this.workers = new Workers(setup.workers, !setup.noVirtualThreads);
         this.storage = setup.storage;
         this.dispatcher = new Dispatcher(
                 directory,

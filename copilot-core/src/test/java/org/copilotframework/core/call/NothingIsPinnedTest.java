@@ -43,7 +43,9 @@ class NothingIsPinnedTest {
                 case "throw" -> throw new Boom(this);
                 case "sleep" -> Thread.sleep(60_000);
                 case "emit" -> context.emit(new Event.Text("piece"));
-                case "child" -> context.agents().submit(AgentRequest.to("stateful").text("throw").build());
+                case "child" ->
+                    context.agents()
+                            .submit(AgentRequest.to("stateful").text("throw").build());
                 default -> {}
             }
             return AgentReply.text("done");
@@ -76,7 +78,8 @@ class NothingIsPinnedTest {
                 HostedAgents other = new HostedAgents()) {
             one.with("a", (request, context) -> AgentReply.text("one"));
             other.with("a", (request, context) -> one.client().invoke("a", "go"));
-            org.assertj.core.api.Assertions.assertThat(other.client().invoke("a", "go").text())
+            org.assertj.core.api.Assertions.assertThat(
+                            other.client().invoke("a", "go").text())
                     .isEqualTo("one");
         }
     }

@@ -64,7 +64,8 @@ class RoomsTest {
         assertThatThrownBy(() -> agents.client().invoke("ecko", "hello"))
                 .isInstanceOf(NotFoundException.class)
                 .hasMessageContaining("did you mean echo");
-        assertThatThrownBy(() -> agents.client().submit(AgentRequest.to("ecko").text("hello").build()))
+        assertThatThrownBy(() -> agents.client()
+                        .submit(AgentRequest.to("ecko").text("hello").build()))
                 .isInstanceOf(NotFoundException.class);
     }
 
@@ -91,8 +92,10 @@ class RoomsTest {
     @Test
     void aMessageTooLargeOrATimeTooLongIsRefusedByName() {
         AgentRequest large = AgentRequest.to("echo").text("x".repeat(10 << 20)).build();
-        AgentRequest longest =
-                AgentRequest.to("echo").text("x").timeout(Duration.ofDays(400_000)).build();
+        AgentRequest longest = AgentRequest.to("echo")
+                .text("x")
+                .timeout(Duration.ofDays(400_000))
+                .build();
 
         assertThatThrownBy(() -> agents.client().invoke(large))
                 .isInstanceOf(InvalidRequestException.class)
@@ -217,8 +220,10 @@ class RoomsTest {
         setup.limits = HostedAgents.limits(limits -> limits.concurrency = 1);
         again();
         submit("held");
-        AgentRequest late =
-                AgentRequest.to("echo").text("late").timeout(Duration.ofMillis(30)).build();
+        AgentRequest late = AgentRequest.to("echo")
+                .text("late")
+                .timeout(Duration.ofMillis(30))
+                .build();
         assertThatThrownBy(() -> agents.client().onCallerThread().invoke(late))
                 .isInstanceOf(DeadlineExceededException.class);
 
@@ -234,8 +239,8 @@ class RoomsTest {
     void callsWaitWhileAPluginIsExchangedAndGoOnWithItsSuccessor() {
         WaitingRoom room = new WaitingRoom(1);
         agents.exchange("echo", room);
-        CompletableFuture<String> waiting =
-                CompletableFuture.supplyAsync(() -> agents.client().invoke("echo", "hello").text());
+        CompletableFuture<String> waiting = CompletableFuture.supplyAsync(
+                () -> agents.client().invoke("echo", "hello").text());
         await().until(() -> agents.dispatcher.stats().waiting() == 1);
 
         assertThatThrownBy(() -> agents.client().invoke("echo", "one too many"))
@@ -284,7 +289,8 @@ class RoomsTest {
         assertThatThrownBy(() -> agents.client().invoke("echo", "hello"))
                 .isInstanceOf(UnavailableException.class)
                 .hasMessageContaining("copilot.workers.queue");
-        assertThatThrownBy(() -> agents.client().submit(AgentRequest.to("echo").text("x").build()))
+        assertThatThrownBy(() ->
+                        agents.client().submit(AgentRequest.to("echo").text("x").build()))
                 .isInstanceOf(UnavailableException.class);
     }
 

@@ -138,8 +138,7 @@ class SessionCallsTest {
     @Test
     void whatSomebodyElseWroteMeanwhileIsAConflict() {
         agents.with("raced", (request, context) -> {
-            Turn other =
-                    new Turn("other/1", 1, Instant.now(), "other", Message.user("q"), Message.agent("a"));
+            Turn other = new Turn("other/1", 1, Instant.now(), "other", Message.user("q"), Message.agent("a"));
             storage.commit(Commit.of(ACME, new SessionChange(S, other, Map.of()), null));
             return AgentReply.text("mine");
         });
@@ -198,7 +197,8 @@ class SessionCallsTest {
             session.put("b", 2);
             session.remove("b");
             session.remove("never there");
-            assertThat(session.get("a")).hasValueSatisfying(a -> assertThat(a.value()).isEqualTo(1L));
+            assertThat(session.get("a"))
+                    .hasValueSatisfying(a -> assertThat(a.value()).isEqualTo(1L));
             assertThat(session.get("b")).isEmpty();
             assertThatThrownBy(() -> session.put("", 1)).isInstanceOf(InvalidRequestException.class);
             assertThatThrownBy(() -> session.put("x".repeat(129), 1)).isInstanceOf(InvalidRequestException.class);
@@ -252,12 +252,11 @@ class SessionCallsTest {
         steps.release();
         run.reply().toCompletableFuture().join();
 
-        assertThat(storage.runs().find(ACME, run.id()).orElseThrow())
-                .satisfies(record -> {
-                    assertThat(record.state()).isEqualTo(RunState.COMPLETED);
-                    assertThat(record.reply()).isEqualTo(Message.agent("did a"));
-                    assertThat(record.session()).isEqualTo(S);
-                });
+        assertThat(storage.runs().find(ACME, run.id()).orElseThrow()).satisfies(record -> {
+            assertThat(record.state()).isEqualTo(RunState.COMPLETED);
+            assertThat(record.reply()).isEqualTo(Message.agent("did a"));
+            assertThat(record.session()).isEqualTo(S);
+        });
         assertThat(storage.commits).isEqualTo(2);
 
         Run cancelled = submit("b", SessionPolicy.ENQUEUE);

@@ -66,8 +66,7 @@ class StarvationTest {
         if (VirtualThreads.factory() != null) {
             assertThat(agents.dispatcher.stats().virtualThreadsStarved()).isTrue();
         }
-        assertThatThrownBy(() -> agents.client().invoke("spins", "one more"))
-                .isInstanceOf(UnavailableException.class);
+        assertThatThrownBy(() -> agents.client().invoke("spins", "one more")).isInstanceOf(UnavailableException.class);
     }
 
     @Test
@@ -75,8 +74,8 @@ class StarvationTest {
         List<Run> runs = spin("spins", spinners, Duration.ofSeconds(30));
         List<Run> others = new ArrayList<>();
         for (int i = 0; i < spinners; i++) {
-            others.add(agents.client()
-                    .submit(AgentRequest.to("echo").text("hello").build()));
+            others.add(
+                    agents.client().submit(AgentRequest.to("echo").text("hello").build()));
         }
 
         for (Run other : others) {
@@ -130,11 +129,10 @@ class StarvationTest {
 
     @Test
     void agentsThatWaitRunOnVirtualThreadsWhereTheyAre() {
-        agents.with("where", (request, context) ->
-                AgentReply.text("" + VirtualThreads.isVirtual(Thread.currentThread())));
+        agents.with(
+                "where", (request, context) -> AgentReply.text("" + VirtualThreads.isVirtual(Thread.currentThread())));
 
-        assertThat(agents.client().invoke("where", "?").text())
-                .isEqualTo("" + (VirtualThreads.factory() != null));
+        assertThat(agents.client().invoke("where", "?").text()).isEqualTo("" + (VirtualThreads.factory() != null));
     }
 
     @Test
@@ -155,7 +153,8 @@ class StarvationTest {
             large.hosted("meets", Execution.BLOCKING, agents.hosted("meets").agent());
             List<Run> runs = new ArrayList<>();
             for (int i = 0; i < many; i++) {
-                runs.add(large.client().submit(AgentRequest.to("meets").text("go").build()));
+                runs.add(large.client()
+                        .submit(AgentRequest.to("meets").text("go").build()));
             }
             for (Run run : runs) {
                 assertThat(run.reply().toCompletableFuture().join().text()).isEqualTo("met");

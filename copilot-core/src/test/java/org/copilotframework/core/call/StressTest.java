@@ -102,13 +102,15 @@ class StressTest {
             await().until(() -> agents.dispatcher.stats().abandoned() == 0);
             assertThat(ended).hasValue(started.get());
             assertThat(left).hasValue(entered.get());
-            await().until(() -> generations.stream().allMatch(hosted -> hosted.leases().active() == 0));
+            await().until(() ->
+                    generations.stream().allMatch(hosted -> hosted.leases().active() == 0));
             for (int session = 0; session < 4; session++) {
                 List<Turn> turns = agents.storage
                         .sessions()
                         .turns(new TenantId("acme"), new SessionId("s" + session), Long.MAX_VALUE, 1_000);
                 for (int i = 1; i < turns.size(); i++) {
-                    assertThat(turns.get(i).version()).isEqualTo(turns.get(i - 1).version() + 1);
+                    assertThat(turns.get(i).version())
+                            .isEqualTo(turns.get(i - 1).version() + 1);
                 }
                 assertThat(turns.stream().map(Turn::id).distinct().count()).isEqualTo(turns.size());
             }
@@ -142,7 +144,8 @@ class StressTest {
                 return null;
             }
             case 3, 4 -> context.agents().invoke("agent" + random.nextInt(3), "child");
-            case 5 -> context.agents().submit(AgentRequest.to("agent0").text("child").build());
+            case 5 ->
+                context.agents().submit(AgentRequest.to("agent0").text("child").build());
             case 6 -> {
                 long end = System.nanoTime() + 5_000_000;
                 while (System.nanoTime() < end) {
@@ -158,8 +161,7 @@ class StressTest {
         AgentRequest.Builder builder =
                 AgentRequest.to("agent" + random.nextInt(3)).text("go");
         if (random.nextInt(3) > 0) {
-            builder.session("s" + random.nextInt(4))
-                    .sessionPolicy(SessionPolicy.values()[random.nextInt(3)]);
+            builder.session("s" + random.nextInt(4)).sessionPolicy(SessionPolicy.values()[random.nextInt(3)]);
         }
         builder.timeout(Duration.ofMillis(1 + random.nextInt(60)));
         Client client = agents.client();

@@ -122,7 +122,8 @@ class SubmittedRunTest {
                 .hasMessageContaining("broken");
         await().until(() ->
                 agents.storage.runs().find(ACME, run.id()).orElseThrow().state() == RunState.FAILED);
-        assertThat(agents.storage.runs().find(ACME, run.id()).orElseThrow().errorMessage()).contains("broken");
+        assertThat(agents.storage.runs().find(ACME, run.id()).orElseThrow().errorMessage())
+                .contains("broken");
     }
 
     @Test

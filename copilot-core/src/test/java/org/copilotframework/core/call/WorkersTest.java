@@ -24,13 +24,16 @@ class WorkersTest {
         setup.noVirtualThreads = true;
         try (HostedAgents agents = new HostedAgents(setup)) {
             for (Execution execution : Execution.values()) {
-                agents.with("leaves-" + execution.name().toLowerCase(java.util.Locale.ROOT), execution, (request, context) -> {
-                    Object value = new byte[1 << 16];
-                    left.set(value);
-                    leavings.add(new WeakReference<>(value));
-                    threads.add(Thread.currentThread());
-                    return AgentReply.text("done");
-                });
+                agents.with(
+                        "leaves-" + execution.name().toLowerCase(java.util.Locale.ROOT),
+                        execution,
+                        (request, context) -> {
+                            Object value = new byte[1 << 16];
+                            left.set(value);
+                            leavings.add(new WeakReference<>(value));
+                            threads.add(Thread.currentThread());
+                            return AgentReply.text("done");
+                        });
             }
             agents.client().invoke("leaves-cpu", "go");
             agents.client().invoke("leaves-blocking", "go");

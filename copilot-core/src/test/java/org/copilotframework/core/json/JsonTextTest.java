@@ -93,8 +93,8 @@ class JsonTextTest {
         assertThat(json)
                 .isEqualTo(
                         "{\"role\":\"user\",\"parts\":[{\"text\":\"hello\"},{\"data\":{\"n\":1}},"
-                            + "{\"file\":{\"name\":\"a.txt\",\"mediaType\":\"text/plain\",\"bytes\":\"AQI=\"}},"
-                            + "{\"file\":{\"name\":\"b\",\"mediaType\":\"text/plain\",\"uri\":\"https://example.org/b\"}}]}");
+                                + "{\"file\":{\"name\":\"a.txt\",\"mediaType\":\"text/plain\",\"bytes\":\"AQI=\"}},"
+                                + "{\"file\":{\"name\":\"b\",\"mediaType\":\"text/plain\",\"uri\":\"https://example.org/b\"}}]}");
         assertThat(JsonText.message(json)).isEqualTo(message);
     }
 

@@ -69,7 +69,8 @@ class EventRingTest {
     @Test
     void aReaderWaitsForTheNextEventAndForTheEnd() {
         EventStream reader = ring.open(0);
-        CompletableFuture<Long> next = CompletableFuture.supplyAsync(() -> reader.next().position());
+        CompletableFuture<Long> next =
+                CompletableFuture.supplyAsync(() -> reader.next().position());
         add("a");
         assertThat(next.join()).isOne();
 

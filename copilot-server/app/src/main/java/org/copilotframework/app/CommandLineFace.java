@@ -1,0 +1,73 @@
+package org.copilotframework.app;
+
+import java.io.PrintWriter;
+import java.time.Duration;
+import picocli.CommandLine;
+import picocli.CommandLine.Help;
+import picocli.CommandLine.Help.Ansi;
+import picocli.CommandLine.Mixin;
+
+/** The commands put together. */
+final class CommandLineFace {
+    private CommandLineFace() {}
+
+    /** Runs one command and returns the exit status. */
+    static int run(Surroundings surroundings, String... args) {
+        return commandLine(surroundings).execute(args);
+    }
+
+    private static CommandLine commandLine(Surroundings surroundings) {
+        CommonOptions options = new CommonOptions();
+        CommandLine plugins = new CommandLine(new PluginsGroup())
+                .addSubcommand(new PluginsListCommand(surroundings, options))
+                .addSubcommand(new PluginsInstallCommand(surroundings, options))
+                .addSubcommand(new PluginsReloadCommand(surroundings, options))
+                .addSubcommand(new PluginsRollbackCommand(surroundings, options))
+                .addSubcommand(new PluginsRemoveCommand(surroundings, options))
+                .addSubcommand(new PluginsVerifyCommand(surroundings, options));
+        PluginsOption inbox = new PluginsOption();
+        CommandLine agents = new CommandLine(new AgentsCommand(surroundings, options, inbox))
+                .addSubcommand(new AgentsShowCommand(surroundings, options, inbox));
+        CommandLine all = new CommandLine(new Copilot(options))
+                .addSubcommand(new RunCommand(surroundings, options))
+                .addSubcommand(new AskCommand(surroundings, options))
+                .addSubcommand(agents)
+                .addSubcommand(plugins)
+                .addSubcommand(new VersionCommand(surroundings, options));
+        Failures failures = new Failures(surroundings, options);
+        Ansi ansi = surroundings.colours(surroundings.outIsTerminal()) ? Ansi.ON : Ansi.OFF;
+        // What a user says to an agent may begin with '@', which would otherwise name a file of arguments.
+        return all.setExpandAtFiles(false)
+                .setOut(new PrintWriter(surroundings.out(), true))
+                .setErr(new PrintWriter(surroundings.err(), true))
+                .setColorScheme(Help.defaultColorScheme(ansi))
+                .setUsageHelpWidth(surroundings.columns())
+                .registerConverter(Duration.class, new DurationText())
+                .setParameterExceptionHandler(failures)
+                .setExecutionExceptionHandler(failures);
+    }
+
+    @CommandLine.Command(
+            name = "copilot",
+            description = "Runs agents from plugins.",
+            synopsisSubcommandLabel = "COMMAND",
+            footer = {
+                "",
+                "Exit status: 0 success, 1 an unexpected fault, 2 a wrong command line or request, 3 to 11 the error codes"
+                        + " in the documentation (5: no such agent or plugin, 8: out of time, 11: the agent failed)."
+            })
+    private static final class Copilot {
+        @Mixin
+        private final CommonOptions options;
+
+        Copilot(CommonOptions options) {
+            this.options = options;
+        }
+    }
+
+    @CommandLine.Command(
+            name = "plugins",
+            description = "Lists, installs and changes plugins.",
+            synopsisSubcommandLabel = "COMMAND")
+    private static final class PluginsGroup {}
+}

@@ -1,0 +1,37 @@
+package org.copilotframework.app;
+
+import java.nio.file.Path;
+import org.copilotframework.core.Orchestrator;
+import org.jspecify.annotations.Nullable;
+
+/** A command over an orchestrator of its own, which ends with it. */
+abstract class OrchestratorCommand extends Command {
+    OrchestratorCommand(Surroundings surroundings, CommonOptions options) {
+        super(surroundings, options);
+    }
+
+    /** Refuses what is wrong on the command line, before anything is started. */
+    void check() {}
+
+    /** Does the work; the orchestrator is up. */
+    abstract void run(Orchestrator orchestrator, Terminal terminal) throws Exception;
+
+    @Override
+    final void run(Terminal terminal) throws Exception {
+        check();
+        try (Orchestrator orchestrator = new Startup(surroundings, terminal).start(options.home, plugins(), given())) {
+            run(orchestrator, terminal);
+        }
+    }
+
+    /** The folder that plugins are taken from, or null. */
+    @Nullable
+    Path plugins() {
+        return null;
+    }
+
+    /** Whether the plugins that came with the program are loaded where the user names no folder. */
+    boolean given() {
+        return false;
+    }
+}

@@ -1,0 +1,65 @@
+package org.copilotframework.app;
+
+import java.nio.file.Path;
+import java.util.List;
+import org.copilotframework.core.Orchestrator;
+import org.copilotframework.core.PluginStatus;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Mixin;
+
+@picocli.CommandLine.Command(name = "list", description = "Lists the plugins and how they are.")
+final class PluginsListCommand extends OrchestratorCommand {
+    private static final int DIGEST_SHOWN = 12;
+
+    @Mixin
+    private final PluginsOption inbox = new PluginsOption();
+
+    PluginsListCommand(Surroundings surroundings, CommonOptions options) {
+        super(surroundings, options);
+    }
+
+    @Override
+    void run(Orchestrator orchestrator, Terminal terminal) {
+        List<PluginStatus> plugins = orchestrator.plugins().list();
+        if (terminal.json()) {
+            terminal.object(JsonView.list("plugins", plugins, JsonView::plugin));
+            return;
+        }
+        if (plugins.isEmpty()) {
+            terminal.say("No plugins. Install one with 'copilot plugins install FILE'.");
+            return;
+        }
+        terminal.table(
+                List.of("PLUGIN", "VERSION", "STATE", "SHA-256", "AGENTS"),
+                plugins.stream()
+                        .map(plugin -> List.of(
+                                plugin.id(),
+                                plugin.version(),
+                                JsonView.lower(plugin.state()),
+                                plugin.digest()
+                                        .substring(
+                                                0,
+                                                Math.min(
+                                                        DIGEST_SHOWN,
+                                                        plugin.digest().length())),
+                                plugin.agents().isEmpty() ? "-" : String.join(", ", plugin.agents())))
+                        .toList());
+        for (PluginStatus plugin : plugins) {
+            if (!plugin.reason().isEmpty()) {
+                terminal.say("\n" + plugin.id() + " " + plugin.version() + ": " + plugin.reason());
+            }
+            plugin.warnings().forEach(warning -> terminal.warn(plugin.id() + " " + plugin.version() + ": " + warning));
+        }
+    }
+
+    @Override
+    @Nullable
+    Path plugins() {
+        return inbox.inbox;
+    }
+
+    @Override
+    boolean given() {
+        return true;
+    }
+}

@@ -1,0 +1,17 @@
+package org.copilotframework.app;
+
+import java.nio.file.Path;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ScopeType;
+
+/** The option of commands that take plugins from a folder. */
+final class PluginsOption {
+    @Option(
+            names = "--plugins",
+            paramLabel = "DIR",
+            scope = ScopeType.INHERIT,
+            description = "A folder of plugin archives, loaded beside the installed ones.")
+    @Nullable
+    Path inbox;
+}

@@ -1,0 +1,32 @@
+package org.copilotframework.app;
+
+import java.nio.file.Path;
+import org.copilotframework.core.Orchestrator;
+import org.copilotframework.core.PluginCheck;
+import picocli.CommandLine.Parameters;
+
+@picocli.CommandLine.Command(
+        name = "verify",
+        description = "Checks a plugin's archive as it would be checked when it is installed, and runs nothing of it.")
+final class PluginsVerifyCommand extends OrchestratorCommand {
+    @Parameters(paramLabel = "FILE", description = "The plugin's archive, a JAR or ZIP.")
+    private Path file = Path.of("");
+
+    PluginsVerifyCommand(Surroundings surroundings, CommonOptions options) {
+        super(surroundings, options);
+    }
+
+    @Override
+    void run(Orchestrator orchestrator, Terminal terminal) {
+        PluginCheck check = orchestrator.plugins().verify(file);
+        if (terminal.json()) {
+            terminal.object(JsonView.check(check));
+            return;
+        }
+        check.warnings().forEach(terminal::warn);
+        terminal.say("plugin   " + check.id() + " " + check.version());
+        terminal.say("sha-256  " + check.digest());
+        check.extensions().forEach(extension -> terminal.say("agent    " + extension));
+        terminal.say("It can be installed.");
+    }
+}

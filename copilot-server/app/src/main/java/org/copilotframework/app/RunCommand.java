@@ -1,0 +1,92 @@
+package org.copilotframework.app;
+
+import java.nio.file.Path;
+import java.time.Instant;
+import java.time.LocalTime;
+import java.time.format.DateTimeFormatter;
+import java.time.temporal.ChronoUnit;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.copilotframework.core.Orchestrator;
+import org.copilotframework.core.PluginState;
+import org.copilotframework.core.PluginStatus;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Mixin;
+
+@picocli.CommandLine.Command(
+        name = "run",
+        description = {
+            "Keeps the orchestrator up until Ctrl-C or SIGTERM, and shows what happens to the plugins.",
+            "With --json it prints one object for each thing that happens."
+        })
+final class RunCommand extends OrchestratorCommand {
+    private static final long LOOK_MILLIS = 200;
+
+    @Mixin
+    private final PluginsOption inbox = new PluginsOption();
+
+    RunCommand(Surroundings surroundings, CommonOptions options) {
+        super(surroundings, options);
+    }
+
+    @Override
+    void run(Orchestrator orchestrator, Terminal terminal) throws InterruptedException {
+        StopSignal stop = surroundings.stop();
+        stop.holdProcess();
+        PluginWatch watch = new PluginWatch();
+        List<PluginWatch.Change> first = watch.look(orchestrator.plugins().list());
+        if (terminal.json()) {
+            terminal.object(JsonView.list("agents", orchestrator.agents().list(), JsonView::agent));
+            first.forEach(change -> print(change, terminal));
+        } else {
+            // The table shows what was loaded; only what was not is worth a line of its own.
+            first.stream()
+                    .filter(change -> change.plugin().state() != PluginState.SERVING)
+                    .forEach(change -> print(change, terminal));
+            AgentsCommand.print(orchestrator.agents().list(), terminal);
+            terminal.say("\nRunning. Ctrl-C drains and stops.");
+        }
+        do {
+            watch.look(orchestrator.plugins().list()).forEach(change -> print(change, terminal));
+        } while (!stop.await(LOOK_MILLIS));
+        if (!terminal.json()) {
+            terminal.say("Draining.");
+        }
+    }
+
+    private static void print(PluginWatch.Change change, Terminal terminal) {
+        PluginStatus plugin = change.plugin();
+        if (terminal.json()) {
+            Map<String, @Nullable Object> view = new LinkedHashMap<>();
+            view.put("time", Instant.now().toString());
+            view.put("event", change.kind());
+            view.put("plugin", JsonView.plugin(plugin));
+            terminal.object(view);
+        } else {
+            String version = (change.before() == null ? "" : change.before() + " -> ") + plugin.version();
+            boolean gone = change.kind().equals(PluginWatch.REMOVED);
+            String reason = gone || plugin.reason().isEmpty() ? "" : ": " + plugin.reason();
+            String agents = gone || plugin.agents().isEmpty() ? "" : " (" + String.join(", ", plugin.agents()) + ")";
+            String time = LocalTime.now().truncatedTo(ChronoUnit.SECONDS).format(DateTimeFormatter.ISO_LOCAL_TIME);
+            terminal.say(time + " " + change.kind() + " " + plugin.id() + " " + version + agents + reason);
+        }
+    }
+
+    /** A person at a terminal reads what happens on standard output; who keeps the log wants all of it there. */
+    @Override
+    boolean verbose() {
+        return !surroundings.errIsTerminal();
+    }
+
+    @Override
+    @Nullable
+    Path plugins() {
+        return inbox.inbox;
+    }
+
+    @Override
+    boolean given() {
+        return true;
+    }
+}

@@ -1,0 +1,53 @@
+package org.copilotframework.app;
+
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+
+/**
+ * The wish that the process end: Ctrl-C or SIGTERM. A command that waits for it ends in order, and the process then has the
+ * command's exit status, not the signal's.
+ */
+final class StopSignal {
+    private final Consumer<Thread> atSignal;
+    private final CountDownLatch asked = new CountDownLatch(1);
+    private final CountDownLatch ended = new CountDownLatch(1);
+    private volatile int status;
+
+    /** A signal for a process: {@code atSignal} takes the thread that runs when the process is told to end. */
+    StopSignal(Consumer<Thread> atSignal) {
+        this.atSignal = atSignal;
+    }
+
+    /** From now on a signal does not end the process before the command has ended. */
+    void holdProcess() {
+        atSignal.accept(new Thread(this::endInOrder, "copilot-stop"));
+    }
+
+    /** Asks the command to end. */
+    void ask() {
+        asked.countDown();
+    }
+
+    /** Waits until the command is asked to end, or the time has passed. */
+    boolean await(long millis) throws InterruptedException {
+        return asked.await(millis, TimeUnit.MILLISECONDS);
+    }
+
+    /** Says that the command has ended. */
+    void ended(int exitStatus) {
+        status = exitStatus;
+        ended.countDown();
+    }
+
+    /** Runs while the JVM shuts down; only halting gives it another status than the signal's. */
+    private void endInOrder() {
+        ask();
+        try {
+            ended.await();
+        } catch (InterruptedException cutShort) {
+            Thread.currentThread().interrupt();
+        }
+        Runtime.getRuntime().halt(status);
+    }
+}

@@ -1,0 +1,122 @@
+package org.copilotframework.app;
+
+import static java.nio.file.StandardCopyOption.ATOMIC_MOVE;
+import static java.nio.file.StandardCopyOption.REPLACE_EXISTING;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import org.copilotframework.core.json.JsonText;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class RunTest {
+    private static final Duration SOON = Duration.ofSeconds(60);
+
+    @TempDir
+    Path folder;
+
+    private Path inbox;
+    private PluginJar jars;
+    private final Cli cli = new Cli();
+
+    @BeforeEach
+    void makeInbox() throws IOException {
+        inbox = Files.createDirectory(folder.resolve("inbox"));
+        jars = new PluginJar(folder);
+    }
+
+    @Test
+    void whatHappensToThePluginsIsShownUntilTheSignal() throws Exception {
+        drop(jars.adder(), "adder.jar");
+        CompletableFuture<Integer> status = start();
+        awaitLine("Running. Ctrl-C drains and stops.");
+        assertThat(Cli.text(cli.out)).contains("AGENT  PLUGIN", "sum    adder 1.0.0");
+
+        drop(jars.greeter("1.0.0", "Hello"), "greeter.jar");
+        awaitLine("loaded greeter 1.0.0 (greet)");
+        drop(jars.greeter("1.1.0", "Ahoy"), "greeter.jar");
+        awaitLine("swapped greeter 1.0.0 -> 1.1.0 (greet)");
+        drop(Files.writeString(folder.resolve("junk"), "not an archive"), "greeter.jar");
+        awaitLine("kept greeter 1.1.0 (greet): ");
+        drop(folder.resolve("junk"), "other.jar");
+        awaitLine("failed other.jar");
+        Files.delete(inbox.resolve("greeter.jar"));
+        awaitLine("removed greeter 1.1.0\n");
+
+        cli.stop.ask();
+        assertThat(status.get(60, TimeUnit.SECONDS)).isZero();
+        assertThat(Cli.text(cli.out)).endsWith("Draining.\n");
+    }
+
+    @Test
+    void asJsonEachThingThatHappensIsAnObject() throws Exception {
+        CompletableFuture<Integer> status = start("--json");
+        drop(jars.greeter("1.0.0", "Hello"), "greeter.jar");
+        awaitLine("\"event\":\"loaded\"");
+        cli.stop.ask();
+
+        assertThat(status.get(60, TimeUnit.SECONDS)).isZero();
+        List<String> lines = Cli.text(cli.out).lines().toList();
+        assertThat(JsonText.parse(lines.get(0)).map()).containsKey("agents");
+        assertThat(lines)
+                .allSatisfy(line -> assertThat(JsonText.parse(line).map()).isNotEmpty());
+    }
+
+    @Test
+    void aProcessThatIsToldToEndEndsInOrderWithStatusZero() throws Exception {
+        drop(jars.greeter("1.0.0", "Hello"), "greeter.jar");
+        Path out = folder.resolve("out.txt");
+        Process process = new ProcessBuilder(
+                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                        "-cp",
+                        System.getProperty("java.class.path"),
+                        Main.class.getName(),
+                        "run",
+                        "--home",
+                        folder.resolve("home").toString(),
+                        "--plugins",
+                        inbox.toString())
+                .redirectErrorStream(true)
+                .redirectOutput(out.toFile())
+                .start();
+        try {
+            await().atMost(SOON).until(() -> Files.readString(out).contains("Running."));
+            process.destroy();
+            assertThat(process.waitFor(60, TimeUnit.SECONDS)).isTrue();
+        } finally {
+            process.destroyForcibly();
+        }
+        assertThat(Files.readString(out)).contains("greet  greeter 1.0.0").contains("Draining.");
+        assertThat(process.exitValue()).isZero();
+    }
+
+    private CompletableFuture<Integer> start(String... more) {
+        List<String> args = new java.util.ArrayList<>(List.of(
+                "run",
+                "--plugins",
+                inbox.toString(),
+                "--home",
+                folder.resolve("home").toString()));
+        args.addAll(List.of(more));
+        return CompletableFuture.supplyAsync(
+                () -> CommandLineFace.run(cli.surroundings(), args.toArray(String[]::new)));
+    }
+
+    /** Puts a file into the inbox as a careful copier does. */
+    private void drop(Path jar, String name) throws IOException {
+        Path whole = Files.copy(jar, folder.resolve("whole"), REPLACE_EXISTING);
+        Files.move(whole, inbox.resolve(name), ATOMIC_MOVE, REPLACE_EXISTING);
+    }
+
+    private void awaitLine(String text) {
+        await().atMost(SOON).until(() -> Cli.text(cli.out).contains(text));
+    }
+}
