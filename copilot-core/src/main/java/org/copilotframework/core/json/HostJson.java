@@ -24,16 +24,13 @@ import tools.jackson.databind.util.TokenBuffer;
  * is coerced. The schema says the same.
  */
 public final class HostJson implements JsonCodec {
-    private final JsonMapper mapper;
-    private final Schemas schemas;
-    private final Map<Type, Data> described = new ConcurrentHashMap<>();
+    private record Machine(JsonMapper mapper, Schemas schemas) {}
 
-    /** Makes a codec that knows no type yet. */
-    public HostJson() {
-        Defaults defaults = new Defaults(this::fit);
-        this.mapper = mapper(defaults);
-        this.schemas = new Schemas(mapper, defaults);
-    }
+    private final Map<Type, Data> described = new ConcurrentHashMap<>();
+    private volatile @Nullable Machine machine;
+
+    /** Makes a codec that knows no type yet. Cheap: Jackson, hundreds of classes, is not loaded before the first use. */
+    public HostJson() {}
 
     @Override
     public <T> T read(Data data, Class<T> type) {
@@ -44,7 +41,7 @@ public final class HostJson implements JsonCodec {
 
     @Override
     public Object read(Data data, Type type) {
-        return spoken(() -> fit(data, mapper.getTypeFactory().constructType(type)));
+        return spoken(() -> fit(data, mapper().getTypeFactory().constructType(type)));
     }
 
     @Override
@@ -57,7 +54,7 @@ public final class HostJson implements JsonCodec {
     public Data schema(Type type) {
         Data schema = described.get(type);
         if (schema == null) {
-            schema = spoken(() -> schemas.of(type));
+            schema = spoken(() -> machine().schemas().of(type));
             described.put(type, schema);
         }
         return schema;
@@ -67,7 +64,7 @@ public final class HostJson implements JsonCodec {
         TokenBuffer tokens = TokenBuffer.forGeneration();
         DataTokens.write(data.value(), tokens);
         try (JsonParser parser = tokens.asParser()) {
-            Object value = mapper.readValue(parser, type);
+            Object value = mapper().readValue(parser, type);
             if (value == null) {
                 throw Misfit.expected("a value", null);
             }
@@ -77,11 +74,31 @@ public final class HostJson implements JsonCodec {
 
     private @Nullable Object tree(Object object) {
         TokenBuffer tokens = TokenBuffer.forGeneration();
-        mapper.writeValue(new BoundedTokens(tokens), object);
+        mapper().writeValue(new BoundedTokens(tokens), object);
         try (JsonParser parser = tokens.asParser()) {
             parser.nextToken();
             return DataTokens.read(parser);
         }
+    }
+
+    private JsonMapper mapper() {
+        return machine().mapper();
+    }
+
+    private Machine machine() {
+        Machine made = machine;
+        if (made == null) {
+            synchronized (this) {
+                made = machine;
+                if (made == null) {
+                    Defaults defaults = new Defaults(this::fit);
+                    JsonMapper mapper = mapper(defaults);
+                    made = new Machine(mapper, new Schemas(mapper, defaults));
+                    machine = made;
+                }
+            }
+        }
+        return made;
     }
 
     private interface Step<T extends @Nullable Object> {

@@ -26,18 +26,22 @@ import tools.jackson.databind.node.ObjectNode;
 final class Schemas {
     private final JsonMapper mapper;
     private final Defaults defaults;
-    private final SchemaGenerator generator;
     private final Map<Class<?>, Map<String, Shape.Component>> components = new ConcurrentHashMap<>();
+    private @Nullable SchemaGenerator generator;
 
     Schemas(JsonMapper mapper, Defaults defaults) {
         this.mapper = mapper;
         this.defaults = defaults;
-        this.generator = generator();
     }
 
     /** The generator keeps state while it works, so one schema is made at a time. */
     synchronized Data of(Type type) {
-        return JsonText.parse(generator.generateSchema(type).toString());
+        SchemaGenerator made = generator;
+        if (made == null) {
+            made = generator();
+            generator = made;
+        }
+        return JsonText.parse(made.generateSchema(type).toString());
     }
 
     private SchemaGenerator generator() {
