@@ -34,8 +34,7 @@ final class PluginsRow implements Benchmarks.Row {
         String phases(String... names) {
             StringBuilder shown = new StringBuilder();
             for (String name : names) {
-                shown.append(String.format(
-                        Locale.ROOT, "%s %.0f  ", name, of(name).median()));
+                shown.append(String.format(Locale.ROOT, "%s %.0f  ", name, of(name).median()));
             }
             return shown.toString();
         }
@@ -43,9 +42,10 @@ final class PluginsRow implements Benchmarks.Row {
 
     @Override
     public List<String> run() throws Exception {
-        System.out.println("one-class plugins, trust off, default settings; from the first line of the program to the last"
-                + " plugin's first reply; each in a fresh JVM, " + ROUNDS
-                + " rounds in turn; ms, median (least to most)");
+        System.out.println(
+                "one-class plugins, trust off, default settings; from the first line of the program to the last"
+                        + " plugin's first reply; each in a fresh JVM, " + ROUNDS
+                        + " rounds in turn; ms, median (least to most)");
         PluginArchives archives = new PluginArchives();
         List<String> lookUps = new ArrayList<>();
         List<String> reloads = new ArrayList<>();
