@@ -76,6 +76,7 @@ final class Indexer {
         private int done;
         private int total;
         private boolean interrupted;
+        private int cutOff;
 
         Run(Index old, Folder folder, Progress progress, BooleanSupplier stop) {
             this.folder = folder;
@@ -133,9 +134,10 @@ final class Indexer {
             } catch (InterruptedException e) {
                 interrupted = true;
             } finally {
+                interrupted |= Thread.interrupted();
                 inModel.forEach(pending -> pending.vectors().forEach(vector -> vector.cancel(false)));
             }
-            return unknown.size() - begun + inModel.size();
+            return unknown.size() - begun + inModel.size() + cutOff;
         }
 
         private void read(Folder.Entry entry) {
@@ -145,9 +147,17 @@ final class Indexer {
             try {
                 content = folder.content(entry);
             } catch (UnreadableFileException e) {
-                // Not kept in the index: what the file system refuses now it may give the next time.
-                changes += earlier == null ? 0 : 1;
-                skipped.add(new Skipped(entry.path(), e.getMessage()));
+                if (stopped()) {
+                    // An interrupt closes the file that is being read; nothing is wrong with it.
+                    cutOff++;
+                    if (earlier != null) {
+                        keep(earlier);
+                    }
+                } else {
+                    // Not kept in the index: what the file system refuses now it may give the next time.
+                    changes += earlier == null ? 0 : 1;
+                    skipped.add(new Skipped(entry.path(), e.getMessage()));
+                }
                 return;
             }
             String sha256 = sha256(content);
@@ -189,13 +199,13 @@ final class Indexer {
 
         /** Takes files from the model until it has few enough passages; returns false as soon as the time is up. */
         private boolean drain(int enough) throws InterruptedException {
-            while (!stop.getAsBoolean()) {
+            while (!stopped()) {
                 Pending pending = inModel.peek();
                 if (pending == null || waiting <= enough && enough > 0) {
                     return true;
                 }
                 List<IndexedPassage> indexed = new ArrayList<>();
-                for (int i = 0; i < pending.passages().size() && !stop.getAsBoolean(); i++) {
+                for (int i = 0; i < pending.passages().size() && !stopped(); i++) {
                     indexed.add(new IndexedPassage(
                             pending.passages().get(i),
                             MiniLm.result(pending.vectors().get(i))));
@@ -208,6 +218,11 @@ final class Indexer {
                 }
             }
             return false;
+        }
+
+        private boolean stopped() {
+            interrupted |= Thread.interrupted();
+            return interrupted || stop.getAsBoolean();
         }
 
         private void keep(IndexedFile file) {

@@ -54,16 +54,33 @@ final class TenantIndex {
                     () -> context.cancelled() || context.remaining().compareTo(spare) < 0;
             Indexer.Update update = indexer.update(index, folder, new Report(context), stop);
             index = update.index();
+            boolean interrupted = update.interrupted();
             if (update.changes() > 0) {
                 search = new Search(index);
-                stored = context.blobs().write(FILE, out -> IndexFormat.write(index, out));
+                interrupted |= store(context.blobs());
             }
-            if (update.interrupted()) {
+            if (interrupted) {
                 throw new InterruptedException();
             }
             return new Current(search, index, update, rebuilt);
         } finally {
             turn.unlock();
+        }
+    }
+
+    /** Stores the index; returns whether an interrupt came in between, which is then to be passed on. */
+    private boolean store(AgentBlobs blobs) throws IOException {
+        try {
+            stored = blobs.write(FILE, out -> IndexFormat.write(index, out));
+            return false;
+        } catch (IOException e) {
+            if (!Thread.interrupted()) {
+                throw e;
+            }
+            // The interrupt closed the file. What was read would be read again: the next question is worth a second
+            // try.
+            stored = blobs.write(FILE, out -> IndexFormat.write(index, out));
+            return true;
         }
     }
 

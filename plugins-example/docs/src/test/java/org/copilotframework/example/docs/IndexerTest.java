@@ -140,6 +140,29 @@ class IndexerTest {
     }
 
     @Test
+    void anInterruptEndsTheReadingAndNothingOfItIsLost() throws Exception {
+        for (int i = 0; i < 10; i++) {
+            write("f" + i + ".md", "document number " + i);
+        }
+
+        Indexer.Update first = indexer.update(
+                Index.EMPTY,
+                folder(),
+                (path, done, total) -> {
+                    if (done == 3) {
+                        Thread.currentThread().interrupt();
+                    }
+                },
+                NEVER);
+
+        assertThat(first.interrupted()).isTrue();
+        assertThat(Thread.currentThread().isInterrupted()).isFalse();
+        assertThat(first.index().files()).hasSize(3);
+        assertThat(first.missing()).isEqualTo(7);
+        assertThat(first.skipped()).isEmpty();
+    }
+
+    @Test
     void aChangedFileIsFoundInItsEarlierStateUntilItHasBeenReadAgain() throws Exception {
         write("a.md", "old words");
         Index first = update(Index.EMPTY).index();
