@@ -2,6 +2,7 @@ package org.copilotframework.core.agent;
 
 import java.io.PrintWriter;
 import java.io.StringWriter;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Puts what a plugin threw into words. A throwable of a plugin must not outlive the call: its class, its fields and the
@@ -62,7 +63,8 @@ public final class Faults {
         return thrown.getClass().getName() + ": " + shown;
     }
 
-    private static @org.jspecify.annotations.Nullable Throwable causeOf(Throwable thrown) {
+    @SuppressWarnings("ReferenceEquality") // Some throwables are their own cause.
+    private static @Nullable Throwable causeOf(Throwable thrown) {
         try {
             Throwable cause = thrown.getCause();
             return cause == thrown ? null : cause;

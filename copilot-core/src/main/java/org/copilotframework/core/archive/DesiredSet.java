@@ -9,6 +9,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.SortedMap;
@@ -272,7 +273,7 @@ public final class DesiredSet {
     }
 
     private static void write(Path file, byte[] json) throws IOException {
-        Path folder = file.getParent();
+        Path folder = Objects.requireNonNull(file.getParent(), "a file in a folder");
         Path temporary = Files.createTempFile(folder, NAME, ".new");
         try {
             Files.write(temporary, json, StandardOpenOption.WRITE);

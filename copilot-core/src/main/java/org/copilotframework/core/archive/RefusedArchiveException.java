@@ -1,6 +1,7 @@
 package org.copilotframework.core.archive;
 
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import org.copilotframework.api.plugin.PluginRef;
 import org.jspecify.annotations.Nullable;
@@ -20,6 +21,16 @@ public final class RefusedArchiveException extends Exception {
 
     RefusedArchiveException(String file, String problem, @Nullable Throwable cause) {
         this(file, List.of(problem), null, cause);
+    }
+
+    /**
+     * The file and all that is wrong with it, which is never null here.
+     *
+     * @return the file's name, then one or more sentences, each with its fix
+     */
+    @Override
+    public String getMessage() {
+        return Objects.requireNonNull(super.getMessage());
     }
 
     /**

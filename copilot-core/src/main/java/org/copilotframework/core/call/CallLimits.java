@@ -78,8 +78,8 @@ public record CallLimits(
                 10_000,
                 64,
                 1_024,
-                1L << 20,
-                10_000);
+                256L << 10,
+                1_000);
     }
 
     private static void positive(String name, Duration value) {

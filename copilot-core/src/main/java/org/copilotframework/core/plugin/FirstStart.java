@@ -44,7 +44,7 @@ final class FirstStart {
         refused.forEach((generation, why) -> {
             generation.stop(options.stopTimeout());
             generation.unload();
-            fail(chosen.get(generation.ref().id()), why);
+            fail(new Candidate(generation.stored(), generation.origin()), why);
             started.remove(generation.ref().id());
         });
         log.info("{} plugins serve, {} do not", started.size(), chosen.size() - started.size());

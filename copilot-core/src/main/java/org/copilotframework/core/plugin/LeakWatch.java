@@ -69,6 +69,7 @@ final class LeakWatch {
         return Arrays.asList(some).subList(0, found);
     }
 
+    @SuppressWarnings("ReferenceEquality") // Of interest is this very loader.
     private static List<String> causes(ClassLoader loader) {
         List<String> causes = new ArrayList<>();
         for (Thread thread : threads()) {

@@ -149,9 +149,10 @@ public final class PluginHost implements Plugins, AutoCloseable {
         return upkeep.operation(id, () -> {
             Generation before = deployments.serving(id);
             String digest = stored.info().digest();
-            boolean same = before != null && before.stored().info().digest().equals(digest);
-            Moved moved = same
-                    ? new Moved(before.ref(), List.of())
+            PluginRef same =
+                    before != null && before.stored().info().digest().equals(digest) ? before.ref() : null;
+            Moved moved = same != null
+                    ? new Moved(same, List.of())
                     : served(new Candidate(stored, Candidates.INSTALLED), "install");
             candidates.installed(stored);
             Set<String> set = new HashSet<>(candidates.fileDigests(id));
@@ -165,7 +166,7 @@ public final class PluginHost implements Plugins, AutoCloseable {
             });
             upkeep.settleWaiting(id);
             upkeep.prune();
-            PluginChange.Kind kind = same
+            PluginChange.Kind kind = same != null
                     ? PluginChange.Kind.UNCHANGED
                     : moved.before() == null ? PluginChange.Kind.INSTALLED : PluginChange.Kind.UPDATED;
             return change(id, kind, moved, start);

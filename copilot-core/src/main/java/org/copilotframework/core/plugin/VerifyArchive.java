@@ -1,5 +1,6 @@
 package org.copilotframework.core.plugin;
 
+import java.io.File;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.file.Files;
@@ -25,8 +26,8 @@ public final class VerifyArchive {
     /**
      * Checks one archive.
      *
-     * @param args the archive's path, then perhaps {@code --runtime-libraries=a-1.0.jar,b-2.0.jar}: what the plugin needs at
-     *     run time and the host does not give
+     * @param args the archive's path, then perhaps {@code --runtime-libraries=} and the files, joined by the path separator,
+     *     that the plugin needs at run time and the host does not give
      * @throws RefusedArchiveException if a host would refuse the archive
      * @throws IllegalArgumentException if the arguments are wrong, or a library is missing in the archive
      * @throws IOException if the archive cannot be read
@@ -40,7 +41,7 @@ public final class VerifyArchive {
         List<String> libraries = new ArrayList<>();
         for (String arg : args) {
             if (arg.startsWith(LIBRARIES)) {
-                for (String library : arg.substring(LIBRARIES.length()).split(",")) {
+                for (String library : arg.substring(LIBRARIES.length()).split(File.pathSeparator)) {
                     if (!library.isBlank()) {
                         libraries.add(Path.of(library.strip()).getFileName().toString());
                     }

@@ -220,12 +220,12 @@ public interface CopilotSettings {
 
         /** {@return how large the retained events of a run may be together} */
         @Doc("How large the retained events of a run may be together.")
-        @WithDefault("1MiB")
+        @WithDefault("256KiB")
         ByteSize eventBytes();
 
         /** {@return how many ended runs are kept in memory} */
         @Doc("How many ended runs are kept in memory.")
-        @WithDefault("10000")
+        @WithDefault("1000")
         @AtLeast(0)
         int runsKept();
     }

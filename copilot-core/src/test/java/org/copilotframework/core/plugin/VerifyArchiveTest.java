@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.ByteArrayOutputStream;
+import java.io.File;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -45,7 +46,7 @@ class VerifyArchiveTest {
     void aJarWithoutItsLibrariesIsToldToBecomeAZip() {
         Path jar = hello().build(folder);
         assertThatIllegalArgumentException()
-                .isThrownBy(() -> verify(jar.toString(), "--runtime-libraries=/repo/gson-2.13.jar,b-1.jar"))
+                .isThrownBy(() -> verify(jar.toString(), libraries("/repo/gson-2.13.jar", "b-1.jar")))
                 .withMessageContaining("gson-2.13.jar, b-1.jar")
                 .withMessageContaining("<copilot.plugin.archive>zip</copilot.plugin.archive>");
     }
@@ -56,7 +57,7 @@ class VerifyArchiveTest {
                 .buildZip(folder);
         assertThat(verify(zip.toString(), "--runtime-libraries=l-1.jar")).contains("plugin hello");
         assertThatIllegalArgumentException()
-                .isThrownBy(() -> verify(zip.toString(), "--runtime-libraries=l-1.jar,m-2.jar"))
+                .isThrownBy(() -> verify(zip.toString(), libraries("l-1.jar", "m-2.jar")))
                 .withMessageContaining("not in it: m-2.jar")
                 .withMessageContaining("mvn clean package");
 
@@ -77,6 +78,10 @@ class VerifyArchiveTest {
 
     private static PluginJars hello() {
         return PluginJars.plugin("hello", "1.0.0").agent("hello", "return AgentReply.text(\"hello\");");
+    }
+
+    private static String libraries(String... files) {
+        return "--runtime-libraries=" + String.join(File.pathSeparator, files);
     }
 
     private static String verify(String... args) throws Exception {

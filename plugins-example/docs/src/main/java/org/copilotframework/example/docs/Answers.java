@@ -1,5 +1,6 @@
 package org.copilotframework.example.docs;
 
+import java.util.ArrayList;
 import java.util.List;
 
 /** Answers a question with what stands in the documents, word for word, or not at all. */
@@ -39,18 +40,21 @@ final class Answers {
     }
 
     /** The best quotations, best first; empty if nothing in the documents answers the question. */
-    List<Quote> to(String question, Search search) {
+    List<Quote> to(String question, Search search) throws InterruptedException {
         float[] vector = model.vector(question);
         List<Search.Hit> hits = search.find(question, vector, MOST_QUOTES);
         double least =
                 hits.isEmpty() ? 0 : Math.max(ENOUGH, NEARLY * hits.get(0).score());
-        return hits.stream()
-                .filter(hit -> hit.score() >= least)
-                .map(hit -> quote(question, vector, hit))
-                .toList();
+        List<Quote> quotes = new ArrayList<>();
+        for (Search.Hit hit : hits) {
+            if (hit.score() >= least) {
+                quotes.add(quote(question, vector, hit));
+            }
+        }
+        return quotes;
     }
 
-    private Quote quote(String question, float[] vector, Search.Hit hit) {
+    private Quote quote(String question, float[] vector, Search.Hit hit) throws InterruptedException {
         Passage passage = hit.passage();
         Excerpt.Piece piece = Excerpt.of(passage.text(), question, vector, model);
         return new Quote(

@@ -28,13 +28,14 @@ final class Excerpt {
      */
     record Piece(int begin, String text) {}
 
-    static Piece of(String text, String question, float[] vector, MiniLm model) {
+    static Piece of(String text, String question, float[] vector, MiniLm model) throws InterruptedException {
         List<Sentences.Span> sentences = Sentences.of(text);
         List<String> texts =
                 sentences.stream().map(sentence -> sentence.of(text)).toList();
         double[] scores = new LexicalRanking(texts).scores(question);
+        List<float[]> vectors = model.vectors(texts);
         for (int i = 0; i < scores.length; i++) {
-            scores[i] = WORDS * scores[i] + product(vector, model.vector(texts.get(i)));
+            scores[i] = WORDS * scores[i] + product(vector, vectors.get(i));
         }
         return new Excerpt(text, sentences, scores).piece();
     }

@@ -14,35 +14,25 @@ import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
-import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
 import org.copilotframework.example.docs.Index.IndexedFile;
 import org.copilotframework.example.docs.Index.IndexedPassage;
 
 /**
  * Brings an index up to date with a folder: only what is new or changed goes through the model, and a file that was only
- * moved does not. Safe for use by several threads; all of them share one bounded set of threads for the model.
+ * moved does not. Safe for use by several threads.
  */
-final class Indexer implements AutoCloseable {
+final class Indexer {
     /** File systems are this coarse at worst: a file changed so shortly before the last look may have changed again since. */
     private static final Duration CLOCK_GRAIN = Duration.ofSeconds(2);
 
     private static final int PASSAGES_AHEAD = 256;
 
     private final MiniLm model;
-    private final ExecutorService workers;
 
-    Indexer(MiniLm model, int threads) {
+    Indexer(MiniLm model) {
         this.model = model;
-        this.workers = Executors.newFixedThreadPool(threads, task -> {
-            Thread thread = new Thread(task, "docs-embedding");
-            thread.setDaemon(true);
-            return thread;
-        });
     }
 
     /** Is told of each file that has gone through the model. */
@@ -54,28 +44,19 @@ final class Indexer implements AutoCloseable {
      * @param index the index as it is now
      * @param changes how many files were added, changed, moved or removed
      * @param missing how many files are still to be read, because the time was up; the next update goes on with them
+     * @param interrupted whether the time was up because the thread was interrupted; its flag is cleared, so that the index
+     *     can still be stored
      * @param skipped what is in the folder and not in the index
      */
-    record Update(Index index, int changes, int missing, List<Skipped> skipped) {}
+    record Update(Index index, int changes, int missing, boolean interrupted, List<Skipped> skipped) {}
 
     /**
      * @param old the last index of this folder, or {@link Index#EMPTY}
      * @param stop asked between passages; once true, the files that are done so far are returned
      * @throws IOException if the folder cannot be read
-     * @throws InterruptedException if the thread is interrupted; what was done is lost
      */
-    Update update(Index old, Folder folder, Progress progress, BooleanSupplier stop)
-            throws IOException, InterruptedException {
+    Update update(Index old, Folder folder, Progress progress, BooleanSupplier stop) throws IOException {
         return new Run(old, folder, progress, stop).run();
-    }
-
-    /** Ends the threads; waits for the passages in the model to be done. */
-    @Override
-    public void close() throws InterruptedException {
-        workers.shutdownNow();
-        if (!workers.awaitTermination(1, TimeUnit.MINUTES)) {
-            throw new IllegalStateException("The model has not come to an end within a minute");
-        }
     }
 
     private final class Run {
@@ -94,6 +75,7 @@ final class Indexer implements AutoCloseable {
         private int changes;
         private int done;
         private int total;
+        private boolean interrupted;
 
         Run(Index old, Folder folder, Progress progress, BooleanSupplier stop) {
             this.folder = folder;
@@ -106,7 +88,7 @@ final class Indexer implements AutoCloseable {
             }
         }
 
-        Update run() throws IOException, InterruptedException {
+        Update run() throws IOException {
             Folder.Listing listing = folder.list();
             skipped.addAll(listing.skipped());
             List<Folder.Entry> unknown = new ArrayList<>();
@@ -130,7 +112,8 @@ final class Indexer implements AutoCloseable {
                     .filter(file -> !file.problem().isEmpty())
                     .forEach(file -> skipped.add(new Skipped(file.path(), file.problem())));
             skipped.sort(Comparator.comparing(Skipped::path));
-            return new Update(new Index(now, List.copyOf(after.values())), changes, missing, List.copyOf(skipped));
+            return new Update(
+                    new Index(now, List.copyOf(after.values())), changes, missing, interrupted, List.copyOf(skipped));
         }
 
         private boolean unchanged(IndexedFile known, Folder.Entry entry) {
@@ -140,18 +123,19 @@ final class Indexer implements AutoCloseable {
         }
 
         /** Returns how many files are left because the time was up. */
-        private int read(List<Folder.Entry> unknown) throws InterruptedException {
+        private int read(List<Folder.Entry> unknown) {
+            int begun = 0;
             try {
-                for (int i = 0; i < unknown.size(); i++) {
-                    if (!drain(PASSAGES_AHEAD)) {
-                        return unknown.size() - i + inModel.size();
-                    }
-                    read(unknown.get(i));
+                while (begun < unknown.size() && drain(PASSAGES_AHEAD)) {
+                    read(unknown.get(begun++));
                 }
-                return drain(0) ? 0 : inModel.size();
+                drain(0);
+            } catch (InterruptedException e) {
+                interrupted = true;
             } finally {
                 inModel.forEach(pending -> pending.vectors().forEach(vector -> vector.cancel(false)));
             }
+            return unknown.size() - begun + inModel.size();
         }
 
         private void read(Folder.Entry entry) {
@@ -198,7 +182,7 @@ final class Indexer implements AutoCloseable {
             waiting += found.size();
             List<Future<float[]>> vectors = new ArrayList<>();
             for (Passage passage : found) {
-                vectors.add(workers.submit(() -> model.vector(passage.forModel())));
+                vectors.add(model.begin(passage.forModel()));
             }
             inModel.add(new Pending(file, found, vectors));
         }
@@ -213,7 +197,8 @@ final class Indexer implements AutoCloseable {
                 List<IndexedPassage> indexed = new ArrayList<>();
                 for (int i = 0; i < pending.passages().size() && !stop.getAsBoolean(); i++) {
                     indexed.add(new IndexedPassage(
-                            pending.passages().get(i), result(pending.vectors().get(i))));
+                            pending.passages().get(i),
+                            MiniLm.result(pending.vectors().get(i))));
                 }
                 if (indexed.size() == pending.passages().size()) {
                     inModel.remove();
@@ -241,14 +226,6 @@ final class Indexer implements AutoCloseable {
 
     /** A file whose passages are on their way through the model. */
     private record Pending(IndexedFile file, List<Passage> passages, List<Future<float[]>> vectors) {}
-
-    private static float[] result(Future<float[]> vector) throws InterruptedException {
-        try {
-            return vector.get();
-        } catch (ExecutionException e) {
-            throw new IllegalStateException("The model failed on a passage", e.getCause());
-        }
-    }
 
     private static String sha256(byte[] content) {
         try {

@@ -10,10 +10,17 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReadWriteLock;
 import java.util.concurrent.locks.ReentrantReadWriteLock;
+import java.util.function.Supplier;
 
 /**
  * The sentence encoder all-MiniLM-L6-v2 (quantised) of LangChain4j's artifact, as a LangChain4j embedding model that
@@ -24,8 +31,13 @@ import java.util.concurrent.locks.ReentrantReadWriteLock;
  * here. For texts that both see whole, both give the same vectors; a test holds them together.
  *
  * <p>Each text is run by itself: the quantised model scales its numbers by the batch, so that a text's vector would
- * depend on its neighbours, and an index made step by step would differ from one made at once. Callers that want both
- * cores call from two threads. Thread-safe; a call after {@link #close} throws {@link IllegalStateException}.
+ * depend on its neighbours, and an index made step by step would differ from one made at once.
+ *
+ * <p>ONNX Runtime is used on threads of this object's own only. The C library keeps code in memory as long as a thread lives
+ * that has used it, and the host's threads live on; with them a later version of this plugin could not bring another version
+ * of ONNX Runtime.
+ *
+ * <p>Thread-safe; a call after {@link #close} throws {@link IllegalStateException}.
  */
 final class MiniLm extends DimensionAwareEmbeddingModel implements AutoCloseable {
     /** What the vectors mean; vectors of two models are not comparable. */
@@ -34,12 +46,14 @@ final class MiniLm extends DimensionAwareEmbeddingModel implements AutoCloseable
     static final int DIMENSION = 384;
     static final int MAX_TOKENS = 256;
 
+    private final ExecutorService workers;
     private final OnnxSession session;
     private final long tokenizer;
     private final ReadWriteLock use = new ReentrantReadWriteLock();
     private boolean closed;
 
-    private MiniLm(OnnxSession session, long tokenizer) {
+    private MiniLm(ExecutorService workers, OnnxSession session, long tokenizer) {
+        this.workers = workers;
         this.session = session;
         this.tokenizer = tokenizer;
     }
@@ -48,19 +62,36 @@ final class MiniLm extends DimensionAwareEmbeddingModel implements AutoCloseable
      * Loads the machine code and the model. Takes about half a second the first time.
      *
      * @param directory where the machine code is unpacked for a moment
+     * @param threads how many texts go through the model at once
      */
-    static MiniLm open(Path directory) throws IOException {
+    static MiniLm open(Path directory, int threads) throws IOException, InterruptedException {
+        ExecutorService workers = Executors.newFixedThreadPool(threads, task -> {
+            Thread thread = new Thread(task, "docs-embedding");
+            thread.setDaemon(true);
+            thread.setContextClassLoader(MiniLm.class.getClassLoader());
+            return thread;
+        });
+        try {
+            return workers.submit(() -> open(directory, workers)).get();
+        } catch (ExecutionException e) {
+            workers.shutdown();
+            throw new IOException(
+                    "The embedding model cannot be loaded: " + e.getCause().getMessage(), e.getCause());
+        } catch (InterruptedException e) {
+            workers.shutdown();
+            throw e;
+        }
+    }
+
+    private static MiniLm open(Path directory, ExecutorService workers) throws IOException, OrtException {
         Natives.load(directory);
         long tokenizer = TokenizersLibrary.LIB.createTokenizerFromString(
                 new String(resource("all-minilm-l6-v2-q-tokenizer.json"), StandardCharsets.UTF_8));
         TokenizersLibrary.LIB.disableTruncation(tokenizer);
         TokenizersLibrary.LIB.disablePadding(tokenizer);
         try {
-            return new MiniLm(OnnxSession.open(resource("all-minilm-l6-v2-q.onnx")), tokenizer);
-        } catch (OrtException e) {
-            TokenizersLibrary.LIB.deleteTokenizer(tokenizer);
-            throw new IOException("The model cannot be loaded", e);
-        } catch (IOException | RuntimeException | Error e) {
+            return new MiniLm(workers, OnnxSession.open(resource("all-minilm-l6-v2-q.onnx")), tokenizer);
+        } catch (OrtException | IOException | RuntimeException | Error e) {
             TokenizersLibrary.LIB.deleteTokenizer(tokenizer);
             throw e;
         }
@@ -75,29 +106,70 @@ final class MiniLm extends DimensionAwareEmbeddingModel implements AutoCloseable
         }
     }
 
-    @Override
-    public Response<List<Embedding>> embedAll(List<TextSegment> segments) {
-        return Response.from(segments.stream()
-                .map(segment -> Embedding.from(vector(segment.text())))
-                .toList());
+    /** Begins to make the text's vector, of length one, so that the product of two vectors is their cosine. */
+    Future<float[]> begin(String text) {
+        return using(() -> workers.submit(() -> using(() -> run(text))));
     }
 
-    /** The text's direction, of length one, so that the product of two vectors is their cosine. */
-    float[] vector(String text) {
-        return using(() -> {
-            long[] tokens = tokens(text);
-            if (tokens.length > MAX_TOKENS) {
-                long end = tokens[tokens.length - 1];
-                tokens = Arrays.copyOf(tokens, MAX_TOKENS);
-                tokens[MAX_TOKENS - 1] = end;
-            }
+    private float[] run(String text) {
+        long[] tokens = tokens(text);
+        if (tokens.length > MAX_TOKENS) {
+            long end = tokens[tokens.length - 1];
+            tokens = Arrays.copyOf(tokens, MAX_TOKENS);
+            tokens[MAX_TOKENS - 1] = end;
+        }
+        try {
             return mean(session.run(tokens));
-        });
+        } catch (OrtException e) {
+            throw new IllegalStateException("ONNX Runtime failed on a text", e);
+        }
+    }
+
+    /** The vectors of the texts, in their order. */
+    List<float[]> vectors(List<String> texts) throws InterruptedException {
+        List<Future<float[]>> begun = texts.stream().map(this::begin).toList();
+        List<float[]> vectors = new ArrayList<>();
+        for (Future<float[]> vector : begun) {
+            vectors.add(result(vector));
+        }
+        return vectors;
+    }
+
+    /** The vector of one text. */
+    float[] vector(String text) throws InterruptedException {
+        return result(begin(text));
+    }
+
+    /** What {@link #begin} began. */
+    static float[] result(Future<float[]> vector) throws InterruptedException {
+        try {
+            return vector.get();
+        } catch (ExecutionException e) {
+            throw new IllegalStateException(e.getCause().getMessage(), e.getCause());
+        }
     }
 
     /** How many tokens the text has, the two that mark its ends included. */
     int count(String text) {
         return using(() -> tokens(text).length);
+    }
+
+    @Override
+    public Response<List<Embedding>> embedAll(List<TextSegment> segments) {
+        try {
+            return Response.from(
+                    vectors(segments.stream().map(TextSegment::text).toList()).stream()
+                            .map(Embedding::from)
+                            .toList());
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException("Interrupted while the model was at work", e);
+        }
+    }
+
+    @Override
+    protected Integer knownDimension() {
+        return DIMENSION;
     }
 
     private long[] tokens(String text) {
@@ -127,44 +199,47 @@ final class MiniLm extends DimensionAwareEmbeddingModel implements AutoCloseable
         return sum;
     }
 
+    /**
+     * Waits for the texts that are in the model, then ends the threads and frees all memory outside the heap. A second call
+     * does nothing.
+     */
     @Override
-    protected Integer knownDimension() {
-        return DIMENSION;
-    }
-
-    /** Waits for the calls that are inside, then frees all memory outside the heap. A second call does nothing. */
-    @Override
-    public void close() {
+    public void close() throws InterruptedException {
         use.writeLock().lock();
         try {
             if (closed) {
                 return;
             }
             closed = true;
-            TokenizersLibrary.LIB.deleteTokenizer(tokenizer);
-            session.close();
-        } catch (OrtException e) {
-            throw new IllegalStateException("ONNX Runtime could not be closed", e);
         } finally {
             use.writeLock().unlock();
         }
+        // From here on nobody is inside, and whoever waits is refused.
+        TokenizersLibrary.LIB.deleteTokenizer(tokenizer);
+        Future<Void> ended = workers.submit(() -> {
+            session.close();
+            return null;
+        });
+        workers.shutdown();
+        try {
+            ended.get();
+        } catch (ExecutionException e) {
+            throw new IllegalStateException("ONNX Runtime could not be closed", e.getCause());
+        }
+        if (!workers.awaitTermination(1, TimeUnit.MINUTES)) {
+            throw new IllegalStateException("The threads of the model have not ended within a minute");
+        }
     }
 
-    private <T> T using(Call<T> call) {
+    private <T> T using(Supplier<T> call) {
         use.readLock().lock();
         try {
             if (closed) {
                 throw new IllegalStateException("The embedding model is closed");
             }
-            return call.run();
-        } catch (OrtException e) {
-            throw new IllegalStateException("ONNX Runtime failed", e);
+            return call.get();
         } finally {
             use.readLock().unlock();
         }
-    }
-
-    private interface Call<T> {
-        T run() throws OrtException;
     }
 }

@@ -11,7 +11,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.function.BooleanSupplier;
 import org.copilotframework.example.docs.Index.IndexedFile;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -21,13 +20,8 @@ class IndexerTest {
     @TempDir
     Path root;
 
-    private final Indexer indexer = new Indexer(Models.model(), 2);
+    private final Indexer indexer = new Indexer(Models.model());
     private final List<String> throughTheModel = new ArrayList<>();
-
-    @AfterEach
-    void close() throws InterruptedException {
-        indexer.close();
-    }
 
     @Test
     void everyDocumentIsTakenInAndProgressIsReported() throws Exception {

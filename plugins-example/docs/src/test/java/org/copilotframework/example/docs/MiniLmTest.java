@@ -22,7 +22,7 @@ class MiniLmTest {
     private final MiniLm model = Models.model();
 
     @Test
-    void vectorsAreThoseOfLangChain4jsOwnClass() {
+    void vectorsAreThoseOfLangChain4jsOwnClass() throws Exception {
         EmbeddingModel theirs = langChain4j();
         for (String text : List.of(
                 "hello world",
@@ -38,7 +38,7 @@ class MiniLmTest {
     }
 
     @Test
-    void textBeyond128TokensCountsHereAndNotInLangChain4jsOwnClass() {
+    void textBeyond128TokensCountsHereAndNotInLangChain4jsOwnClass() throws Exception {
         EmbeddingModel theirs = langChain4j();
         String start = "word ".repeat(130);
 
@@ -48,7 +48,7 @@ class MiniLmTest {
     }
 
     @Test
-    void textBeyond256TokensDoesNotCount() {
+    void textBeyond256TokensDoesNotCount() throws Exception {
         String start = "word ".repeat(260);
 
         assertThat(model.vector(start + "ocean")).isEqualTo(model.vector(start + "mountain"));
@@ -67,7 +67,7 @@ class MiniLmTest {
     }
 
     @Test
-    void noTextIsTooStrange() {
+    void noTextIsTooStrange() throws Exception {
         for (String text : List.of("", " ", "\0", "\uD83D", "\uFFFF", "\u202E", "x".repeat(100_000))) {
             float[] vector = model.vector(text);
             double square = 0;
@@ -97,7 +97,7 @@ class MiniLmTest {
 
     @Test
     void closingWaitsForCallsThatAreInsideAndRefusesLaterOnes() throws Exception {
-        MiniLm own = MiniLm.open(Path.of("target", "work"));
+        MiniLm own = MiniLm.open(Path.of("target", "work"), 2);
         ExecutorService threads = Executors.newFixedThreadPool(4);
         try {
             List<Future<Boolean>> calls = new ArrayList<>();

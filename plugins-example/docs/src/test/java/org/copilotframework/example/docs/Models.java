@@ -16,7 +16,9 @@ final class Models {
 
     private static MiniLm open() {
         try {
-            return MiniLm.open(Path.of("target", "work"));
+            return MiniLm.open(Path.of("target", "work"), 2);
+        } catch (InterruptedException e) {
+            throw new IllegalStateException(e);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

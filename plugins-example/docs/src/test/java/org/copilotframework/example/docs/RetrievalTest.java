@@ -66,16 +66,14 @@ class RetrievalTest {
 
     @BeforeAll
     static void index() throws Exception {
-        try (Indexer indexer = new Indexer(Models.model(), 2)) {
-            Indexer.Update update = indexer.update(
-                    Index.EMPTY, Folder.open(HANDBOOK, Limits.DEFAULT), (path, done, total) -> {}, () -> false);
-            assertThat(update.skipped()).isEmpty();
-            search = new Search(update.index());
-        }
+        Indexer.Update update = new Indexer(Models.model())
+                .update(Index.EMPTY, Folder.open(HANDBOOK, Limits.DEFAULT), (path, done, total) -> {}, () -> false);
+        assertThat(update.skipped()).isEmpty();
+        search = new Search(update.index());
     }
 
     @Test
-    void theRightSectionIsAmongTheFirstThreeForEveryQuestion() {
+    void theRightSectionIsAmongTheFirstThreeForEveryQuestion() throws Exception {
         List<String> missed = new ArrayList<>();
         int first = 0;
         for (String row : WITH_ANSWER) {
@@ -137,10 +135,14 @@ class RetrievalTest {
     }
 
     private static List<Answers.Quote> answers(String question) {
-        return new Answers(Models.model()).to(question, search);
+        try {
+            return new Answers(Models.model()).to(question, search);
+        } catch (InterruptedException e) {
+            throw new IllegalStateException(e);
+        }
     }
 
-    private static int rank(String[] row) {
+    private static int rank(String[] row) throws InterruptedException {
         List<Search.Hit> hits = search.find(row[0], Models.model().vector(row[0]), 1_000);
         for (int i = 0; i < hits.size(); i++) {
             if (hits.get(i).path().equals(row[1])

@@ -1,0 +1,156 @@
+package org.copilotframework.core.docs;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.regex.MatchResult;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.copilotframework.api.error.ErrorCode;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** What the pages name exists: the places they link to, settings, errors, tests. */
+class DocsPagesTest {
+    private static final Pattern SETTING = Pattern.compile(
+            "(?<![\\w.<{-])copilot\\.(?:home|environment|log-level|(?:invoke|plugins|storage|workers)\\.[a-z.-]*[a-z])");
+    private static final Pattern TEST = Pattern.compile("`(\\w+Test)\\.(\\w+)`");
+    private static final Pattern PLAIN_URL = Pattern.compile("^(https?:|mailto:)");
+
+    static Stream<Page> pages() {
+        return Page.all().stream();
+    }
+
+    @ParameterizedTest
+    @MethodSource("pages")
+    void everyLinkWithinTheProjectLeadsSomewhere(Page page) {
+        for (String link : page.links()) {
+            if (PLAIN_URL.matcher(link).find()) {
+                continue;
+            }
+            String[] parts = link.split("#", 2);
+            Path target = parts[0].isEmpty() ? page.file() : page.file().resolveSibling(parts[0]);
+            assertThat(target).as(page + " links to " + link).exists();
+            if (parts.length == 2) {
+                String name = Page.root().relativize(target.normalize()).toString();
+                assertThat(Page.of(name).anchors())
+                        .as(page + " links to " + link)
+                        .contains(parts[1]);
+            }
+        }
+    }
+
+    @ParameterizedTest
+    @MethodSource("pages")
+    void everySettingThatIsNamedIsInTheReference(Page page) {
+        String reference = Page.of("docs/reference/settings.md").text();
+        for (MatchResult setting : page.find(SETTING)) {
+            String key = setting.group();
+            // A group of settings is named by what they begin with.
+            assertThat(reference).as(page + " names " + key).containsPattern("`" + Pattern.quote(key) + "[.`]");
+        }
+    }
+
+    @Test
+    void everyTestThatIsNamedIsThere() throws IOException {
+        Map<String, String> tests = new TreeMap<>();
+        try (Stream<Path> files = Files.walk(Page.root(), 12)) {
+            for (Path file : (Iterable<Path>) files.filter(one -> one.toString().endsWith("Test.java"))::iterator) {
+                tests.merge(file.getFileName().toString().replace(".java", ""), Files.readString(file), String::concat);
+            }
+        }
+        int named = 0;
+        for (Page page : Page.all()) {
+            for (MatchResult test : page.find(TEST)) {
+                assertThat(tests).as(page + " names " + test.group()).containsKey(test.group(1));
+                assertThat(tests.get(test.group(1)))
+                        .as(page + " names " + test.group())
+                        .contains("void " + test.group(2) + "(");
+                named++;
+            }
+        }
+        assertThat(named).isGreaterThan(10);
+    }
+
+    @Test
+    void theTableOfErrorsIsTheTreeOfErrors() {
+        List<List<String>> rows = Page.of("docs/errors.md").rows();
+        List<String> expected = Arrays.stream(ErrorCode.values())
+                .map(code -> "`" + code.code() + "` `" + className(code) + "` " + code.exitStatus())
+                .toList();
+        List<String> said = rows.stream()
+                .filter(row -> row.size() == 5 && row.get(1).endsWith("Exception`"))
+                .map(row -> row.get(0) + " " + row.get(1) + " " + row.get(4))
+                .toList();
+        assertThat(said).isEqualTo(expected);
+    }
+
+    /** The words in the last column of the host's table are what tests expect of the messages. */
+    @Test
+    void theMessagesOfBadPluginsAreThoseThatTestsExpect() throws IOException {
+        StringBuilder tests = new StringBuilder();
+        for (String file : List.of("BadPluginsTest", "archive/RefusedArchiveTest", "PluginUnitsTest")) {
+            tests.append(Files.readString(
+                    Page.root().resolve("copilot-core/src/test/java/org/copilotframework/core/" + file + ".java")));
+        }
+        List<List<String>> rows = Page.of("docs/plugin-host.md").rows().stream()
+                .filter(row -> row.size() == 2
+                        && row.get(1).startsWith("`")
+                        && !row.get(0).startsWith("`"))
+                .toList();
+        assertThat(rows).hasSizeGreaterThan(15);
+        for (List<String> row : rows) {
+            for (String words : row.get(1).split(", (?=`)")) {
+                String part = words.replace("`", "");
+                assertThat(tests.toString()).as(row.toString()).contains(part);
+            }
+        }
+    }
+
+    @Test
+    void theCommandsAndOptionsThatAreNamedAreThere() throws IOException {
+        StringBuilder program = new StringBuilder();
+        try (Stream<Path> files = Files.walk(Page.root().resolve("copilot-server/app/src/main"))) {
+            for (Path file : (Iterable<Path>) files.filter(one -> one.toString().endsWith(".java"))::iterator) {
+                program.append(Files.readString(file));
+            }
+        }
+        Page page = Page.of("docs/command-line.md");
+        for (MatchResult option : page.find(Pattern.compile("(?<![\\w-])--[a-z][a-z0-9-]*"))) {
+            assertThat(program.toString()).as(option.group()).contains('"' + option.group() + '"');
+        }
+        int commands = 0;
+        for (MatchResult command : page.find(Pattern.compile("\\| `copilot ((?:[a-z]+ ?)+)"))) {
+            for (String word : command.group(1).split(" ")) {
+                assertThat(program.toString()).as(command.group()).contains("name = \"" + word + "\"");
+            }
+            commands++;
+        }
+        assertThat(commands).isGreaterThan(8);
+    }
+
+    @Test
+    void thePagesAreAllInTheMenu() throws IOException {
+        String menu = Files.readString(Page.root().resolve("mkdocs.yml"));
+        String missing = Page.all().stream()
+                .map(Page::name)
+                .filter(name -> name.startsWith("docs/") && !menu.contains(" " + name.substring("docs/".length())))
+                .collect(Collectors.joining(", "));
+        assertThat(missing).isEmpty();
+    }
+
+    private static String className(ErrorCode code) {
+        return Arrays.stream(code.name().split("_"))
+                        .map(word -> word.charAt(0) + word.substring(1).toLowerCase(java.util.Locale.ROOT))
+                        .collect(Collectors.joining())
+                + "Exception";
+    }
+}
