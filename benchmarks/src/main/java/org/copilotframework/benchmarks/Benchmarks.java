@@ -54,7 +54,8 @@ public final class Benchmarks {
             }
         }
         System.out.println();
-        System.out.println(broken == 0 ? "no promise broken (times are not promises here)" : broken + " promises broken");
+        System.out.println(
+                broken == 0 ? "no promise broken (times are not promises here)" : broken + " promises broken");
         System.exit(broken == 0 ? 0 : 1);
     }
 }

@@ -23,8 +23,8 @@ import javax.tools.JavaCompiler;
 import javax.tools.JavaFileManager;
 import javax.tools.JavaFileObject;
 import javax.tools.SimpleJavaFileObject;
-import javax.tools.StandardLocation;
 import javax.tools.StandardJavaFileManager;
+import javax.tools.StandardLocation;
 import javax.tools.ToolProvider;
 import org.copilotframework.api.ApiGeneration;
 import org.copilotframework.api.agent.Agent;
@@ -44,8 +44,7 @@ final class PluginArchives {
     private static final String NUMBER = "9876";
     private static final String VERSION = "5432";
     private static final String TYPE = "plugin.p" + NUMBER + ".OnlyAgent";
-    private static final String SOURCE =
-            """
+    private static final String SOURCE = """
             package plugin.p9876;
 
             import org.copilotframework.api.agent.*;
