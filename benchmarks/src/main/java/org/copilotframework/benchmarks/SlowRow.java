@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.CompletionException;
 import org.copilotframework.api.agent.Agent;
@@ -103,7 +104,7 @@ final class SlowRow {
                 seconds.get(seconds.size() - 1),
                 ManagementFactory.getThreadMXBean().getPeakThreadCount());
         refused.keySet().removeAll(List.of(ErrorCode.UNAVAILABLE, ErrorCode.QUOTA_EXCEEDED));
-        if (!refused.isEmpty() || !ended.keySet().equals(java.util.Set.of("replied"))) {
+        if (!refused.isEmpty() || !ended.keySet().equals(Set.of("replied"))) {
             ChildJvm.broken("runs ended otherwise than replied or refused as unavailable: " + ended + " " + refused);
         }
         if (Runtime.version().feature() >= 21 && runs.size() != RUNS) {

@@ -20,6 +20,7 @@ import org.copilotframework.api.error.CopilotException;
 import org.copilotframework.api.error.ErrorCode;
 import org.copilotframework.api.run.Run;
 import org.copilotframework.core.Orchestrator;
+import org.jspecify.annotations.Nullable;
 
 /** Twice as many spinning agents as cores: what still answers, and how fast; in a JVM of its own. */
 final class SpinRow {
@@ -144,7 +145,7 @@ final class SpinRow {
                 Sample.of(ends).show("%.0f"));
     }
 
-    private static String show(@org.jspecify.annotations.Nullable List<Double> figures) {
+    private static String show(@Nullable List<Double> figures) {
         if (figures == null) {
             return "-";
         }

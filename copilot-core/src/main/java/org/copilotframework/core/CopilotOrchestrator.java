@@ -79,6 +79,7 @@ final class CopilotOrchestrator implements Orchestrator {
     static Orchestrator start(
             LoadedSettings loaded,
             List<Agent> own,
+            List<Path> bundled,
             List<InvocationInterceptor> interceptors,
             List<InvocationObserver> observers,
             Authorizer authorizer,
@@ -125,7 +126,7 @@ final class CopilotOrchestrator implements Orchestrator {
                     archiveLimits(settings.plugins()),
                     workers::renew);
             parts.push(host);
-            host.start(ownAgents.hosted());
+            host.start(ownAgents.hosted(), bundled);
             return new CopilotOrchestrator(directory, dispatcher, host, options.drainTimeout(), parts);
         } catch (IOException unusable) {
             closeAll(parts);

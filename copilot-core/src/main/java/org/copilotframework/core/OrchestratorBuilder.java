@@ -23,6 +23,7 @@ import org.jspecify.annotations.Nullable;
 public final class OrchestratorBuilder {
     private final Map<String, String> settings = new LinkedHashMap<>();
     private final List<Agent> agents = new ArrayList<>();
+    private final List<Path> bundled = new ArrayList<>();
     private final List<InvocationInterceptor> interceptors = new ArrayList<>();
     private final List<InvocationObserver> observers = new ArrayList<>();
     private @Nullable Storage storage;
@@ -60,6 +61,18 @@ public final class OrchestratorBuilder {
      */
     public OrchestratorBuilder setting(String key, String value) {
         settings.put(Objects.requireNonNull(key, "key"), Objects.requireNonNull(value, "value"));
+        return this;
+    }
+
+    /**
+     * Adds a plugin that comes with the application, as if it lay in the watched folder: it serves unless a higher version of
+     * it is there, and not again after it was removed or rolled back, until its content changes.
+     *
+     * @param archive a JAR or ZIP; one that is refused is told in the plugin's status
+     * @return this builder
+     */
+    public OrchestratorBuilder bundled(Path archive) {
+        bundled.add(Objects.requireNonNull(archive, "archive"));
         return this;
     }
 
@@ -140,6 +153,13 @@ public final class OrchestratorBuilder {
     public Orchestrator start() {
         LoadedSettings loaded = new SettingsSources().overrides(settings).load();
         return CopilotOrchestrator.start(
-                loaded, agents, List.copyOf(interceptors), List.copyOf(observers), authorizer, storage, blobs);
+                loaded,
+                agents,
+                List.copyOf(bundled),
+                List.copyOf(interceptors),
+                List.copyOf(observers),
+                authorizer,
+                storage,
+                blobs);
     }
 }

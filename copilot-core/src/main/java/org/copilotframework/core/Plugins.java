@@ -96,7 +96,8 @@ public interface Plugins {
     List<UncollectedPlugin> uncollected();
 
     /**
-     * Tells of each plugin that begins to serve, fails or is gone.
+     * Tells of each generation that begins to serve, is held, begins to drain or fails. One that was removed is told as
+     * draining and not again.
      *
      * @param listener called in order on a thread of the plugin host; must not block; what it throws is logged
      * @return ends the telling

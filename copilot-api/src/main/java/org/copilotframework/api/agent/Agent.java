@@ -12,7 +12,8 @@ import org.pf4j.ExtensionPoint;
  */
 public interface Agent extends ExtensionPoint {
     /**
-     * Answers one request. Written in blocking style: the host has given this call a thread of its own. The method should
+     * Answers one request. Written in blocking style: the host has given this call a thread of its own, unless the
+     * application lends the calling one ({@code onCallerThread()}). The method should
      * end soon after {@link AgentContext#cancelled()} turns true or the thread is interrupted.
      *
      * @param request what was said
@@ -33,7 +34,7 @@ public interface Agent extends ExtensionPoint {
     default void start(PluginContext plugin) throws Exception {}
 
     /**
-     * Frees what {@link #start} took, after the last call has ended. Threads, hooks and beans that are left behind keep the
+     * Frees what {@link #start} took, after the last call has ended, or after a start that failed. Threads, hooks and beans that are left behind keep the
      * plugin's classes in memory.
      *
      * @throws Exception whatever goes wrong; it is logged and the generation is unloaded all the same

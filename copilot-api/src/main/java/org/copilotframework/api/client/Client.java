@@ -12,7 +12,9 @@ import org.copilotframework.api.run.Run;
  */
 public interface Client {
     /**
-     * Calls an agent and waits for its reply, no longer than the request's deadline.
+     * Calls an agent and waits for its reply, no longer than the request's deadline. Only a store that hangs in mid-commit may
+     * hold the answer back for the grace of a cancellation more ({@code copilot.invoke.cancel-grace}); the error then says that
+     * it is not known whether the call took effect.
      *
      * @param request what to say to which agent
      * @return the reply

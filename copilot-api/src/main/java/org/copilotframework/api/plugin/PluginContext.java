@@ -26,7 +26,8 @@ public interface PluginContext {
      * @param type the record's type; its components may be text, numbers, booleans, enums, {@link java.time.Duration}, {@link
      *     java.nio.file.Path}, {@link java.net.URI}, lists and optionals of these
      * @param <T> the record's type
-     * @return the settings, read once per generation
+     * @return the settings as they were when the orchestrator started; a plugin has one such record, which names all its
+     *     settings
      * @throws org.copilotframework.api.error.InvalidRequestException if a value is missing or does not fit, with all that is
      *     wrong at once
      */

@@ -13,7 +13,7 @@ public record ArchiveLimits(long archiveBytes, int entries, long unpackedBytes, 
     static final long RATIO_FROM = 10L << 20;
 
     /** 512 MiB packed, 60,000 entries, 2 GiB unpacked, a ratio of 100. */
-    public static final ArchiveLimits DEFAULT = new ArchiveLimits(512L << 20, 60_000, 2L << 30, 100);
+    public static final ArchiveLimits DEFAULT = new ArchiveLimits(1L << 30, 65_000, 4L << 30, 200);
 
     /** Checks that each limit is positive. */
     public ArchiveLimits {

@@ -11,9 +11,6 @@ import java.util.concurrent.Future;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
-import org.copilotframework.core.archive.PluginStore;
-import org.copilotframework.core.archive.RefusedArchiveException;
-import org.copilotframework.core.archive.StoredPlugin;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -22,9 +19,7 @@ final class InboxWatch implements AutoCloseable {
     private static final Logger log = LoggerFactory.getLogger(InboxWatch.class);
 
     private final Inbox inbox;
-    private final PluginStore store;
-    private final Candidates candidates;
-    private final Deployments deployments;
+    private final Arrivals arrivals;
     private final PluginHostOptions options;
     private final Consumer<Set<String>> changed;
     private final ScheduledExecutorService clock = Executors.newSingleThreadScheduledExecutor(task -> {
@@ -34,17 +29,9 @@ final class InboxWatch implements AutoCloseable {
     });
     private boolean readable = true;
 
-    InboxWatch(
-            Inbox inbox,
-            PluginStore store,
-            Candidates candidates,
-            Deployments deployments,
-            PluginHostOptions options,
-            Consumer<Set<String>> changed) {
+    InboxWatch(Inbox inbox, Arrivals arrivals, PluginHostOptions options, Consumer<Set<String>> changed) {
         this.inbox = inbox;
-        this.store = store;
-        this.candidates = candidates;
-        this.deployments = deployments;
+        this.arrivals = arrivals;
         this.options = options;
         this.changed = changed;
     }
@@ -55,7 +42,7 @@ final class InboxWatch implements AutoCloseable {
         try {
             List<Path> files = inbox.look(true).whole();
             List<Future<?>> accepted = files.stream()
-                    .<Future<?>>map(file -> hands.submit(() -> accept(file)))
+                    .<Future<?>>map(file -> hands.submit(() -> arrivals.accept(file)))
                     .toList();
             for (Future<?> one : accepted) {
                 one.get();
@@ -82,37 +69,14 @@ final class InboxWatch implements AutoCloseable {
             Inbox.Look look = inbox.look(false);
             readable = true;
             Set<String> ids = new TreeSet<>();
-            look.whole().forEach(file -> ids.addAll(accept(file)));
-            look.gone().forEach(name -> {
-                ids.addAll(candidates.gone(name));
-                deployments.forgiveFrom(name);
-            });
+            look.whole().forEach(file -> ids.addAll(arrivals.accept(file)));
+            look.gone().forEach(name -> ids.addAll(arrivals.gone(name)));
             changed.accept(ids);
         } catch (IOException e) {
             unreadable(e);
         } catch (RuntimeException fault) {
             // A fault here must not end the watching: the executor would never call again.
             log.error("The watched folder could not be taken in; the next look tries again", fault);
-        }
-    }
-
-    private Set<String> accept(Path file) {
-        String name = file.getFileName().toString();
-        try {
-            StoredPlugin stored = store.accept(file, null, false);
-            stored.info()
-                    .warnings()
-                    .forEach(warning -> log.warn("Plugin {}: {}", stored.info().ref(), warning));
-            deployments.forgiveFrom(name);
-            return candidates.file(name, stored);
-        } catch (RefusedArchiveException refused) {
-            String id = refused.ref().map(ref -> ref.id()).orElse(null);
-            log.warn("{}", refused.getMessage());
-            Set<String> ids = candidates.refused(name, id);
-            // Without an id of its own the file's name stands for it, unless it replaced a plugin that serves.
-            String shown = id != null ? id : ids.stream().findFirst().orElse(name);
-            deployments.failed(shown, refused.ref().orElse(null), "", name, String.join("; ", refused.problems()));
-            return ids;
         }
     }
 

@@ -55,6 +55,7 @@ public final class PluginHost implements Plugins, AutoCloseable {
     private final Exchange exchange;
     private final Upkeep upkeep;
     private final ChangeListeners listeners = new ChangeListeners();
+    private final Arrivals arrivals;
     private final @Nullable InboxWatch inbox;
     private volatile boolean closed;
 
@@ -87,9 +88,8 @@ public final class PluginHost implements Plugins, AutoCloseable {
         this.drains = new Drains(deployments, leaks, options, afterUnload);
         this.exchange = new Exchange(deployments, drains, contexts, options);
         this.upkeep = new Upkeep(store, desired, candidates, deployments, exchange);
-        this.inbox = folder == null
-                ? null
-                : new InboxWatch(new Inbox(folder), store, candidates, deployments, options, upkeep::settleSoon);
+        this.arrivals = new Arrivals(store, candidates, deployments);
+        this.inbox = folder == null ? null : new InboxWatch(new Inbox(folder), arrivals, options, upkeep::settleSoon);
     }
 
     /**
@@ -97,8 +97,9 @@ public final class PluginHost implements Plugins, AutoCloseable {
      * told in its status; the rest serves.
      *
      * @param own the application's agents, started
+     * @param bundled archives that come with the application
      */
-    public void start(List<HostedAgent> own) {
+    public void start(List<HostedAgent> own, List<Path> bundled) {
         deployments.own(own);
         for (Entry entry : desired.entries()) {
             entry.dismissed().forEach(candidates::dismiss);
@@ -118,6 +119,7 @@ public final class PluginHost implements Plugins, AutoCloseable {
                 deployments.failed(entry.id(), null, current, Candidates.INSTALLED, refused.getMessage());
             }
         }
+        bundled.forEach(arrivals::accept);
         if (inbox != null) {
             inbox.lookFirst();
         }

@@ -43,7 +43,7 @@ public interface CopilotSettings {
     enum Trust {
         /** Every archive. */
         ANY,
-        /** Only archives whose digest is listed. */
+        /** Only archives that come with their digest. */
         DIGEST
     }
 
@@ -94,7 +94,8 @@ public interface CopilotSettings {
         Optional<Path> dir();
 
         /** {@return which archives may be loaded} */
-        @Doc("Which archives may be loaded: `any`, or only those whose digest is listed.")
+        @Doc("Which archives may be loaded: `any`, or `digest`: only those that come with their SHA-256, given to the"
+                + " operation or in a file beside the archive with the suffix `.sha256`.")
         @WithDefault("any")
         Trust trust();
 
@@ -143,7 +144,7 @@ public interface CopilotSettings {
 
         /** {@return how many entries an archive may have} */
         @Doc("How many entries an archive may have.")
-        @WithDefault("100000")
+        @WithDefault("65000")
         int entries();
 
         /** {@return how large an archive may be once unpacked} */

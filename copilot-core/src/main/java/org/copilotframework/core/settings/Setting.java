@@ -22,13 +22,19 @@ import org.jspecify.annotations.Nullable;
  * @param least the least value of a number or size
  */
 record Setting(String key, Class<?> type, @Nullable String fallback, String meaning, long least) {
+    /** Found once: one load asks for them five times. */
+    private static final List<Setting> ALL = found();
 
     /** All of them, in the order of their keys. */
     static List<Setting> all() {
+        return ALL;
+    }
+
+    private static List<Setting> found() {
         List<Setting> all = new ArrayList<>();
         collect("copilot.", CopilotSettings.class, all);
         all.sort(Comparator.comparing(Setting::key));
-        return all;
+        return List.copyOf(all);
     }
 
     /** The key of a name in Java: {@code max-files} for maxFiles. */

@@ -3,13 +3,16 @@ package org.copilotframework.app;
 import java.io.File;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Set;
 import java.util.regex.Pattern;
-import org.copilotframework.api.error.CopilotException;
+import java.util.stream.Collectors;
 import org.copilotframework.api.error.InvalidRequestException;
 import org.copilotframework.core.Orchestrator;
 import org.copilotframework.core.OrchestratorBuilder;
-import org.copilotframework.core.PluginChange;
-import org.copilotframework.core.Plugins;
+import org.copilotframework.core.PluginState;
+import org.copilotframework.core.PluginStatus;
 import org.jspecify.annotations.Nullable;
 
 /** Starts an orchestrator with what the launcher script hands over. */
@@ -50,35 +53,37 @@ final class Startup {
         new DocsFolder(surroundings, home)
                 .path()
                 .ifPresent(folder -> builder.setting(DocsFolder.SETTING, folder.toString()));
+        List<Path> given = inbox == null && withGiven ? given() : List.of();
+        given.forEach(builder::bundled);
+        given.forEach(archive -> terminal.progress("loading " + archive.getFileName()));
         Orchestrator orchestrator = builder.start();
-        if (inbox == null && withGiven) {
-            loadGiven(orchestrator.plugins());
-        }
+        terminal.endProgress();
+        warnOf(given, orchestrator);
         return orchestrator;
     }
 
-    private void loadGiven(Plugins plugins) {
+    private List<Path> given() {
         String given = surroundings.property().apply(GIVEN_PLUGINS);
-        if (given == null) {
-            return;
-        }
-        for (String archive : given.split(Pattern.quote(File.pathSeparator))) {
-            if (!archive.isBlank()) {
-                Path file = Path.of(archive);
-                terminal.progress("loading " + file.getFileName());
-                install(plugins, file);
-            }
-        }
-        terminal.endProgress();
+        return given == null
+                ? List.of()
+                : Arrays.stream(given.split(Pattern.quote(File.pathSeparator)))
+                        .filter(archive -> !archive.isBlank())
+                        .map(Path::of)
+                        .toList();
     }
 
     /** One bad archive keeps no other from being loaded. */
-    private void install(Plugins plugins, Path archive) {
-        try {
-            PluginChange change = plugins.install(archive);
-            change.warnings().forEach(terminal::warn);
-        } catch (CopilotException refused) {
-            terminal.warn("a plugin that came with the program is not loaded: " + refused.getMessage());
+    private void warnOf(List<Path> given, Orchestrator orchestrator) {
+        Set<String> names =
+                given.stream().map(archive -> archive.getFileName().toString()).collect(Collectors.toSet());
+        for (PluginStatus status : orchestrator.plugins().list()) {
+            if (names.contains(status.origin())) {
+                status.warnings().forEach(terminal::warn);
+                if (status.state() == PluginState.FAILED) {
+                    terminal.warn("a plugin that came with the program is not loaded: " + status.origin() + ": "
+                            + status.reason());
+                }
+            }
         }
     }
 }

@@ -40,7 +40,7 @@ final class InstalledArtifacts {
                         "--activate-profiles=!error-prone",
                         "-Dmaven.test.skip=true",
                         "-Dcopilot.javadoc.skip=true",
-                        "-Djacoco.skip=true",
+                        "-Dcopilot.coverage.skip=true",
                         "-Denforcer.skip=true",
                         "-Dspotless.check.skip=true")
                 .requireSuccess();

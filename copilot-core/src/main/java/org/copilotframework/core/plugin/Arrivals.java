@@ -1,0 +1,60 @@
+package org.copilotframework.core.plugin;
+
+import java.nio.file.Path;
+import java.util.Set;
+import org.copilotframework.api.plugin.PluginRef;
+import org.copilotframework.core.archive.PluginStore;
+import org.copilotframework.core.archive.RefusedArchiveException;
+import org.copilotframework.core.archive.StoredPlugin;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Takes in archives that lie somewhere: in the watched folder, or where the application brought them. */
+final class Arrivals {
+    private static final Logger log = LoggerFactory.getLogger(Arrivals.class);
+
+    private final PluginStore store;
+    private final Candidates candidates;
+    private final Deployments deployments;
+
+    Arrivals(PluginStore store, Candidates candidates, Deployments deployments) {
+        this.store = store;
+        this.candidates = candidates;
+        this.deployments = deployments;
+    }
+
+    /**
+     * Takes in what a file holds now; a refusal is told in the plugin's status.
+     *
+     * @return the ids that may be served differently now
+     */
+    Set<String> accept(Path file) {
+        String name = file.getFileName().toString();
+        try {
+            StoredPlugin stored = store.accept(file, null, false);
+            stored.info()
+                    .warnings()
+                    .forEach(warning -> log.warn("Plugin {}: {}", stored.info().ref(), warning));
+            deployments.forgiveFrom(name);
+            return candidates.file(name, stored);
+        } catch (RefusedArchiveException refused) {
+            String id = refused.ref().map(PluginRef::id).orElse(null);
+            log.warn("{}", refused.getMessage());
+            Set<String> ids = candidates.refused(name, id);
+            // Without an id of its own the file's name stands for it, unless it replaced a plugin that serves.
+            String shown = id != null ? id : ids.stream().findFirst().orElse(name);
+            deployments.failed(shown, refused.ref().orElse(null), "", name, String.join("; ", refused.problems()));
+            return ids;
+        }
+    }
+
+    /**
+     * Notes that a file is gone.
+     *
+     * @return the ids that may be served differently now
+     */
+    Set<String> gone(String name) {
+        deployments.forgiveFrom(name);
+        return candidates.gone(name);
+    }
+}
