@@ -35,7 +35,8 @@ final class Arrivals {
             stored.info()
                     .warnings()
                     .forEach(warning -> log.warn("Plugin {}: {}", stored.info().ref(), warning));
-            deployments.forgiveFrom(name);
+            // Its own failure is forgiven when it serves; until then the status would be gone for a moment.
+            deployments.forgiveFrom(name, stored.info().ref().id());
             return candidates.file(name, stored);
         } catch (RefusedArchiveException refused) {
             String id = refused.ref().map(PluginRef::id).orElse(null);
@@ -54,7 +55,7 @@ final class Arrivals {
      * @return the ids that may be served differently now
      */
     Set<String> gone(String name) {
-        deployments.forgiveFrom(name);
+        deployments.forgiveFrom(name, null);
         return candidates.gone(name);
     }
 }

@@ -209,9 +209,11 @@ final class Deployments {
                 .forEach(listener);
     }
 
-    /** Forgets what was wrong with a file: it is gone, or its content is another now. */
-    synchronized void forgiveFrom(String origin) {
-        failures.values().removeIf(failure -> failure.origin().equals(origin));
+    /** Forgets what was wrong with a file, which is gone or good now; but not of a plugin that is about to be served anew. */
+    synchronized void forgiveFrom(String origin, @Nullable String except) {
+        failures.entrySet()
+                .removeIf(failure -> failure.getValue().origin().equals(origin)
+                        && !failure.getKey().equals(except));
     }
 
     /** Whether anything is known of the id, be it only a failure. */

@@ -84,6 +84,7 @@ final class Upkeep implements AutoCloseable {
         Generation serving = deployments.serving(id);
         for (Candidate candidate : candidates.usable(id)) {
             if (serving != null && serving.stored().info().digest().equals(candidate.digest())) {
+                deployments.forgiveFrom(candidate.origin(), null);
                 return;
             }
             try {
