@@ -45,11 +45,7 @@ final class PluginsRow implements Benchmarks.Row {
         System.out.println(
                 "one-class plugins, trust off, default settings; from the first line of the program to the last"
                         + " plugin's first reply; each in a fresh JVM, " + ROUNDS
-<<<<<<< HEAD
                         + " rounds in turn; ms, median (least to most); open is settings and stores, which PF4J alone has not");
-=======
-                        + " rounds in turn; ms, median (least to most)");
->>>>>>> main
         PluginArchives archives = new PluginArchives();
         List<String> lookUps = new ArrayList<>();
         List<String> reloads = new ArrayList<>();

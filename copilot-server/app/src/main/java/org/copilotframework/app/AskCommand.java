@@ -68,7 +68,11 @@ final class AskCommand extends OrchestratorCommand {
         if (terminal.json()) {
             terminal.object(view(run, reply));
         } else {
-            reply.message().parts().forEach(part -> print(part, terminal));
+            // Data beside a text says the same again, for programs; they ask with --json.
+            boolean forPersons = !reply.text().isEmpty();
+            reply.message().parts().stream()
+                    .filter(part -> !(forPersons && part instanceof DataPart))
+                    .forEach(part -> print(part, terminal));
         }
     }
 

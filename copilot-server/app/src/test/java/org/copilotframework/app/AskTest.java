@@ -24,7 +24,7 @@ class AskTest {
     @BeforeAll
     static void build() {
         PluginJar jars = new PluginJar(folder);
-        given = Stream.of(jars.greeter("1.0.0", "Hello"), jars.adder(), jars.moody())
+        given = Stream.of(jars.greeter("1.0.0", "Hello"), jars.adder(), jars.moody(), jars.citing())
                 .map(Path::toString)
                 .collect(Collectors.joining(System.getProperty("path.separator")));
     }
@@ -60,6 +60,12 @@ class AskTest {
         assertThat(ask("sum", "--data", "{\"a\": 2, \"b\": 3}").out()).isEqualTo("{\n  \"total\" : 5\n}\n");
         assertThat(ask("sum", "--data", "{\"a\": 2}", "--json").json("/data/total"))
                 .isEqualTo(3L);
+    }
+
+    @Test
+    void aReplyOfTextAndDataIsShownByItsText() {
+        assertThat(ask("cite", "?").out()).isEqualTo("It says so.\n");
+        assertThat(ask("cite", "?", "--json").json("/data/source")).isEqualTo("a.md");
     }
 
     @Test

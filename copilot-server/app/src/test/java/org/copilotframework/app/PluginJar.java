@@ -74,6 +74,18 @@ final class PluginJar {
                 """);
     }
 
+    /** An agent {@code cite} whose reply has a text, and data that says the same again. */
+    Path citing() {
+        return build("citing", "1.0.0", """
+                @AgentInfo(name = "cite")
+                public final class Cite implements Agent {
+                    public AgentReply handle(AgentRequest request, AgentContext context) {
+                        return AgentReply.of("It says so.", java.util.Map.of("source", "a.md"));
+                    }
+                }
+                """);
+    }
+
     Path build(String id, String version, String type) {
         try {
             Path classes = Files.createTempDirectory(Files.createDirectories(folder.resolve("classes")), id);

@@ -2,6 +2,7 @@ package org.copilotframework.example.docs;
 
 import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.util.Collections;
 import java.util.LinkedHashMap;
@@ -77,12 +78,15 @@ public final class DocsAgent implements Agent {
         return question;
     }
 
-    private static Path folderOf(TenantId tenant, DocsSettings settings) {
+    private static Path folderOf(TenantId tenant, DocsSettings settings) throws IOException {
         if (!settings.folderPerTenant()) {
             return settings.folder();
         }
         Path own = settings.folder().resolve(tenant.value());
-        if (!Files.isDirectory(own)) {
+        // By its real name: where case does not count, "Acme" would be given the folder of "acme"; and no link to
+        // another's.
+        if (!Files.isDirectory(own, LinkOption.NOFOLLOW_LINKS)
+                || !own.toRealPath(LinkOption.NOFOLLOW_LINKS).endsWith(tenant.value())) {
             throw new NotFoundException("There are no documents for the tenant " + tenant);
         }
         return own;

@@ -18,6 +18,7 @@ import java.util.concurrent.Future;
 import java.util.function.BooleanSupplier;
 import org.copilotframework.example.docs.Index.IndexedFile;
 import org.copilotframework.example.docs.Index.IndexedPassage;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Brings an index up to date with a folder: only what is new or changed goes through the model, and a file that was only
@@ -77,6 +78,7 @@ final class Indexer {
         private int total;
         private boolean interrupted;
         private int cutOff;
+        private boolean full;
 
         Run(Index old, Folder folder, Progress progress, BooleanSupplier stop) {
             this.folder = folder;
@@ -135,7 +137,7 @@ final class Indexer {
                 interrupted = true;
             } finally {
                 interrupted |= Thread.interrupted();
-                inModel.forEach(pending -> pending.vectors().forEach(vector -> vector.cancel(false)));
+                inModel.forEach(this::giveUp);
             }
             return unknown.size() - begun + inModel.size() + cutOff;
         }
@@ -143,6 +145,11 @@ final class Indexer {
         private void read(Folder.Entry entry) {
             IndexedFile earlier = after.remove(entry.path());
             passages -= earlier == null ? 0 : earlier.passages().size();
+            if (full) {
+                changes += earlier == null ? 0 : 1;
+                skipFull(entry.path());
+                return;
+            }
             byte[] content;
             try {
                 content = folder.content(entry);
@@ -168,12 +175,11 @@ final class Indexer {
                         entry.path(), content.length, entry.modified(), sha256, same.problem(), same.passages()));
                 done++;
             } else {
-                changes++;
-                submit(entry, content, sha256);
+                submit(entry, earlier, content, sha256);
             }
         }
 
-        private void submit(Folder.Entry entry, byte[] content, String sha256) {
+        private void submit(Folder.Entry entry, @Nullable IndexedFile earlier, byte[] content, String sha256) {
             IndexedFile file = new IndexedFile(entry.path(), content.length, entry.modified(), sha256, "", List.of());
             List<Passage> found;
             try {
@@ -181,11 +187,13 @@ final class Indexer {
                         DocumentFormat.of(entry.path()).orElseThrow().read(content), model::count);
             } catch (UnreadableFileException e) {
                 after.put(file.path(), file.unreadable(e.getMessage()));
+                changes++;
                 done++;
                 return;
             }
             if (passages + found.size() > folder.limits().passages()) {
-                skipped.add(new Skipped(entry.path(), full()));
+                changes += earlier == null ? 0 : 1;
+                skipFull(entry.path());
                 return;
             }
             passages += found.size();
@@ -194,7 +202,7 @@ final class Indexer {
             for (Passage passage : found) {
                 vectors.add(model.begin(passage.forModel()));
             }
-            inModel.add(new Pending(file, found, vectors));
+            inModel.add(new Pending(file, earlier, found, vectors));
         }
 
         /** Takes files from the model until it has few enough passages; returns false as soon as the time is up. */
@@ -214,6 +222,7 @@ final class Indexer {
                     inModel.remove();
                     waiting -= indexed.size();
                     after.put(pending.file().path(), pending.file().with(indexed));
+                    changes++;
                     progress.indexed(pending.file().path(), ++done, total);
                 }
             }
@@ -227,20 +236,31 @@ final class Indexer {
 
         private void keep(IndexedFile file) {
             if (passages + file.passages().size() > folder.limits().passages()) {
-                skipped.add(new Skipped(file.path(), full()));
+                skipFull(file.path());
                 return;
             }
             passages += file.passages().size();
             after.put(file.path(), file);
         }
 
-        private String full() {
-            return "the index is full (" + folder.limits().passages() + " passages)";
+        /** Once a file did not fit, those after it are not even opened: they would be read in vain with every question. */
+        private void skipFull(String path) {
+            full = true;
+            skipped.add(
+                    new Skipped(path, "the index is full (" + folder.limits().passages() + " passages)"));
+        }
+
+        private void giveUp(Pending pending) {
+            pending.vectors().forEach(vector -> vector.cancel(false));
+            if (pending.earlier() != null) {
+                after.put(pending.earlier().path(), pending.earlier());
+            }
         }
     }
 
-    /** A file whose passages are on their way through the model. */
-    private record Pending(IndexedFile file, List<Passage> passages, List<Future<float[]>> vectors) {}
+    /** A file whose passages are on their way through the model, and what the index had of it. */
+    private record Pending(
+            IndexedFile file, @Nullable IndexedFile earlier, List<Passage> passages, List<Future<float[]>> vectors) {}
 
     private static String sha256(byte[] content) {
         try {

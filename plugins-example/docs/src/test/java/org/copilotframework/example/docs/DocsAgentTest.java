@@ -20,6 +20,7 @@ import org.copilotframework.api.agent.AgentRequest;
 import org.copilotframework.api.caller.Caller;
 import org.copilotframework.api.error.DeadlineExceededException;
 import org.copilotframework.api.error.InvalidRequestException;
+import org.copilotframework.api.error.UnavailableException;
 import org.copilotframework.api.message.Data;
 import org.copilotframework.api.run.Event;
 import org.copilotframework.api.run.EventStream;
@@ -104,9 +105,13 @@ class DocsAgentTest {
     void noTenantSeesTheDocumentsOfAnother() throws Exception {
         Files.writeString(documentsOf("acme").resolve("a.md"), "The secret of Acme is a fox.");
         documentsOf("umbra");
+        Files.createSymbolicLink(
+                DOCUMENTS.resolve("linked"), DOCUMENTS.toAbsolutePath().resolve("acme"));
 
         assertThat(ask("acme", "What is the secret of Acme?").text()).contains("a.md:1");
         assertThat(ask("umbra", "What is the secret of Acme?").text()).doesNotContain("fox");
+        assertThatThrownBy(() -> ask("linked", "What is the secret of Acme?"))
+                .hasMessageContaining("no documents for the tenant linked");
         assertThatThrownBy(() -> ask("nobody", "What is the secret of Acme?"))
                 .hasMessageContaining("no documents for the tenant nobody");
     }
@@ -144,9 +149,9 @@ class DocsAgentTest {
                                 .build());
                 missing = (Long) data(reply, "/index/missing");
                 assertThat(reply.text().contains("still to be read")).isEqualTo(missing > 0);
-            } catch (DeadlineExceededException e) {
-                // On a busy machine the time kept back for the answer is not enough; what was read is stored all the
-                // same.
+            } catch (DeadlineExceededException | UnavailableException e) {
+                // On a busy machine the time kept back for the answer is too short, and the next question finds the
+                // last one still at work. What was read is stored all the same.
             }
         }
         assertThat(missing).isZero();

@@ -13,6 +13,8 @@ import java.util.function.BooleanSupplier;
 import org.copilotframework.example.docs.Index.IndexedFile;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class IndexerTest {
     private static final BooleanSupplier NEVER = () -> false;
@@ -162,17 +164,21 @@ class IndexerTest {
         assertThat(first.skipped()).isEmpty();
     }
 
-    @Test
-    void aChangedFileIsFoundInItsEarlierStateUntilItHasBeenReadAgain() throws Exception {
+    @ParameterizedTest
+    @ValueSource(ints = {0, 1, 2})
+    void aChangedFileIsFoundInItsEarlierStateUntilItHasBeenReadAgain(int stopAfter) throws Exception {
         write("a.md", "old words");
         Index first = update(Index.EMPTY).index();
         write("a.md", "new words here");
 
-        Indexer.Update stopped = indexer.update(first, folder(), (path, done, total) -> {}, () -> true);
+        int[] asked = {0};
+        Indexer.Update stopped =
+                indexer.update(first, folder(), (path, done, total) -> {}, () -> asked[0]++ >= stopAfter);
         Indexer.Update second = update(stopped.index());
 
         assertThat(text(stopped.index())).isEqualTo("old words");
         assertThat(stopped.missing()).isEqualTo(1);
+        assertThat(stopped.changes()).isZero();
         assertThat(text(second.index())).isEqualTo("new words here");
     }
 
@@ -191,12 +197,16 @@ class IndexerTest {
     void aFullIndexTakesNoMoreAndSaysSo() throws Exception {
         write("a.md", "# A\n\na\n\n# B\n\nb\n");
         write("b.md", "# C\n\nc\n\n# D\n\nd\n");
+        write("c.md", "# E\n\ne\n");
         Folder small = Folder.open(root, new Limits(10, 1_000, 3));
 
         Indexer.Update update = indexer.update(Index.EMPTY, small, (path, done, total) -> {}, NEVER);
 
         assertThat(update.index().files()).extracting(IndexedFile::path).containsExactly("a.md");
-        assertThat(update.skipped()).containsExactly(new Skipped("b.md", "the index is full (3 passages)"));
+        assertThat(update.skipped())
+                .containsExactly(
+                        new Skipped("b.md", "the index is full (3 passages)"),
+                        new Skipped("c.md", "the index is full (3 passages)"));
     }
 
     private Indexer.Update update(Index old) throws Exception {
