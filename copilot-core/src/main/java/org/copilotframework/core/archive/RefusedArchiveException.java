@@ -10,7 +10,10 @@ import org.jspecify.annotations.Nullable;
 public final class RefusedArchiveException extends Exception {
     private static final long serialVersionUID = 1L;
 
+    /** Each by itself. */
     private final List<String> problems;
+
+    /** Which plugin it is, or null if the archive does not tell. */
     private final @Nullable PluginRef ref;
 
     RefusedArchiveException(String file, List<String> problems, @Nullable PluginRef ref, @Nullable Throwable cause) {
