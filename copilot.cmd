@@ -53,5 +53,5 @@ set "DOCS="
 for /f "delims=" %%f in ('dir /b /o-d "%HOME_%\plugins-example\docs\target\*.zip" 2^>nul') do if not defined DOCS set "DOCS=%HOME_%\plugins-example\docs\target\%%f"
 if defined DOCS set "PLUGINS=%PLUGINS%;%DOCS%"
 
-"%JAVA%" --enable-native-access=ALL-UNNAMED %COPILOT_JAVA_OPTS% "-Dcopilot.launcher.plugins=%PLUGINS%" -jar "%JAR%" %*
+"%JAVA%" --enable-native-access=ALL-UNNAMED %COPILOT_JAVA_OPTS% "-Dcopilot.launcher.plugins=%PLUGINS%" "-Dcopilot.launcher.root=%HOME_%" -jar "%JAR%" %*
 exit /b %ERRORLEVEL%

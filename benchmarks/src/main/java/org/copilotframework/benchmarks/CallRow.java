@@ -73,7 +73,7 @@ final class CallRow implements Benchmarks.Row {
                 .warmupTime(TimeValue.seconds(1))
                 .measurementIterations(3)
                 .measurementTime(TimeValue.seconds(1))
-                .jvmArgsAppend("-Xmx1g")
+                .jvmArgsAppend(flags())
                 .addProfiler(GCProfiler.class)
                 .verbosity(VerboseMode.SILENT)
                 .shouldFailOnError(true)
@@ -86,6 +86,13 @@ final class CallRow implements Benchmarks.Row {
                 into.bytes().add(second.getValue().getScore());
             }
         }
+    }
+
+    /** JMH 1.37 uses what newer JVMs warn of. */
+    private static String[] flags() {
+        return Runtime.version().feature() < 24
+                ? new String[] {"-Xmx1g"}
+                : new String[] {"-Xmx1g", "--sun-misc-unsafe-memory-access=allow"};
     }
 
     private static Map<String, Result<?>> secondary(RunResult run) {

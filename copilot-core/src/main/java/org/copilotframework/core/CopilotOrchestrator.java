@@ -92,7 +92,9 @@ final class CopilotOrchestrator implements Orchestrator {
             PluginStore store = opened(parts, pluginStore(home, settings.plugins()));
             Storage storage = givenStorage != null ? givenStorage : opened(parts, storage(settings));
             Blobs blobs = givenBlobs != null ? givenBlobs : opened(parts, new LocalBlobs(home.resolve("blobs")));
-            Workers workers = opened(parts, new Workers(
+            Workers workers = opened(
+                    parts,
+                    new Workers(
                             workerLimits(settings.workers()),
                             settings.workers().virtual() == CopilotSettings.Virtual.AUTO));
             AgentDirectory directory = new AgentDirectory();

@@ -21,12 +21,16 @@ class ReadOnlyHomeTest {
     void theImagesPluginsServeAndInstallingIsRefused() throws IOException {
         Path home = Files.createFile(folder.resolve("file")).resolve("home");
         Path image = folder.resolve("image");
-        PluginJars.plugin("good", "1.0.0").agent("good", "return AgentReply.text(\"good\");").build(image);
+        PluginJars.plugin("good", "1.0.0")
+                .agent("good", "return AgentReply.text(\"good\");")
+                .build(image);
         Path more = PluginJars.plugin("more", "1.0.0")
                 .agent("more", "return AgentReply.text(\"more\");")
                 .build(folder.resolve("built"));
-        try (Orchestrator copilot = Orchestrator.builder().home(home).plugins(image).start()) {
-            assertThat(copilot.forCaller(Caller.local()).invoke("good", "?").text()).isEqualTo("good");
+        try (Orchestrator copilot =
+                Orchestrator.builder().home(home).plugins(image).start()) {
+            assertThat(copilot.forCaller(Caller.local()).invoke("good", "?").text())
+                    .isEqualTo("good");
             assertThatThrownBy(() -> copilot.plugins().install(more))
                     .isInstanceOf(UnavailableException.class)
                     .hasMessageContaining("copilot.home");

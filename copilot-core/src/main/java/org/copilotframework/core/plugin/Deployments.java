@@ -275,7 +275,8 @@ final class Deployments {
         Failure newer = state == PluginState.SERVING ? failures.get(id) : null;
         String reason = newer == null
                 ? ""
-                : "version " + newer.version() + " (" + newer.origin() + ") does not serve: " + newer.reason();
+                : (newer.version().isEmpty() ? "" : "version " + newer.version() + " in ") + newer.origin()
+                        + " does not serve: " + newer.reason();
         List<String> agents = state == PluginState.HELD
                 ? heldPlaces.getOrDefault(id, Map.of()).keySet().stream()
                         .sorted()

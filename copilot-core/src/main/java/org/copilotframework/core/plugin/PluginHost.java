@@ -149,8 +149,7 @@ public final class PluginHost implements Plugins, AutoCloseable {
         return upkeep.operation(id, () -> {
             Generation before = deployments.serving(id);
             String digest = stored.info().digest();
-            PluginRef same =
-                    before != null && before.stored().info().digest().equals(digest) ? before.ref() : null;
+            PluginRef same = before != null && before.stored().info().digest().equals(digest) ? before.ref() : null;
             Moved moved = same != null
                     ? new Moved(same, List.of())
                     : served(new Candidate(stored, Candidates.INSTALLED), "install");

@@ -14,7 +14,8 @@ import org.junit.jupiter.params.provider.MethodSource;
 class DocsSnippetsTest {
     /** What others than core's own class path is needed for is shown by quoting a file that its module compiles. */
     static Stream<Page> pages() {
-        return Page.all().stream().filter(page -> page.name().matches("docs/.*|(copilot-api/|copilot-core/)?README.md"));
+        return Page.all().stream()
+                .filter(page -> page.name().matches("docs/.*|(copilot-api/|copilot-core/)?README.md"));
     }
 
     @ParameterizedTest

@@ -56,15 +56,14 @@ final class PluginWatch {
     }
 
     private static Change change(@Nullable PluginStatus before, PluginStatus now) {
-        boolean other = before != null && !before.version().equals(now.version());
-        return new Change(kind(before, now), now, other ? before.version() : null);
+        String version = before == null || before.version().equals(now.version()) ? null : before.version();
+        return new Change(kind(before, now), now, version);
     }
 
     private static String kind(@Nullable PluginStatus before, PluginStatus now) {
-        boolean served = before != null && before.state() != PluginState.FAILED;
         if (now.state() != PluginState.SERVING) {
             return JsonView.lower(now.state());
-        } else if (!served) {
+        } else if (before == null || before.state() == PluginState.FAILED) {
             return "loaded";
         } else if (!before.digest().equals(now.digest())) {
             return "swapped";

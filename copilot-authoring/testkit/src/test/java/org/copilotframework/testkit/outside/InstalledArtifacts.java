@@ -1,0 +1,92 @@
+package org.copilotframework.testkit.outside;
+
+import java.io.IOException;
+import java.nio.file.FileVisitResult;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.SimpleFileVisitor;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.attribute.BasicFileAttributes;
+import java.util.List;
+
+/**
+ * A local Maven repository of the test's own, into which this project is installed, so that the user's is never written to.
+ *
+ * <p>It begins as hard links to the files of the user's repository: no copy, no download, whatever mirrors the user's settings
+ * name, and unlike a second repository behind the first it needs no Maven newer than 3.8. Maven's records of where a file
+ * came from stay behind, for they are written in place, and without them a file counts as installed here.
+ */
+final class InstalledArtifacts {
+    private final Path repository;
+
+    private InstalledArtifacts(Path repository) {
+        this.repository = repository;
+    }
+
+    /** Installs this project as {@code mvn install} does, but for its tests and its gates. */
+    static InstalledArtifacts install() throws IOException {
+        Path module = Path.of("").toAbsolutePath();
+        Path root = module.getParent().getParent();
+        InstalledArtifacts installed = new InstalledArtifacts(module.resolve("target/outside-repository"));
+        link(Path.of(System.getProperty("localRepository")), installed.repository);
+        installed
+                .maven(root)
+                .run(
+                        "install",
+                        "--projects=copilot-authoring/plugin-parent,copilot-authoring/testkit",
+                        "--also-make",
+                        // Beside the build that is running.
+                        "-Dcopilot.build.directory=target/outside",
+                        "--activate-profiles=!error-prone",
+                        "-Dmaven.test.skip=true",
+                        "-Dcopilot.javadoc.skip=true",
+                        "-Djacoco.skip=true",
+                        "-Denforcer.skip=true",
+                        "-Dspotless.check.skip=true")
+                .requireSuccess();
+        return installed;
+    }
+
+    /** Maven in another folder, with this repository as its local one. */
+    MavenRun maven(Path folder) {
+        return new MavenRun(folder, List.of("-Dmaven.repo.local=" + repository));
+    }
+
+    private static void link(Path from, Path to) throws IOException {
+        Path own = from.resolve("org/copilotframework");
+        Files.walkFileTree(from, new SimpleFileVisitor<>() {
+            @Override
+            public FileVisitResult preVisitDirectory(Path folder, BasicFileAttributes attributes) throws IOException {
+                if (folder.equals(own)) {
+                    return FileVisitResult.SKIP_SUBTREE;
+                }
+                Files.createDirectories(to.resolve(from.relativize(folder)));
+                return FileVisitResult.CONTINUE;
+            }
+
+            @Override
+            public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) throws IOException {
+                String name = file.getFileName().toString();
+                Path linked = to.resolve(from.relativize(file));
+                if ((name.endsWith(".jar") || name.endsWith(".pom")) && Files.notExists(linked)) {
+                    linkOrCopy(file, linked);
+                }
+                return FileVisitResult.CONTINUE;
+            }
+
+            @Override
+            public FileVisitResult visitFileFailed(Path gone, IOException why) {
+                // Another build may write to the user's repository meanwhile.
+                return FileVisitResult.CONTINUE;
+            }
+        });
+    }
+
+    private static void linkOrCopy(Path file, Path linked) throws IOException {
+        try {
+            Files.createLink(linked, file);
+        } catch (UnsupportedOperationException | IOException anotherDisk) {
+            Files.copy(file, linked, StandardCopyOption.REPLACE_EXISTING);
+        }
+    }
+}
