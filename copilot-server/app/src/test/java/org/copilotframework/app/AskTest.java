@@ -132,10 +132,11 @@ class AskTest {
         assertThat(list.out().lines())
                 .containsExactly(
                         "AGENT  PLUGIN         DESCRIPTION",
+                        "cite   citing 1.0.0",
                         "greet  greeter 1.0.0  Greets whoever asks.",
                         "moody  moody 1.0.0",
                         "sum    adder 1.0.0    Adds two numbers.");
-        assertThat((List<?>) run("agents", "--json").json("/agents")).hasSize(3);
+        assertThat((List<?>) run("agents", "--json").json("/agents")).hasSize(4);
 
         Outcome shown = run("agents", "show", "sum");
         assertThat(shown.out())
