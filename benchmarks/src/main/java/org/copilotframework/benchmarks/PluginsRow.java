@@ -82,7 +82,7 @@ final class PluginsRow implements Benchmarks.Row {
                 PluginArchives.delete(root);
             }
         }
-        System.out.println("look-up, medians (goal: flat)");
+        System.out.println("look-up, least disturbed tenth of the batches (goal: flat)");
         lookUps.forEach(System.out::println);
         System.out.println("reload (goal: no other touched)");
         reloads.forEach(System.out::println);
