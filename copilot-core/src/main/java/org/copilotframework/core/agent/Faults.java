@@ -9,7 +9,7 @@ import org.jspecify.annotations.Nullable;
  * backtrace inside it all pin the plugin's classes.
  */
 public final class Faults {
-    private static final int MAX_MESSAGE = 2_000;
+    private static final int MAX_MESSAGE = 4_000;
     private static final int MAX_CAUSES = 4;
 
     private Faults() {}
@@ -18,13 +18,13 @@ public final class Faults {
      * The class and message of a throwable and of its causes, on one line.
      *
      * @param thrown what was thrown; its methods are not trusted
-     * @return at most some 8,000 characters, never empty
+     * @return at most some 16,000 characters, never empty
      */
     public static String inWords(Throwable thrown) {
-        StringBuilder words = new StringBuilder(one(thrown));
+        StringBuilder words = new StringBuilder(brief(thrown));
         Throwable cause = causeOf(thrown);
         for (int i = 1; cause != null && i < MAX_CAUSES; i++) {
-            words.append("; caused by ").append(one(cause));
+            words.append("; caused by ").append(brief(cause));
             cause = causeOf(cause);
         }
         return words.toString();
@@ -43,13 +43,29 @@ public final class Faults {
         } catch (Throwable hostile) {
             text.append(inWords(thrown))
                     .append(" (its stack trace cannot be printed: ")
-                    .append(one(hostile))
+                    .append(brief(hostile))
                     .append(')');
         }
         return text.toString();
     }
 
-    private static String one(Throwable thrown) {
+    /**
+     * The beginning of a message, as long as a message may be.
+     *
+     * @param message any message
+     * @return the message, or its beginning
+     */
+    public static String cut(String message) {
+        return message.length() <= MAX_MESSAGE ? message : message.substring(0, MAX_MESSAGE) + "...";
+    }
+
+    /**
+     * The class and message of a throwable.
+     *
+     * @param thrown what was thrown; its methods are not trusted
+     * @return one line if the message is one, never empty
+     */
+    public static String brief(Throwable thrown) {
         String message;
         try {
             message = thrown.getMessage();
@@ -59,8 +75,7 @@ public final class Faults {
         if (message == null || message.isEmpty()) {
             return thrown.getClass().getName();
         }
-        String shown = message.length() <= MAX_MESSAGE ? message : message.substring(0, MAX_MESSAGE) + "...";
-        return thrown.getClass().getName() + ": " + shown;
+        return thrown.getClass().getName() + ": " + cut(message);
     }
 
     @SuppressWarnings("ReferenceEquality") // Some throwables are their own cause.

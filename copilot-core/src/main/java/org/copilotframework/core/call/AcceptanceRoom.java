@@ -2,6 +2,7 @@ package org.copilotframework.core.call;
 
 import java.time.Duration;
 import java.time.Instant;
+import org.copilotframework.api.agent.AgentReply;
 import org.copilotframework.api.error.CanceledException;
 import org.copilotframework.api.error.CopilotException;
 import org.copilotframework.api.error.UnavailableException;
@@ -9,6 +10,7 @@ import org.copilotframework.api.run.RunState;
 import org.copilotframework.api.spi.invocation.Outcome;
 import org.copilotframework.api.spi.storage.Commit;
 import org.copilotframework.api.spi.storage.RunRecord;
+import org.copilotframework.core.agent.Faults;
 import org.copilotframework.core.run.RunHandle;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -49,7 +51,8 @@ final class AcceptanceRoom implements Room {
         }
         Outcome outcome = call.outcome();
         handle.ended(outcome.state());
-        premises.runs().ended(handle);
+        AgentReply reply = outcome.reply();
+        premises.runs().ended(handle, reply == null ? 0 : reply.message().weight());
         CopilotException error = outcome.error();
         if (error != null && !call.recorded) {
             RunRecord last = record(call, outcome.state(), error);
@@ -80,7 +83,7 @@ final class AcceptanceRoom implements Room {
         } catch (RuntimeException | Error fault) {
             LOG.error("The store failed to write run {}", call.runId(), fault);
             throw new UnavailableException(
-                    "the store failed to write the run: " + Failures.words(fault), Duration.ofSeconds(1));
+                    "the store failed to write the run: " + Faults.brief(fault), Duration.ofSeconds(1));
         }
     }
 

@@ -32,7 +32,7 @@ final class AgentRoom {
                     call.request().agent(),
                     fault);
             call.decide(new UnavailableException(
-                    "the orchestrator met a fault of its own: " + Failures.words(fault), Duration.ofSeconds(1)));
+                    "the orchestrator met a fault of its own: " + Faults.brief(fault), Duration.ofSeconds(1)));
         }
         call.stop();
     }
@@ -52,7 +52,7 @@ final class AgentRoom {
             } catch (RuntimeException fault) {
                 LOG.error("The store failed to read session '{}'", id, fault);
                 call.decide(new UnavailableException(
-                        "the store failed to read session '" + id + "': " + Failures.words(fault),
+                        "the store failed to read session '" + id + "': " + Faults.brief(fault),
                         Duration.ofSeconds(1)));
                 return;
             }
@@ -126,7 +126,7 @@ final class AgentRoom {
         } else {
             LOG.warn("Agent '{}' failed in run {}:\n{}", call.request().agent(), call.runId(), Faults.stack(thrown));
         }
-        return failed(call, Failures.words(thrown));
+        return failed(call, Faults.brief(thrown));
     }
 
     private static AgentFailedException failed(Call call, String words) {

@@ -6,6 +6,7 @@ import org.copilotframework.api.error.ForbiddenException;
 import org.copilotframework.api.error.UnavailableException;
 import org.copilotframework.api.spi.authorization.Authorizer;
 import org.copilotframework.core.agent.AgentDirectory;
+import org.copilotframework.core.agent.Faults;
 
 /** Asks whether the caller may call the agent, and then, whether there is one: who may not, does not learn it. */
 final class AuthorisationRoom implements Room {
@@ -27,7 +28,7 @@ final class AuthorisationRoom implements Room {
             throw refusal;
         } catch (RuntimeException | Error fault) {
             throw new UnavailableException(
-                    "whether the caller may call the agent cannot be decided: " + Failures.words(fault),
+                    "whether the caller may call the agent cannot be decided: " + Faults.brief(fault),
                     Duration.ofSeconds(1));
         }
         if (!allowed) {

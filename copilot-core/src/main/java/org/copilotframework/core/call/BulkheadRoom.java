@@ -7,7 +7,7 @@ import org.copilotframework.api.error.UnavailableException;
 
 /**
  * Bounds how many calls are at work: in one agent, and in all. A permit is kept until the agent has really returned, so that
- * agents that do not end are bounded too.
+ * agents that do not end are bounded too; but while a call waits it holds none, so it keeps nobody else from his.
  *
  * <p>A child call takes no permit of the whole, because its root has one that it waits with; nor one of an agent that its chain
  * is in already. Otherwise calls would wait for permits that they hold themselves.
@@ -28,21 +28,39 @@ final class BulkheadRoom implements Room {
 
     @Override
     public boolean enter(Call call) {
-        if (!call.agentPermit && !withinSameAgent(call)) {
-            Gate gate = gate(call.request().agent());
+        boolean needsAgent = !withinSameAgent(call);
+        boolean needsAll = call.parent == null;
+        Gate gate = needsAgent ? gate(call.request().agent()) : all;
+        if (needsAgent) {
             call.agentGate = gate;
-            if (!in(gate, call, "copilot.invoke.agent-concurrency")) {
-                return false;
-            }
-            call.agentPermit = true;
         }
-        if (call.parent == null && !call.permit) {
+        while (true) {
+            if (needsAgent && !call.agentPermit) {
+                if (call.permit && !gate.tryEnter()) {
+                    call.permit = false;
+                    all.giveBack(waiting);
+                }
+                if (!call.permit && !in(gate, call, "copilot.invoke.agent-concurrency")) {
+                    return false;
+                }
+                call.agentPermit = true;
+            }
+            if (!needsAll || call.permit) {
+                return true;
+            } else if (all.tryEnter()) {
+                call.permit = true;
+                return true;
+            }
+            // Nobody waits for one permit while he holds another: the children of those at work may need the agent's.
+            if (call.agentPermit) {
+                call.agentPermit = false;
+                gate.giveBack(waiting);
+            }
             if (!in(all, call, "copilot.invoke.concurrency")) {
                 return false;
             }
             call.permit = true;
         }
-        return true;
     }
 
     @Override

@@ -258,7 +258,6 @@ final class Call extends Passage implements Invocation, Leases.Holder, SessionQu
         return corridor.again(this, () -> {
             keptAt = null;
             if (gate == agentGate) {
-                // See BulkheadRoom: the agent's permit comes first.
                 agentPermit = true;
             } else {
                 permit = true;

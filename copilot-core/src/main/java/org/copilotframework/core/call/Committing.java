@@ -11,6 +11,7 @@ import org.copilotframework.api.session.Turn;
 import org.copilotframework.api.spi.storage.Commit;
 import org.copilotframework.api.spi.storage.RunRecord;
 import org.copilotframework.api.spi.storage.SessionChange;
+import org.copilotframework.core.agent.Faults;
 import org.copilotframework.core.session.ActivationSession;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -45,7 +46,7 @@ final class Committing {
         } catch (RuntimeException | Error fault) {
             LOG.error("The store failed to commit run {}", call.runId(), fault);
             return new UnavailableException(
-                    "the store failed to commit run " + call.runId() + ": " + Failures.words(fault),
+                    "the store failed to commit run " + call.runId() + ": " + Faults.brief(fault),
                     Duration.ofSeconds(1));
         }
     }

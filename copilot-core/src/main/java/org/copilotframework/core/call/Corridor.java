@@ -7,6 +7,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.copilotframework.api.error.CopilotException;
 import org.copilotframework.api.error.UnavailableException;
+import org.copilotframework.core.agent.Faults;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -122,7 +123,7 @@ final class Corridor {
                     call.request().agent(),
                     fault);
             call.decide(new UnavailableException(
-                    "the orchestrator met a fault of its own: " + Failures.words(fault), Duration.ofSeconds(1)));
+                    "the orchestrator met a fault of its own: " + Faults.brief(fault), Duration.ofSeconds(1)));
         }
         call.stop();
     }

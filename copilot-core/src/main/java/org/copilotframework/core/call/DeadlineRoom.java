@@ -26,7 +26,9 @@ final class DeadlineRoom implements Room {
         // A child that asks for more than its parent has left gets what is left: it cannot know how much that is.
         long left = parent.deadline - call.began;
         if (left <= 0) {
-            throw exceeded(call);
+            call.deadline = parent.deadline;
+            throw new DeadlineExceededException("agent '" + call.request().agent()
+                    + "' was called after the deadline of the run that calls it had passed");
         }
         boolean less = wanted.isPresent() && wanted.get().compareTo(Duration.ofNanos(left)) < 0;
         call.deadline = call.began + (less ? wanted.get().toNanos() : left);

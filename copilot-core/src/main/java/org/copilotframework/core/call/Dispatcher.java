@@ -66,7 +66,7 @@ public final class Dispatcher implements AutoCloseable {
         this.premises = new Premises(storage, blobs, limits, workers, new RunRegistry(limits.runsKept()));
         this.overruns = new Overruns(workers, limits.cancelGrace().toNanos());
         this.limitsRoom = new LimitsRoom(limits);
-        this.sessions = new SessionQueue(limits.sessionQueue());
+        this.sessions = new SessionQueue(limits.sessionQueue(), limits.queue());
         this.bulkhead = new BulkheadRoom(limits);
         HandOver handOver = new HandOver(workers, overruns);
         this.corridor = new Corridor(

@@ -12,19 +12,18 @@ import org.copilotframework.api.error.NotFoundException;
 import org.copilotframework.api.error.QuotaExceededException;
 import org.copilotframework.api.error.UnauthenticatedException;
 import org.copilotframework.api.error.UnavailableException;
+import org.copilotframework.core.agent.Faults;
 
 /**
  * What crosses the border from an agent: words, never an object. A throwable of a plugin would keep the plugin's classes in
  * memory, by its own class or by the frames it remembers; and its methods are the plugin's code, which may throw again.
  */
 final class Failures {
-    private static final int MAX_MESSAGE = 4_000;
-
     private Failures() {}
 
     /** The same kind of error in the same words, made on the present stack. */
     static CopilotException again(CopilotException error) {
-        String words = error.getMessage();
+        String words = Faults.cut(error.getMessage());
         return switch (error.code()) {
             case INVALID_REQUEST -> invalid((InvalidRequestException) error, words);
             case UNAUTHENTICATED -> new UnauthenticatedException(words);
@@ -39,20 +38,6 @@ final class Failures {
                 new UnavailableException(words, error.retryAfter().orElse(Duration.ZERO));
             case AGENT_FAILED -> failed((AgentFailedException) error, words);
         };
-    }
-
-    /** The class and the message of a throwable. */
-    static String words(Throwable thrown) {
-        String type = thrown.getClass().getName();
-        try {
-            String message = thrown.getMessage();
-            if (message == null) {
-                return type;
-            }
-            return type + ": " + (message.length() > MAX_MESSAGE ? message.substring(0, MAX_MESSAGE) + "..." : message);
-        } catch (Throwable again) {
-            return type + " (its message cannot be read: " + again.getClass().getName() + ")";
-        }
     }
 
     private static InvalidRequestException invalid(InvalidRequestException error, String words) {

@@ -46,6 +46,11 @@ final class Gate {
         }
     }
 
+    /** Takes a permit if one is free and nobody waits for it. */
+    boolean tryEnter() {
+        return waiting == 0 && take();
+    }
+
     /** Goes without having got a permit. */
     synchronized void forget(Call call, AtomicInteger room) {
         if (line.remove(call)) {

@@ -65,7 +65,7 @@ final class InterceptorRoom implements Room {
                     interceptor.getClass().getName(),
                     Faults.stack(thrown));
             throw new UnavailableException(
-                    interceptor.getClass().getName() + " refused the call by a fault: " + Failures.words(thrown),
+                    interceptor.getClass().getName() + " refused the call by a fault: " + Faults.brief(thrown),
                     Duration.ofSeconds(1));
         }
     }

@@ -54,6 +54,10 @@ final class Pool implements AutoCloseable {
             } catch (RejectedExecutionException exchanged) {
                 // renew() came in between; the next executor is already there.
                 Thread.onSpinWait();
+            } catch (RuntimeException | Error noThread) {
+                // Such as no memory for a further thread; the place is free again.
+                load.decrementAndGet();
+                throw noThread;
             }
         }
         load.decrementAndGet();
@@ -72,8 +76,14 @@ final class Pool implements AutoCloseable {
         }
         lost++;
         executor.setMaximumPoolSize(threads + lost);
-        // Nothing to do but to be a new thread, which then finds what is queued; takes the place in the count.
-        executor.execute(() -> {});
+        try {
+            // Nothing to do but to be a new thread, which then finds what is queued; takes the place in the count.
+            executor.execute(() -> {});
+        } catch (RuntimeException | Error noThread) {
+            lost--;
+            executor.setMaximumPoolSize(threads + lost);
+            throw noThread;
+        }
         return true;
     }
 

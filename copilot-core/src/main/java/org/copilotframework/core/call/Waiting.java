@@ -41,6 +41,10 @@ final class Waiting {
             HostedAgent hosted = call.hosted;
             if (call.ownThread && hosted != null && call.claim(Call.HANDED, Call.RUNNING)) {
                 AgentRoom.run(call, hosted);
+                Call above = call.parent;
+                // An interrupt that was meant for the agent above, on whose thread the child ran, went with the child's
+                // own.
+                interrupted |= above != null && above.finished();
                 continue;
             }
             long left = call.nanosLeft() + patience;

@@ -99,8 +99,10 @@ public final class Workers implements AutoCloseable {
      */
     boolean hand(Call call, Lane lane, boolean mayQueue) {
         if (lane == Lane.SHARED && virtual != null && watch != null) {
-            if (watch.starved() && onPool(shared, call, false)) {
-                return true;
+            if (watch.starved()) {
+                // Not on a virtual thread when the pool is full: it would hold the call until it gets a processor, if
+                // ever.
+                return onPool(shared, call, mayQueue);
             }
             call.pool = null;
             call.onVirtualThread = true;

@@ -2,6 +2,7 @@ package org.copilotframework.core.plugin;
 
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -41,6 +42,9 @@ final class Candidates {
     private record Content(@Nullable String id, @Nullable StoredPlugin stored) {}
 
     private final Map<String, Content> files = new TreeMap<>();
+    /** The names of the files that stand for an id. */
+    private final Map<String, Set<String>> namesById = new HashMap<>();
+
     private final Map<String, StoredPlugin> installed = new TreeMap<>();
     private final Map<String, StoredPlugin> lastServed = new TreeMap<>();
     private final Map<String, String> broken = new TreeMap<>();
@@ -54,19 +58,46 @@ final class Candidates {
     synchronized Set<String> file(String name, StoredPlugin stored) {
         String id = stored.info().ref().id();
         broken.remove(stored.info().digest());
-        return changed(files.put(name, new Content(id, stored)), id);
+        return changed(put(name, new Content(id, stored)), id);
     }
 
     /** Notes that a file of the watched folder was refused. */
     synchronized Set<String> refused(String name, @Nullable String id) {
         Content before = files.get(name);
         String stands = id != null ? id : before == null ? null : before.id();
-        return changed(files.put(name, new Content(stands, null)), stands);
+        return changed(put(name, new Content(stands, null)), stands);
     }
 
     /** Notes that a file of the watched folder is gone. */
     synchronized Set<String> gone(String name) {
-        return changed(files.remove(name), null);
+        return changed(put(name, null), null);
+    }
+
+    /** Notes what a file holds, null for nothing, and gives what it held. */
+    private @Nullable Content put(String name, @Nullable Content now) {
+        Content before = now == null ? files.remove(name) : files.put(name, now);
+        if (before != null && before.id() != null) {
+            Set<String> names = namesById.getOrDefault(before.id(), Set.of());
+            names.remove(name);
+            if (names.isEmpty()) {
+                namesById.remove(before.id());
+            }
+        }
+        if (now != null && now.id() != null) {
+            namesById.computeIfAbsent(now.id(), unused -> new TreeSet<>()).add(name);
+        }
+        return before;
+    }
+
+    private List<Map.Entry<String, Content>> filesOf(String id) {
+        List<Map.Entry<String, Content>> found = new ArrayList<>();
+        for (String name : namesById.getOrDefault(id, Set.of())) {
+            Content content = files.get(name);
+            if (content != null) {
+                found.add(Map.entry(name, content));
+            }
+        }
+        return found;
     }
 
     private static Set<String> changed(@Nullable Content before, @Nullable String now) {
@@ -125,11 +156,10 @@ final class Candidates {
     /** Whether anything stands for the id, be it broken or refused. */
     synchronized boolean stands(String id) {
         return installed.containsKey(id)
-                || files.values().stream()
-                        .anyMatch(content -> id.equals(content.id())
-                                && (content.stored() == null
-                                        || !dismissed.contains(
-                                                content.stored().info().digest())));
+                || filesOf(id).stream()
+                        .map(file -> file.getValue().stored())
+                        .anyMatch(stored -> stored == null
+                                || !dismissed.contains(stored.info().digest()));
     }
 
     synchronized Set<String> ids() {
@@ -145,11 +175,12 @@ final class Candidates {
     /** The digests of the files of the watched folder that hold this plugin. */
     synchronized Set<String> fileDigests(String id) {
         Set<String> digests = new TreeSet<>();
-        files.values().forEach(content -> {
-            if (id.equals(content.id()) && content.stored() != null) {
-                digests.add(content.stored().info().digest());
+        for (Map.Entry<String, Content> file : filesOf(id)) {
+            StoredPlugin stored = file.getValue().stored();
+            if (stored != null) {
+                digests.add(stored.info().digest());
             }
-        });
+        }
         return digests;
     }
 
@@ -177,24 +208,23 @@ final class Candidates {
 
     private List<Candidate> all(String id) {
         List<Candidate> found = new ArrayList<>();
-        StoredPlugin own = installed.get(id);
-        if (own != null) {
-            found.add(new Candidate(own, INSTALLED));
+        StoredPlugin chosen = installed.get(id);
+        if (chosen != null) {
+            found.add(new Candidate(chosen, INSTALLED));
         }
-        files.forEach((name, content) -> {
-            StoredPlugin stored = content.stored();
-            if (id.equals(content.id())
-                    && stored != null
-                    && !dismissed.contains(stored.info().digest())) {
-                found.add(new Candidate(stored, name));
+        List<Map.Entry<String, Content>> own = filesOf(id);
+        for (Map.Entry<String, Content> file : own) {
+            StoredPlugin stored = file.getValue().stored();
+            if (stored != null && !dismissed.contains(stored.info().digest())) {
+                found.add(new Candidate(stored, file.getKey()));
             }
-        });
+        }
         // The sort is stable: of equal versions, the installed one comes first, then the files by name.
         found.sort(Comparator.comparing((Candidate one) -> one.stored().info().version())
                 .reversed());
         StoredPlugin last = lastServed.get(id);
         if (last != null
-                && files.values().stream().anyMatch(content -> id.equals(content.id()))
+                && !own.isEmpty()
                 && found.stream()
                         .noneMatch(one -> one.digest().equals(last.info().digest()))) {
             found.add(new Candidate(last, "the copy that served before"));

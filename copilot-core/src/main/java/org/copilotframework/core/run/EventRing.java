@@ -32,6 +32,16 @@ final class EventRing {
         this.maxBytes = maxBytes;
     }
 
+    /** How much is kept, in bytes. */
+    long weight() {
+        lock.lock();
+        try {
+            return bytes;
+        } finally {
+            lock.unlock();
+        }
+    }
+
     /**
      * Adds an event.
      *

@@ -83,6 +83,15 @@ public final class RunHandle implements Run {
     }
 
     /**
+     * How much this run's events keep in memory.
+     *
+     * @return a lower bound, in bytes
+     */
+    public long weight() {
+        return events.weight();
+    }
+
+    /**
      * The run is accepted.
      *
      * @param by what cancels it

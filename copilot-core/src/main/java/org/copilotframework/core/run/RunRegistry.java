@@ -4,16 +4,24 @@ import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
 import org.copilotframework.api.caller.TenantId;
 import org.copilotframework.api.run.RunId;
 
 /** The submitted runs this process knows: those that have not ended, and a bounded number of those that have. */
 public final class RunRegistry {
+    /** How much the ended runs may weigh together, in bytes. */
+    private static final long MAX_WEIGHT = 256L << 20;
+
     private record Key(TenantId tenant, RunId id) {}
 
     private final ConcurrentHashMap<Key, RunHandle> runs = new ConcurrentHashMap<>();
-    private final ConcurrentLinkedQueue<Key> ended = new ConcurrentLinkedQueue<>();
+
+    private record Ended(Key key, long weight) {}
+
+    private final ConcurrentLinkedQueue<Ended> ended = new ConcurrentLinkedQueue<>();
     private final AtomicInteger kept = new AtomicInteger();
+    private final AtomicLong weight = new AtomicLong();
     private final int limit;
 
     /**
@@ -35,18 +43,25 @@ public final class RunRegistry {
     }
 
     /**
-     * Takes note that a run has ended; it is kept until enough later ones have ended too. Called once per run.
+     * Takes note that a run has ended; it is kept until enough later ones have ended too, by number or by weight. Called once
+     * per run.
      *
      * @param run the run
+     * @param replyWeight how much its reply weighs, in bytes
      */
-    public void ended(RunHandle run) {
-        ended.add(new Key(run.tenant(), run.id()));
-        if (kept.incrementAndGet() > limit) {
-            Key oldest = ended.poll();
-            if (oldest != null) {
-                kept.decrementAndGet();
-                runs.remove(oldest);
+    public void ended(RunHandle run, long replyWeight) {
+        Ended one = new Ended(new Key(run.tenant(), run.id()), run.weight() + replyWeight);
+        ended.add(one);
+        kept.incrementAndGet();
+        weight.addAndGet(one.weight());
+        while (kept.get() > limit || weight.get() > MAX_WEIGHT) {
+            Ended oldest = ended.poll();
+            if (oldest == null) {
+                return;
             }
+            kept.decrementAndGet();
+            weight.addAndGet(-oldest.weight());
+            runs.remove(oldest.key());
         }
     }
 

@@ -5,6 +5,7 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.copilotframework.api.caller.TenantId;
 import org.copilotframework.api.error.ConflictException;
 import org.copilotframework.api.error.UnavailableException;
@@ -50,20 +51,28 @@ public final class SessionQueue {
     private static final class Step {
         private boolean in;
         private boolean refused;
+        /** Refused because too many wait in all. */
+        private boolean full;
+
         private List<Guest> interrupted = List.of();
         private @Nullable Guest next;
     }
 
     private final ConcurrentHashMap<Key, Line> lines = new ConcurrentHashMap<>();
     private final int limit;
+    private final int total;
+    /** Guests that wait, for whatever session. */
+    private final AtomicInteger waiting = new AtomicInteger();
 
     /**
      * Makes an empty queue.
      *
      * @param limit how many guests may wait for one session
+     * @param total how many guests may wait in all
      */
-    public SessionQueue(int limit) {
+    public SessionQueue(int limit, int total) {
         this.limit = limit;
+        this.total = total;
     }
 
     /**
@@ -80,7 +89,11 @@ public final class SessionQueue {
     public boolean enter(TenantId tenant, SessionId session, SessionPolicy policy, Guest guest) {
         Step step = new Step();
         lines.compute(new Key(tenant, session), (key, line) -> arrive(line, policy, guest, step));
-        if (step.refused) {
+        if (step.full) {
+            throw new UnavailableException(
+                    total + " calls wait for their sessions already (copilot.invoke.queue); send the request later",
+                    RETRY_AFTER);
+        } else if (step.refused) {
             throw refusal(session, policy);
         }
         step.interrupted.forEach(other ->
@@ -100,13 +113,16 @@ public final class SessionQueue {
         Step step = new Step();
         lines.computeIfPresent(new Key(tenant, session), (key, line) -> {
             if (line.atWork != guest) {
-                line.waiting.remove(guest);
+                if (line.waiting.remove(guest)) {
+                    waiting.decrementAndGet();
+                }
                 return line;
             }
             step.next = line.waiting.poll();
             if (step.next == null) {
                 return null;
             }
+            waiting.decrementAndGet();
             line.atWork = step.next;
             return line;
         });
@@ -133,12 +149,19 @@ public final class SessionQueue {
             step.refused = true;
             return line;
         }
+        if (waiting.get() >= total && policy == SessionPolicy.ENQUEUE) {
+            step.refused = true;
+            step.full = true;
+            return line;
+        }
         if (policy == SessionPolicy.INTERRUPT) {
+            waiting.addAndGet(-line.waiting.size());
             step.interrupted = new ArrayList<>(line.waiting);
             step.interrupted.add(line.atWork);
             line.waiting.clear();
         }
         guest.kept();
+        waiting.incrementAndGet();
         line.waiting.add(guest);
         return line;
     }
