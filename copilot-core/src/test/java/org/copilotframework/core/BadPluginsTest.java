@@ -24,6 +24,8 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 /** Each bad plugin is really built and dropped beside a good one: the good one serves, and the bad one says what to do. */
 class BadPluginsTest {
+    private static final String HANGS = "public void start(PluginContext plugin) {"
+            + " while (true) { try { Thread.sleep(1000); } catch (InterruptedException again) { } } }";
     private static final String REPLY = "return AgentReply.text(\"bad\");";
 
     @TempDir
@@ -140,11 +142,21 @@ class BadPluginsTest {
     }
 
     @Test
-    void aStartThatNeverReturnsFailsInTimeAndBlocksNoOtherOperation() {
-        bed.with("copilot.plugins.start-timeout", "400ms").start();
-        badWith("public void start(PluginContext plugin) {"
-                        + " while (true) { try { Thread.sleep(1000); } catch (InterruptedException again) { } } }")
+    void aStartThatHangsBlocksNoOtherOperation() {
+        bed.with("copilot.plugins.start-timeout", "60s").start();
+        badWith(HANGS).build(bed.inbox());
+        PluginJars.plugin("other", "1.0.0")
+                .agent("other", "return AgentReply.text(\"other\");")
                 .build(bed.inbox());
+        await().until(() -> bed.known("other") && bed.ask("other").equals("other"));
+        assertThat(bed.known("bad")).isFalse();
+        assertThat(bed.plugins().reload("good").kind()).isEqualTo(PluginChange.Kind.RELOADED);
+    }
+
+    @Test
+    void aStartThatNeverReturnsFailsInTime() {
+        bed.with("copilot.plugins.start-timeout", "400ms").start();
+        badWith(HANGS).build(bed.inbox());
         PluginJars.plugin("other", "1.0.0")
                 .agent("other", "return AgentReply.text(\"other\");")
                 .build(bed.inbox());

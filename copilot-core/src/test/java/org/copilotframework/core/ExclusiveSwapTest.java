@@ -90,6 +90,41 @@ class ExclusiveSwapTest {
     }
 
     @Test
+    void anInterruptOfTheCallerBreaksNothingOff() throws Exception {
+        bed.plugins().install(version("1.0.0", false));
+        Path next = version("2.0.0", false);
+        CompletableFuture<PluginChange> change = new CompletableFuture<>();
+        Thread caller = new Thread(() -> {
+            Thread.currentThread().interrupt();
+            change.complete(bed.plugins().install(next));
+        });
+        caller.start();
+        assertThat(change.get().to()).isEqualTo("2.0.0");
+        assertThat(bed.ask("single")).isEqualTo("2.0.0");
+    }
+
+    @Test
+    void aPluginThatNeitherStartsNorComesBackIsToldAsFailed() {
+        bed.plugins().install(version("1.0.0", false));
+        Path bad = PluginJars.plugin("single", "2.0.0")
+                .manifest("Copilot-Swap", "exclusive")
+                .agent(
+                        "single",
+                        "return null;",
+                        "public void start(PluginContext plugin) { System.setProperty(\"" + ALIVE
+                                + "\", \"stuck\"); throw new Error(\"broken\"); }")
+                .build(bed.built());
+        assertThatThrownBy(() -> bed.plugins().install(bad))
+                .hasMessageContaining("broken")
+                .hasMessageContaining("does not come back")
+                .hasMessageContaining("already loaded");
+        assertThat(bed.status("single").state()).isEqualTo(PluginState.FAILED);
+        assertThat(bed.copilot().health().status()).isEqualTo(Health.Status.DEGRADED);
+        System.clearProperty(ALIVE);
+        assertThat(bed.plugins().reload("single").to()).isEqualTo("1.0.0");
+    }
+
+    @Test
     void callsBeyondTheWaitingRoomAreToldToComeBack() throws Exception {
         bed.close();
         bed.with("copilot.plugins.waiting-calls", "1").start();

@@ -115,6 +115,49 @@ class PluginUnitsTest {
     }
 
     @Test
+    void whoCanDoWithoutARemovedPluginServesOnWithoutIt() {
+        bed.plugins().install(base("1.0.0", "one"));
+        bed.plugins()
+                .install(PluginJars.plugin("user", "1.0.0")
+                        .agent(
+                                "user",
+                                "try { Class.forName(\"base.Words\"); return AgentReply.text(\"with\"); }"
+                                        + " catch (ClassNotFoundException gone) { return AgentReply.text(\"without\"); }")
+                        .dependsOn("base?")
+                        .build(bed.built()));
+        assertThat(bed.ask("user")).isEqualTo("with");
+        assertThat(bed.plugins().remove("base").reloaded()).containsExactly("user");
+        assertThat(bed.ask("user")).isEqualTo("without");
+    }
+
+    @Test
+    void aSourceOffersAgentsMadeFromConfiguration() {
+        bed.plugins()
+                .install(PluginJars.plugin("made", "1.0.0")
+                        .source("made.Made", """
+                        package made;
+                        import java.util.List;
+                        import org.copilotframework.api.agent.*;
+                        import org.copilotframework.api.plugin.PluginContext;
+                        @org.pf4j.Extension
+                        public class Made implements AgentSource {
+                            public List<Agent> agents(PluginContext plugin) { return List.of(agent("m1"), agent("m2")); }
+                            private static Agent agent(String name) {
+                                return new Agent() {
+                                    public AgentReply handle(AgentRequest request, AgentContext context) {
+                                        return AgentReply.text(name);
+                                    }
+                                    public AgentDescriptor descriptor() { return AgentDescriptor.of(name, ""); }
+                                };
+                            }
+                        }
+                        """)
+                        .extension("made.Made")
+                        .build(bed.built()));
+        assertThat(bed.ask("m1") + bed.ask("m2")).isEqualTo("m1m2");
+    }
+
+    @Test
     void pluginsOfOneUnitStartInTheirOrderAfterARestart() {
         bed.plugins().install(base("1.0.0", "one"));
         bed.plugins().install(dependent());

@@ -3,6 +3,7 @@ package org.copilotframework.core.plugin;
 import java.nio.file.Path;
 import java.util.Set;
 import org.copilotframework.api.plugin.PluginRef;
+import org.copilotframework.core.agent.Faults;
 import org.copilotframework.core.archive.PluginStore;
 import org.copilotframework.core.archive.RefusedArchiveException;
 import org.copilotframework.core.archive.StoredPlugin;
@@ -29,7 +30,15 @@ final class Arrivals {
      * @return the ids that may be served differently now
      */
     Set<String> accept(Path file) {
-        String name = file.getFileName().toString();
+        return accept(file, file.getFileName().toString());
+    }
+
+    /** As {@link #accept(Path)}, for a file outside the watched folder; its path stands for it. */
+    Set<String> acceptBundled(Path file) {
+        return accept(file, file.toAbsolutePath().normalize().toString());
+    }
+
+    private Set<String> accept(Path file, String name) {
         try {
             StoredPlugin stored = store.accept(file, null, false);
             stored.info()
@@ -38,6 +47,17 @@ final class Arrivals {
             // Its own failure is forgiven when it serves; until then the status would be gone for a moment.
             deployments.forgiveFrom(name, stored.info().ref().id());
             return candidates.file(name, stored);
+        } catch (RuntimeException | StackOverflowError | OutOfMemoryError fault) {
+            // One file, whatever it holds, keeps no other from being taken in.
+            log.error("{} could not be taken in", name, fault);
+            Set<String> ids = candidates.refused(name, null);
+            deployments.failed(
+                    ids.stream().findFirst().orElse(name),
+                    null,
+                    "",
+                    name,
+                    "it could not be read: " + Faults.brief(fault));
+            return ids;
         } catch (RefusedArchiveException refused) {
             String id = refused.ref().map(PluginRef::id).orElse(null);
             log.warn("{}", refused.getMessage());

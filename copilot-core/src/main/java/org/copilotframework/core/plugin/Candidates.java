@@ -122,13 +122,25 @@ final class Candidates {
         lastServed.put(stored.info().ref().id(), stored);
     }
 
+    /** The plugin was removed: neither what was installed nor what served before counts any more. */
     synchronized void notInstalled(String id) {
+        lastServed.remove(id);
         installed.remove(id);
     }
 
     /** Never takes this archive from the watched folder; its file counts again when its content changes. */
     synchronized void dismiss(String digest) {
         dismissed.add(digest);
+    }
+
+    /** Takes this archive again: nothing remembers the plugin that it was dismissed of. */
+    synchronized void undismiss(String digest) {
+        dismissed.remove(digest);
+    }
+
+    /** Notes which plugin a file held before the last stop, until it is known what it holds now. */
+    synchronized void expect(String name, String id) {
+        put(name, new Content(id, null));
     }
 
     /** Does not try this archive again until it changes, what it needs comes, or an operation asks for it. */
@@ -164,6 +176,7 @@ final class Candidates {
 
     synchronized Set<String> ids() {
         Set<String> ids = new TreeSet<>(installed.keySet());
+        lastServed.keySet().stream().filter(namesById::containsKey).forEach(ids::add);
         files.values().forEach(content -> {
             if (content.stored() != null && content.id() != null) {
                 ids.add(content.id());
@@ -225,6 +238,7 @@ final class Candidates {
         StoredPlugin last = lastServed.get(id);
         if (last != null
                 && !own.isEmpty()
+                && !dismissed.contains(last.info().digest())
                 && found.stream()
                         .noneMatch(one -> one.digest().equals(last.info().digest()))) {
             found.add(new Candidate(last, "the copy that served before"));

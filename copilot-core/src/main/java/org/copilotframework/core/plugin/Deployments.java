@@ -65,6 +65,17 @@ final class Deployments {
         return new TreeSet<>(serving.keySet());
     }
 
+    /** The plugins that serve and cannot do without this one. */
+    synchronized Set<String> requiring(String id) {
+        Set<String> requiring = new TreeSet<>();
+        for (Generation one : serving.values()) {
+            if (one.stored().info().needs().stream().anyMatch(need -> need.id().equals(id) && !need.optional())) {
+                requiring.add(one.ref().id());
+            }
+        }
+        return requiring;
+    }
+
     /** The plugin and all that serve and depend on it, directly or not. */
     synchronized Set<String> unitOf(String id) {
         Set<String> unit = new TreeSet<>(Set.of(id));
@@ -128,12 +139,12 @@ final class Deployments {
             }
         }
         for (Generation one : Exchange.inOrder(generations)) {
-            one.stored().info().needs().stream()
-                    .filter(need -> refused.keySet().stream()
-                            .anyMatch(other -> other.ref().id().equals(need.id())))
-                    .findFirst()
-                    .ifPresent(need -> refused.putIfAbsent(
-                            one, new FailedStart("it needs plugin " + need.id() + ", which does not serve")));
+            for (PluginNeed need : one.stored().info().needs()) {
+                if (refused.keySet().stream().anyMatch(other -> other.ref().id().equals(need.id()))) {
+                    String why = "it needs plugin " + need.id() + ", which does not serve";
+                    refused.putIfAbsent(one, need.optional() ? FailedStart.toRetry(why) : new FailedStart(why));
+                }
+            }
         }
         for (Generation one : generations) {
             if (!refused.containsKey(one)) {
@@ -226,6 +237,8 @@ final class Deployments {
         List<Generation> last = List.copyOf(serving.values());
         closed = true;
         serving.clear();
+        held.clear();
+        heldPlaces.clear();
         own.clear();
         publish();
         return last;
@@ -238,6 +251,10 @@ final class Deployments {
     synchronized void draining(Collection<Generation> generations) {
         draining.addAll(generations);
         generations.forEach(one -> listener.accept(status(one, PluginState.DRAINING)));
+    }
+
+    synchronized boolean isDraining(String id) {
+        return draining.stream().anyMatch(one -> one.ref().id().equals(id));
     }
 
     synchronized void drained(Collection<Generation> generations) {

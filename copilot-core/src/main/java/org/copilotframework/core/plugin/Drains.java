@@ -6,6 +6,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import org.slf4j.Logger;
@@ -39,7 +40,12 @@ final class Drains implements AutoCloseable {
     CompletableFuture<Void> begin(List<Generation> generations) {
         generations.forEach(one -> one.leases().close());
         deployments.draining(generations);
-        return CompletableFuture.runAsync(() -> takeDown(generations), threads);
+        try {
+            return CompletableFuture.runAsync(() -> takeDown(generations), threads);
+        } catch (RejectedExecutionException closing) {
+            takeDown(generations);
+            return CompletableFuture.completedFuture(null);
+        }
     }
 
     /** Takes down and waits until all of it is done. */

@@ -1,6 +1,5 @@
 package org.copilotframework.core.plugin;
 
-import java.lang.ref.WeakReference;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -40,6 +39,7 @@ final class Exchange {
 
     private final Deployments deployments;
     private final Drains drains;
+    private final LeakWatch leaks;
     private final SharedClasses shared = new SharedClasses();
     private final UnitLocks locks = new UnitLocks();
     private final Function<PluginRef, PluginContext> contexts;
@@ -48,10 +48,12 @@ final class Exchange {
     Exchange(
             Deployments deployments,
             Drains drains,
+            LeakWatch leaks,
             Function<PluginRef, PluginContext> contexts,
             PluginHostOptions options) {
         this.deployments = deployments;
         this.drains = drains;
+        this.leaks = leaks;
         this.contexts = contexts;
         this.options = options;
     }
@@ -80,18 +82,38 @@ final class Exchange {
         });
     }
 
-    /** Stops serving a plugin and all that depend on it. */
+    /**
+     * Stops serving a plugin and all that cannot do without it. What can is loaded anew without it, in the same move.
+     *
+     * @throws FailedStart if a plugin that can do without it does not start anew; nothing is moved then
+     */
     Moved remove(String id) {
         return locked(id, null, unit -> {
             Generation before = deployments.serving(id);
             PluginRef ref = before == null ? null : before.ref();
-            List<Generation> old = deployments.move(List.of(), unit);
+            Set<String> gone = new TreeSet<>(Set.of(id));
+            unit.forEach(member -> gone.addAll(requiring(gone)));
+            Map<String, Generation> fresh = new LinkedHashMap<>();
+            for (String member : unit) {
+                Generation served = deployments.serving(member);
+                if (!gone.contains(member) && served != null) {
+                    fresh.put(member, new Generation(served.stored(), served.origin()));
+                }
+            }
+            startAll(fresh, gone);
+            List<Generation> old = deployments.move(fresh.values(), gone);
             if (!old.isEmpty()) {
                 drains.begin(inOrder(old));
             }
             return new Moved(
                     ref, unit.stream().filter(other -> !other.equals(id)).toList());
         });
+    }
+
+    private Set<String> requiring(Set<String> gone) {
+        Set<String> requiring = new TreeSet<>();
+        gone.forEach(id -> requiring.addAll(deployments.requiring(id)));
+        return requiring;
     }
 
     /**
@@ -101,7 +123,7 @@ final class Exchange {
      */
     Generation startOnly(StoredPlugin wanted, String origin, Map<String, Generation> others) {
         Generation fresh = new Generation(wanted, origin);
-        start(fresh, others);
+        start(fresh, others, Set.of());
         return fresh;
     }
 
@@ -138,7 +160,7 @@ final class Exchange {
         if (exclusive) {
             moveExclusively(fresh);
         } else {
-            startAll(fresh);
+            startAll(fresh, Set.of());
             List<Generation> old = moveOrStop(fresh.values());
             if (!old.isEmpty()) {
                 drains.begin(inOrder(old));
@@ -149,31 +171,37 @@ final class Exchange {
     private void moveExclusively(Map<String, Generation> fresh) {
         WaitingRoom room = new WaitingRoom(options.waitingCalls());
         List<Generation> old = inOrder(deployments.hold(fresh.keySet(), room));
+        String why = "its exchange was broken off";
         try {
-            List<WeakReference<ClassLoader>> loaders = old.stream()
-                    .map(one -> new WeakReference<ClassLoader>(one.loader()))
-                    .toList();
             drains.run(old);
-            awaitCollection(loaders, old);
+            awaitGone(fresh.keySet());
             try {
-                startAll(fresh);
+                startAll(fresh, Set.of());
                 moveOrStop(fresh.values());
             } catch (FailedStart failed) {
+                why = failed.getMessage();
                 bringBack(old, failed);
                 throw failed;
             }
         } finally {
+            for (Generation one : old) {
+                if (deployments.serving(one.ref().id()) == null) {
+                    deployments.failed(
+                            one.ref().id(), one.ref(), one.stored().info().digest(), one.origin(), why);
+                }
+            }
             deployments.release(fresh.keySet());
             room.open();
         }
     }
 
-    /** The archives that served before are started anew. */
+    /** The archives that served before are started anew, when nothing of those that failed is in memory any more. */
     private void bringBack(List<Generation> old, FailedStart why) {
         Map<String, Generation> again = new LinkedHashMap<>();
         old.forEach(one -> again.put(one.ref().id(), new Generation(one.stored(), one.origin())));
+        awaitGone(again.keySet());
         try {
-            startAll(again);
+            startAll(again, Set.of());
             moveOrStop(again.values());
         } catch (FailedStart failed) {
             throw new FailedStart(
@@ -182,11 +210,11 @@ final class Exchange {
     }
 
     /** Starts all members in the order of their needs, or none. */
-    private void startAll(Map<String, Generation> fresh) {
+    private void startAll(Map<String, Generation> fresh, Set<String> without) {
         List<Generation> started = new ArrayList<>();
         try {
             for (Generation one : inOrder(fresh.values())) {
-                start(one, fresh);
+                start(one, fresh, without);
                 started.add(one);
             }
         } catch (FailedStart failed) {
@@ -206,15 +234,26 @@ final class Exchange {
 
     private void takeDown(List<Generation> neverServed) {
         for (int i = neverServed.size() - 1; i >= 0; i--) {
-            neverServed.get(i).stop(options.stopTimeout());
-            neverServed.get(i).unload();
+            discard(neverServed.get(i));
         }
     }
 
-    private void start(Generation one, Map<String, Generation> others) {
+    /** Takes down a generation that never served; what is left of it in memory is watched as of any other. */
+    void discard(Generation one) {
+        one.stop(options.stopTimeout());
+        ClassLoader loader = one.unload();
+        if (loader != null) {
+            leaks.unloaded(one.ref(), loader);
+        }
+    }
+
+    private void start(Generation one, Map<String, Generation> others, Set<String> without) {
         List<GenerationLoader> bound = new ArrayList<>();
         for (PluginNeed need : one.stored().info().needs()) {
-            Generation needed = others.containsKey(need.id()) ? others.get(need.id()) : deployments.serving(need.id());
+            Generation needed = others.get(need.id());
+            if (needed == null && !without.contains(need.id())) {
+                needed = deployments.serving(need.id());
+            }
             GenerationLoader loader = needed == null ? null : needed.loader();
             if (needed == null || loader == null) {
                 if (need.optional()) {
@@ -229,9 +268,13 @@ final class Exchange {
             }
             bound.add(loader);
         }
+        if (one.stored().info().swap() == Swap.EXCLUSIVE) {
+            awaitGone(Set.of(one.ref().id()));
+        }
         try {
             one.start(shared, bound, contexts.apply(one.ref()), options.startTimeout());
         } catch (FailedStart failed) {
+            discard(one);
             throw new FailedStart("plugin " + one.ref() + ": " + failed.getMessage());
         }
     }
@@ -257,14 +300,24 @@ final class Exchange {
         return ordered;
     }
 
-    private static void awaitCollection(List<WeakReference<ClassLoader>> loaders, List<Generation> old) {
-        long end = System.nanoTime() + COLLECTION.toNanos();
-        while (loaders.stream().anyMatch(loader -> loader.get() != null)) {
+    /** Waits, for a bounded time, until no earlier generation of these plugins drains or is in memory. */
+    private void awaitGone(Set<String> ids) {
+        long end = System.nanoTime()
+                + COLLECTION
+                        .plus(options.drainTimeout())
+                        .plus(options.stopTimeout())
+                        .toNanos();
+        boolean collecting = false;
+        while (ids.stream().anyMatch(id -> deployments.isDraining(id) || leaks.inMemory(id))) {
+            if (!collecting && ids.stream().noneMatch(deployments::isDraining)) {
+                collecting = true;
+                end = System.nanoTime() + COLLECTION.toNanos();
+            }
             if (System.nanoTime() > end) {
                 log.warn(
-                        "The classes of {} are still in memory {} after they were unloaded; a native library of theirs"
+                        "Earlier classes of {} are still in memory {} after they were unloaded; a native library of theirs"
                                 + " cannot be loaded again until they are gone",
-                        old.stream().map(Generation::ref).toList(),
+                        ids,
                         COLLECTION);
                 return;
             }

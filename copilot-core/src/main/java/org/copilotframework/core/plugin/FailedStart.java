@@ -7,14 +7,30 @@ final class FailedStart extends RuntimeException {
     private static final long serialVersionUID = 1L;
 
     private final boolean nameTaken;
+    private final boolean retried;
 
     FailedStart(String message) {
         this(message, false);
     }
 
     FailedStart(String message, boolean nameTaken) {
+        this(message, nameTaken, false);
+    }
+
+    private FailedStart(String message, boolean nameTaken, boolean retried) {
         super(message, null, false, false);
         this.nameTaken = nameTaken;
+        this.retried = retried;
+    }
+
+    /** It was bound to a plugin that does not serve after all, and can do without: it is started anew. */
+    static FailedStart toRetry(String message) {
+        return new FailedStart(message, false, true);
+    }
+
+    /** Whether it is started anew, without what it was bound to. */
+    boolean retried() {
+        return retried;
     }
 
     /** Whether the plugin itself is well, but another has an agent of the same name. */

@@ -42,9 +42,10 @@ final class FirstStart {
         startAll(chosen);
         Map<Generation, FailedStart> refused = deployments.first(new TreeMap<>(started).values());
         refused.forEach((generation, why) -> {
-            generation.stop(options.stopTimeout());
-            generation.unload();
-            fail(new Candidate(generation.stored(), generation.origin()), why);
+            exchange.discard(generation);
+            if (!why.retried()) {
+                fail(new Candidate(generation.stored(), generation.origin()), why);
+            }
             started.remove(generation.ref().id());
         });
         log.info("{} plugins serve, {} do not", started.size(), chosen.size() - started.size());

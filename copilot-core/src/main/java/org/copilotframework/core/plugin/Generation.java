@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
 import org.copilotframework.api.agent.Agent;
@@ -90,20 +91,14 @@ final class Generation {
     /**
      * Loads and starts the plugin, on a thread of its own and bounded in time.
      *
-     * @throws FailedStart if it does not serve; it is unloaded by then, or will be when its code ends
+     * @throws FailedStart if it does not serve; it is to be stopped and unloaded then, also while its code still runs
      */
     void start(SharedClasses shared, List<GenerationLoader> dependencies, PluginContext context, Duration limit) {
-        try {
-            TimeBound.run(
-                    "start-" + ref().id(),
-                    limit,
-                    "copilot.plugins.start-timeout",
-                    () -> loadAndStart(shared, dependencies, context));
-        } catch (FailedStart failed) {
-            stop(limit);
-            unload();
-            throw failed;
-        }
+        TimeBound.run(
+                "start-" + ref().id(),
+                limit,
+                "copilot.plugins.start-timeout",
+                () -> loadAndStart(shared, dependencies, context));
     }
 
     private void loadAndStart(SharedClasses shared, List<GenerationLoader> dependencies, PluginContext context) {
@@ -175,7 +170,7 @@ final class Generation {
         if (extension instanceof AgentSource source) {
             try {
                 Collection<? extends Agent> agents = source.agents(context);
-                if (agents == null || agents.isEmpty() || agents.contains(null)) {
+                if (agents == null || agents.isEmpty() || agents.stream().anyMatch(Objects::isNull)) {
                     throw new FailedStart(name + ".agents() gave no agent, or null");
                 }
                 return agents;

@@ -1,22 +1,22 @@
 package org.copilotframework.core.plugin;
 
 import java.io.IOException;
+import java.net.MalformedURLException;
 import java.net.URL;
+import java.net.URLClassLoader;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.Enumeration;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
-import org.pf4j.PluginClassLoader;
-import org.pf4j.PluginDescriptor;
-import org.pf4j.PluginManager;
 
 /**
  * Loads the classes of one generation: the shared packages from the host, the JDK's from the platform, all else from its own
  * archive, then from the generations it depends on. Those are fixed when the loader is made, so that a later version of a
  * dependency cannot slip in below a running plugin.
  */
-final class GenerationLoader extends PluginClassLoader {
+final class GenerationLoader extends URLClassLoader {
     /** Packages of the JDK, looked up there first: a copy of an interface packed by a plugin would not fit the JDK's. */
     private static final List<String> PLATFORM =
             List.of("java.", "javax.", "jdk.", "sun.", "com.sun.", "org.w3c.dom.", "org.xml.sax.", "org.ietf.jgss.");
@@ -27,13 +27,21 @@ final class GenerationLoader extends PluginClassLoader {
 
     private final List<GenerationLoader> dependencies;
 
-    GenerationLoader(
-            PluginManager manager,
-            PluginDescriptor descriptor,
-            SharedClasses parent,
-            List<GenerationLoader> dependencies) {
-        super(manager, descriptor, parent);
+    GenerationLoader(List<Path> classPath, SharedClasses parent, List<GenerationLoader> dependencies) {
+        super(urls(classPath), parent);
         this.dependencies = List.copyOf(dependencies);
+    }
+
+    private static URL[] urls(List<Path> classPath) {
+        try {
+            URL[] urls = new URL[classPath.size()];
+            for (int i = 0; i < urls.length; i++) {
+                urls[i] = classPath.get(i).toUri().toURL();
+            }
+            return urls;
+        } catch (MalformedURLException impossible) {
+            throw new IllegalStateException(impossible);
+        }
     }
 
     @Override

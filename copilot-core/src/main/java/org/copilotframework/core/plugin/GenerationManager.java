@@ -79,10 +79,7 @@ final class GenerationManager extends AbstractPluginManager {
 
             @Override
             public ClassLoader loadPlugin(Path path, PluginDescriptor descriptor) {
-                GenerationLoader loader =
-                        new GenerationLoader(GenerationManager.this, descriptor, shared, dependencies);
-                stored.classPath().forEach(element -> loader.addFile(element.toFile()));
-                return loader;
+                return new GenerationLoader(stored.classPath(), shared, dependencies);
             }
         };
     }

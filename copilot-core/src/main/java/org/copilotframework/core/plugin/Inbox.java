@@ -15,6 +15,8 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The watched folder. A file counts as whole when two looks in a row find it unchanged; it is looked at by polling, because
@@ -31,6 +33,8 @@ final class Inbox {
      * @param gone the names of files that were told as whole before and are not there any more
      */
     record Look(List<Path> whole, Set<String> gone) {}
+
+    private static final Logger log = LoggerFactory.getLogger(Inbox.class);
 
     private final Path folder;
     private Map<String, Stamp> lastSeen = Map.of();
@@ -51,11 +55,11 @@ final class Inbox {
         List<Path> whole = new ArrayList<>();
         try (DirectoryStream<Path> files = Files.newDirectoryStream(folder, Inbox::isArchive)) {
             for (Path file : files) {
-                Stamp stamp = stamp(file);
+                String name = file.getFileName().toString();
+                Stamp stamp = stamp(file, told.get(name));
                 if (stamp == null) {
                     continue;
                 }
-                String name = file.getFileName().toString();
                 seen.put(name, stamp);
                 boolean changed = !stamp.equals(told.get(name));
                 if (changed && (first || stamp.equals(lastSeen.get(name)))) {
@@ -72,17 +76,13 @@ final class Inbox {
         return new Look(whole, gone);
     }
 
-    /** Takes a file as not told, so that it is told again at the next look. */
-    void again(String name) {
-        told.remove(name);
-    }
-
     private static boolean isArchive(Path file) {
         String name = file.getFileName().toString().toLowerCase(Locale.ROOT);
         return !name.startsWith(".") && (name.endsWith(".jar") || name.endsWith(".zip"));
     }
 
-    private static @Nullable Stamp stamp(Path file) throws IOException {
+    /** What a file looks like now; as it was before if it cannot be looked at, so that it neither comes nor goes. */
+    private static @Nullable Stamp stamp(Path file, @Nullable Stamp before) {
         try {
             BasicFileAttributes attributes = Files.readAttributes(file, BasicFileAttributes.class);
             return attributes.isRegularFile()
@@ -90,6 +90,9 @@ final class Inbox {
                     : null;
         } catch (NoSuchFileException deletedMeanwhile) {
             return null;
+        } catch (IOException notNow) {
+            log.debug("{} cannot be looked at: {}", file, notNow.toString());
+            return before;
         }
     }
 }

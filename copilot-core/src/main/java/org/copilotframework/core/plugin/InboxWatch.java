@@ -74,7 +74,7 @@ final class InboxWatch implements AutoCloseable {
             changed.accept(ids);
         } catch (IOException e) {
             unreadable(e);
-        } catch (RuntimeException fault) {
+        } catch (RuntimeException | Error fault) {
             // A fault here must not end the watching: the executor would never call again.
             log.error("The watched folder could not be taken in; the next look tries again", fault);
         }

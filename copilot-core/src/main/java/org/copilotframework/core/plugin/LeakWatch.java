@@ -40,6 +40,12 @@ final class LeakWatch {
         }
     }
 
+    /** Whether a generation of the plugin is still in memory. */
+    boolean inMemory(String id) {
+        return watched.stream()
+                .anyMatch(one -> one.plugin().id().equals(id) && one.loader().get() != null);
+    }
+
     /** Those that are still in memory. */
     List<UncollectedPlugin> uncollected() {
         List<UncollectedPlugin> still = new ArrayList<>();

@@ -53,8 +53,11 @@ public final class OwnAgents implements AutoCloseable {
         String name;
         try {
             name = agent.descriptor().name();
-        } catch (RuntimeException thrown) {
+        } catch (Throwable thrown) {
             throw new FailedStart(Faults.inWords(thrown));
+        }
+        if (hosted.stream().anyMatch(other -> other.descriptor().name().equals(name))) {
+            throw new FailedStart("another agent of the application is named '" + name + "'; rename one of the two");
         }
         PluginContext context = contexts.apply(new PluginRef(name, VERSION));
         HostedAgent one = Generation.host(
@@ -63,7 +66,7 @@ public final class OwnAgents implements AutoCloseable {
             Thread.currentThread().setContextClassLoader(agent.getClass().getClassLoader());
             try {
                 agent.start(context);
-            } catch (Exception thrown) {
+            } catch (Throwable thrown) {
                 throw new FailedStart("start() threw " + Faults.inWords(thrown));
             }
         });
@@ -89,7 +92,7 @@ public final class OwnAgents implements AutoCloseable {
                 TimeBound.run("stop-" + name, stopTimeout, "copilot.plugins.stop-timeout", () -> {
                     try {
                         one.agent().stop();
-                    } catch (Exception thrown) {
+                    } catch (Throwable thrown) {
                         throw new FailedStart("stop() threw " + Faults.inWords(thrown));
                     }
                 });

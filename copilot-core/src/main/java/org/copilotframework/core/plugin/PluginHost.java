@@ -1,6 +1,7 @@
 package org.copilotframework.core.plugin;
 
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.HashSet;
@@ -56,6 +57,7 @@ public final class PluginHost implements Plugins, AutoCloseable {
     private final Upkeep upkeep;
     private final ChangeListeners listeners = new ChangeListeners();
     private final Arrivals arrivals;
+    private final @Nullable Path folder;
     private final @Nullable InboxWatch inbox;
     private volatile boolean closed;
 
@@ -81,12 +83,13 @@ public final class PluginHost implements Plugins, AutoCloseable {
             ArchiveLimits limits,
             Runnable afterUnload) {
         this.limits = limits;
+        this.folder = folder;
         this.store = store;
         this.desired = desired;
         this.options = options;
         this.deployments = new Deployments(directory, listeners::tell);
         this.drains = new Drains(deployments, leaks, options, afterUnload);
-        this.exchange = new Exchange(deployments, drains, contexts, options);
+        this.exchange = new Exchange(deployments, drains, leaks, contexts, options);
         this.upkeep = new Upkeep(store, desired, candidates, deployments, exchange);
         this.arrivals = new Arrivals(store, candidates, deployments);
         this.inbox = folder == null ? null : new InboxWatch(new Inbox(folder), arrivals, options, upkeep::settleSoon);
@@ -113,13 +116,18 @@ public final class PluginHost implements Plugins, AutoCloseable {
                     candidates.installed(stored);
                 } else {
                     candidates.lastServed(stored);
+                    String file = entry.file();
+                    if (file != null && folder != null && Files.exists(folder.resolve(file))) {
+                        // It may hold something bad by now; it still stands for this plugin then.
+                        candidates.expect(file, entry.id());
+                    }
                 }
             } catch (RefusedArchiveException refused) {
                 log.warn("The accepted copy of plugin {} cannot be used: {}", entry.id(), refused.getMessage());
                 deployments.failed(entry.id(), null, current, Candidates.INSTALLED, refused.getMessage());
             }
         }
-        bundled.forEach(arrivals::accept);
+        bundled.forEach(arrivals::acceptBundled);
         if (inbox != null) {
             inbox.lookFirst();
         }
@@ -177,6 +185,7 @@ public final class PluginHost implements Plugins, AutoCloseable {
     @Override
     public PluginChange reload(String id) {
         long start = System.nanoTime();
+        requireKnown(id);
         return upkeep.operation(id, () -> {
             candidates.mended(id);
             Generation before = deployments.serving(id);
@@ -187,6 +196,7 @@ public final class PluginHost implements Plugins, AutoCloseable {
                 again = new Candidate(before.stored(), before.origin());
             }
             Moved moved = served(again, "reload");
+            upkeep.remember(List.of(again));
             upkeep.settleWaiting(id);
             return change(id, PluginChange.Kind.RELOADED, moved, start);
         });
@@ -195,6 +205,7 @@ public final class PluginHost implements Plugins, AutoCloseable {
     @Override
     public PluginChange rollback(String id) {
         long start = System.nanoTime();
+        requireKnown(id);
         return upkeep.operation(id, () -> {
             Entry entry = desired.find(id).orElseThrow(() -> unknown(id));
             if (entry.history().isEmpty()) {
@@ -226,14 +237,11 @@ public final class PluginHost implements Plugins, AutoCloseable {
     @Override
     public PluginChange remove(String id) {
         long start = System.nanoTime();
+        requireKnown(id);
         return upkeep.operation(id, () -> {
-            if (deployments.serving(id) == null && !candidates.stands(id) && !deployments.known(id)) {
-                throw unknown(id);
-            }
-            Set<String> dependents = deployments.unitOf(id);
-            dependents.remove(id);
-            if (!dependents.isEmpty()) {
-                throw new ConflictException("plugins " + dependents + " need plugin " + id + "; remove them first");
+            Set<String> requiring = deployments.requiring(id);
+            if (!requiring.isEmpty()) {
+                throw new ConflictException("plugins " + requiring + " need plugin " + id + "; remove them first");
             }
             Moved moved = exchange.remove(id);
             Set<String> files = candidates.fileDigests(id);
@@ -310,6 +318,19 @@ public final class PluginHost implements Plugins, AutoCloseable {
                     operation + " of plugin " + candidate.stored().info().ref() + " failed: " + failed.getMessage()
                             + (still == null ? "" : " (version " + still.ref().version() + " serves on)");
             throw failed.nameTaken() ? new ConflictException(message) : new InvalidRequestException(message);
+        }
+    }
+
+    /** Before any lock is made for the id, so that ids that never were leave nothing behind. */
+    private void requireKnown(String id) {
+        boolean archived = deployments.serving(id) != null
+                || candidates.stands(id)
+                || desired.find(id).filter(entry -> entry.current() != null).isPresent();
+        if (!archived && deployments.known(id)) {
+            throw new ConflictException("no plugin could be read from " + id
+                    + ", so there is nothing to do this with; its" + " status says why. Replace or delete the file");
+        } else if (!archived) {
+            throw unknown(id);
         }
     }
 

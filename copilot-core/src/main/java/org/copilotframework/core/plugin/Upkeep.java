@@ -5,8 +5,12 @@ import java.time.Duration;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.TreeSet;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import org.copilotframework.api.error.CopilotException;
@@ -49,8 +53,31 @@ final class Upkeep implements AutoCloseable {
         this.exchange = exchange;
     }
 
-    /** Runs an operation on a plugin, when no other is at work on it. */
+    /**
+     * Runs an operation on a plugin, when no other is at work on it: on a thread of the host, so that an interrupt of the
+     * caller cannot break it off half done. The caller waits for its end.
+     */
     <T> T operation(String id, Supplier<T> action) {
+        CompletableFuture<T> result;
+        try {
+            result = CompletableFuture.supplyAsync(() -> exclusively(id, action), background);
+        } catch (RejectedExecutionException closing) {
+            throw new UnavailableException("the orchestrator is closed", RETRY);
+        }
+        try {
+            // Not interruptible, and bounded by the bounds of the operation.
+            return result.join();
+        } catch (CompletionException thrown) {
+            if (thrown.getCause() instanceof RuntimeException fault) {
+                throw fault;
+            } else if (thrown.getCause() instanceof Error fault) {
+                throw fault;
+            }
+            throw thrown;
+        }
+    }
+
+    private <T> T exclusively(String id, Supplier<T> action) {
         try (UnitLocks.Held unused = operations.lock(Set.of(id))) {
             if (closed) {
                 throw new UnavailableException("the orchestrator is closed", RETRY);
@@ -71,7 +98,7 @@ final class Upkeep implements AutoCloseable {
     /** Brings what serves under an id in line with what could serve: the best archive that starts, or none. */
     void settle(String id) {
         try {
-            operation(id, () -> {
+            exclusively(id, () -> {
                 settleLocked(id);
                 return null;
             });
@@ -81,8 +108,9 @@ final class Upkeep implements AutoCloseable {
     }
 
     private void settleLocked(String id) {
-        Generation serving = deployments.serving(id);
         for (Candidate candidate : candidates.usable(id)) {
+            // Looked up anew each time: an exclusive exchange that failed may have taken it down.
+            Generation serving = deployments.serving(id);
             if (serving != null && serving.stored().info().digest().equals(candidate.digest())) {
                 deployments.forgiveFrom(candidate.origin(), null);
                 return;
@@ -110,15 +138,20 @@ final class Upkeep implements AutoCloseable {
             }
         }
         if (!candidates.stands(id)) {
-            Set<String> unit = deployments.unitOf(id);
-            if (serving != null) {
-                exchange.remove(id);
-                log.info("Plugin {} is removed: its file is gone", serving.ref());
+            Generation last = deployments.serving(id);
+            if (last != null) {
+                Set<String> also = new TreeSet<>(exchange.remove(id).alsoReloaded());
+                log.info("Plugin {} is removed: its file is gone", last.ref());
+                also.removeIf(other -> deployments.serving(other) != null);
+                settleSoon(also);
+            }
+            if (candidates.fileDigests(id).isEmpty()) {
+                // Nothing is left of it, so nothing is remembered: its file is taken up again if it comes back.
+                desired.find(id).ifPresent(entry -> entry.dismissed().forEach(candidates::undismiss));
+                candidates.notInstalled(id);
+                save(id, entry -> null);
             }
             deployments.forgive(id);
-            save(id, entry -> null);
-            unit.remove(id);
-            unit.forEach(dependent -> background.execute(() -> settle(dependent)));
             prune();
         }
     }

@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -18,6 +20,7 @@ import org.copilotframework.api.error.DeadlineExceededException;
 import org.copilotframework.api.error.QuotaExceededException;
 import org.copilotframework.api.error.UnavailableException;
 import org.copilotframework.api.run.Event;
+import org.copilotframework.api.run.Run;
 import org.copilotframework.core.agent.WaitingRoom;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -156,6 +159,32 @@ class ChildCallTest {
                         context.agents().invoke("a", request.text().substring(1)));
 
         assertThat(agents.client().invoke("a", "xxx").text()).isEqualTo("end");
+    }
+
+    @Test
+    void callsThatWaitForThePermitOfTheWholeKeepNoChildFromItsAgent() throws Exception {
+        agents.close();
+        setup.limits = HostedAgents.limits(limits -> {
+            limits.concurrency = 2;
+            limits.agentConcurrency = 2;
+        });
+        agents = new HostedAgents(setup);
+        CountDownLatch go = new CountDownLatch(1);
+        agents.with("search", (request, context) -> AgentReply.text("found"));
+        agents.with("planner", (request, context) -> {
+            go.await();
+            return context.agents().invoke("search", "x");
+        });
+        List<Run> runs = new ArrayList<>();
+        for (String agent : List.of("planner", "planner", "search", "search")) {
+            runs.add(agents.client().submit(AgentRequest.to(agent).text("go").build()));
+        }
+        await().until(() -> agents.dispatcher.stats().waiting() == 2);
+        go.countDown();
+
+        for (Run run : runs) {
+            assertThat(run.reply().toCompletableFuture().get().text()).isEqualTo("found");
+        }
     }
 
     @Test

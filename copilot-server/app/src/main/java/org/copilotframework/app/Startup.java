@@ -74,8 +74,9 @@ final class Startup {
 
     /** One bad archive keeps no other from being loaded. */
     private void warnOf(List<Path> given, Orchestrator orchestrator) {
-        Set<String> names =
-                given.stream().map(archive -> archive.getFileName().toString()).collect(Collectors.toSet());
+        Set<String> names = given.stream()
+                .map(archive -> archive.toAbsolutePath().normalize().toString())
+                .collect(Collectors.toSet());
         for (PluginStatus status : orchestrator.plugins().list()) {
             if (names.contains(status.origin())) {
                 status.warnings().forEach(terminal::warn);

@@ -1,0 +1,135 @@
+package org.copilotframework.core;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
+import java.time.Instant;
+import java.util.Arrays;
+import org.copilotframework.core.fixture.PluginJars;
+import org.copilotframework.core.fixture.TestBed;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What the watched folder and the operations say of one plugin, over changes and restarts. */
+class InboxTest {
+    @TempDir
+    Path folder;
+
+    private TestBed bed;
+
+    @BeforeEach
+    void makeBed() {
+        bed = new TestBed(folder);
+    }
+
+    @AfterEach
+    void close() {
+        bed.close();
+    }
+
+    private Path drop(String version) {
+        return PluginJars.plugin("x", version)
+                .agent("x", "return AgentReply.text(\"" + version + "\");")
+                .named("x")
+                .build(bed.inbox());
+    }
+
+    private boolean serves(String version) {
+        return bed.copilot().agents().find("x").isPresent() && bed.ask("x").equals(version);
+    }
+
+    @Test
+    void aDroppedFileServesAndItsSuccessorToo() {
+        bed.start();
+        drop("1.0.0");
+        await().until(() -> serves("1.0.0"));
+        drop("1.1.0");
+        await().until(() -> serves("1.1.0"));
+    }
+
+    @Test
+    void aRemovedPluginStaysAwayUntilItsFileHasOtherContent() throws IOException {
+        Path file = drop("1.0.0");
+        bed.start().restart();
+        bed.plugins().remove("x");
+        Files.setLastModifiedTime(file, FileTime.from(Instant.now().plusSeconds(5)));
+        PluginJars.plugin("y", "1.0.0")
+                .agent("y", "return AgentReply.text(\"y\");")
+                .build(bed.inbox());
+        await().until(() -> bed.known("y") && bed.ask("y").equals("y"));
+        assertThat(bed.copilot().agents().find("x")).isEmpty();
+        drop("1.0.1");
+        await().until(() -> serves("1.0.1"));
+    }
+
+    @Test
+    void aRemovedPluginWhoseFileWasDeletedServesWhenTheFileComesBack() throws IOException {
+        Path file = drop("1.0.0");
+        bed.start();
+        bed.plugins().remove("x");
+        byte[] content = Files.readAllBytes(file);
+        Files.delete(file);
+        PluginJars.plugin("y", "1.0.0")
+                .agent("y", "return AgentReply.text(\"y\");")
+                .build(bed.inbox());
+        await().until(() -> bed.known("y") && bed.ask("y").equals("y"));
+        Path part = Files.write(bed.built().resolve("x.part"), content);
+        Files.move(part, file);
+        await().until(() -> serves("1.0.0"));
+    }
+
+    @Test
+    void afterARestartTheCopyServesIfTheFileIsBadNow() throws IOException {
+        Path file = drop("1.0.0");
+        bed.start();
+        bed.close();
+        byte[] whole = Files.readAllBytes(file);
+        Files.write(file, Arrays.copyOf(whole, whole.length / 2));
+        bed.start();
+        assertThat(bed.ask("x")).isEqualTo("1.0.0");
+    }
+
+    @Test
+    void aLinkThatLeadsNowhereBlindsNothing() throws IOException {
+        bed.start();
+        Path link = bed.inbox().resolve("loop.jar");
+        Files.createSymbolicLink(link, link.getFileName());
+        drop("1.0.0");
+        await().until(() -> serves("1.0.0"));
+    }
+
+    @Test
+    void twoBundledFilesOfOneNameServeAndAnInboxFileOfThatNameTakesNeitherAway() throws IOException {
+        Path one = PluginJars.plugin("one", "1.0.0")
+                .agent("one", "return AgentReply.text(\"1\");")
+                .named("plugin")
+                .build(bed.built().resolve("a"));
+        Path two = PluginJars.plugin("two", "1.0.0")
+                .agent("two", "return AgentReply.text(\"2\");")
+                .named("plugin")
+                .build(bed.built().resolve("b"));
+        try (Orchestrator copilot = Orchestrator.builder()
+                .home(bed.home())
+                .plugins(bed.inbox())
+                .setting("copilot.plugins.poll-interval", "20ms")
+                .bundled(one)
+                .bundled(two)
+                .start()) {
+            Path third = PluginJars.plugin("three", "1.0.0")
+                    .agent("three", "return AgentReply.text(\"3\");")
+                    .named("plugin")
+                    .build(bed.inbox());
+            await().until(() -> copilot.agents().list().size() == 3);
+            Files.delete(third);
+            await().until(() -> copilot.agents().list().size() == 2);
+            assertThat(copilot.agents().find("one")).isPresent();
+            assertThat(copilot.agents().find("two")).isPresent();
+        }
+    }
+}
