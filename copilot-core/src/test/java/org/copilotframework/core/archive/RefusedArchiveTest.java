@@ -76,6 +76,16 @@ class RefusedArchiveTest {
         assertRefused(good().manifest("Plugin-Version", version).build(folder), version, "write it as 1.2.3");
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {">=99999999999999999999", "^9223372036854775807", "("})
+    void badConstraint(String constraint) {
+        String hostile = constraint.equals("(") ? constraint.repeat(30_000) : constraint;
+        assertRefused(
+                good().manifest("Plugin-Dependencies", "x@" + hostile).build(folder),
+                "Plugin-Dependencies has 'x@" + constraint,
+                "write it as other-plugin@>=1.0");
+    }
+
     @Test
     void noGeneration() {
         assertRefused(good().without("Copilot-Api").build(folder), "no Copilot-Api", "inherit copilot-plugin-parent");
