@@ -84,7 +84,8 @@ final class ArchiveWalk implements Closeable {
     private void checkFiles(Layout layout) {
         Map<String, String> files = new HashMap<>();
         for (ZipItem item : index.items()) {
-            if (layout.unpacks(item)) {
+            // The hostile ones are told of already, and may be too many and too long for this.
+            if (layout.unpacks(item) && Names.hostile(item.name()) == null) {
                 String why = Names.unfit(item.name());
                 String other = files.putIfAbsent(item.name().toLowerCase(Locale.ROOT), item.name());
                 if (why != null) {

@@ -87,6 +87,19 @@ class RefusedArchiveTest {
     }
 
     @Test
+    void namesThatAreTooLongOrTooDeepAreRefusedAtOnce() {
+        PluginJars many = good();
+        for (int i = 0; i < 7; i++) {
+            many.entry("classes/" + i + "/a".repeat(32_000), new byte[0]);
+        }
+        assertRefused(many.buildZip(folder), "is longer than 512 characters", "; build it");
+        PluginJars edge = good().entry("d/".repeat(63) + "f", new byte[0]).entry("f".repeat(512), new byte[0]);
+        assertAccepted(edge.build(folder));
+        assertRefused(good().entry("d/".repeat(64) + "f", new byte[0]).build(folder), "has more than 64 folders");
+        assertRefused(good().entry("f".repeat(513), new byte[0]).build(folder), "is longer than 512 characters");
+    }
+
+    @Test
     void noGeneration() {
         assertRefused(good().without("Copilot-Api").build(folder), "no Copilot-Api", "inherit copilot-plugin-parent");
     }
