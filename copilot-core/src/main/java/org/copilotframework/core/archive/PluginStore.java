@@ -285,7 +285,7 @@ public final class PluginStore implements AutoCloseable {
     }
 
     /** A copy that is there already, or null if it was damaged and is gone now. */
-    private @Nullable StoredPlugin known(Path folder, String name) throws IOException, RefusedArchiveException {
+    private @Nullable StoredPlugin known(Path folder, String name) throws IOException {
         String digest = folder.getFileName().toString();
         try {
             Path file = copy(folder);
@@ -293,14 +293,10 @@ public final class PluginStore implements AutoCloseable {
             if (copy.digest().equals(digest)) {
                 return describe(copy, file, name);
             }
-        } catch (NoSuchFileException e) {
-            // Gone or incomplete: as damaged as one of other bytes.
-            return removed(folder);
+        } catch (NoSuchFileException | RefusedArchiveException e) {
+            // As damaged as one of other bytes. If it is the archive that is refused, storing it anew says so.
+            LOG.warn("The copy {} of {} is no longer what was accepted and is made anew: {}", digest, name, e.toString());
         }
-        return removed(folder);
-    }
-
-    private @Nullable StoredPlugin removed(Path folder) throws IOException {
         remove(folder);
         return null;
     }

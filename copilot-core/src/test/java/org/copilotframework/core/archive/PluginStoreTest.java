@@ -12,6 +12,7 @@ import java.nio.file.attribute.FileTime;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -201,6 +202,30 @@ class PluginStoreTest {
         Files.delete(stored.file());
         assertThatThrownBy(() -> store.reopen(digest)).hasMessageContaining("does not exist");
         assertThat(store.accept(zip, null, false)).isEqualTo(stored);
+    }
+
+    @Test
+    void anUnpackedFileOfTheRightSizeButOtherBytesIsDamage() throws Exception {
+        Path zip = hello("1.0.0")
+                .library("l.jar", Map.of("lib.L", "package lib; public class L {}"))
+                .buildZip(sources);
+        StoredPlugin stored = store.accept(zip, null, false);
+        String digest = stored.info().digest();
+        Path library = stored.classPath().get(1);
+        byte[] whole = Files.readAllBytes(library);
+        byte[] half = Arrays.copyOf(Arrays.copyOf(whole, whole.length / 2), whole.length);
+        for (byte[] bad : List.of(half, new byte[whole.length], new byte[1])) {
+            Files.write(library, bad);
+
+            assertThatThrownBy(() -> store.reopen(digest))
+                    .isInstanceOf(RefusedArchiveException.class)
+                    .hasMessageContaining("no longer what was accepted")
+                    .hasMessageContaining("l.jar")
+                    .hasMessageContaining("install the plugin again");
+            assertThat(store.accept(zip, null, false)).isEqualTo(stored);
+            assertThat(library).hasBinaryContent(whole);
+            assertThat(store.reopen(digest)).isEqualTo(stored);
+        }
     }
 
     @Test
