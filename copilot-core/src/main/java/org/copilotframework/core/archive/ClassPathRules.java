@@ -11,7 +11,8 @@ final class ClassPathRules {
     private static final String INDEX = "META-INF/INDEX.LIST";
     private static final String FIX =
             "remove addClasspath and Class-Path from the build; libraries belong into lib/ of a plugin ZIP";
-    private static final String INDEX_FIX = "remove the index from the build; libraries belong into lib/ of a plugin ZIP";
+    private static final String INDEX_FIX =
+            "remove the index from the build; libraries belong into lib/ of a plugin ZIP";
     /** A scheme or drive, an absolute path, or a step up; the JVM decodes entries, so these may be written in percents. */
     private static final Pattern OUTSIDE =
             Pattern.compile("^[/\\\\]|:|\\.\\.|%(2e|2f|3a|5c)", Pattern.CASE_INSENSITIVE);
@@ -46,8 +47,7 @@ final class ClassPathRules {
         if (own(part)) {
             findings.problem(words + ", which leads out of the archive; " + FIX);
         } else if (leadsOut(classPath)) {
-            findings.problem(words + ", which leads out of the archive; use another version of the library, or "
-                    + FIX);
+            findings.problem(words + ", which leads out of the archive; use another version of the library, or " + FIX);
         } else {
             findings.warning(words + "; only what is in lib/ is found; " + FIX);
         }

@@ -24,7 +24,6 @@ record Part(String place, String prefix, ZipIndex index, ZipContent content) {
     /** That of a signed library tells of each of its classes. */
     private static final int MAX_LIBRARY_MANIFEST = 16 << 20;
 
-
     Collection<ZipItem> items() {
         return index.items();
     }

@@ -295,7 +295,11 @@ public final class PluginStore implements AutoCloseable {
             }
         } catch (NoSuchFileException | RefusedArchiveException e) {
             // As damaged as one of other bytes. If it is the archive that is refused, storing it anew says so.
-            LOG.warn("The copy {} of {} is no longer what was accepted and is made anew: {}", digest, name, e.toString());
+            LOG.warn(
+                    "The copy {} of {} is no longer what was accepted and is made anew: {}",
+                    digest,
+                    name,
+                    e.toString());
         }
         remove(folder);
         return null;

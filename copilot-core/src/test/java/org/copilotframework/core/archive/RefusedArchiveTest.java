@@ -102,7 +102,9 @@ class RefusedArchiveTest {
     @Test
     void classPathOfThePluginItself() throws IOException {
         assertRefused(
-                good().manifest("Class-Path", "../../evil.jar").build(folder), "Class-Path '../../evil.jar'", "into lib/");
+                good().manifest("Class-Path", "../../evil.jar").build(folder),
+                "Class-Path '../../evil.jar'",
+                "into lib/");
         assertRefused(good().manifest("Class-Path", "beside.jar").build(folder), "Class-Path", "remove addClasspath");
         assertRefused(
                 good().entry("meta-inf/manifest.mf", classPath("evil/")).build(folder), "Class-Path", "into lib/");
@@ -146,6 +148,23 @@ class RefusedArchiveTest {
                 .anySatisfy(warning -> assertThat(warning).contains("a.jar b-1.0.jar", "lib/l.jar", "; remove"))
                 .anySatisfy(warning -> assertThat(warning).contains("INDEX.LIST", "lib/l.jar", "; remove"));
         assertThat(store.reopen(stored.info().digest())).isEqualTo(stored);
+    }
+
+    @Test
+    void anArchiveThatIsTooLargeIsRefusedWhereItLiesToo() throws Exception {
+        Path jar = good().build(folder);
+        long size = Files.size(jar);
+        assertThat(ArchiveCheck.of(jar, new ArchiveLimits(size, 50, 64 << 20, 100))
+                        .info()
+                        .ref()
+                        .id())
+                .isEqualTo("good");
+        assertThat(catchThrowableOfType(
+                        RefusedArchiveException.class,
+                        () -> ArchiveCheck.of(jar, new ArchiveLimits(size - 1, 50, 64 << 20, 100))))
+                .hasMessageContainingAll("it has " + size + " bytes", "the limit of " + (size - 1), "raise the limit");
+        assertThat(catchThrowableOfType(RefusedArchiveException.class, () -> ArchiveCheck.of(folder, SMALL)))
+                .hasMessageContaining("it is not a file; name");
     }
 
     @Test

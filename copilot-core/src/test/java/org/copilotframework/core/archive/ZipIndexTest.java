@@ -16,7 +16,8 @@ class ZipIndexTest {
     @ValueSource(longs = {(64 << 20) + 1, Integer.MAX_VALUE, 3L << 30})
     void aDirectoryThatIsTooLargeIsRefusedBeforeItIsRead(long directory) {
         assertThatExceptionOfType(BadZipException.class)
-                .isThrownBy(() -> ZipIndex.read(new Claim(4000, directory, 4000 + directory + 22), ArchiveLimits.DEFAULT))
+                .isThrownBy(
+                        () -> ZipIndex.read(new Claim(4000, directory, 4000 + directory + 22), ArchiveLimits.DEFAULT))
                 .withMessageContaining("its directory has " + directory + " bytes")
                 .withMessageContaining("; build it with fewer entries");
     }
