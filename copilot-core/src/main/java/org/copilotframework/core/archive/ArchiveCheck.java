@@ -33,13 +33,22 @@ public record ArchiveCheck(ArchiveInfo info, Set<String> libraries, Set<String> 
      */
     public static ArchiveCheck of(Path file, ArchiveLimits limits) throws RefusedArchiveException, IOException {
         String name = String.valueOf(file.getFileName());
-        Intake intake = Intake.own(file);
+        Intake intake = read(file, name, limits);
         try (Temporary temporary = new Temporary();
                 Bytes bytes = intake.open()) {
             PluginScan scan = PluginScan.of(name, intake.digest(), bytes, limits, temporary);
             Set<String> libraries = new HashSet<>();
             scan.layout().libraries().forEach(library -> libraries.add(library.substring(Layout.LIBRARIES.length())));
             return new ArchiveCheck(scan.info(), libraries, artifacts(ZipIndex.read(bytes, limits)));
+        }
+    }
+
+    private static Intake read(Path file, String name, ArchiveLimits limits)
+            throws RefusedArchiveException, IOException {
+        try {
+            return Intake.inPlace(file, limits);
+        } catch (BadZipException e) {
+            throw new RefusedArchiveException(name, String.valueOf(e.getMessage()), e);
         }
     }
 

@@ -12,7 +12,7 @@ public record ArchiveLimits(long archiveBytes, int entries, long unpackedBytes, 
     /** Below this size a high ratio does no harm: a small text may well pack a hundredfold. */
     static final long RATIO_FROM = 10L << 20;
 
-    /** 512 MiB packed, 60,000 entries, 2 GiB unpacked, a ratio of 100. */
+    /** 1 GiB packed, 65,000 entries, 4 GiB unpacked, a ratio of 200. */
     public static final ArchiveLimits DEFAULT = new ArchiveLimits(1L << 30, 65_000, 4L << 30, 200);
 
     /** Checks that each limit is positive. */

@@ -2,6 +2,7 @@ package org.copilotframework.core.archive;
 
 import java.io.Closeable;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.OutputStream;
 import java.io.StringReader;
 import java.nio.file.Files;
@@ -18,6 +19,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Properties;
 import java.util.function.Function;
+import java.util.zip.CRC32;
 import org.jspecify.annotations.Nullable;
 
 /** One archive while it is read, with the libraries that were opened. */
@@ -84,7 +86,8 @@ final class ArchiveWalk implements Closeable {
     private void checkFiles(Layout layout) {
         Map<String, String> files = new HashMap<>();
         for (ZipItem item : index.items()) {
-            if (layout.unpacks(item)) {
+            // The hostile ones are told of already, and may be too many and too long for this.
+            if (layout.unpacks(item) && Names.hostile(item.name()) == null) {
                 String why = Names.unfit(item.name());
                 String other = files.putIfAbsent(item.name().toLowerCase(Locale.ROOT), item.name());
                 if (why != null) {
@@ -108,10 +111,27 @@ final class ArchiveWalk implements Closeable {
     private void checkWritten(ZipItem item, Layout layout) throws IOException {
         if (layout.unpacks(item)) {
             Path file = beside.folder().resolve(item.name());
-            if (!Files.isRegularFile(file) || Files.size(file) != item.size()) {
+            if (!Files.isRegularFile(file)) {
                 throw new NoSuchFileException(file.toString(), null, "it was unpacked from the archive");
             }
+            if (Files.size(file) != item.size() || checksum(file) != item.crc()) {
+                throw new BadZipException(
+                        "it is no longer what was accepted: " + file + " is not what was unpacked from it; install the"
+                                + " plugin again, or delete " + beside.folder());
+            }
         }
+    }
+
+    /** After a loss of power a file may have its size but not its bytes. */
+    private static long checksum(Path file) throws IOException {
+        CRC32 crc = new CRC32();
+        byte[] chunk = new byte[1 << 16];
+        try (InputStream in = Files.newInputStream(file)) {
+            for (int read = in.read(chunk); read >= 0; read = in.read(chunk)) {
+                crc.update(chunk, 0, read);
+            }
+        }
+        return crc.getValue();
     }
 
     private void write(ZipItem item, Path file) throws IOException {

@@ -42,10 +42,10 @@ record Intake(
     static Intake read(Path source, ArchiveLimits limits, Target target) throws IOException {
         BasicFileAttributes before = Files.readAttributes(source, BasicFileAttributes.class);
         if (!before.isRegularFile()) {
-            throw new BadZipException("it is not a file; name a plugin's JAR or ZIP");
+            throw notAFile();
         }
         if (before.size() > limits.archiveBytes()) {
-            throw tooLarge(before.size(), limits);
+            throw tooLarge(before.size(), limits.archiveBytes());
         }
         MessageDigest digest = sha256();
         Intake intake = before.size() <= SMALL
@@ -62,14 +62,32 @@ record Intake(
         return intake;
     }
 
-    /** A file of our own, read where it is. */
+    /** A copy of our own, read where it is. It was within the limits when it was taken. */
     static Intake own(Path file) throws IOException {
+        return inPlace(file, Long.MAX_VALUE);
+    }
+
+    /** Somebody's file, read where it is. */
+    static Intake inPlace(Path file, ArchiveLimits limits) throws IOException {
+        if (Files.isDirectory(file)) {
+            throw notAFile();
+        }
+        return inPlace(file, limits.archiveBytes());
+    }
+
+    private static Intake inPlace(Path file, long limit) throws IOException {
         long size = Files.size(file);
+        if (size > limit) {
+            throw tooLarge(size, limit);
+        }
         MessageDigest digest = sha256();
         if (size <= SMALL) {
             return small(file, (int) size, digest);
         }
-        pump(file, Long.MAX_VALUE, digest, OutputStream.nullOutputStream());
+        long read = pump(file, limit, digest, OutputStream.nullOutputStream());
+        if (read > limit) {
+            throw tooLarge(read, limit);
+        }
         return new Intake(HexFormat.of().formatHex(digest.digest()), 0, null, file);
     }
 
@@ -96,7 +114,7 @@ record Intake(
                 Files.newOutputStream(target, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE)) {
             long size = pump(source, limits.archiveBytes(), digest, out);
             if (size > limits.archiveBytes()) {
-                throw tooLarge(size, limits);
+                throw tooLarge(size, limits.archiveBytes());
             }
         }
         return new Intake(HexFormat.of().formatHex(digest.digest()), 0, null, target);
@@ -116,8 +134,12 @@ record Intake(
         return size;
     }
 
-    private static BadZipException tooLarge(long size, ArchiveLimits limits) {
-        return BadZipException.tooLarge("it has " + size + " bytes", limits.archiveBytes() + " bytes");
+    private static BadZipException notAFile() {
+        return new BadZipException("it is not a file; name a plugin's JAR or ZIP");
+    }
+
+    private static BadZipException tooLarge(long size, long limit) {
+        return BadZipException.tooLarge("it has " + size + " bytes", limit + " bytes");
     }
 
     /** A copy of one that was looked up once: the look-up costs more than a small archive. */

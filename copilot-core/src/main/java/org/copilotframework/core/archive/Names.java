@@ -8,6 +8,10 @@ import org.jspecify.annotations.Nullable;
 /** The names of entries: which are hostile, which cannot be files, and how they are shown. */
 final class Names {
     private static final int SHOWN = 100;
+    /** Far more than a build makes, and few enough that looking at each folder of each name costs nothing. */
+    private static final int MAX_LENGTH = 512;
+
+    private static final int MAX_SEGMENTS = 64;
     private static final Pattern WINDOWS_FORBIDDEN = Pattern.compile("[<>:\"|?*]");
     private static final Set<String> WINDOWS_DEVICES = Set.of(
             "con", "prn", "aux", "nul", "com0", "com1", "com2", "com3", "com4", "com5", "com6", "com7", "com8", "com9",
@@ -20,6 +24,9 @@ final class Names {
         if (name.isEmpty()) {
             return "is empty";
         }
+        if (name.length() > MAX_LENGTH) {
+            return "is longer than " + MAX_LENGTH + " characters";
+        }
         if (name.charAt(0) == '/') {
             return "is absolute";
         }
@@ -27,6 +34,7 @@ final class Names {
             return "begins with a drive";
         }
         int segment = 0;
+        int segments = 0;
         for (int i = 0; i <= name.length(); i++) {
             char c = i == name.length() ? '/' : name.charAt(i);
             if (c == '\\') {
@@ -41,6 +49,10 @@ final class Names {
                         length == 2 && name.startsWith("..", segment) || length == 1 && name.startsWith(".", segment);
                 if (dots || length == 0 && i < name.length()) {
                     return dots ? "leads out of its folder" : "has an empty folder name";
+                }
+                segments += length == 0 ? 0 : 1;
+                if (segments > MAX_SEGMENTS) {
+                    return "has more than " + MAX_SEGMENTS + " folders";
                 }
                 segment = i + 1;
             }

@@ -21,6 +21,8 @@ record Part(String place, String prefix, ZipIndex index, ZipContent content) {
     static final String MANIFEST = "META-INF/MANIFEST.MF";
     static final String EXTENSIONS = "META-INF/extensions.idx";
     private static final int MAX_TEXT = 1 << 20;
+    /** That of a signed library tells of each of its classes. */
+    private static final int MAX_LIBRARY_MANIFEST = 16 << 20;
 
     Collection<ZipItem> items() {
         return index.items();
@@ -49,16 +51,18 @@ record Part(String place, String prefix, ZipIndex index, ZipContent content) {
     @Nullable
     Function<String, @Nullable String> manifest() throws IOException {
         ZipItem item = find(MANIFEST);
-        if (item == null) {
-            return null;
-        }
-        byte[] bytes = content.read(item, MAX_TEXT);
+        return item == null ? null : manifest(item);
+    }
+
+    /** The main attributes of the manifest that is this entry. */
+    Function<String, @Nullable String> manifest(ZipItem item) throws IOException {
+        byte[] bytes = content.read(item, library() ? MAX_LIBRARY_MANIFEST : MAX_TEXT);
         try {
             Attributes attributes = new Manifest(new ByteArrayInputStream(bytes)).getMainAttributes();
             return attributes::getValue;
         } catch (IOException | IllegalArgumentException e) {
             throw new BadZipException(
-                    "its manifest cannot be read (" + e.getMessage() + "); let the build tool write it");
+                    "its manifest" + label() + " cannot be read (" + e.getMessage() + "); let the build tool write it");
         }
     }
 

@@ -40,6 +40,7 @@ record PluginScan(ArchiveInfo info, Layout layout, List<String> classPath) {
                 List<String> extensions = walk.extensions(parts);
                 ArchiveRules rules = new ArchiveRules(parts, findings);
                 rules.checkSharedPackages();
+                new ClassPathRules(parts, findings).check();
                 rules.checkClassVersions(!beside.done());
                 rules.checkClasses(extensions, manifest == null ? null : manifest.pluginClass());
                 if (findings.problems().isEmpty() && manifest != null && manifest.ref() != null) {

@@ -13,11 +13,14 @@ import java.nio.file.StandardOpenOption;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.LongSupplier;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -38,11 +41,17 @@ public final class PluginStore implements AutoCloseable {
     /** What a process that died has left behind is deleted after this time. */
     private static final Duration ABANDONED = Duration.ofHours(1);
 
+    /** A copy that was taken or opened so lately may be about to be registered by whoever did it. */
+    static final Duration IN_FLIGHT = Duration.ofMinutes(10);
+
     private final ArchiveLimits limits;
     private final Trust trust;
     private final Path root;
     private final boolean writable;
+    private final LongSupplier nanoTime;
     private final AtomicLong numbers = new AtomicLong();
+    /** When this store last accepted or reopened a copy, by digest; its lock is held while prune moves a copy away. */
+    private final Map<String, Long> used = new HashMap<>();
     /** Of this store alone: other processes, and other stores of this one, write here too. */
     private final String unfinished = UNFINISHED + ProcessHandle.current().pid() + "-"
             + Long.toHexString(System.nanoTime()) + "-" + STORES.incrementAndGet() + "-";
@@ -57,8 +66,13 @@ public final class PluginStore implements AutoCloseable {
      * @throws IOException if there is no place for copies at all
      */
     public PluginStore(Path home, ArchiveLimits limits, Trust trust) throws IOException {
+        this(home, limits, trust, System::nanoTime);
+    }
+
+    PluginStore(Path home, ArchiveLimits limits, Trust trust, LongSupplier nanoTime) throws IOException {
         this.limits = limits;
         this.trust = trust;
+        this.nanoTime = nanoTime;
         Path folder = home.toAbsolutePath().normalize().resolve("plugins");
         this.writable = writable(folder);
         this.root = writable ? folder : Files.createTempDirectory("copilot-plugins-");
@@ -74,7 +88,8 @@ public final class PluginStore implements AutoCloseable {
     }
 
     /**
-     * Takes a private copy of an archive, checks the copy, and describes it.
+     * Takes a private copy of an archive, checks the copy, and describes it. {@link #prune} leaves the copy alone for the next
+     * ten minutes.
      *
      * @param source the archive
      * @param expectedDigest its SHA-256 in hex as the caller knows it, or null
@@ -89,6 +104,7 @@ public final class PluginStore implements AutoCloseable {
         try {
             Intake intake = read(source, name, unfinished);
             Digests.check(source, name, intake.digest(), expectedDigest, trust);
+            use(intake.digest());
             Path stored = root.resolve(intake.digest());
             if (Files.isDirectory(stored)) {
                 StoredPlugin known = known(stored, name);
@@ -96,7 +112,9 @@ public final class PluginStore implements AutoCloseable {
                     return known;
                 }
             }
-            return store(intake, stored, name, unfinished);
+            StoredPlugin copy = store(intake, stored, name, unfinished);
+            use(intake.digest()); // Checking a large archive takes its time.
+            return copy;
         } catch (IOException e) {
             throw new RefusedArchiveException(
                     name,
@@ -109,7 +127,8 @@ public final class PluginStore implements AutoCloseable {
     }
 
     /**
-     * Opens a copy that was accepted earlier, perhaps by another process.
+     * Opens a copy that was accepted earlier, perhaps by another process. {@link #prune} leaves the copy alone for the next
+     * ten minutes.
      *
      * @param digest the archive's digest
      * @return the copy
@@ -118,6 +137,7 @@ public final class PluginStore implements AutoCloseable {
     public StoredPlugin reopen(String digest) throws RefusedArchiveException {
         Path folder = root.resolve(DIGEST.matcher(digest).matches() ? digest : "unknown");
         String name = "the copy " + digest;
+        use(folder.getFileName().toString());
         if (!Files.isDirectory(folder)) {
             throw new RefusedArchiveException(name, "it is not in " + root + "; install the plugin again", null);
         }
@@ -153,26 +173,75 @@ public final class PluginStore implements AutoCloseable {
     }
 
     /**
-     * Deletes the copies that are no longer wanted.
+     * Deletes the copies that are no longer wanted. Those stay that somebody may be about to register: what this store accepted
+     * or reopened within the last ten minutes, and of the copies that it knows nothing of, which are other processes', those
+     * whose folder was changed within the last ten minutes. A later call deletes them. What cannot be deleted does not keep
+     * the others.
      *
      * @param keep the digests of the others
-     * @throws IOException if a copy cannot be deleted
+     * @throws IOException if copies cannot be deleted; the others are gone by then
      */
     public void prune(Set<String> keep) throws IOException {
+        Sweep sweep = new Sweep();
         for (String digest : digests()) {
             if (!keep.contains(digest)) {
-                remove(root.resolve(digest));
+                sweep.run(() -> removeUnused(digest));
             }
         }
         Instant abandoned = Instant.now().minus(ABANDONED);
         try (Stream<Path> folders = Files.list(root)) {
             for (Path folder : (Iterable<Path>) folders::iterator) {
-                if (folder.getFileName().toString().startsWith(UNFINISHED)
-                        && Files.getLastModifiedTime(folder).toInstant().isBefore(abandoned)) {
-                    Folders.delete(folder);
+                if (folder.getFileName().toString().startsWith(UNFINISHED)) {
+                    sweep.run(() -> removeAbandoned(folder, abandoned));
                 }
             }
         }
+        sweep.end();
+    }
+
+    private void use(String digest) {
+        synchronized (used) {
+            used.put(digest, nanoTime.getAsLong());
+        }
+    }
+
+    private void removeUnused(String digest) throws IOException {
+        Path folder = root.resolve(digest);
+        Path aside;
+        synchronized (used) {
+            if (inFlight(digest, folder)) {
+                return;
+            }
+            used.remove(digest);
+            aside = moveAside(folder);
+        }
+        if (aside != null) {
+            Folders.delete(aside);
+        }
+    }
+
+    private boolean inFlight(String digest, Path folder) throws IOException {
+        Long since = used.get(digest);
+        if (since != null) {
+            return nanoTime.getAsLong() - since < IN_FLIGHT.toNanos();
+        }
+        try {
+            Instant changed = Files.getLastModifiedTime(folder).toInstant();
+            return changed.isAfter(Instant.now().minus(IN_FLIGHT));
+        } catch (NoSuchFileException e) {
+            return false; // Somebody else was faster; there is nothing to protect.
+        }
+    }
+
+    private static void removeAbandoned(Path folder, Instant abandoned) throws IOException {
+        try {
+            if (!Files.getLastModifiedTime(folder).toInstant().isBefore(abandoned)) {
+                return;
+            }
+        } catch (NoSuchFileException e) {
+            return; // It was moved to its place, or somebody else has deleted it.
+        }
+        Folders.delete(folder);
     }
 
     /** Deletes the copies if they are only this process's. */
@@ -216,7 +285,7 @@ public final class PluginStore implements AutoCloseable {
     }
 
     /** A copy that is there already, or null if it was damaged and is gone now. */
-    private @Nullable StoredPlugin known(Path folder, String name) throws IOException, RefusedArchiveException {
+    private @Nullable StoredPlugin known(Path folder, String name) throws IOException {
         String digest = folder.getFileName().toString();
         try {
             Path file = copy(folder);
@@ -224,14 +293,14 @@ public final class PluginStore implements AutoCloseable {
             if (copy.digest().equals(digest)) {
                 return describe(copy, file, name);
             }
-        } catch (NoSuchFileException e) {
-            // Gone or incomplete: as damaged as one of other bytes.
-            return removed(folder);
+        } catch (NoSuchFileException | RefusedArchiveException e) {
+            // As damaged as one of other bytes. If it is the archive that is refused, storing it anew says so.
+            LOG.warn(
+                    "The copy {} of {} is no longer what was accepted and is made anew: {}",
+                    digest,
+                    name,
+                    e.toString());
         }
-        return removed(folder);
-    }
-
-    private @Nullable StoredPlugin removed(Path folder) throws IOException {
         remove(folder);
         return null;
     }
@@ -275,15 +344,21 @@ public final class PluginStore implements AutoCloseable {
         }
     }
 
-    /** Out of sight first, so that nobody opens half a copy. */
     private void remove(Path folder) throws IOException {
+        Path aside = moveAside(folder);
+        if (aside != null) {
+            Folders.delete(aside);
+        }
+    }
+
+    /** Out of sight first, so that nobody opens half a copy; null if somebody else was faster. */
+    private @Nullable Path moveAside(Path folder) throws IOException {
         Path aside = fresh();
         try {
-            Files.move(folder, aside, StandardCopyOption.ATOMIC_MOVE);
+            return Files.move(folder, aside, StandardCopyOption.ATOMIC_MOVE);
         } catch (NoSuchFileException e) {
-            return; // Somebody else was faster.
+            return null;
         }
-        Folders.delete(aside);
     }
 
     private Path fresh() {

@@ -1,6 +1,5 @@
 package org.copilotframework.core.archive;
 
-import com.github.zafarkhaja.semver.ParseException;
 import com.github.zafarkhaja.semver.Version;
 import org.jspecify.annotations.Nullable;
 
@@ -9,6 +8,9 @@ import org.jspecify.annotations.Nullable;
  * missing numbers are zero. Ordered by semver's precedence: build metadata does not count.
  */
 public final class PluginVersion implements Comparable<PluginVersion> {
+    /** The parser calls itself for each parenthesis, so a long text could end the thread. */
+    private static final int MAX_LENGTH = 256;
+
     private final String text;
     private final Version version;
 
@@ -27,10 +29,11 @@ public final class PluginVersion implements Comparable<PluginVersion> {
     public static PluginVersion parse(String text) {
         try {
             Version plain = plain(text);
-            return new PluginVersion(text, plain != null ? plain : Version.parse(text, false));
-        } catch (ParseException | IllegalArgumentException e) {
+            return new PluginVersion(text, plain != null ? plain : Version.parse(bounded(text), false));
+        } catch (RuntimeException e) {
+            // Besides its ParseException the parser lets those of numbers through that are too large.
             throw new IllegalArgumentException(
-                    "'" + text + "' is not a version; write it as 1.2.3, 1.2.3-rc.1 or 1.2", e);
+                    "'" + Names.shown(text) + "' is not a version; write it as 1.2.3, 1.2.3-rc.1 or 1.2", e);
         }
     }
 
@@ -63,9 +66,9 @@ public final class PluginVersion implements Comparable<PluginVersion> {
      */
     static boolean isConstraint(String constraint) {
         try {
-            Version.of(1, 0, 0).satisfies(constraint);
+            Version.of(1, 0, 0).satisfies(bounded(constraint));
             return true;
-        } catch (ParseException e) {
+        } catch (RuntimeException e) {
             return false;
         }
     }
@@ -82,10 +85,18 @@ public final class PluginVersion implements Comparable<PluginVersion> {
             return true;
         }
         try {
-            return version.satisfies(constraint);
-        } catch (ParseException e) {
-            throw new IllegalArgumentException("'" + constraint + "' is not a constraint; write it as >=1.0 & <2.0", e);
+            return version.satisfies(bounded(constraint));
+        } catch (RuntimeException e) {
+            throw new IllegalArgumentException(
+                    "'" + Names.shown(constraint) + "' is not a constraint; write it as >=1.0 & <2.0", e);
         }
+    }
+
+    private static String bounded(String text) {
+        if (text.length() > MAX_LENGTH) {
+            throw new IllegalArgumentException("it has more than " + MAX_LENGTH + " characters");
+        }
+        return text;
     }
 
     /**

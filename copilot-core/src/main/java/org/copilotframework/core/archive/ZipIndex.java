@@ -24,6 +24,9 @@ final class ZipIndex {
     private static final int ITEM_SIGNATURE = 0x02014b50;
     private static final int ITEM_SIZE = 46;
     private static final int MAX_COMMENT = 0xFFFF;
+    /** It is read into memory whole. */
+    private static final int MAX_DIRECTORY = 64 << 20;
+
     private static final int ENCRYPTED = 0x2041;
     private static final int UNIX = 3;
     private static final int FILE_TYPE = 0xF000;
@@ -54,6 +57,10 @@ final class ZipIndex {
         }
         if (start + size != bytes.size() - end.capacity()) {
             throw BadZipException.damaged("its directory is not where its end says");
+        }
+        if (size > MAX_DIRECTORY) {
+            throw new BadZipException("its directory has " + size + " bytes, more than " + MAX_DIRECTORY
+                    + "; build it with fewer entries and shorter names");
         }
         ZipIndex index = new ZipIndex(start);
         index.readItems(slice(bytes, start, (int) size), count);

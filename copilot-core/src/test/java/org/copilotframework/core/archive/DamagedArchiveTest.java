@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.Stream;
 import org.copilotframework.core.fixture.PluginJars;
 import org.junit.jupiter.api.Test;
@@ -76,11 +77,13 @@ class DamagedArchiveTest {
         Path source =
                 Files.write(Files.createDirectories(world.resolve("inbox")).resolve("x.jar"), bytes);
         boolean taken = false;
-        try (PluginStore store = new PluginStore(home, LIMITS, Trust.OFF)) {
+        AtomicLong nanos = new AtomicLong();
+        try (PluginStore store = new PluginStore(home, LIMITS, Trust.OFF, nanos::get)) {
             try {
                 StoredPlugin stored = store.accept(source, null, false);
                 taken = true;
                 assertThat(store.reopen(stored.info().digest())).isEqualTo(stored);
+                nanos.set(PluginStore.IN_FLIGHT.toNanos());
                 store.prune(Set.of());
             } catch (RefusedArchiveException e) {
                 assertThat(e.problems()).as(what).isNotEmpty();

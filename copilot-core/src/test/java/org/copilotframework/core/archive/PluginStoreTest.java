@@ -12,6 +12,7 @@ import java.nio.file.attribute.FileTime;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -21,6 +22,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.Stream;
 import org.copilotframework.api.plugin.PluginRef;
 import org.copilotframework.core.fixture.PluginJars;
@@ -34,13 +36,14 @@ class PluginStoreTest {
 
     private Path home;
     private Path sources;
+    private final AtomicLong nanos = new AtomicLong(Long.MAX_VALUE - 1000);
     private PluginStore store;
 
     @BeforeEach
     void openStore() throws IOException {
         home = folder.resolve("home");
         sources = folder.resolve("sources");
-        store = new PluginStore(home, ArchiveLimits.DEFAULT, Trust.OFF);
+        store = new PluginStore(home, ArchiveLimits.DEFAULT, Trust.OFF, nanos::get);
     }
 
     @Test
@@ -156,7 +159,9 @@ class PluginStoreTest {
                 }
                 assertThat(stored).hasSize(1);
                 assertThat(names(home.resolve("plugins"))).containsExactlyElementsOf(store.digests());
+                age(stored.iterator().next());
                 store.prune(Set.of());
+                assertThat(names(home.resolve("plugins"))).isEmpty();
             }
         } finally {
             threads.shutdownNow();
@@ -200,6 +205,30 @@ class PluginStoreTest {
     }
 
     @Test
+    void anUnpackedFileOfTheRightSizeButOtherBytesIsDamage() throws Exception {
+        Path zip = hello("1.0.0")
+                .library("l.jar", Map.of("lib.L", "package lib; public class L {}"))
+                .buildZip(sources);
+        StoredPlugin stored = store.accept(zip, null, false);
+        String digest = stored.info().digest();
+        Path library = stored.classPath().get(1);
+        byte[] whole = Files.readAllBytes(library);
+        byte[] half = Arrays.copyOf(Arrays.copyOf(whole, whole.length / 2), whole.length);
+        for (byte[] bad : List.of(half, new byte[whole.length], new byte[1])) {
+            Files.write(library, bad);
+
+            assertThatThrownBy(() -> store.reopen(digest))
+                    .isInstanceOf(RefusedArchiveException.class)
+                    .hasMessageContaining("no longer what was accepted")
+                    .hasMessageContaining("l.jar")
+                    .hasMessageContaining("install the plugin again");
+            assertThat(store.accept(zip, null, false)).isEqualTo(stored);
+            assertThat(library).hasBinaryContent(whole);
+            assertThat(store.reopen(digest)).isEqualTo(stored);
+        }
+    }
+
+    @Test
     void whatWasNeverAcceptedCannotBeReopened() {
         for (String digest : List.of("0".repeat(64), "..", "x", "")) {
             assertThatThrownBy(() -> store.reopen(digest))
@@ -220,11 +249,47 @@ class PluginStoreTest {
         Files.setLastModifiedTime(abandoned, FileTime.from(Instant.now().minusSeconds(7200)));
         Path inTheMaking = Files.createDirectory(home.resolve("plugins/.new-2-2-y"));
 
+        tenMinutesPass();
         store.prune(Set.of(second));
 
         assertThat(store.digests()).containsExactly(second).doesNotContain(first);
         assertThat(abandoned).doesNotExist();
         assertThat(inTheMaking).exists();
+    }
+
+    @Test
+    void aCopyThatIsAboutToBeRegisteredIsNotDeletedByAnotherOperation() throws Exception {
+        StoredPlugin stored = store.accept(hello("1.0.0").build(sources), null, false);
+        String digest = stored.info().digest();
+        age(stored); // the folder's age does not matter where the use is known
+
+        store.prune(Set.of());
+        assertThat(store.reopen(digest)).isEqualTo(stored);
+
+        nanos.addAndGet(PluginStore.IN_FLIGHT.toNanos() - 1);
+        store.prune(Set.of());
+        assertThat(store.reopen(digest)).isEqualTo(stored);
+
+        nanos.addAndGet(PluginStore.IN_FLIGHT.toNanos() - 1);
+        store.prune(Set.of());
+        assertThat(store.digests()).containsExactly(digest);
+
+        nanos.addAndGet(1);
+        store.prune(Set.of());
+        assertThat(store.digests()).isEmpty();
+    }
+
+    @Test
+    void aNewCopyOfAnotherProcessIsNotDeleted() throws Exception {
+        PluginStore other = new PluginStore(home, ArchiveLimits.DEFAULT, Trust.OFF);
+        StoredPlugin stored = other.accept(hello("1.0.0").build(sources), null, false);
+
+        store.prune(Set.of());
+        assertThat(other.reopen(stored.info().digest())).isEqualTo(stored);
+
+        age(stored);
+        store.prune(Set.of());
+        assertThat(store.digests()).isEmpty();
     }
 
     @Test
@@ -277,6 +342,15 @@ class PluginStoreTest {
         assertThatThrownBy(() -> store.accept(zip, null, true)).isInstanceOf(RefusedArchiveException.class);
 
         assertThat(names(home.resolve("plugins"))).isEmpty();
+    }
+
+    private void tenMinutesPass() {
+        nanos.addAndGet(PluginStore.IN_FLIGHT.toNanos());
+    }
+
+    private static void age(StoredPlugin stored) throws IOException {
+        Instant old = Instant.now().minus(PluginStore.IN_FLIGHT).minusSeconds(60);
+        Files.setLastModifiedTime(stored.file().getParent(), FileTime.from(old));
     }
 
     private static PluginJars hello(String version) {

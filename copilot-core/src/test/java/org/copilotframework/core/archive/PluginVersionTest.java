@@ -8,6 +8,7 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class PluginVersionTest {
@@ -65,5 +66,28 @@ class PluginVersionTest {
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> version.satisfies("latest"))
                 .withMessageContaining("write it as >=1.0");
+    }
+
+    @ParameterizedTest
+    @MethodSource("hostileTexts")
+    void whateverTheTextIsItIsRefusedInWords(String text) {
+        assertThat(PluginVersion.isConstraint(text)).isFalse();
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> PluginVersion.parse("1.0").satisfies(text))
+                .withMessageContaining("write it as >=1.0");
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> PluginVersion.parse(text))
+                .withMessageContaining("write it as 1.2.3");
+    }
+
+    static List<String> hostileTexts() {
+        return List.of(
+                ">=99999999999999999999",
+                "^9223372036854775807",
+                "~9223372036854775807.9223372036854775807",
+                "(".repeat(30_000),
+                "(".repeat(256),
+                "1.0.0-" + "a".repeat(300),
+                "!".repeat(257));
     }
 }

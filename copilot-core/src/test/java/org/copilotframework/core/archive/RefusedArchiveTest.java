@@ -76,6 +76,97 @@ class RefusedArchiveTest {
         assertRefused(good().manifest("Plugin-Version", version).build(folder), version, "write it as 1.2.3");
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {">=99999999999999999999", "^9223372036854775807", "("})
+    void badConstraint(String constraint) {
+        String hostile = constraint.equals("(") ? constraint.repeat(30_000) : constraint;
+        assertRefused(
+                good().manifest("Plugin-Dependencies", "x@" + hostile).build(folder),
+                "Plugin-Dependencies has 'x@" + constraint,
+                "write it as other-plugin@>=1.0");
+    }
+
+    @Test
+    void namesThatAreTooLongOrTooDeepAreRefusedAtOnce() {
+        PluginJars many = good();
+        for (int i = 0; i < 7; i++) {
+            many.entry("classes/" + i + "/a".repeat(32_000), new byte[0]);
+        }
+        assertRefused(many.buildZip(folder), "is longer than 512 characters", "; build it");
+        PluginJars edge = good().entry("d/".repeat(63) + "f", new byte[0]).entry("f".repeat(512), new byte[0]);
+        assertAccepted(edge.build(folder));
+        assertRefused(good().entry("d/".repeat(64) + "f", new byte[0]).build(folder), "has more than 64 folders");
+        assertRefused(good().entry("f".repeat(513), new byte[0]).build(folder), "is longer than 512 characters");
+    }
+
+    @Test
+    void classPathOfThePluginItself() throws IOException {
+        assertRefused(
+                good().manifest("Class-Path", "../../evil.jar").build(folder),
+                "Class-Path '../../evil.jar'",
+                "into lib/");
+        assertRefused(good().manifest("Class-Path", "beside.jar").build(folder), "Class-Path", "remove addClasspath");
+        assertRefused(
+                good().entry("meta-inf/manifest.mf", classPath("evil/")).build(folder), "Class-Path", "into lib/");
+        assertRefused(good().entry("META-INF/INDEX.LIST", new byte[0]).build(folder), "INDEX.LIST", "into lib/");
+        byte[] own = Files.readAllBytes(
+                good().manifest("Class-Path", "a.jar").named("own.jar").build(folder));
+        Path zip = Files.write(folder.resolve("all.zip"), PluginJars.zip(Map.of("lib/own.jar", own)));
+        assertRefused(zip, "Class-Path 'a.jar'", "(in lib/own.jar)", "into lib/");
+        assertAccepted(good().manifest("Class-Path", " ").build(folder));
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "../evil.jar",
+                "a.jar ../evil.jar",
+                "x/../../evil.jar",
+                "/evil.jar",
+                "\\\\evil",
+                "file:/evil.jar",
+                "http://evil/x.jar",
+                "C:/evil.jar",
+                "%2e%2E/evil.jar",
+                "%2Fevil.jar"
+            })
+    void classPathOfALibraryThatLeadsOut(String entries) {
+        byte[] library = PluginJars.zip(Map.of("META-INF/MANIFEST.MF", classPath(entries)));
+        assertRefused(
+                good().entry("lib/l.jar", library).buildZip(folder),
+                "(in lib/l.jar) has the Class-Path '" + entries,
+                "into lib/");
+    }
+
+    @Test
+    void classPathOfALibraryThatStaysBesideItIsAWarning() throws Exception {
+        byte[] library = PluginJars.zip(
+                Map.of("META-INF/MANIFEST.MF", classPath("a.jar b-1.0.jar"), "META-INF/INDEX.LIST", new byte[0]));
+        StoredPlugin stored = store.accept(good().entry("lib/l.jar", library).buildZip(folder), null, false);
+        assertThat(stored.info().warnings())
+                .hasSize(2)
+                .anySatisfy(warning -> assertThat(warning).contains("a.jar b-1.0.jar", "lib/l.jar", "; remove"))
+                .anySatisfy(warning -> assertThat(warning).contains("INDEX.LIST", "lib/l.jar", "; remove"));
+        assertThat(store.reopen(stored.info().digest())).isEqualTo(stored);
+    }
+
+    @Test
+    void anArchiveThatIsTooLargeIsRefusedWhereItLiesToo() throws Exception {
+        Path jar = good().build(folder);
+        long size = Files.size(jar);
+        assertThat(ArchiveCheck.of(jar, new ArchiveLimits(size, 50, 64 << 20, 100))
+                        .info()
+                        .ref()
+                        .id())
+                .isEqualTo("good");
+        assertThat(catchThrowableOfType(
+                        RefusedArchiveException.class,
+                        () -> ArchiveCheck.of(jar, new ArchiveLimits(size - 1, 50, 64 << 20, 100))))
+                .hasMessageContainingAll("it has " + size + " bytes", "the limit of " + (size - 1), "raise the limit");
+        assertThat(catchThrowableOfType(RefusedArchiveException.class, () -> ArchiveCheck.of(folder, SMALL)))
+                .hasMessageContaining("it is not a file; name");
+    }
+
     @Test
     void noGeneration() {
         assertRefused(good().without("Copilot-Api").build(folder), "no Copilot-Api", "inherit copilot-plugin-parent");
@@ -430,6 +521,10 @@ class RefusedArchiveTest {
                 }));
         assertThat(refused).hasMessageContainingAll("changed while it was read", "rename it when it is whole");
         assertAccepted(jar);
+    }
+
+    private static byte[] classPath(String entries) {
+        return ("Manifest-Version: 1.0\nClass-Path: " + entries + "\n\n").getBytes(UTF_8);
     }
 
     private static PluginJars good() {
