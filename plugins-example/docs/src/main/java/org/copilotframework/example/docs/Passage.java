@@ -23,6 +23,6 @@ record Passage(String heading, int page, int firstLine, int lastLine, String tex
 
     /** The line of the place {@code offset} in the text. */
     int lineOf(int offset) {
-        return firstLine + Lines.breaks(text, offset);
+        return firstLine + Lines.breaks(text.substring(0, offset));
     }
 }
