@@ -94,8 +94,7 @@ final class Chunker {
     private void append(String words, int line, int length, int room) {
         // As many line breaks as the document has in between, so that lines can still be counted.
         int breaks = line - firstLine - Lines.breaks(text.toString());
-        if (text.length() > 0
-                && (size + length > room || text.length() + breaks + words.length() > MAX_CHARACTERS)) {
+        if (text.length() > 0 && (size + length > room || text.length() + breaks + words.length() > MAX_CHARACTERS)) {
             flush();
         }
         if (text.length() == 0) {

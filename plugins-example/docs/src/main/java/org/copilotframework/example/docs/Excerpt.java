@@ -33,7 +33,12 @@ final class Excerpt {
      */
     record Piece(int begin, String text) {}
 
-    static Piece of(String text, String question, float[] vector, MiniLm model) throws InterruptedException {
+    /**
+     * @param text the passage
+     * @param following what the document says after it; only quoted if the excerpt would end in a colon
+     */
+    static Piece of(String text, String following, String question, float[] vector, MiniLm model)
+            throws InterruptedException {
         List<Sentences.Span> sentences = Sentences.of(text);
         List<String> texts =
                 sentences.stream().map(sentence -> sentence.of(text)).toList();
@@ -52,7 +57,7 @@ final class Excerpt {
         for (int i = 0; i < likely.length; i++) {
             scores[likely[i]] = WORDS * words[likely[i]] + product(vector, vectors.get(i));
         }
-        return new Excerpt(text, sentences, scores).piece();
+        return new Excerpt(text, sentences, scores).piece(following);
     }
 
     private static double product(float[] a, float[] b) {
@@ -63,7 +68,7 @@ final class Excerpt {
         return sum;
     }
 
-    private Piece piece() {
+    private Piece piece(String following) {
         int best = 0;
         for (int i = 1; i < scores.length; i++) {
             best = scores[i] > scores[best] ? i : best;
@@ -73,14 +78,17 @@ final class Excerpt {
         while (first > 0 && belongs(first - 1, best) && length(first - 1, last) <= LENGTH) {
             first--;
         }
-        while (last + 1 < scores.length
-                && (announces(last) && length(first, last + 1) <= LISTING_LENGTH
-                        || belongs(last + 1, best) && length(first, last + 1) <= LENGTH)) {
+        while (last + 1 < scores.length && belongs(last + 1, best) && length(first, last + 1) <= LENGTH) {
             last++;
         }
         int begin = sentences.get(first).begin();
+        int end = sentences.get(last).end();
+        String words = shortened(text.substring(begin, end));
         return new Piece(
-                begin, shortened(text.substring(begin, sentences.get(last).end())));
+                begin,
+                announces(last)
+                        ? words + Announced.of(text.substring(end) + following, LISTING_LENGTH - words.length())
+                        : words);
     }
 
     private boolean belongs(int sentence, int best) {

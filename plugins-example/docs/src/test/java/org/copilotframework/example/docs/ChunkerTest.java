@@ -98,7 +98,8 @@ class ChunkerTest {
 
     private static List<Passage> passages(String markdown) throws UnreadableFileException {
         return Chunker.passages(
-                DocumentFormat.MARKDOWN.read(markdown.getBytes(StandardCharsets.UTF_8), () -> false), ChunkerTest::words);
+                DocumentFormat.MARKDOWN.read(markdown.getBytes(StandardCharsets.UTF_8), () -> false),
+                ChunkerTest::words);
     }
 
     private static int words(String text) {
