@@ -49,8 +49,10 @@ final class PdfReader {
             throw e;
         } catch (ExhaustedException e) {
             throw new UnreadableFileException(e.getMessage(), e);
-        } catch (IOException | RuntimeException | StackOverflowError e) {
-            // A crooked file can make the parser fail in any of these ways; none of them may end the whole run.
+        } catch (IOException | RuntimeException | StackOverflowError | OutOfMemoryError e) {
+            // A crooked file can make the parser fail in any of these ways; none of them may end the whole run. A
+            // stream of two
+            // megabytes can unfold to all of the memory, which is free again here.
             throw new UnreadableFileException("it is not a PDF that can be read (" + shortly(e) + ")", e);
         }
     }
