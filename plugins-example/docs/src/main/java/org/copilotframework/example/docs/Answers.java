@@ -56,7 +56,7 @@ final class Answers {
 
     private Quote quote(String question, float[] vector, Search.Hit hit) throws InterruptedException {
         Passage passage = hit.passage();
-        Excerpt.Piece piece = Excerpt.of(passage.text(), question, vector, model);
+        Excerpt.Piece piece = Excerpt.of(passage.text(), following(hit), question, vector, model);
         return new Quote(
                 hit.path(),
                 passage.heading(),
@@ -64,5 +64,15 @@ final class Answers {
                 passage.lineOf(piece.begin()),
                 hit.score(),
                 piece.text());
+    }
+
+    /** The next passage as it stands after this one, for a quotation that would end in a colon. */
+    private static String following(Search.Hit hit) {
+        Passage next = hit.next();
+        if (next == null) {
+            return "";
+        }
+        int breaks = next.firstLine() - hit.passage().lastLine();
+        return (breaks > 0 ? "\n".repeat(breaks) : " ") + next.text();
     }
 }

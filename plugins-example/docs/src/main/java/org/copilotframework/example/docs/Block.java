@@ -11,6 +11,6 @@ package org.copilotframework.example.docs;
  */
 record Block(String heading, int page, int firstLine, String text, boolean whole) {
     int lastLine() {
-        return firstLine + Lines.breaks(text, text.length());
+        return firstLine + Lines.breaks(text);
     }
 }

@@ -6,12 +6,15 @@ import java.util.function.ToIntFunction;
 
 /**
  * Joins the blocks of a document to passages that the model can see whole. A passage never crosses a heading or a page; a
- * paragraph that is too long is cut between sentences; a code listing is never cut, and stays with the text before it if
- * both fit.
+ * paragraph that is too long is cut between sentences; a code listing is only cut if it is very long, and stays with the
+ * text before it if both fit.
  */
 final class Chunker {
     /** Below the model's 256, because a passage about one thing is found better than one about three. */
     static final int MAX_TOKENS = 160;
+
+    /** For listings, and because a megabyte without white space is one token to the tokenizer. */
+    static final int MAX_CHARACTERS = 8_000;
 
     private final ToIntFunction<String> tokens;
     private final List<Passage> passages = new ArrayList<>();
@@ -43,23 +46,25 @@ final class Chunker {
             page = block.page();
         }
         int room = Math.max(MAX_TOKENS / 2, MAX_TOKENS - tokens.applyAsInt(heading));
-        int length = tokens.applyAsInt(block.text());
-        if (block.whole() || length <= room) {
-            append(block.text(), block.firstLine(), length, room);
-        } else {
-            cut(block, room);
+        if (block.text().length() <= MAX_CHARACTERS) {
+            int length = tokens.applyAsInt(block.text());
+            if (block.whole() || length <= room) {
+                append(block.text(), block.firstLine(), length, room);
+                return;
+            }
         }
+        cut(block, room);
     }
 
     private void cut(Block block, int room) {
+        int line = block.firstLine();
+        int counted = 0;
         for (Sentences.Span sentence : Sentences.of(block.text())) {
             for (Sentences.Span piece : fitting(block.text(), sentence, room)) {
+                line += Lines.breaks(block.text().substring(counted, piece.begin()));
+                counted = piece.begin();
                 String words = piece.of(block.text());
-                append(
-                        words,
-                        block.firstLine() + Lines.breaks(block.text(), piece.begin()),
-                        tokens.applyAsInt(words),
-                        room);
+                append(words, line, tokens.applyAsInt(words), room);
             }
         }
     }
@@ -67,7 +72,7 @@ final class Chunker {
     /** A sentence without end (a log, a table of numbers) is halved, at white space where there is some. */
     private List<Sentences.Span> fitting(String text, Sentences.Span span, int room) {
         int length = span.end() - span.begin();
-        if (length < 2 || tokens.applyAsInt(span.of(text)) <= room) {
+        if (length < 2 || length <= MAX_CHARACTERS && tokens.applyAsInt(span.of(text)) <= room) {
             return List.of(span);
         }
         int middle = span.begin() + length / 2;
@@ -87,14 +92,14 @@ final class Chunker {
     }
 
     private void append(String words, int line, int length, int room) {
-        if (text.length() > 0 && size + length > room) {
+        // As many line breaks as the document has in between, so that lines can still be counted.
+        int breaks = line - firstLine - Lines.breaks(text.toString());
+        if (text.length() > 0 && (size + length > room || text.length() + breaks + words.length() > MAX_CHARACTERS)) {
             flush();
         }
         if (text.length() == 0) {
             firstLine = line;
         } else {
-            // As many line breaks as the document has in between, so that lines can still be counted.
-            int breaks = line - firstLine - Lines.breaks(text.toString(), text.length());
             text.append(breaks <= 0 ? " " : "\n".repeat(breaks));
         }
         text.append(words);
@@ -104,7 +109,7 @@ final class Chunker {
     private void flush() {
         if (!text.toString().isBlank()) {
             String words = text.toString();
-            passages.add(new Passage(heading, page, firstLine, firstLine + Lines.breaks(words, words.length()), words));
+            passages.add(new Passage(heading, page, firstLine, firstLine + Lines.breaks(words), words));
         }
         text.setLength(0);
         size = 0;

@@ -6,25 +6,27 @@ import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.concurrent.CancellationException;
+import java.util.function.BooleanSupplier;
 
 /** The kinds of files that can be read, told apart by the end of their names. */
 enum DocumentFormat {
     MARKDOWN(List.of(".md", ".markdown")) {
         @Override
-        List<Block> read(byte[] content) throws UnreadableFileException {
+        List<Block> read(byte[] content, BooleanSupplier stop) throws UnreadableFileException {
             return MarkdownReader.read(text(content));
         }
     },
     TEXT(List.of(".txt", ".text")) {
         @Override
-        List<Block> read(byte[] content) throws UnreadableFileException {
+        List<Block> read(byte[] content, BooleanSupplier stop) throws UnreadableFileException {
             return TextReader.read(text(content));
         }
     },
     PDF(List.of(".pdf")) {
         @Override
-        List<Block> read(byte[] content) throws UnreadableFileException {
-            return PdfReader.read(content);
+        List<Block> read(byte[] content, BooleanSupplier stop) throws UnreadableFileException {
+            return PdfReader.read(content, stop);
         }
     };
 
@@ -48,10 +50,12 @@ enum DocumentFormat {
     /**
      * Takes a document apart.
      *
+     * @param stop asked now and then where the reading can take long
      * @return its blocks in the order of the document; empty if it holds no text
+     * @throws CancellationException if {@code stop} was true
      * @throws UnreadableFileException if the content is not what the name says
      */
-    abstract List<Block> read(byte[] content) throws UnreadableFileException;
+    abstract List<Block> read(byte[] content, BooleanSupplier stop) throws UnreadableFileException;
 
     private static String text(byte[] content) throws UnreadableFileException {
         for (byte b : content) {

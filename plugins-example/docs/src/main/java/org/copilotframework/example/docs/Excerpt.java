@@ -1,6 +1,9 @@
 package org.copilotframework.example.docs;
 
+import java.util.Arrays;
+import java.util.Comparator;
 import java.util.List;
+import java.util.stream.IntStream;
 
 /**
  * The sentences of a passage that say most about a question: the best one, and its neighbours as long as they are nearly as
@@ -9,8 +12,10 @@ import java.util.List;
 final class Excerpt {
     private static final int LENGTH = 400;
     private static final int LISTING_LENGTH = 1_200;
+    private static final int MOST_IN_MODEL = 40;
     private static final double NEARLY = 0.6;
     private static final double WORDS = 0.4;
+    private static final double UNLIKELY = -1;
 
     private final String text;
     private final List<Sentences.Span> sentences;
@@ -28,16 +33,31 @@ final class Excerpt {
      */
     record Piece(int begin, String text) {}
 
-    static Piece of(String text, String question, float[] vector, MiniLm model) throws InterruptedException {
+    /**
+     * @param text the passage
+     * @param following what the document says after it; only quoted if the excerpt would end in a colon
+     */
+    static Piece of(String text, String following, String question, float[] vector, MiniLm model)
+            throws InterruptedException {
         List<Sentences.Span> sentences = Sentences.of(text);
         List<String> texts =
                 sentences.stream().map(sentence -> sentence.of(text)).toList();
-        double[] scores = new LexicalRanking(texts).scores(question);
-        List<float[]> vectors = model.vectors(texts);
-        for (int i = 0; i < scores.length; i++) {
-            scores[i] = WORDS * scores[i] + product(vector, vectors.get(i));
+        double[] words = new LexicalRanking(texts).scores(question);
+        // A table of numbers can have hundreds: those with the question's words then, and of equals the first.
+        int[] likely = IntStream.range(0, words.length)
+                .boxed()
+                .sorted(Comparator.comparingDouble((Integer i) -> -words[i]))
+                .limit(MOST_IN_MODEL)
+                .mapToInt(Integer::intValue)
+                .toArray();
+        List<float[]> vectors =
+                model.vectors(Arrays.stream(likely).mapToObj(texts::get).toList());
+        double[] scores = new double[words.length];
+        Arrays.fill(scores, UNLIKELY);
+        for (int i = 0; i < likely.length; i++) {
+            scores[likely[i]] = WORDS * words[likely[i]] + product(vector, vectors.get(i));
         }
-        return new Excerpt(text, sentences, scores).piece();
+        return new Excerpt(text, sentences, scores).piece(following);
     }
 
     private static double product(float[] a, float[] b) {
@@ -48,7 +68,7 @@ final class Excerpt {
         return sum;
     }
 
-    private Piece piece() {
+    private Piece piece(String following) {
         int best = 0;
         for (int i = 1; i < scores.length; i++) {
             best = scores[i] > scores[best] ? i : best;
@@ -58,14 +78,17 @@ final class Excerpt {
         while (first > 0 && belongs(first - 1, best) && length(first - 1, last) <= LENGTH) {
             first--;
         }
-        while (last + 1 < scores.length
-                && (announces(last) && length(first, last + 1) <= LISTING_LENGTH
-                        || belongs(last + 1, best) && length(first, last + 1) <= LENGTH)) {
+        while (last + 1 < scores.length && belongs(last + 1, best) && length(first, last + 1) <= LENGTH) {
             last++;
         }
         int begin = sentences.get(first).begin();
+        int end = sentences.get(last).end();
+        String words = shortened(text.substring(begin, end));
         return new Piece(
-                begin, shortened(text.substring(begin, sentences.get(last).end())));
+                begin,
+                announces(last)
+                        ? words + Announced.of(text.substring(end) + following, LISTING_LENGTH - words.length())
+                        : words);
     }
 
     private boolean belongs(int sentence, int best) {

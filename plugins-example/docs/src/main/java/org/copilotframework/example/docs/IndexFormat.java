@@ -26,7 +26,7 @@ import org.copilotframework.example.docs.Index.IndexedPassage;
  */
 final class IndexFormat {
     private static final int MAGIC = 0x43444F58;
-    private static final int VERSION = 1;
+    private static final int VERSION = 2;
     private static final int MAX_TEXT = 32 << 20;
     private static final int VECTOR_BYTES = MiniLm.DIMENSION * Float.BYTES;
 

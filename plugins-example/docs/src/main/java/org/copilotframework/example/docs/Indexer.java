@@ -14,6 +14,7 @@ import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.concurrent.CancellationException;
 import java.util.concurrent.Future;
 import java.util.function.BooleanSupplier;
 import org.copilotframework.example.docs.Index.IndexedFile;
@@ -156,10 +157,7 @@ final class Indexer {
             } catch (UnreadableFileException e) {
                 if (stopped()) {
                     // An interrupt closes the file that is being read; nothing is wrong with it.
-                    cutOff++;
-                    if (earlier != null) {
-                        keep(earlier);
-                    }
+                    leave(earlier);
                 } else {
                     // Not kept in the index: what the file system refuses now it may give the next time.
                     changes += earlier == null ? 0 : 1;
@@ -183,8 +181,10 @@ final class Indexer {
             IndexedFile file = new IndexedFile(entry.path(), content.length, entry.modified(), sha256, "", List.of());
             List<Passage> found;
             try {
-                found = Chunker.passages(
-                        DocumentFormat.of(entry.path()).orElseThrow().read(content), model::count);
+                found = passages(entry, content);
+            } catch (CancellationException e) {
+                leave(earlier);
+                return;
             } catch (UnreadableFileException e) {
                 after.put(file.path(), file.unreadable(e.getMessage()));
                 changes++;
@@ -203,6 +203,34 @@ final class Indexer {
                 vectors.add(model.begin(passage.forModel()));
             }
             inModel.add(new Pending(file, earlier, found, vectors));
+        }
+
+        private List<Passage> passages(Folder.Entry entry, byte[] content) throws UnreadableFileException {
+            try {
+                return Chunker.passages(
+                        DocumentFormat.of(entry.path()).orElseThrow().read(content, this::stopped), this::count);
+            } catch (IllegalStateException e) {
+                throw e; // the time is up (a CancellationException) or the model closed: the file is not to blame
+            } catch (RuntimeException | StackOverflowError e) {
+                // Whatever a crooked file makes of a parser, it costs this file and not the others.
+                throw new UnreadableFileException(
+                        "it cannot be taken apart (" + e.getClass().getSimpleName() + ")", e);
+            }
+        }
+
+        private int count(String text) {
+            if (stopped()) {
+                throw new CancellationException("The time was up in the middle of a file");
+            }
+            return model.count(text);
+        }
+
+        /** The time was up in the middle of a file: its earlier state stays, and the next update reads it. */
+        private void leave(@Nullable IndexedFile earlier) {
+            cutOff++;
+            if (earlier != null) {
+                keep(earlier);
+            }
         }
 
         /** Takes files from the model until it has few enough passages; returns false as soon as the time is up. */

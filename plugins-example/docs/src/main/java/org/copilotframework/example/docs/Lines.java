@@ -4,10 +4,9 @@ package org.copilotframework.example.docs;
 final class Lines {
     private Lines() {}
 
-    /** How many line breaks stand before {@code end}. */
-    static int breaks(String text, int end) {
+    static int breaks(String text) {
         int breaks = 0;
-        for (int i = text.indexOf('\n'); i >= 0 && i < end; i = text.indexOf('\n', i + 1)) {
+        for (int i = text.indexOf('\n'); i >= 0; i = text.indexOf('\n', i + 1)) {
             breaks++;
         }
         return breaks;

@@ -10,9 +10,11 @@ import org.commonmark.node.IndentedCodeBlock;
 import org.commonmark.node.ListBlock;
 import org.commonmark.node.Node;
 import org.commonmark.node.SourceSpan;
+import org.commonmark.node.Text;
 import org.commonmark.node.ThematicBreak;
 import org.commonmark.parser.IncludeSourceSpans;
 import org.commonmark.parser.Parser;
+import org.commonmark.parser.SourceLines;
 import org.commonmark.renderer.text.TextContentRenderer;
 
 /**
@@ -21,6 +23,14 @@ import org.commonmark.renderer.text.TextContentRenderer;
  */
 final class MarkdownReader {
     private static final String BETWEEN_HEADINGS = " › ";
+    private static final int MAX_HEADING = 200;
+    private static final int MAX_DEPTH = 100;
+
+    /** For the marks within a heading; the document itself is only divided into blocks, see {@link #keepHeading}. */
+    private static final Parser HEADINGS = Parser.builder().build();
+
+    private static final TextContentRenderer TEXT =
+            TextContentRenderer.builder().build();
 
     private final String[] lines;
     private final List<Block> blocks = new ArrayList<>();
@@ -37,6 +47,8 @@ final class MarkdownReader {
         MarkdownReader reader = new MarkdownReader(lines);
         Node document = Parser.builder()
                 .includeSourceSpans(IncludeSourceSpans.BLOCKS)
+                .inlineParserFactory(context -> MarkdownReader::keepHeading)
+                .maxOpenBlockParsers(MAX_DEPTH)
                 .build()
                 .parse(String.join("\n", lines));
         for (Node node = document.getFirstChild(); node != null; node = node.getNext()) {
@@ -70,9 +82,30 @@ final class MarkdownReader {
         }
     }
 
+    /**
+     * The marks within a paragraph are of no interest, and ten thousand that are nested take the whole stack, or time by the
+     * square of their number. So only headings are looked at, and of those no more than a person would read.
+     */
+    private static void keepHeading(SourceLines lines, Node node) {
+        if (node instanceof Heading) {
+            String title = lines.getContent().replace('\n', ' ').strip();
+            node.appendChild(new Text(shortened(title)));
+        }
+    }
+
+    private static String shortened(String title) {
+        if (title.length() <= MAX_HEADING) {
+            return title;
+        }
+        int end = Character.isLowSurrogate(title.charAt(MAX_HEADING)) ? MAX_HEADING - 1 : MAX_HEADING;
+        return title.substring(0, end) + "…";
+    }
+
     private void enter(Heading heading) {
+        String source = heading.getFirstChild() instanceof Text text ? text.getLiteral() : "";
+        // With the closing mark, so that a "#" of the heading itself is not taken for one.
         headings[heading.getLevel()] =
-                TextContentRenderer.builder().build().render(heading).strip();
+                TEXT.render(HEADINGS.parse("# " + source + " #")).strip();
         Arrays.fill(headings, heading.getLevel() + 1, headings.length, "");
         path = String.join(
                 BETWEEN_HEADINGS,

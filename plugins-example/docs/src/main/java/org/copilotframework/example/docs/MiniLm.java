@@ -10,14 +10,15 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReadWriteLock;
 import java.util.concurrent.locks.ReentrantReadWriteLock;
 import java.util.function.Supplier;
@@ -45,15 +46,20 @@ final class MiniLm extends DimensionAwareEmbeddingModel implements AutoCloseable
 
     static final int DIMENSION = 384;
     static final int MAX_TOKENS = 256;
+    static final String THREADS = "docs-embedding";
+
+    private static final Duration TO_END = Duration.ofSeconds(5);
 
     private final ExecutorService workers;
+    private final List<Thread> threads;
     private final OnnxSession session;
     private final long tokenizer;
     private final ReadWriteLock use = new ReentrantReadWriteLock();
     private boolean closed;
 
-    private MiniLm(ExecutorService workers, OnnxSession session, long tokenizer) {
+    private MiniLm(ExecutorService workers, List<Thread> threads, OnnxSession session, long tokenizer) {
         this.workers = workers;
+        this.threads = threads;
         this.session = session;
         this.tokenizer = tokenizer;
     }
@@ -65,14 +71,16 @@ final class MiniLm extends DimensionAwareEmbeddingModel implements AutoCloseable
      * @param threads how many texts go through the model at once
      */
     static MiniLm open(Path directory, int threads) throws IOException, InterruptedException {
+        List<Thread> begun = new CopyOnWriteArrayList<>();
         ExecutorService workers = Executors.newFixedThreadPool(threads, task -> {
-            Thread thread = new Thread(task, "docs-embedding");
+            Thread thread = new Thread(task, THREADS);
             thread.setDaemon(true);
             thread.setContextClassLoader(MiniLm.class.getClassLoader());
+            begun.add(thread);
             return thread;
         });
         try {
-            return workers.submit(() -> open(directory, workers)).get();
+            return workers.submit(() -> open(directory, workers, begun)).get();
         } catch (ExecutionException e) {
             workers.shutdown();
             throw new IOException(
@@ -83,14 +91,15 @@ final class MiniLm extends DimensionAwareEmbeddingModel implements AutoCloseable
         }
     }
 
-    private static MiniLm open(Path directory, ExecutorService workers) throws IOException, OrtException {
+    private static MiniLm open(Path directory, ExecutorService workers, List<Thread> threads)
+            throws IOException, OrtException {
         Natives.load(directory);
         long tokenizer = TokenizersLibrary.LIB.createTokenizerFromString(
                 new String(resource("all-minilm-l6-v2-q-tokenizer.json"), StandardCharsets.UTF_8));
         TokenizersLibrary.LIB.disableTruncation(tokenizer);
         TokenizersLibrary.LIB.disablePadding(tokenizer);
         try {
-            return new MiniLm(workers, OnnxSession.open(resource("all-minilm-l6-v2-q.onnx")), tokenizer);
+            return new MiniLm(workers, threads, OnnxSession.open(resource("all-minilm-l6-v2-q.onnx")), tokenizer);
         } catch (OrtException | IOException | RuntimeException | Error e) {
             TokenizersLibrary.LIB.deleteTokenizer(tokenizer);
             throw e;
@@ -226,8 +235,18 @@ final class MiniLm extends DimensionAwareEmbeddingModel implements AutoCloseable
         } catch (ExecutionException e) {
             throw new IllegalStateException("ONNX Runtime could not be closed", e.getCause());
         }
-        if (!workers.awaitTermination(1, TimeUnit.MINUTES)) {
-            throw new IllegalStateException("The threads of the model have not ended within a minute");
+        awaitThreads();
+    }
+
+    /** A pool has "terminated" a moment before its threads are gone, and a host that looks then would see them. */
+    private void awaitThreads() throws InterruptedException {
+        long until = System.nanoTime() + TO_END.toNanos();
+        for (Thread thread : threads) {
+            thread.join(Math.max(1, (until - System.nanoTime()) / 1_000_000));
+            if (thread.isAlive()) {
+                throw new IllegalStateException(
+                        "The threads of the model have not ended within " + TO_END.toSeconds() + " seconds");
+            }
         }
     }
 

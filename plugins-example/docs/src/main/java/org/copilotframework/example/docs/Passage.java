@@ -12,7 +12,8 @@ import java.util.regex.Pattern;
  * @param text the text with the document's own line breaks
  */
 record Passage(String heading, int page, int firstLine, int lastLine, String text) {
-    private static final Pattern LINK = Pattern.compile("!?\\[([^\\]\\n]*)\\]\\([^)\\s]*(?:\\s+\"[^\"]*\")?\\)");
+    private static final Pattern LINK =
+            Pattern.compile("!?\\[([^\\]\\n]{0,300})\\]\\([^)\\s]{0,500}(?:\\s{1,20}\"[^\"]{0,300}\")?\\)");
     private static final Pattern EMPHASIS = Pattern.compile("(?<![\\w`])[*_]{1,3}(?=\\S)|(?<=\\S)[*_]{1,3}(?![\\w`])");
 
     /** What the model is shown: the headings say what a passage is about that does not name it itself. */
@@ -23,6 +24,6 @@ record Passage(String heading, int page, int firstLine, int lastLine, String tex
 
     /** The line of the place {@code offset} in the text. */
     int lineOf(int offset) {
-        return firstLine + Lines.breaks(text, offset);
+        return firstLine + Lines.breaks(text.substring(0, offset));
     }
 }

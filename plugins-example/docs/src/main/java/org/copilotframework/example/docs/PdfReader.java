@@ -3,9 +3,15 @@ package org.copilotframework.example.docs;
 import java.io.IOException;
 import java.io.StringWriter;
 import java.io.Writer;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CancellationException;
+import java.util.function.BooleanSupplier;
 import org.apache.pdfbox.Loader;
+import org.apache.pdfbox.contentstream.operator.Operator;
+import org.apache.pdfbox.contentstream.operator.OperatorName;
+import org.apache.pdfbox.cos.COSBase;
 import org.apache.pdfbox.io.MemoryUsageSetting;
 import org.apache.pdfbox.pdmodel.PDDocument;
 import org.apache.pdfbox.pdmodel.encryption.InvalidPasswordException;
@@ -19,6 +25,12 @@ import org.apache.pdfbox.text.PDFTextStripper;
 final class PdfReader {
     private static final int MAX_PAGES = 2_000;
     private static final int MAX_CHARACTERS = 10_000_000;
+    /** Each operator is a word, a line or a move; a long book has about a million. To draw a form costs as much as many. */
+    private static final int MAX_OPERATORS = 5_000_000;
+
+    private static final int OPERATORS_OF_A_FORM = 50;
+
+    private static final Duration MAX_TIME = Duration.ofSeconds(30);
     private static final long MAX_MEMORY = 256L << 20;
 
     static {
@@ -27,19 +39,25 @@ final class PdfReader {
 
     private PdfReader() {}
 
-    static List<Block> read(byte[] content) throws UnreadableFileException {
+    static List<Block> read(byte[] content, BooleanSupplier stop) throws UnreadableFileException {
         try (PDDocument document = Loader.loadPDF(
                 content, "", null, null, MemoryUsageSetting.setupMainMemoryOnly(MAX_MEMORY).streamCache)) {
-            return pages(document);
+            return pages(document, new Budget(stop));
         } catch (InvalidPasswordException e) {
             throw new UnreadableFileException("it is encrypted and asks for a password", e);
-        } catch (IOException | RuntimeException | StackOverflowError e) {
-            // A crooked file can make the parser fail in any of these ways; none of them may end the whole run.
+        } catch (CancellationException e) {
+            throw e;
+        } catch (ExhaustedException e) {
+            throw new UnreadableFileException(e.getMessage(), e);
+        } catch (IOException | RuntimeException | StackOverflowError | OutOfMemoryError e) {
+            // A crooked file can make the parser fail in any of these ways; none of them may end the whole run. A
+            // stream of two
+            // megabytes can unfold to all of the memory, which is free again here.
             throw new UnreadableFileException("it is not a PDF that can be read (" + shortly(e) + ")", e);
         }
     }
 
-    private static List<Block> pages(PDDocument document) throws IOException, UnreadableFileException {
+    private static List<Block> pages(PDDocument document, Budget budget) throws IOException, UnreadableFileException {
         if (document.getNumberOfPages() > MAX_PAGES) {
             throw new UnreadableFileException(
                     "it has " + document.getNumberOfPages() + " pages; the limit is " + MAX_PAGES);
@@ -47,12 +65,13 @@ final class PdfReader {
         if (!document.getCurrentAccessPermission().canExtractContent()) {
             throw new UnreadableFileException("its author does not permit taking text out of it");
         }
-        PDFTextStripper stripper = new PDFTextStripper();
+        PDFTextStripper stripper = new BoundedStripper(budget);
         stripper.setLineSeparator("\n");
         stripper.setParagraphEnd("\n");
         List<Block> blocks = new ArrayList<>();
         int left = MAX_CHARACTERS;
         for (int page = 1; page <= document.getNumberOfPages(); page++) {
+            budget.check();
             stripper.setStartPage(page);
             stripper.setEndPage(page);
             BoundedText text = new BoundedText(left);
@@ -69,6 +88,57 @@ final class PdfReader {
     private static String shortly(Throwable e) {
         String message = String.valueOf(e.getMessage());
         return e.getClass().getSimpleName() + ": " + message.substring(0, Math.min(100, message.length()));
+    }
+
+    /** A few kilobytes of PDF, of forms that draw each other, can ask for more work than is ever done. */
+    private static final class Budget {
+        private final BooleanSupplier stop;
+        private final long begun = System.nanoTime();
+        private int operators;
+
+        Budget(BooleanSupplier stop) {
+            this.stop = stop;
+        }
+
+        void take(Operator operator) {
+            operators += operator.getName().equals(OperatorName.DRAW_OBJECT) ? OPERATORS_OF_A_FORM : 1;
+            if (operators > MAX_OPERATORS) {
+                throw new ExhaustedException("it takes more than " + MAX_OPERATORS + " operators");
+            }
+            check();
+        }
+
+        void check() {
+            if (stop.getAsBoolean()) {
+                throw new CancellationException("The time was up in the middle of a PDF");
+            }
+            if (System.nanoTime() - begun > MAX_TIME.toNanos()) {
+                throw new ExhaustedException("it takes longer than " + MAX_TIME.toSeconds() + " seconds");
+            }
+        }
+    }
+
+    /** Unchecked, because PDFBox goes on after an {@link IOException} while a form is drawn. */
+    private static final class ExhaustedException extends RuntimeException {
+        private static final long serialVersionUID = 1;
+
+        ExhaustedException(String reason) {
+            super(reason);
+        }
+    }
+
+    private static final class BoundedStripper extends PDFTextStripper {
+        private final Budget budget;
+
+        BoundedStripper(Budget budget) {
+            this.budget = budget;
+        }
+
+        @Override
+        protected void processOperator(Operator operator, List<COSBase> operands) throws IOException {
+            budget.take(operator);
+            super.processOperator(operator, operands);
+        }
     }
 
     /** A few kilobytes of PDF can unfold to gigabytes of text. */

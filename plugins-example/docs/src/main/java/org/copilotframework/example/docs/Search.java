@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.stream.IntStream;
 import org.copilotframework.example.docs.Index.IndexedFile;
 import org.copilotframework.example.docs.Index.IndexedPassage;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Finds the passages of an index that belong to a question: by meaning (the cosine of the vectors) and by words (BM25 as a
@@ -41,9 +42,10 @@ final class Search {
     /**
      * @param path the document
      * @param passage the passage in it
+     * @param next the passage after it below the same heading and on the same page, if there is one
      * @param score how well it fits, from about 0 to 1.4; comparable between questions
      */
-    record Hit(String path, Passage passage, double score) {}
+    record Hit(String path, Passage passage, @Nullable Passage next, double score) {}
 
     /**
      * The best passages, best first; equals in the order of the documents.
@@ -60,8 +62,20 @@ final class Search {
                 .boxed()
                 .sorted(Comparator.comparingDouble((Integer i) -> -scores[i]))
                 .limit(count)
-                .map(i -> new Hit(places.get(i).path(), places.get(i).passage(), scores[i]))
+                .map(i -> new Hit(places.get(i).path(), places.get(i).passage(), next(i), scores[i]))
                 .toList();
+    }
+
+    private @Nullable Passage next(int place) {
+        if (place + 1 == places.size()) {
+            return null;
+        }
+        Place here = places.get(place);
+        Place next = places.get(place + 1);
+        boolean together = next.path().equals(here.path())
+                && next.passage().page() == here.passage().page()
+                && next.passage().heading().equals(here.passage().heading());
+        return together ? next.passage() : null;
     }
 
     private double[] cosines(float[] vector) {

@@ -53,10 +53,12 @@ final class TenantIndex {
             BooleanSupplier stop =
                     () -> context.cancelled() || context.remaining().compareTo(spare) < 0;
             Indexer.Update update = indexer.update(index, folder, new Report(context), stop);
-            index = update.index();
             boolean interrupted = update.interrupted();
+            Search found = update.changes() > 0 ? new Search(update.index()) : search;
+            // Both or none: a search over another index would give wrong answers from then on.
+            index = update.index();
+            search = found;
             if (update.changes() > 0) {
-                search = new Search(index);
                 interrupted |= store(context.blobs());
             }
             if (interrupted) {
@@ -95,18 +97,20 @@ final class TenantIndex {
         if (found.isPresent() && found.get().equals(stored)) {
             return "";
         }
-        stored = found.orElse(null);
-        index = Index.EMPTY;
+        Index read = Index.EMPTY;
         String problem = "";
         Optional<InputStream> content = blobs.read(FILE);
         if (content.isPresent()) {
             try (InputStream in = content.get()) {
-                index = IndexFormat.read(in, limits);
+                read = IndexFormat.read(in, limits);
             } catch (UnreadableIndexException e) {
                 problem = e.getMessage();
             }
         }
-        search = new Search(index);
+        Search over = new Search(read);
+        index = read;
+        search = over;
+        stored = found.orElse(null);
         return problem;
     }
 

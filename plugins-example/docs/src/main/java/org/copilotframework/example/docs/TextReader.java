@@ -1,6 +1,7 @@
 package org.copilotframework.example.docs;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 
 /** Reads plain text: paragraphs are what stands between empty lines. */
@@ -23,7 +24,7 @@ final class TextReader {
                             "",
                             page,
                             begin + 1,
-                            String.join("\n", List.of(lines).subList(begin, i)),
+                            String.join("\n", Arrays.asList(lines).subList(begin, i)),
                             false));
                 }
                 begin = i + 1;

@@ -12,7 +12,9 @@ import java.util.regex.Pattern;
  * and by its parts, so that a question finds it either way.
  */
 final class Words {
-    private static final Pattern WORD = Pattern.compile("[\\p{L}\\p{N}_]+(?:[.\\-/][\\p{L}\\p{N}_]+)*");
+    /** Possessive: with each step that it could take back, "a.a.a…" would take a piece of the stack. */
+    private static final Pattern WORD = Pattern.compile("[\\p{L}\\p{N}_]++(?:[.\\-/][\\p{L}\\p{N}_]++)*+");
+
     private static final Pattern PART =
             Pattern.compile("\\p{Lu}+(?![\\p{Ll}])|\\p{Lu}?\\p{Ll}+|\\p{N}+|[\\p{L}&&[^\\p{Lu}\\p{Ll}]]+");
     private static final Set<String> STOP_WORDS = Set.of(

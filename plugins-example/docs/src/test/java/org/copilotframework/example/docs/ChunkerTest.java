@@ -36,7 +36,34 @@ class ChunkerTest {
     }
 
     @Test
-    void aCodeListingIsNeverCut() throws Exception {
+    void aLargeTextIsCutWithItsLinesRight() {
+        String text = "The quick brown fox\njumps over it. ".repeat(100_000);
+
+        List<Passage> passages = Chunker.passages(List.of(new Block("", 0, 1, text, false)), ChunkerTest::words);
+
+        assertThat(passages).hasSizeGreaterThan(4_000);
+        assertThat(passages.get(passages.size() - 1).lastLine()).isEqualTo(100_001);
+    }
+
+    @Test
+    void noPassageIsVeryLongHoweverFewItsTokensAre() {
+        String word = "x".repeat(100_000);
+        List<Block> blocks = List.of(
+                new Block("", 0, 1, word, false),
+                new Block("", 0, 2, "```\n" + "code\n".repeat(20_000) + "```", true),
+                new Block("", 0, 30_000, "one", false),
+                new Block("", 0, 50_000, "two", false));
+
+        List<Passage> passages = Chunker.passages(blocks, ChunkerTest::words);
+
+        assertThat(passages)
+                .allSatisfy(passage -> assertThat(passage.text()).hasSizeLessThanOrEqualTo(Chunker.MAX_CHARACTERS));
+        assertThat(passages)
+                .endsWith(new Passage("", 0, 30_000, 30_000, "one"), new Passage("", 0, 50_000, 50_000, "two"));
+    }
+
+    @Test
+    void aCodeListingIsNotCut() throws Exception {
         String listing = "```\n" + "word word word word\n".repeat(100) + "```";
 
         List<Passage> passages = passages("before\n\n" + listing + "\n\nafter\n");
@@ -71,7 +98,8 @@ class ChunkerTest {
 
     private static List<Passage> passages(String markdown) throws UnreadableFileException {
         return Chunker.passages(
-                DocumentFormat.MARKDOWN.read(markdown.getBytes(StandardCharsets.UTF_8)), ChunkerTest::words);
+                DocumentFormat.MARKDOWN.read(markdown.getBytes(StandardCharsets.UTF_8), () -> false),
+                ChunkerTest::words);
     }
 
     private static int words(String text) {

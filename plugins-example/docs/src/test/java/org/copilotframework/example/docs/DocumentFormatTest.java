@@ -10,9 +10,15 @@ import static org.assertj.core.api.Assertions.tuple;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
+import java.util.concurrent.CancellationException;
+import java.util.function.BooleanSupplier;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class DocumentFormatTest {
+    private static final BooleanSupplier NEVER = () -> false;
+
     @Test
     void headingsBecomeThePathOfWhatStandsBelowThem() throws Exception {
         List<Block> blocks =
@@ -56,7 +62,7 @@ class DocumentFormatTest {
 
     @Test
     void paragraphsOfPlainTextAreDividedByEmptyLines() throws Exception {
-        assertThat(DocumentFormat.TEXT.read("one\ntwo\n \n\nthree".getBytes(UTF_8)))
+        assertThat(DocumentFormat.TEXT.read("one\ntwo\n \n\nthree".getBytes(UTF_8), NEVER))
                 .containsExactly(new Block("", 0, 1, "one\ntwo", false), new Block("", 0, 5, "three", false));
     }
 
@@ -69,7 +75,7 @@ class DocumentFormatTest {
 
     @Test
     void aPdfKeepsItsPages() throws Exception {
-        List<Block> blocks = DocumentFormat.PDF.read(Pdfs.of("First page.\n\nSecond paragraph.", "On page two"));
+        List<Block> blocks = DocumentFormat.PDF.read(Pdfs.of("First page.\n\nSecond paragraph.", "On page two"), NEVER);
 
         assertThat(blocks).extracting(Block::page).containsExactly(1, 1, 2);
         assertThat(blocks).extracting(Block::text).containsExactly("First page.", "Second paragraph.", "On page two");
@@ -102,13 +108,45 @@ class DocumentFormatTest {
                 bad[random.nextInt(bad.length)] = (byte) random.nextInt();
             }
             try {
-                DocumentFormat.PDF.read(bad);
+                DocumentFormat.PDF.read(bad, NEVER);
             } catch (UnreadableFileException e) {
                 refused++; // any other exception fails the test
             }
         }
         assertThat(refused).isPositive();
         assertRefused(DocumentFormat.PDF, "hello".getBytes(UTF_8), "not a PDF that can be read");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"*a ", "![", "> ", "- ", "[a](", "<b>", "`a"})
+    void marksThatAreNestedWithoutEndCostNeitherTheStackNorTheRestOfTheFile(String mark) throws Exception {
+        String nested = mark.repeat(20_000);
+
+        List<Block> blocks = markdown("# " + nested + "\n\ntext\n\n" + nested + "\n\n# End\n\nlast\n");
+
+        assertThat(blocks).extracting(Block::text).startsWith("text").endsWith("last");
+        assertThat(blocks).allSatisfy(block -> assertThat(block.heading()).hasSizeLessThan(1_000));
+    }
+
+    @Test
+    void theMarksOfAHeadingAreTakenAway() throws Exception {
+        assertThat(markdown("## The `run` *command* in C\\# ##\n\nx\n\n1. Install\nand run\n---\n\n# 2. Setup\n\ny\n"))
+                .extracting(Block::heading)
+                .startsWith("The \"run\" command in C#")
+                .endsWith("2. Setup");
+    }
+
+    @Test
+    void aPdfThatAsksForWorkWithoutEndIsRefused() {
+        assertRefused(DocumentFormat.PDF, Pdfs.formsThatDrawEachOther(20, 10), "it takes more than 5000000 operators");
+    }
+
+    @Test
+    void readingAPdfEndsWhenTheTimeIsUp() {
+        int[] asked = {0};
+
+        assertThatThrownBy(() -> DocumentFormat.PDF.read(Pdfs.formsThatDrawEachOther(20, 10), () -> asked[0]++ > 1_000))
+                .isInstanceOf(CancellationException.class);
     }
 
     @Test
@@ -118,11 +156,11 @@ class DocumentFormatTest {
     }
 
     private static List<Block> markdown(String text) throws UnreadableFileException {
-        return DocumentFormat.MARKDOWN.read(text.getBytes(UTF_8));
+        return DocumentFormat.MARKDOWN.read(text.getBytes(UTF_8), NEVER);
     }
 
     private static void assertRefused(DocumentFormat format, byte[] content, String reason) {
-        assertThatThrownBy(() -> format.read(content))
+        assertThatThrownBy(() -> format.read(content, NEVER))
                 .isInstanceOf(UnreadableFileException.class)
                 .hasMessageContaining(reason);
     }

@@ -59,7 +59,7 @@ class IndexFormatTest {
         byte[] model = bytes(index());
         model[12] = 'X';
 
-        assertThatThrownBy(() -> read(version)).hasMessage("it has version 9, not 1");
+        assertThatThrownBy(() -> read(version)).hasMessage("it has version 9, not 2");
         assertThatThrownBy(() -> read(model)).hasMessageStartingWith("it was made with the model X");
         assertThatThrownBy(() -> read("{\"json\": true}".getBytes(StandardCharsets.UTF_8)))
                 .hasMessage("it is not an index");

@@ -123,6 +123,36 @@ class IndexerTest {
     }
 
     @Test
+    void aFileThatAsksForWorkWithoutEndCostsOnlyItself() throws Exception {
+        Files.write(root.resolve("bomb.pdf"), Pdfs.formsThatDrawEachOther(20, 10));
+        write("good.md", "fine");
+        write("deep.md", "# " + "*a ".repeat(20_000) + "\n\n" + "a.".repeat(6_000) + "a");
+
+        Indexer.Update first = update(Index.EMPTY);
+        Indexer.Update second = update(first.index());
+
+        assertThat(first.missing()).isZero();
+        assertThat(first.skipped()).extracting(Skipped::path).containsExactly("bomb.pdf");
+        assertThat(second.changes()).isZero();
+        assertThat(new Search(first.index()).find("fine", new float[MiniLm.DIMENSION], 1))
+                .extracting(Search.Hit::path)
+                .containsExactly("good.md");
+    }
+
+    @Test
+    void whenTheTimeIsUpInTheMiddleOfAPdfItIsReadTheNextTime() throws Exception {
+        Files.write(root.resolve("large.pdf"), Pdfs.formsThatDrawEachOther(20, 10));
+        int[] asked = {0};
+
+        Indexer.Update update =
+                indexer.update(Index.EMPTY, folder(), (path, done, total) -> {}, () -> asked[0]++ > 1_000);
+
+        assertThat(update.missing()).isEqualTo(1);
+        assertThat(update.skipped()).isEmpty();
+        assertThat(update.index().files()).isEmpty();
+    }
+
+    @Test
     void whenTheTimeIsUpWhatIsDoneIsKeptAndTheNextUpdateGoesOn() throws Exception {
         for (int i = 0; i < 10; i++) {
             write("f" + i + ".md", "document number " + i);

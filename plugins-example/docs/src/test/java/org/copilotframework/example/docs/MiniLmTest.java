@@ -12,6 +12,7 @@ import dev.langchain4j.store.embedding.CosineSimilarity;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -93,6 +94,20 @@ class MiniLmTest {
         } finally {
             threads.shutdown();
         }
+    }
+
+    @Test
+    void noThreadIsLeftWhenItIsClosed() throws Exception {
+        Set<Thread> before = Thread.getAllStackTraces().keySet();
+        MiniLm own = MiniLm.open(Path.of("target", "work"), 2);
+        own.vectors(List.of("one", "two", "three"));
+        List<Thread> threads = Thread.getAllStackTraces().keySet().stream()
+                .filter(thread -> thread.getName().equals(MiniLm.THREADS) && !before.contains(thread))
+                .toList();
+
+        own.close();
+
+        assertThat(threads).hasSize(2).noneMatch(Thread::isAlive);
     }
 
     @Test

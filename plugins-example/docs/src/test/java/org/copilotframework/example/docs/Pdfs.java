@@ -4,14 +4,19 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import org.apache.pdfbox.pdmodel.PDDocument;
+import org.apache.pdfbox.pdmodel.PDFormContentStream;
 import org.apache.pdfbox.pdmodel.PDPage;
 import org.apache.pdfbox.pdmodel.PDPageContentStream;
+import org.apache.pdfbox.pdmodel.PDResources;
+import org.apache.pdfbox.pdmodel.common.PDRectangle;
 import org.apache.pdfbox.pdmodel.encryption.AccessPermission;
 import org.apache.pdfbox.pdmodel.encryption.StandardProtectionPolicy;
 import org.apache.pdfbox.pdmodel.font.FontMappers;
 import org.apache.pdfbox.pdmodel.font.PDFont;
 import org.apache.pdfbox.pdmodel.font.PDType1Font;
 import org.apache.pdfbox.pdmodel.font.Standard14Fonts.FontName;
+import org.apache.pdfbox.pdmodel.graphics.form.PDFormXObject;
+import org.jspecify.annotations.Nullable;
 
 /** Makes PDF files for the tests. */
 final class Pdfs {
@@ -39,6 +44,37 @@ final class Pdfs {
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
+    }
+
+    /** A small file of which each form draws the next one several times: the work is {@code times} to the power of {@code forms}. */
+    static byte[] formsThatDrawEachOther(int forms, int times) {
+        try (PDDocument document = new PDDocument()) {
+            PDPage page = new PDPage();
+            document.addPage(page);
+            PDFormXObject inner = form(document, null, times);
+            for (int i = 0; i < forms; i++) {
+                inner = form(document, inner, times);
+            }
+            try (PDPageContentStream content = new PDPageContentStream(document, page)) {
+                content.drawForm(inner);
+            }
+            return bytes(document);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private static PDFormXObject form(PDDocument document, @Nullable PDFormXObject inner, int times)
+            throws IOException {
+        PDFormXObject form = new PDFormXObject(document);
+        form.setBBox(new PDRectangle(100, 100));
+        form.setResources(new PDResources());
+        try (PDFormContentStream content = new PDFormContentStream(form)) {
+            for (int i = 0; i < times && inner != null; i++) {
+                content.drawForm(inner);
+            }
+        }
+        return form;
     }
 
     private static PDDocument document(String... pages) throws IOException {

@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 /** Real questions over a handbook of eight files (src/test/resources/handbook). */
 class RetrievalTest {
@@ -132,6 +133,26 @@ class RetrievalTest {
 
         expected.forEach((question, words) ->
                 assertThat(answers(question).get(0).text()).as(question).contains(words));
+    }
+
+    @Test
+    void aListingIsQuotedWithTheSentenceThatAnnouncesItThoughItIsAPassageOfItsOwn(@TempDir Path folder)
+            throws Exception {
+        String listing =
+                "```java\npublic final class Hello implements Agent {\n" + "    int a = b + c * 2;\n".repeat(5);
+        Files.writeString(
+                folder.resolve("agents.md"),
+                "# Writing an agent\n\nAn agent that greets is written like this:\n\n" + listing
+                        + "    int a = b + c * 2;\n".repeat(20) + "}\n```\n");
+        Search own = new Search(new Indexer(Models.model())
+                .update(Index.EMPTY, Folder.open(folder, Limits.DEFAULT), (path, done, total) -> {}, () -> false)
+                .index());
+
+        assertThat(new Answers(Models.model()).to("How is an agent that greets written?", own))
+                .first()
+                .satisfies(quote -> assertThat(quote.text())
+                        .startsWith("An agent that greets is written like this:\n\n" + listing)
+                        .endsWith("\n…"));
     }
 
     private static List<Answers.Quote> answers(String question) {

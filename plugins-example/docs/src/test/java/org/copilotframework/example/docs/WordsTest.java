@@ -18,6 +18,11 @@ class WordsTest {
     }
 
     @Test
+    void aNameWithoutEndIsRead() {
+        assertThat(Words.of("b.".repeat(100_000) + "b")).hasSize(100_002);
+    }
+
+    @Test
     void scriptsWithoutCaseAreWordsToo() {
         assertThat(Words.of("日本語 と عربي")).contains("日本語", "عربي");
     }
