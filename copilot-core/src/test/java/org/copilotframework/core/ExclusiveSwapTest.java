@@ -96,7 +96,11 @@ class ExclusiveSwapTest {
         CompletableFuture<PluginChange> change = new CompletableFuture<>();
         Thread caller = new Thread(() -> {
             Thread.currentThread().interrupt();
-            change.complete(bed.plugins().install(next));
+            try {
+                change.complete(bed.plugins().install(next));
+            } catch (RuntimeException failure) {
+                change.completeExceptionally(failure);
+            }
         });
         caller.start();
         assertThat(change.get().to()).isEqualTo("2.0.0");

@@ -149,12 +149,13 @@ public final class PluginHost implements Plugins, AutoCloseable {
                     RETRY);
         }
         long start = System.nanoTime();
-        StoredPlugin stored;
-        try {
-            stored = store.accept(archive, sha256, true);
-        } catch (RefusedArchiveException refused) {
-            throw new InvalidRequestException(refused.getMessage());
-        }
+        StoredPlugin stored = upkeep.onHostThread(() -> {
+            try {
+                return store.accept(archive, sha256, true);
+            } catch (RefusedArchiveException refused) {
+                throw new InvalidRequestException(refused.getMessage());
+            }
+        });
         String id = stored.info().ref().id();
         return upkeep.operation(id, () -> {
             Generation before = deployments.serving(id);

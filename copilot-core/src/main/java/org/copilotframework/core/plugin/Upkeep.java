@@ -53,14 +53,16 @@ final class Upkeep implements AutoCloseable {
         this.exchange = exchange;
     }
 
-    /**
-     * Runs an operation on a plugin, when no other is at work on it: on a thread of the host, so that an interrupt of the
-     * caller cannot break it off half done. The caller waits for its end.
-     */
+    /** Runs an operation on a plugin on a thread of the host, when no other is at work on it. */
     <T> T operation(String id, Supplier<T> action) {
+        return onHostThread(() -> exclusively(id, action));
+    }
+
+    /** Runs something where an interrupt of the caller cannot break it off half done. The caller waits for its end. */
+    <T> T onHostThread(Supplier<T> action) {
         CompletableFuture<T> result;
         try {
-            result = CompletableFuture.supplyAsync(() -> exclusively(id, action), background);
+            result = CompletableFuture.supplyAsync(action, background);
         } catch (RejectedExecutionException closing) {
             throw new UnavailableException("the orchestrator is closed", RETRY);
         }

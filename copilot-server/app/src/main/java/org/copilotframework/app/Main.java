@@ -12,8 +12,18 @@ public final class Main {
      */
     public static void main(String[] args) {
         StopSignal stop = new StopSignal(Runtime.getRuntime()::addShutdownHook);
-        int status = CommandLineFace.run(Surroundings.ofProcess(stop), args);
-        stop.ended(status);
+        Surroundings process = Surroundings.ofProcess(stop);
+        int status = 1;
+        try {
+            status = CommandLineFace.run(process, args);
+            // A print stream swallows what goes wrong; a reply that was lost is no success.
+            if (process.out().checkError() && status == 0) {
+                process.err().println("error: the output could not be written");
+                status = 1;
+            }
+        } finally {
+            stop.ended(status);
+        }
         System.exit(status);
     }
 }

@@ -9,6 +9,9 @@ import java.util.function.Consumer;
  * command's exit status, not the signal's.
  */
 final class StopSignal {
+    /** Longer than any drain; after it the process ends whatever the command does. */
+    private static final long PATIENCE_MINUTES = 5;
+
     private final Consumer<Thread> atSignal;
     private final CountDownLatch asked = new CountDownLatch(1);
     private final CountDownLatch ended = new CountDownLatch(1);
@@ -44,7 +47,7 @@ final class StopSignal {
     private void endInOrder() {
         ask();
         try {
-            ended.await();
+            ended.await(PATIENCE_MINUTES, TimeUnit.MINUTES);
         } catch (InterruptedException cutShort) {
             Thread.currentThread().interrupt();
         }
