@@ -6,9 +6,11 @@ import static org.awaitility.Awaitility.await;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Future;
 import org.copilotframework.api.agent.AgentRequest;
+import org.copilotframework.api.error.DeadlineExceededException;
 import org.copilotframework.api.error.InvalidRequestException;
 import org.copilotframework.api.error.UnavailableException;
 import org.copilotframework.api.run.Run;
@@ -136,6 +138,13 @@ class ExclusiveSwapTest {
         Future<PluginChange> change =
                 CompletableFuture.supplyAsync(() -> bed.plugins().install(version("2.0.0", true)));
         await().until(() -> bed.status("single").state() == PluginState.HELD);
+        assertThatThrownBy(() -> bed.client()
+                        .invoke(AgentRequest.to("single")
+                                .text("?")
+                                .timeout(Duration.ofMillis(50))
+                                .build()))
+                .isInstanceOf(DeadlineExceededException.class);
+        // Whose time was up waits no more, so there is room for one again.
         Run first = bed.client().submit(AgentRequest.to("single").text("?").build());
         assertThatThrownBy(() ->
                         bed.client().submit(AgentRequest.to("single").text("?").build()))

@@ -5,6 +5,7 @@ import static org.awaitility.Awaitility.await;
 
 import java.lang.management.ManagementFactory;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.stream.Stream;
@@ -146,7 +147,7 @@ class PluginLeaksTest {
     }
 
     private void awaitCollected() {
-        await().until(() -> {
+        await().atMost(Duration.ofMinutes(1)).until(() -> {
             System.gc();
             return bed.plugins().uncollected().isEmpty()
                     && bed.plugins().list().stream()

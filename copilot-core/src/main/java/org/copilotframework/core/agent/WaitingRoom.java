@@ -1,14 +1,15 @@
 package org.copilotframework.core.agent;
 
-import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 
 /**
  * Where calls wait while a plugin that cannot be loaded twice is exchanged. Bounded; holds no thread.
  */
 public final class WaitingRoom {
     private final int capacity;
-    private final List<Runnable> waiting = new ArrayList<>();
+    private final Map<Object, Runnable> waiting = new LinkedHashMap<>();
     private boolean open;
 
     /**
@@ -23,16 +24,17 @@ public final class WaitingRoom {
     /**
      * Waits for the exchange to end.
      *
+     * @param who who waits; {@link #leave} takes it back
      * @param then what to do then, on a thread of the plugin host; at once on this thread if it has ended. Must not block
      * @return false if the room is full
      */
-    public boolean enter(Runnable then) {
+    public boolean enter(Object who, Runnable then) {
         synchronized (this) {
             if (!open) {
                 if (waiting.size() >= capacity) {
                     return false;
                 }
-                waiting.add(then);
+                waiting.put(who, then);
                 return true;
             }
         }
@@ -40,12 +42,21 @@ public final class WaitingRoom {
         return true;
     }
 
+    /**
+     * Waits no longer, so that somebody else may. Does nothing for one who does not wait here.
+     *
+     * @param who who waited
+     */
+    public synchronized void leave(Object who) {
+        waiting.remove(who);
+    }
+
     /** Ends the exchange: the next snapshot is published, so those who wait can find their agent again. */
     public void open() {
         List<Runnable> released;
         synchronized (this) {
             open = true;
-            released = List.copyOf(waiting);
+            released = List.copyOf(waiting.values());
             waiting.clear();
         }
         released.forEach(Runnable::run);

@@ -22,6 +22,7 @@ import org.copilotframework.api.spi.invocation.InvocationObserver;
 import org.copilotframework.api.spi.invocation.Outcome;
 import org.copilotframework.core.agent.HostedAgent;
 import org.copilotframework.core.agent.Leases;
+import org.copilotframework.core.agent.WaitingRoom;
 import org.copilotframework.core.run.RunHandle;
 import org.copilotframework.core.session.SessionQueue;
 import org.jspecify.annotations.Nullable;
@@ -57,6 +58,9 @@ final class Call extends Passage implements Invocation, Leases.Holder, SessionQu
 
     @Nullable
     Gate keptAt;
+
+    @Nullable
+    WaitingRoom keptIn;
 
     boolean leased;
     boolean accepted;

@@ -43,6 +43,10 @@ final class LeaseRoom implements Room {
 
     @Override
     public void leave(Call call) {
+        WaitingRoom room = call.keptIn;
+        if (room != null) {
+            room.leave(call);
+        }
         HostedAgent hosted = call.hosted;
         if (call.leased && hosted != null) {
             call.leased = false;
@@ -72,8 +76,9 @@ final class LeaseRoom implements Room {
             call.hosted = borrowed;
             return true;
         }
+        call.keptIn = room;
         call.kept();
-        if (room.enter(() -> call.corridor.again(call, () -> {}))) {
+        if (room.enter(call, () -> call.corridor.again(call, () -> {}))) {
             return false;
         }
         if (!call.claim(Call.KEPT, Call.WALKING)) {
