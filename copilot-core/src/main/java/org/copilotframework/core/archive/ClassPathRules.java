@@ -72,6 +72,7 @@ final class ClassPathRules {
     }
 
     /** The plugin's own classes come first, also where they are a library among others. */
+    @SuppressWarnings("ReferenceEquality") // Of interest is this very part.
     private boolean own(Part part) {
         return part == parts.get(0);
     }
