@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.io.IOException;
 import java.net.URL;
 import java.net.URLClassLoader;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
@@ -115,7 +116,8 @@ class PluginStoreTest {
                 .withoutManifest()
                 .entry(
                         "plugin.properties",
-                        "plugin.id=hello\nplugin.version=2.0\ncopilot.api=0\ncopilot.swap=exclusive\n".getBytes())
+                        "plugin.id=hello\nplugin.version=2.0\ncopilot.api=0\ncopilot.swap=exclusive\n"
+                                .getBytes(StandardCharsets.UTF_8))
                 .buildZip(sources);
 
         ArchiveInfo info = store.accept(zip, null, false).info();
@@ -367,6 +369,7 @@ class PluginStoreTest {
         return Stream.of(folder.toFile().list()).sorted().toList();
     }
 
+    @SuppressWarnings("ReferenceEquality") // Of interest is this very loader.
     private static boolean loads(StoredPlugin stored, String type) throws Exception {
         URL[] urls = new URL[stored.classPath().size()];
         for (int i = 0; i < urls.length; i++) {

@@ -1,6 +1,7 @@
 package org.copilotframework.app;
 
 import java.io.PrintWriter;
+import java.nio.charset.Charset;
 import java.time.Duration;
 import picocli.CommandLine;
 import picocli.CommandLine.Help;
@@ -38,8 +39,8 @@ final class CommandLineFace {
         Ansi ansi = surroundings.colours(surroundings.outIsTerminal()) ? Ansi.ON : Ansi.OFF;
         // What a user says to an agent may begin with '@', which would otherwise name a file of arguments.
         return all.setExpandAtFiles(false)
-                .setOut(new PrintWriter(surroundings.out(), true))
-                .setErr(new PrintWriter(surroundings.err(), true))
+                .setOut(new PrintWriter(surroundings.out(), true, Charset.defaultCharset()))
+                .setErr(new PrintWriter(surroundings.err(), true, Charset.defaultCharset()))
                 .setColorScheme(Help.defaultColorScheme(ansi))
                 .setUsageHelpWidth(surroundings.columns())
                 .registerConverter(Duration.class, new DurationText())
