@@ -1,37 +1,53 @@
 package org.copilotframework.api.spi.storage;
 
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import org.copilotframework.api.caller.TenantId;
 import org.copilotframework.api.error.InvalidRequestException;
+import org.copilotframework.api.run.RunId;
 import org.jspecify.annotations.Nullable;
 
-/** What one activation changes: atomic within its tenant and session. Immutable. */
+/**
+ * What one activation changes, all of it or nothing, within one tenant. Its heart is a session's turn, a run's beginning or
+ * change, or a step's journal; values and messages ride along. Immutable.
+ *
+ * <p>A commit may be sent again when it is not known whether it was made: the turn is known by its id at its version, the run
+ * by the name of its last change, and then nothing is written and the first result is given.
+ */
 public final class Commit {
+    /** The most values, messages and steps that ride along, together. */
+    public static final int MAX_RIDERS = 64;
+
     private final TenantId tenant;
     private final @Nullable SessionChange session;
-    private final @Nullable RunRecord run;
+    private final @Nullable RunStart start;
+    private final @Nullable RunChange run;
+    private final @Nullable RunLease within;
+    private final List<StepRecord> steps;
+    private final List<ValueChange> values;
+    private final List<OutboxMessage> messages;
 
-    private Commit(TenantId tenant, @Nullable SessionChange session, @Nullable RunRecord run) {
-        this.tenant = Objects.requireNonNull(tenant, "tenant");
-        this.session = session;
-        this.run = run;
-        if (session == null && run == null) {
-            throw new InvalidRequestException("a commit changes a session, a run or both");
-        }
+    private Commit(Builder builder) {
+        this.tenant = builder.tenant;
+        this.session = builder.session;
+        this.start = builder.start;
+        this.run = builder.run;
+        this.within = builder.within;
+        this.steps = List.copyOf(builder.steps);
+        this.values = List.copyOf(builder.values);
+        this.messages = List.copyOf(builder.messages);
     }
 
     /**
-     * Makes a commit.
+     * Begins a commit.
      *
      * @param tenant whose data changes
-     * @param session what changes in a session, or null
-     * @param run the run's new state, or null
-     * @return the commit
-     * @throws InvalidRequestException if nothing changes
+     * @return a new builder
      */
-    public static Commit of(TenantId tenant, @Nullable SessionChange session, @Nullable RunRecord run) {
-        return new Commit(tenant, session, run);
+    public static Builder in(TenantId tenant) {
+        return new Builder(Objects.requireNonNull(tenant, "tenant"));
     }
 
     /**
@@ -53,11 +69,187 @@ public final class Commit {
     }
 
     /**
-     * The run's new state. It is written if the run is new or has not ended.
+     * A run that begins.
      *
      * @return the run, or empty
      */
-    public Optional<RunRecord> run() {
+    public Optional<RunStart> start() {
+        return Optional.ofNullable(start);
+    }
+
+    /**
+     * What changes in a run.
+     *
+     * @return the change, or empty
+     */
+    public Optional<RunChange> run() {
         return Optional.ofNullable(run);
+    }
+
+    /**
+     * A run that must still have its fence and does not change: the run whose steps are journaled in mid-activation.
+     *
+     * @return the run, or empty
+     */
+    public Optional<RunLease> within() {
+        return Optional.ofNullable(within);
+    }
+
+    /**
+     * Which run the steps belong to.
+     *
+     * @return the run that begins, changes or must have its fence; or empty if there is none
+     */
+    public Optional<RunId> stepsOf() {
+        return Optional.ofNullable(
+                start != null ? start.id() : run != null ? run.id() : within != null ? within.id() : null);
+    }
+
+    /**
+     * Steps to journal. A step that has a result is left as it is.
+     *
+     * @return the steps, in order
+     */
+    public List<StepRecord> steps() {
+        return steps;
+    }
+
+    /**
+     * Values to change, each only at its expected version.
+     *
+     * @return the changes, in order; no key twice
+     */
+    public List<ValueChange> values() {
+        return values;
+    }
+
+    /**
+     * Messages for the outbox.
+     *
+     * @return the messages, in order
+     */
+    public List<OutboxMessage> messages() {
+        return messages;
+    }
+
+    /** Builds a commit. Not safe for use by several threads. */
+    public static final class Builder {
+        private final TenantId tenant;
+        private @Nullable SessionChange session;
+        private @Nullable RunStart start;
+        private @Nullable RunChange run;
+        private @Nullable RunLease within;
+        private final List<StepRecord> steps = new ArrayList<>(0);
+        private final List<ValueChange> values = new ArrayList<>(0);
+        private final List<OutboxMessage> messages = new ArrayList<>(0);
+
+        private Builder(TenantId tenant) {
+            this.tenant = tenant;
+        }
+
+        /**
+         * Changes a session.
+         *
+         * @param change the change
+         * @return this builder
+         */
+        public Builder session(SessionChange change) {
+            this.session = change;
+            return this;
+        }
+
+        /**
+         * Begins a run.
+         *
+         * @param begun the run
+         * @return this builder
+         */
+        public Builder start(RunStart begun) {
+            this.start = begun;
+            return this;
+        }
+
+        /**
+         * Changes a run.
+         *
+         * @param change the change
+         * @return this builder
+         */
+        public Builder run(RunChange change) {
+            this.run = change;
+            return this;
+        }
+
+        /**
+         * Demands that a run still has its fence.
+         *
+         * @param lease the run; of the commit's tenant
+         * @return this builder
+         */
+        public Builder within(RunLease lease) {
+            this.within = lease;
+            return this;
+        }
+
+        /**
+         * Journals a step of the run.
+         *
+         * @param step the step
+         * @return this builder
+         */
+        public Builder step(StepRecord step) {
+            steps.add(step);
+            return this;
+        }
+
+        /**
+         * Changes a value.
+         *
+         * @param change the change
+         * @return this builder
+         */
+        public Builder value(ValueChange change) {
+            values.add(change);
+            return this;
+        }
+
+        /**
+         * Puts a message in the outbox.
+         *
+         * @param message the message
+         * @return this builder
+         */
+        public Builder message(OutboxMessage message) {
+            messages.add(message);
+            return this;
+        }
+
+        /**
+         * Builds the commit.
+         *
+         * @return the commit
+         * @throws InvalidRequestException if nothing of substance changes, a run is named more than once or is another
+         *     tenant's, steps belong to no run, a value is named twice, or there are more riders than {@value
+         *     Commit#MAX_RIDERS}
+         */
+        public Commit build() {
+            int runs = (start == null ? 0 : 1) + (run == null ? 0 : 1) + (within == null ? 0 : 1);
+            if (runs > 1) {
+                throw new InvalidRequestException(
+                        "a commit begins one run, changes one or demands its fence, not several");
+            } else if (session == null && (runs == 0 || (within != null && steps.isEmpty()))) {
+                throw new InvalidRequestException("a commit changes a session, a run or a run's steps; this has none");
+            } else if (within != null && !within.tenant().equals(tenant)) {
+                throw new InvalidRequestException("a commit is of one tenant; the run it names is another's");
+            } else if (!steps.isEmpty() && runs == 0) {
+                throw new InvalidRequestException("the steps of a commit belong to a run; this names none");
+            } else if (values.stream().map(ValueChange::key).distinct().count() < values.size()) {
+                throw new InvalidRequestException("a commit changes each value once; this names one twice");
+            } else if (steps.size() + values.size() + messages.size() > MAX_RIDERS) {
+                throw new InvalidRequestException(
+                        "a commit takes " + MAX_RIDERS + " steps, values and messages together, not more");
+            }
+            return new Commit(this);
+        }
     }
 }

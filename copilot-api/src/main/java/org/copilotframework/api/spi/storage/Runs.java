@@ -1,11 +1,23 @@
 package org.copilotframework.api.spi.storage;
 
+import java.time.Duration;
+import java.util.Collection;
+import java.util.List;
 import java.util.Optional;
 import org.copilotframework.api.caller.TenantId;
 import org.copilotframework.api.run.RunId;
+import org.copilotframework.api.run.RunState;
+import org.jspecify.annotations.Nullable;
 
-/** Reads runs. Each method sees one tenant only. */
+/**
+ * The runs that are stored, and who works on them. Runs are begun and changed by {@link Storage#commit}. All but {@link
+ * #claim} and {@link #renew} see one tenant only. No cost grows with the number of runs that have ended. Safe for use by
+ * several threads.
+ */
 public interface Runs {
+    /** The most runs or events of one page. */
+    int MAX_PAGE = 1_000;
+
     /**
      * Reads a run.
      *
@@ -14,4 +26,73 @@ public interface Runs {
      * @return the run, or empty if it was never committed or is no longer kept
      */
     Optional<RunRecord> find(TenantId tenant, RunId id);
+
+    /**
+     * Pages through a tenant's runs, the greatest id first, which is the latest first.
+     *
+     * @param tenant whose runs
+     * @param state list those in this state only; null for all
+     * @param before list those with a lesser id; null for the first page
+     * @param limit how many at most, from 1 to {@link #MAX_PAGE}
+     * @return the runs, without their content; fewer than the limit only at the end
+     * @throws org.copilotframework.api.error.InvalidRequestException if the limit is out of range
+     */
+    List<RunHead> list(TenantId tenant, @Nullable RunState state, @Nullable RunId before, int limit);
+
+    /**
+     * Takes runs that are due, of all tenants, the longest due first as far as the store can tell. Nobody else gets a run that
+     * was taken until the lease is over. The run's fence and its count of attempts become one more, its holder and due are set,
+     * and SUBMITTED becomes WORKING; other states stay.
+     *
+     * @param holder who takes them: the name of a process, unique and new each time it starts; 1 to 128 characters of ASCII
+     * @param agents take runs of these agents only
+     * @param lease how long they are his, by the store's clock or by an unchanged fence and due
+     * @param limit how many at most, from 1 to 100
+     * @return the runs as they are now
+     * @throws org.copilotframework.api.error.InvalidRequestException if the limit is out of range
+     */
+    List<RunRecord> claim(String holder, Collection<String> agents, Duration lease, int limit);
+
+    /**
+     * Prolongs leases. A lease that is over can be prolonged as long as nobody else has taken the run.
+     *
+     * @param held the runs that the caller believes to hold
+     * @param lease how long they are his from now on
+     * @return those that are lost: the run has another fence, has ended or is gone
+     */
+    List<RunLease> renew(Collection<RunLease> held, Duration lease);
+
+    /**
+     * Reads a step that was journaled.
+     *
+     * @param tenant whose run
+     * @param id which run
+     * @param key the step's key
+     * @return the step, or empty if it was never journaled
+     */
+    Optional<StepRecord> step(TenantId tenant, RunId id, String key);
+
+    /**
+     * Retains events. An event at a position that is retained already is left as it is, so a batch may be sent again. Events
+     * are gone with their run; of a run that is not stored, nothing is retained.
+     *
+     * @param tenant whose run
+     * @param id which run
+     * @param events the events, by position; at most {@link #MAX_PAGE}
+     * @param keepFrom drop what is retained before this position
+     */
+    void retain(TenantId tenant, RunId id, List<StoredEvent> events, long keepFrom);
+
+    /**
+     * Reads retained events.
+     *
+     * @param tenant whose run
+     * @param id which run
+     * @param after read those after this position
+     * @param limit how many at most, from 1 to {@link #MAX_PAGE}
+     * @param maxBytes stop before the event whose content would lead beyond so many bytes in all; the first is always read
+     * @return the events by position, which may begin later than asked for if earlier ones were dropped
+     * @throws org.copilotframework.api.error.InvalidRequestException if the limit is out of range
+     */
+    List<StoredEvent> events(TenantId tenant, RunId id, long after, int limit, long maxBytes);
 }

@@ -1,6 +1,18 @@
 package org.copilotframework.api.spi.storage;
 
-/** A store of sessions and runs of many tenants. Safe for use by several threads. */
+import java.util.List;
+import org.copilotframework.api.caller.TenantId;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A store of the sessions, runs and values of many tenants. Safe for use by several threads, and by several processes unless
+ * its durability is {@link Durability#MEMORY}.
+ *
+ * <p>Every method may block. It throws {@link org.copilotframework.api.error.UnavailableException} if the store cannot be
+ * reached or does not answer within the time the provider is set to; a commit may then have been made or not, and may be sent
+ * again. It throws {@link org.copilotframework.api.error.InvalidRequestException} for content that is larger than the store can
+ * take, and {@link org.copilotframework.api.error.QuotaExceededException} if the store is full. No message shows a password.
+ */
 public interface Storage extends AutoCloseable {
     /**
      * Reads sessions.
@@ -10,19 +22,34 @@ public interface Storage extends AutoCloseable {
     Sessions sessions();
 
     /**
-     * Reads runs.
+     * Reads and claims runs.
      *
      * @return always the same object
      */
     Runs runs();
 
     /**
-     * Writes what one activation changes, all of it or nothing. The cost does not grow with the length of the session.
+     * Reads and changes values.
+     *
+     * @return always the same object
+     */
+    KeyValues values();
+
+    /**
+     * The messages that wait to be published.
+     *
+     * @return always the same object
+     */
+    Outbox outbox();
+
+    /**
+     * Writes what one activation changes, all of it or nothing. The cost does not grow with the length of the session or the
+     * number of runs.
      *
      * @param commit what changes
-     * @return what is stored now; for a turn id that was committed before, the first result, and nothing is written
-     * @throws org.copilotframework.api.error.ConflictException if the session is no longer at the expected version, or the run
-     *     is not in a state that the new one may follow
+     * @return what is stored now; for a commit that was made before, the first result, and nothing is written
+     * @throws org.copilotframework.api.error.ConflictException if the session is no longer at the expected version, the run has
+     *     another fence, has ended or is there already, or a value is not at its expected version; nothing is written
      */
     CommitResult commit(Commit commit);
 
@@ -33,7 +60,51 @@ public interface Storage extends AutoCloseable {
      */
     Durability durability();
 
-    /** Frees what the store holds. Commits that were acknowledged stay. */
+    /**
+     * Brings the store's schema to the version this provider knows. Does nothing if it is there; safe if several processes do
+     * it at once.
+     *
+     * @throws org.copilotframework.api.error.ConflictException if the schema is of a newer version, or what is there is not
+     *     ours
+     */
+    void migrate();
+
+    /**
+     * Checks that the schema is the one this provider knows, and changes nothing.
+     *
+     * @throws org.copilotframework.api.error.ConflictException if it is missing, older or newer; says what to do
+     */
+    void check();
+
+    /**
+     * Lists the tenants that have data, in the order of their names by code point. For operations on the whole store, so it may
+     * read much.
+     *
+     * @param after list those after this one; null for the first page
+     * @param limit how many at most, from 1 to 1000
+     * @return the tenants; fewer than the limit only at the end
+     */
+    List<TenantId> tenants(@Nullable TenantId after, int limit);
+
+    /**
+     * Deletes all data of a tenant: sessions, runs, values and messages. What is committed for the tenant while this is at work
+     * may stay. If it fails half-way, it is called again.
+     *
+     * @param tenant whose data
+     * @return how many sessions, runs, values and messages were deleted
+     */
+    long erase(TenantId tenant);
+
+    /**
+     * Deletes what is no longer kept: runs and values whose time is over, and what the retention says.
+     *
+     * @param retention what else may go
+     * @param limit how many sessions, runs and values at most, from 1 to 10,000
+     * @return how many were deleted; fewer than the limit if nothing more is to be done
+     */
+    int sweep(Retention retention, int limit);
+
+    /** Frees what the store holds. Commits that were acknowledged stay. May be called more than once. */
     @Override
     void close();
 }

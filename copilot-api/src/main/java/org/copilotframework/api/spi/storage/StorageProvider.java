@@ -1,12 +1,21 @@
 package org.copilotframework.api.spi.storage;
 
-import java.net.URI;
 import java.util.Set;
+import org.copilotframework.api.spi.ProviderContext;
+import org.pf4j.ExtensionPoint;
 
 /**
- * Opens a store by its URL. Found by {@link java.util.ServiceLoader} on the class path of the application.
+ * Opens a store by its URL. Found by {@link java.util.ServiceLoader} on the class path of the application, or in a provider
+ * plugin.
  */
-public interface StorageProvider {
+public interface StorageProvider extends ExtensionPoint {
+    /**
+     * The provider's name: its settings are {@code copilot.storage.<name>.*}.
+     *
+     * @return such as {@code jdbc}; lower-case letters, digits and dashes
+     */
+    String name();
+
     /**
      * The URL schemes this provider opens.
      *
@@ -15,12 +24,13 @@ public interface StorageProvider {
     Set<String> schemes();
 
     /**
-     * Opens a store.
+     * Opens a store. Does not change its schema.
      *
      * @param url which store
-     * @return the store, ready for use; the caller closes it
-     * @throws org.copilotframework.api.error.InvalidRequestException if the URL has a wrong form; never shows a password
+     * @param context the provider's settings
+     * @return the store; the caller closes it
+     * @throws org.copilotframework.api.error.InvalidRequestException if the URL or a setting has a wrong form
      * @throws org.copilotframework.api.error.UnavailableException if the store cannot be reached
      */
-    Storage open(URI url);
+    Storage open(StorageUrl url, ProviderContext context);
 }

@@ -1,0 +1,84 @@
+package org.copilotframework.api.spi.storage;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalLong;
+import org.copilotframework.api.caller.TenantId;
+import org.copilotframework.api.error.InvalidRequestException;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Small values under keys: quotas, idempotency records, leases, API keys. Each method sees one tenant only. A value whose time
+ * is over is never seen again, whenever it is really deleted. Safe for use by several threads and processes.
+ */
+public interface KeyValues {
+    /** The longest key, in UTF-16 units. */
+    int MAX_KEY = 512;
+
+    /** The most values of one page. */
+    int MAX_PAGE = 1_000;
+
+    /**
+     * Reads a value.
+     *
+     * @param tenant whose value
+     * @param key which value: 1 to {@value #MAX_KEY} characters of well-formed Unicode without control characters
+     * @return the value, or empty if there is none
+     */
+    Optional<StoredValue> get(TenantId tenant, String key);
+
+    /**
+     * Changes a value, if it is at the expected version.
+     *
+     * @param tenant whose value
+     * @param change the change
+     * @return the new version (0 for a deletion), or empty if the value is at another version and nothing was changed
+     */
+    OptionalLong compareAndSet(TenantId tenant, ValueChange change);
+
+    /**
+     * Adds to a counter, which begins at 0 when it is not there.
+     *
+     * @param tenant whose counter
+     * @param key which counter
+     * @param delta what to add; may be below 0
+     * @param ttl how long the counter lives from its beginning; later additions do not prolong it; null for always
+     * @return its new value
+     * @throws org.copilotframework.api.error.ConflictException if the value under this key is no counter, or would overflow
+     */
+    long add(TenantId tenant, String key, long delta, @Nullable Duration ttl);
+
+    /**
+     * Pages through a tenant's values, in the order of their keys by code point.
+     *
+     * @param tenant whose values
+     * @param prefix what their keys begin with; empty for all
+     * @param after list those after this key; empty for the first page
+     * @param limit how many at most, from 1 to {@link #MAX_PAGE}
+     * @return the values; fewer than the limit only at the end
+     * @throws InvalidRequestException if the limit is out of range
+     */
+    List<StoredValue> list(TenantId tenant, String prefix, String after, int limit);
+
+    /**
+     * Checks the form of a key. Each implementation calls it where it is given one.
+     *
+     * @param key the key
+     * @return the same key
+     * @throws InvalidRequestException if it has another form
+     */
+    static String checkKey(String key) {
+        boolean wrong = key.isEmpty()
+                || key.length() > MAX_KEY
+                || key.codePoints()
+                        .anyMatch(point -> Character.isISOControl(point)
+                                || (point >= Character.MIN_SURROGATE && point <= Character.MAX_SURROGATE));
+        if (wrong) {
+            throw new InvalidRequestException("a key has 1 to " + MAX_KEY
+                    + " characters of well-formed Unicode and no control characters; this one has " + key.length()
+                    + " characters");
+        }
+        return key;
+    }
+}
