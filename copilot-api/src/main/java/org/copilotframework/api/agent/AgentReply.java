@@ -83,8 +83,7 @@ public final class AgentReply {
      * @return the reply
      */
     public static AgentReply resumeAt(Instant moment, String note) {
-        return new AgentReply(
-                Message.agent(note), RunState.SUBMITTED, Objects.requireNonNull(moment, "moment"), null);
+        return new AgentReply(Message.agent(note), RunState.SUBMITTED, Objects.requireNonNull(moment, "moment"), null);
     }
 
     private static Message said(Message message) {

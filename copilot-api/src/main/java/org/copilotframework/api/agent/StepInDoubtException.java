@@ -16,7 +16,8 @@ public final class StepInDoubtException extends RuntimeException {
      * @param stepKey the key that its body was given
      */
     public StepInDoubtException(String key, String stepKey) {
-        super("step '" + key + "' was begun by an earlier worker of this run, and whether it was done is not known (its key was "
+        super("step '" + key
+                + "' was begun by an earlier worker of this run, and whether it was done is not known (its key was "
                 + stepKey + ")");
         this.stepKey = stepKey;
     }

@@ -119,6 +119,8 @@ final class EventRing {
             return progress.message().length();
         } else if (event instanceof Event.Custom custom) {
             return custom.name().length() + custom.data().weight();
+        } else if (event instanceof Event.Question question) {
+            return question.message().weight();
         }
         return 0;
     }

@@ -1,10 +1,12 @@
 package org.copilotframework.core.run;
 
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import org.copilotframework.api.agent.AgentReply;
 import org.copilotframework.api.caller.TenantId;
 import org.copilotframework.api.error.CopilotException;
+import org.copilotframework.api.message.Message;
 import org.copilotframework.api.run.Event;
 import org.copilotframework.api.run.EventStream;
 import org.copilotframework.api.run.Run;
@@ -12,7 +14,7 @@ import org.copilotframework.api.run.RunId;
 import org.copilotframework.api.run.RunState;
 import org.jspecify.annotations.Nullable;
 
-/** A submitted run. Once it has ended it holds nothing of the agent that made it. */
+/** A stored run as this process shows it. Once it has ended it holds nothing of the agent that made it. */
 public final class RunHandle implements Run {
     /** Ends a run for its caller. */
     @FunctionalInterface
@@ -30,7 +32,10 @@ public final class RunHandle implements Run {
     private final RunId id;
     private final EventRing events;
     private final CompletableFuture<AgentReply> reply = new CompletableFuture<>();
+    private final RunControl control;
     private volatile RunState state = RunState.SUBMITTED;
+    private volatile @Nullable Message question;
+    /** Set while a call of this process is at work on the run. */
     private volatile @Nullable Canceller canceller;
 
     /**
@@ -40,10 +45,12 @@ public final class RunHandle implements Run {
      * @param id its name
      * @param maxEvents how many events are retained
      * @param maxBytes how much they may weigh
+     * @param control what is done to it while no call of this process is at work on it
      */
-    public RunHandle(TenantId tenant, RunId id, int maxEvents, long maxBytes) {
+    public RunHandle(TenantId tenant, RunId id, int maxEvents, long maxBytes, RunControl control) {
         this.tenant = tenant;
         this.id = id;
+        this.control = control;
         this.events = new EventRing(maxEvents, maxBytes);
     }
 
@@ -70,7 +77,20 @@ public final class RunHandle implements Run {
     @Override
     public boolean cancel(String why) {
         Canceller present = canceller;
-        return present != null && present.cancel(why);
+        if (present != null) {
+            return present.cancel(why);
+        }
+        return !state.terminal() && control.cancel(this, why);
+    }
+
+    @Override
+    public Optional<Message> question() {
+        return Optional.ofNullable(question);
+    }
+
+    @Override
+    public void input(Message message) {
+        control.input(this, message);
     }
 
     /**
@@ -97,8 +117,35 @@ public final class RunHandle implements Run {
      * @param by what cancels it
      */
     public synchronized void submitted(Canceller by) {
-        canceller = by;
         events.add(new Event.State(RunState.SUBMITTED), false);
+        taken(by);
+    }
+
+    /**
+     * A call of this process has taken the run.
+     *
+     * @param by what cancels it
+     */
+    public synchronized void taken(Canceller by) {
+        question = null;
+        canceller = by;
+    }
+
+    /**
+     * The run waits: for input, for a moment, or for a worker.
+     *
+     * @param waiting the state it waits in
+     * @param asked what the caller is asked, or null
+     */
+    public synchronized void parked(RunState waiting, @Nullable Message asked) {
+        canceller = null;
+        if (asked != null && !events.add(new Event.Question(asked), false)) {
+            return;
+        }
+        if (events.add(new Event.State(waiting), false)) {
+            question = asked;
+            state = waiting;
+        }
     }
 
     /** The agent is about to be entered. Does nothing if the run has ended. */
@@ -127,6 +174,7 @@ public final class RunHandle implements Run {
     public synchronized void ended(RunState last) {
         if (events.add(new Event.State(last), true)) {
             state = last;
+            question = null;
             canceller = null;
         }
     }
