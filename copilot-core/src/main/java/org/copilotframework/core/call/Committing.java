@@ -26,7 +26,7 @@ import org.slf4j.LoggerFactory;
 final class Committing {
     private static final Logger LOG = LoggerFactory.getLogger(Dispatcher.class);
     private static final long FIRST_REST = TimeUnit.MILLISECONDS.toNanos(50);
-    private static final long LONGEST_REST = TimeUnit.SECONDS.toNanos(2);
+    private static final long LONGEST_REST = TimeUnit.MILLISECONDS.toNanos(800);
 
     private Committing() {}
 
@@ -76,7 +76,7 @@ final class Committing {
     }
 
     /**
-     * Sends a commit, again and again while the store is unavailable and the call has time: a commit that was made is known
+     * Sends a commit, and a few times more if the store is unavailable and the call has time: a commit that was made is known
      * again.
      *
      * @throws CopilotException if it is refused, or the store stays unavailable
@@ -88,10 +88,10 @@ final class Committing {
                 call.corridor.premises.storage().commit(commit);
                 return;
             } catch (UnavailableException unavailable) {
-                if (call.nanosLeft() <= rest || !rested(rest)) {
+                if (rest > LONGEST_REST || call.nanosLeft() <= rest || !rested(rest)) {
                     throw unavailable;
                 }
-                rest = Math.min(2 * rest, LONGEST_REST);
+                rest *= 2;
             } catch (CopilotException refusal) {
                 throw refusal;
             } catch (RuntimeException | Error fault) {

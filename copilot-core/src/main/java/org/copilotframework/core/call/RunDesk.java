@@ -8,7 +8,6 @@ import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.locks.LockSupport;
 import org.copilotframework.api.caller.TenantId;
-import org.copilotframework.api.client.CatalogueEntry;
 import org.copilotframework.api.error.CopilotException;
 import org.copilotframework.api.run.RunId;
 import org.copilotframework.api.spi.storage.RunLease;
@@ -158,8 +157,7 @@ final class RunDesk implements Runnable {
 
     private void claim() {
         List<String> names = agents.list().stream()
-                .map(CatalogueEntry::descriptor)
-                .map(descriptor -> descriptor.name())
+                .map(entry -> entry.agent().name())
                 .toList();
         int room = limits.taken() - taken.size();
         while (!closed && !names.isEmpty() && room > 0) {

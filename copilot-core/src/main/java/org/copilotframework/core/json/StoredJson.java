@@ -72,7 +72,7 @@ public final class StoredJson {
                     && parser.nextToken() == null) {
                 return (Map<String, @Nullable Object>) map;
             }
-        } catch (JacksonException | Misfit wrong) {
+        } catch (JacksonException wrong) {
             throw unreadable(what, wrong);
         }
         throw unreadable(what, null);

@@ -1,6 +1,5 @@
 package org.copilotframework.core.settings;
 
-import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Optional;
@@ -41,6 +40,16 @@ public final class CopilotSettings {
     /** {@return the threads that agents run on} */
     public Workers workers() {
         return new Workers(values);
+    }
+
+    /** {@return how stored runs are kept and taken up} */
+    public Runs runs() {
+        return new Runs(values);
+    }
+
+    /** {@return how sessions are kept} */
+    public Sessions sessions() {
+        return new Sessions(values);
     }
 
     /** {@return where sessions and runs are kept} */
@@ -243,8 +252,71 @@ public final class CopilotSettings {
         }
 
         /** {@return the address of the storage} */
-        public URI url() {
+        public String url() {
             return values.of(CoreSettings.STORAGE_URL);
+        }
+
+        /** {@return whether its schema is brought to the present version at start} */
+        public boolean migrate() {
+            return values.of(CoreSettings.STORAGE_MIGRATE);
+        }
+    }
+
+    /** Runs that are stored. */
+    public static final class Runs {
+        private final CoreValues values;
+
+        private Runs(CoreValues values) {
+            this.values = values;
+        }
+
+        /** {@return how long a run is a process's without a sign of life} */
+        public Duration lease() {
+            return values.of(CoreSettings.RUNS_LEASE);
+        }
+
+        /** {@return how often due runs are looked for} */
+        public Duration pollInterval() {
+            return values.of(CoreSettings.RUNS_POLL_INTERVAL);
+        }
+
+        /** {@return how long a run waits for input} */
+        public Duration inputTimeout() {
+            return values.of(CoreSettings.RUNS_INPUT_TIMEOUT);
+        }
+
+        /** {@return how long an ended run is kept} */
+        public Duration keep() {
+            return values.of(CoreSettings.RUNS_KEEP);
+        }
+
+        /** {@return how many processes may end at work on one activation before the run fails} */
+        public int maxAttempts() {
+            return values.of(CoreSettings.RUNS_MAX_ATTEMPTS);
+        }
+
+        /** {@return how many stored runs may be at work here before no further ones are looked for} */
+        public int taken() {
+            return values.of(CoreSettings.RUNS_TAKEN);
+        }
+    }
+
+    /** Sessions. */
+    public static final class Sessions {
+        private final CoreValues values;
+
+        private Sessions(CoreValues values) {
+            this.values = values;
+        }
+
+        /** {@return how many turns a session keeps; 0 for all} */
+        public int keepTurns() {
+            return values.of(CoreSettings.SESSIONS_KEEP_TURNS);
+        }
+
+        /** {@return how long a session is kept to which nothing is added} */
+        public Optional<Duration> maxIdle() {
+            return values.optional(CoreSettings.SESSIONS_MAX_IDLE);
         }
     }
 

@@ -9,6 +9,7 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.regex.Pattern;
 import org.copilotframework.core.naming.NearNames;
 import org.eclipse.microprofile.config.spi.ConfigSource;
 import org.jspecify.annotations.Nullable;
@@ -16,6 +17,8 @@ import org.jspecify.annotations.Nullable;
 /** Reads core's own settings into their types. All problems are told at once and in our words. */
 final class CoreCheck {
     private static final String PLUGIN = "copilot.plugin.";
+    /** What follows a further dot is a provider's own. */
+    private static final Pattern PROVIDER = Pattern.compile("copilot\\.storage\\.[a-z0-9-]+\\..+");
 
     private final SmallRyeConfig config;
     private final Path base;
@@ -93,7 +96,10 @@ final class CoreCheck {
             }
             for (String name : new TreeSet<>(source.getPropertyNames())) {
                 String key = withoutProfile(name);
-                if (key.startsWith("copilot.") && !key.startsWith(PLUGIN) && !known.contains(key)) {
+                if (key.startsWith("copilot.")
+                        && !key.startsWith(PLUGIN)
+                        && !PROVIDER.matcher(key).matches()
+                        && !known.contains(key)) {
                     List<String> near = NearNames.of(key, new ArrayList<>(known));
                     problems.other(key + " (from " + SettingsSources.named(source) + ") is not a setting"
                             + (near.isEmpty()

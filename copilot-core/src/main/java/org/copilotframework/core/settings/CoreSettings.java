@@ -1,6 +1,5 @@
 package org.copilotframework.core.settings;
 
-import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -127,11 +126,45 @@ final class CoreSettings {
             "auto",
             "Whether blocking agents run on virtual threads: `auto` where the JVM has them, or `off`.");
 
-    static final Setting<URI> STORAGE_URL = setting(
+    static final Setting<Duration> RUNS_LEASE = duration(
+            "copilot.runs.lease",
+            "15s",
+            "How long a stored run is a process's without a sign of life; then another one takes it up.");
+    static final Setting<Duration> RUNS_POLL_INTERVAL =
+            duration("copilot.runs.poll-interval", "1s", "How often stored runs that are due are looked for.");
+    static final Setting<Duration> RUNS_INPUT_TIMEOUT = duration(
+            "copilot.runs.input-timeout", "7d", "How long a run waits for its caller's input before it fails.");
+    static final Setting<Duration> RUNS_KEEP =
+            duration("copilot.runs.keep", "7d", "How long an ended run is kept in the storage.");
+    static final Setting<Integer> RUNS_MAX_ATTEMPTS = number(
+            "copilot.runs.max-attempts",
+            "5",
+            1,
+            "How many processes may end while they are at work on one activation of a run, before it fails.");
+    static final Setting<Integer> RUNS_TAKEN = number(
+            "copilot.runs.taken",
+            "256",
+            1,
+            "How many stored runs may be at work in this process before it looks for no further ones.");
+
+    static final Setting<Integer> SESSIONS_KEEP_TURNS =
+            number("copilot.sessions.keep-turns", "0", 0, "How many turns a session keeps; 0 for all.");
+    static final Setting<Duration> SESSIONS_MAX_IDLE = duration(
+            "copilot.sessions.max-idle",
+            null,
+            "How long a session is kept to which nothing is added; up to a day longer. For ever if it is not set.");
+
+    static final Setting<String> STORAGE_URL = setting(
             "copilot.storage.url",
-            URI.class,
+            String.class,
             "${DATABASE_URL:memory:local}",
             "The address of the storage; its scheme chooses the provider.");
+    static final Setting<Boolean> STORAGE_MIGRATE = setting(
+            "copilot.storage.migrate",
+            Boolean.class,
+            "true",
+            "Whether the storage's schema is brought to the present version at start. Without it, `copilot migrate`"
+                    + " does that.");
 
     private CoreSettings() {}
 
@@ -140,7 +173,7 @@ final class CoreSettings {
         return List.copyOf(ALL.values());
     }
 
-    private static Setting<Duration> duration(String key, String fallback, String meaning) {
+    private static Setting<Duration> duration(String key, @Nullable String fallback, String meaning) {
         return setting(key, Duration.class, fallback, meaning);
     }
 

@@ -154,11 +154,10 @@ final class RecordSettings<T extends Record> {
                 String bare = rest.replaceFirst("\\[[0-9]+]$", "");
                 if (!rest.isEmpty() && !rest.contains(".") && !known.contains(bare)) {
                     List<String> near = NearNames.of(rest, known);
-                    problems.other(
-                            key + " (from " + SettingsSources.named(source) + ") is not a setting of this plugin; "
-                                    + (near.isEmpty()
-                                            ? "there are " + (known.isEmpty() ? "none" : String.join(", ", known))
-                                            : "did you mean " + prefix + near.get(0) + "?"));
+                    problems.other(key + " (from " + SettingsSources.named(source) + ") is not a setting here; "
+                            + (near.isEmpty()
+                                    ? "there are " + (known.isEmpty() ? "none" : String.join(", ", known))
+                                    : "did you mean " + prefix + near.get(0) + "?"));
                 }
             }
         }

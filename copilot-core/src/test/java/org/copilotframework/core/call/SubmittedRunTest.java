@@ -23,6 +23,7 @@ import org.copilotframework.api.run.EventStream;
 import org.copilotframework.api.run.Run;
 import org.copilotframework.api.run.RunEvent;
 import org.copilotframework.api.run.RunState;
+import org.copilotframework.core.run.RunDetail;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -107,7 +108,7 @@ class SubmittedRunTest {
                 .hasCauseInstanceOf(DeadlineExceededException.class);
         assertThat(run.state()).isEqualTo(RunState.FAILED);
         await().until(() ->
-                agents.storage.runs().find(ACME, run.id()).orElseThrow().state() == RunState.FAILED);
+                agents.storage.runs().find(ACME, run.id()).orElseThrow().head().state() == RunState.FAILED);
     }
 
     @Test
@@ -121,8 +122,13 @@ class SubmittedRunTest {
                 .hasCauseInstanceOf(AgentFailedException.class)
                 .hasMessageContaining("broken");
         await().until(() ->
-                agents.storage.runs().find(ACME, run.id()).orElseThrow().state() == RunState.FAILED);
-        assertThat(agents.storage.runs().find(ACME, run.id()).orElseThrow().errorMessage())
+                agents.storage.runs().find(ACME, run.id()).orElseThrow().head().state() == RunState.FAILED);
+        assertThat(RunDetail.read(agents.storage
+                                .runs()
+                                .find(ACME, run.id())
+                                .orElseThrow()
+                                .detail())
+                        .words())
                 .contains("broken");
     }
 
