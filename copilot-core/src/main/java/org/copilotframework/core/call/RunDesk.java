@@ -156,9 +156,8 @@ final class RunDesk implements Runnable {
     }
 
     private void claim() {
-        List<String> names = agents.list().stream()
-                .map(entry -> entry.agent().name())
-                .toList();
+        List<String> names =
+                agents.list().stream().map(entry -> entry.agent().name()).toList();
         int room = limits.taken() - taken.size();
         while (!closed && !names.isEmpty() && room > 0) {
             int most = Math.min(room, MAX_CLAIM);

@@ -130,7 +130,14 @@ final class HostedAgents implements AutoCloseable {
     static RunLimits runLimits(Duration lease) {
         RunLimits usual = RunLimits.defaults();
         return new RunLimits(
-                lease, Duration.ofMillis(20), usual.inputTimeout(), usual.keep(), usual.maxAttempts(), usual.taken(), 0, null);
+                lease,
+                Duration.ofMillis(20),
+                usual.inputTimeout(),
+                usual.keep(),
+                usual.maxAttempts(),
+                usual.taken(),
+                0,
+                null);
     }
 
     Client client() {

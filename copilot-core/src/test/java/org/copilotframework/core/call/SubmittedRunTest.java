@@ -170,7 +170,7 @@ class SubmittedRunTest {
     }
 
     @Test
-    void anEndedRunIsFoundUntilEnoughLaterOnesHaveEnded() {
+    void anEndedRunIsFoundInTheStoreOnceEnoughLaterOnesHaveEnded() {
         List<Run> runs = new ArrayList<>();
         for (int i = 0; i < 5; i++) {
             Run run = agents.client().submit(AgentRequest.to("echo").text("go").build());
@@ -178,10 +178,13 @@ class SubmittedRunTest {
             runs.add(run);
         }
 
-        assertThat(agents.dispatcher.run(ACME, runs.get(0).id())).isEmpty();
-        assertThat(agents.dispatcher.run(ACME, runs.get(1).id())).isEmpty();
-        assertThat(agents.dispatcher.run(ACME, runs.get(2).id())).isPresent();
-        assertThat(agents.dispatcher.run(ACME, runs.get(4).id())).isPresent();
+        Run stored = agents.dispatcher.run(ACME, runs.get(0).id()).orElseThrow();
+        assertThat(stored).isNotSameAs(runs.get(0));
+        assertThat(stored.reply().toCompletableFuture().join().text()).isEqualTo("go");
+        assertThat(agents.dispatcher.run(ACME, runs.get(2).id()))
+                .hasValueSatisfying(run -> assertThat(run).isSameAs(runs.get(2)));
+        assertThat(agents.dispatcher.run(ACME, runs.get(4).id()))
+                .hasValueSatisfying(run -> assertThat(run).isSameAs(runs.get(4)));
     }
 
     @Test
