@@ -74,6 +74,7 @@ final class AcceptanceRoom implements Room {
         if (reply != null && reply.suspended()) {
             ticket.handle().parked(reply.state(), reply.state() == RunState.SUBMITTED ? null : reply.message());
             premises.runs().elsewhere(ticket.handle());
+            call.corridor.events.suspended(ticket.handle());
         } else if (error != null && call.lost) {
             ticket.handle().parked(RunState.WORKING, null);
             premises.runs().elsewhere(ticket.handle());
@@ -91,7 +92,7 @@ final class AcceptanceRoom implements Room {
         handle.ended(outcome.state());
         premises.runs().ended(handle, reply == null ? 0 : reply.message().weight());
         if (error != null && !call.recorded) {
-            write(call, RunChanges.ended(call, ticket, outcome.state(), error));
+            write(call, ticket, RunChanges.ended(call, ticket, outcome.state(), error));
         }
         // An error is made anew there, so that what is kept remembers no frame of a plugin.
         premises.workers().reply(() -> handle.complete(reply, error == null ? null : Failures.again(error)));
@@ -108,12 +109,13 @@ final class AcceptanceRoom implements Room {
     private void handBack(Call call, Ticket ticket) {
         ticket.handle().parked(RunState.SUBMITTED, null);
         premises.runs().elsewhere(ticket.handle());
-        write(call, RunChanges.handedBack(call, ticket, call.handBack ? Duration.ZERO : REST));
+        write(call, ticket, RunChanges.handedBack(call, ticket, call.handBack ? Duration.ZERO : REST));
     }
 
-    private void write(Call call, RunChange change) {
+    private void write(Call call, Ticket ticket, RunChange change) {
         premises.lateWrites().write(() -> {
             try {
+                call.corridor.events.beforeCommit(ticket.handle());
                 premises.storage()
                         .commit(Commit.in(call.caller().tenant()).run(change).build());
             } catch (RuntimeException | Error notWritten) {

@@ -107,6 +107,9 @@ final class Activation implements AgentContext {
         if (ended || call.decided() || (handle != null && !handle.emit(event))) {
             throw new ConflictException("run " + runId() + " has ended; its agent can emit nothing any more");
         }
+        if (handle != null) {
+            call.corridor.events.emitted(handle);
+        }
     }
 
     @Override

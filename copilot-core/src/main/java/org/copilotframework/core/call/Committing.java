@@ -49,6 +49,7 @@ final class Committing {
                     session.change(turn, call.corridor.premises.runLimits().keepTurns()));
         }
         if (ticket != null) {
+            call.corridor.events.beforeCommit(ticket.handle());
             commit.run(RunChanges.replied(call, ticket, reply));
         } else if (reply.suspended()) {
             List<StepRecord> steps = call.unstoredSteps();

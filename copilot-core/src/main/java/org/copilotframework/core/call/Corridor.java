@@ -27,6 +27,7 @@ final class Corridor {
     final AtomicInteger waiting = new AtomicInteger();
     final Premises premises;
     final Overruns overruns;
+    final EventKeeper events;
     final RunDesk desk;
 
     /** Called after each call that was answered. */
@@ -36,6 +37,7 @@ final class Corridor {
         this.premises = premises;
         this.overruns = overruns;
         this.rooms = rooms;
+        this.events = new EventKeeper(premises);
         this.desk = new RunDesk(this, agents);
         int first = 0;
         while (first < rooms.length && !rooms[first].untilReturned()) {

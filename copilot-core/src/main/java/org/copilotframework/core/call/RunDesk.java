@@ -98,6 +98,7 @@ final class RunDesk implements Runnable {
         CallLimits bounds = corridor.premises.limits();
         RunHandle handle = new RunHandle(
                 record.head().tenant(), record.head().id(), bounds.events(), bounds.eventBytes(), control);
+        corridor.events.load(handle);
         if (!RunLearning.learn(handle, record)) {
             corridor.premises.runs().elsewhere(handle);
         }
@@ -173,6 +174,9 @@ final class RunDesk implements Runnable {
                 return;
             }
             Optional<RunRecord> record = storage().runs().find(handle.tenant(), handle.id());
+            if (record.isPresent()) {
+                corridor.events.load(handle);
+            }
             if (record.isEmpty() ? RunLearning.gone(handle) : RunLearning.learn(handle, record.get())) {
                 corridor.premises.runs().ended(handle, 0);
             }

@@ -1,8 +1,10 @@
 package org.copilotframework.core.run;
 
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.copilotframework.api.agent.AgentReply;
 import org.copilotframework.api.caller.TenantId;
 import org.copilotframework.api.error.CopilotException;
@@ -10,8 +12,10 @@ import org.copilotframework.api.message.Message;
 import org.copilotframework.api.run.Event;
 import org.copilotframework.api.run.EventStream;
 import org.copilotframework.api.run.Run;
+import org.copilotframework.api.run.RunEvent;
 import org.copilotframework.api.run.RunId;
 import org.copilotframework.api.run.RunState;
+import org.copilotframework.api.spi.storage.StoredEvent;
 import org.jspecify.annotations.Nullable;
 
 /** A stored run as this process shows it. Once it has ended it holds nothing of the agent that made it. */
@@ -33,6 +37,8 @@ public final class RunHandle implements Run {
     private final EventRing events;
     private final CompletableFuture<AgentReply> reply = new CompletableFuture<>();
     private final RunControl control;
+    private final AtomicBoolean saving = new AtomicBoolean();
+    private long saved;
     private volatile RunState state = RunState.SUBMITTED;
     private volatile @Nullable Message question;
     /** Set while a call of this process is at work on the run. */
@@ -163,6 +169,91 @@ public final class RunHandle implements Run {
      */
     public boolean emit(Event event) {
         return events.add(event, false);
+    }
+
+    /** Takes a batch of events to the store. */
+    @FunctionalInterface
+    public interface Keeper {
+        /**
+         * Writes.
+         *
+         * @param run whose events
+         * @param events the events
+         * @param keepFrom the position of the oldest event that is worth keeping
+         */
+        void keep(RunHandle run, List<StoredEvent> events, long keepFrom);
+    }
+
+    /**
+     * Somebody wants to save the events soon.
+     *
+     * @return false if somebody else does already
+     */
+    public boolean beginSaving() {
+        return saving.compareAndSet(false, true);
+    }
+
+    /**
+     * Whether somebody wants to save the events soon.
+     *
+     * @return true between {@link #beginSaving} and {@link #endSaving}
+     */
+    public boolean saving() {
+        return saving.get();
+    }
+
+    /** What is emitted from now on is for the next one to save. */
+    public void endSaving() {
+        saving.set(false);
+    }
+
+    /**
+     * Saves the events that were not saved before, one batch after another. One thread at a time does it.
+     *
+     * @param batch how many at once
+     * @param keeper writes them
+     */
+    public void save(int batch, Keeper keeper) {
+        synchronized (saving) {
+            List<RunEvent> next = events.after(saved, batch);
+            while (!next.isEmpty()) {
+                // How it ended is told by the run's own record.
+                List<StoredEvent> stored = next.stream()
+                        .filter(event -> !(event.event() instanceof Event.State now
+                                && now.state().terminal()))
+                        .map(EventForm::store)
+                        .toList();
+                if (!stored.isEmpty()) {
+                    keeper.keep(this, stored, events.beforeOldest() + 1);
+                }
+                saved = next.get(next.size() - 1).position();
+                next = events.after(saved, batch);
+            }
+        }
+    }
+
+    /**
+     * The position of the last event that is known here.
+     *
+     * @return 0 if there is none
+     */
+    public long lastEvent() {
+        return events.last();
+    }
+
+    /**
+     * Adds events that were stored by whoever is or was at work on the run.
+     *
+     * @param stored the events, by position
+     */
+    public void restore(List<StoredEvent> stored) {
+        for (StoredEvent one : stored) {
+            events.restore(EventForm.read(one));
+        }
+        synchronized (saving) {
+            saved = Math.max(
+                    saved, stored.isEmpty() ? 0 : stored.get(stored.size() - 1).position());
+        }
     }
 
     /**

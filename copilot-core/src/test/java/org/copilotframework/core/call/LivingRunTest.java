@@ -364,6 +364,48 @@ class LivingRunTest {
         assertThat(second.dispatcher.run(new TenantId("other"), good.id())).isEmpty();
     }
 
+    @Test
+    void itsEventsAreReadFromTheStoreByAnotherProcessAndKeepTheirPositions() {
+        HostedAgents first = process().with("talks", (request, context) -> {
+            if (context.activation() == 1) {
+                context.emit(new Event.Text("hel"));
+                context.emit(new Event.Text("lo"));
+                return AgentReply.inputRequired("more?");
+            }
+            context.emit(new Event.Text("bye"));
+            return AgentReply.text("hello bye");
+        });
+        Run run = first.client().submit(AgentRequest.to("talks").text("go").build());
+        await().until(() -> run.state() == RunState.INPUT_REQUIRED);
+        HostedAgents second = process();
+        await().until(() -> !storage.runs().events(ACME, run.id(), 5, 1, 1_000).isEmpty());
+        Run there = second.dispatcher.run(ACME, run.id()).orElseThrow();
+
+        run.input(Message.user("yes"));
+        run.reply().toCompletableFuture().join();
+        there.reply().toCompletableFuture().join();
+
+        List<Event> events = new ArrayList<>();
+        List<Long> positions = new ArrayList<>();
+        try (EventStream stream = there.events(0)) {
+            stream.forEachRemaining(event -> {
+                events.add(event.event());
+                positions.add(event.position());
+            });
+        }
+        assertThat(events)
+                .startsWith(
+                        new Event.State(RunState.SUBMITTED),
+                        new Event.State(RunState.WORKING),
+                        new Event.Text("hel"),
+                        new Event.Text("lo"),
+                        new Event.Question(Message.agent("more?")),
+                        new Event.State(RunState.INPUT_REQUIRED))
+                .contains(new Event.Text("bye"))
+                .endsWith(new Event.State(RunState.COMPLETED));
+        assertThat(positions).isSorted().doesNotHaveDuplicates().startsWith(1L).hasSizeGreaterThan(7);
+    }
+
     private static List<RunState> states(Run run) {
         List<RunState> states = new ArrayList<>();
         try (EventStream events = run.events(0)) {
