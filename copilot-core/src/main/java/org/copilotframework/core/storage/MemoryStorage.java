@@ -1,278 +1,170 @@
 package org.copilotframework.core.storage;
 
-import java.time.*;
-import java.util.*;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.stream.Stream;
 import org.copilotframework.api.caller.TenantId;
-import org.copilotframework.api.error.*;
-import org.copilotframework.api.run.*;
-import org.copilotframework.api.session.*;
-import org.copilotframework.api.spi.storage.*;
+import org.copilotframework.api.error.InvalidRequestException;
+import org.copilotframework.api.run.RunId;
+import org.copilotframework.api.spi.storage.Commit;
+import org.copilotframework.api.spi.storage.CommitResult;
+import org.copilotframework.api.spi.storage.Durability;
+import org.copilotframework.api.spi.storage.KeyValues;
+import org.copilotframework.api.spi.storage.Outbox;
+import org.copilotframework.api.spi.storage.Retention;
+import org.copilotframework.api.spi.storage.RunChange;
+import org.copilotframework.api.spi.storage.Runs;
+import org.copilotframework.api.spi.storage.SessionChange;
+import org.copilotframework.api.spi.storage.Sessions;
+import org.copilotframework.api.spi.storage.Storage;
+import org.copilotframework.api.spi.storage.StoredTurn;
 import org.jspecify.annotations.Nullable;
 
+/**
+ * Keeps everything in this process's memory. A commit locks its own session, run and tenant's values only, in this order, and
+ * payloads are never turned into bytes.
+ */
 public final class MemoryStorage implements Storage {
-    record SK(TenantId t, SessionId s) {}
+    private static final int MAX_SWEEP = 10_000;
 
-    record RK(TenantId t, RunId r) {}
+    private final InstantSource clock;
+    private final Door door = new Door();
+    private final RunTable table;
+    private final MemorySessions sessions;
+    private final MemoryRuns runs;
+    private final MemoryValues values;
+    private final MemoryOutbox outbox;
 
-    static final class S {
-        List<StoredTurn> turns = new ArrayList<>();
-        Map<String, Payload> state = new HashMap<>();
-        Instant changed = Instant.now();
-    }
-
-    static final class R {
-        RunHead h;
-        Payload in;
-
-        @Nullable
-        Payload d;
-
-        String change;
-        Map<String, StepRecord> steps = new HashMap<>();
-        TreeMap<Long, StoredEvent> ev = new TreeMap<>();
-
-        R(RunHead h, Payload in, @Nullable Payload d, String c) {
-            this.h = h;
-            this.in = in;
-            this.d = d;
-            this.change = c;
-        }
-    }
-
-    final Map<SK, S> ss = new HashMap<>();
-    final Map<RK, R> rs = new LinkedHashMap<>();
-    private volatile boolean closed;
-
+    /**
+     * Makes an empty store.
+     *
+     * @param runsKept how many runs that have ended are kept, of all tenants together; at least 1
+     * @throws InvalidRequestException if the number is below 1
+     */
     public MemoryStorage(int runsKept) {
-        if (runsKept < 1) throw new InvalidRequestException("runs kept in memory: must be at least 1, not " + runsKept);
+        this(runsKept, InstantSource.system());
+    }
+
+    /** Makes an empty store whose clock a test may move. */
+    MemoryStorage(int runsKept, InstantSource clock) {
+        if (runsKept < 1) {
+            throw new InvalidRequestException("runs kept in memory: must be at least 1, not " + runsKept);
+        }
+        this.clock = clock;
+        this.table = new RunTable(runsKept);
+        this.sessions = new MemorySessions(door);
+        this.runs = new MemoryRuns(door, table, clock);
+        this.values = new MemoryValues(door, clock);
+        this.outbox = new MemoryOutbox(door);
     }
 
     @Override
     public Sessions sessions() {
-        return new Sessions() {
-            @Override
-            public Optional<SessionHead> head(TenantId t, SessionId id) {
-                synchronized (MemoryStorage.this) {
-                    S s = ss.get(new SK(t, id));
-                    return s == null
-                            ? Optional.empty()
-                            : Optional.of(new SessionHead(id, s.turns.size(), 1, s.changed, s.state));
-                }
-            }
-
-            @Override
-            public List<StoredTurn> turns(TenantId t, SessionId id, long upTo, int limit, long max) {
-                synchronized (MemoryStorage.this) {
-                    S s = ss.get(new SK(t, id));
-                    if (s == null) return List.of();
-                    int end = (int) Math.max(0, Math.min(upTo, s.turns.size()));
-                    return List.copyOf(s.turns.subList(Math.max(0, end - limit), end));
-                }
-            }
-
-            @Override
-            public List<SessionHead> list(TenantId t, @Nullable SessionId a, int l) {
-                return List.of();
-            }
-
-            @Override
-            public boolean delete(TenantId t, SessionId id) {
-                synchronized (MemoryStorage.this) {
-                    return ss.remove(new SK(t, id)) != null;
-                }
-            }
-        };
+        return sessions;
     }
 
     @Override
     public Runs runs() {
-        return new Runs() {
-            @Override
-            public Optional<RunRecord> find(TenantId t, RunId id) {
-                synchronized (MemoryStorage.this) {
-                    R r = rs.get(new RK(t, id));
-                    return r == null ? Optional.empty() : Optional.of(new RunRecord(r.h, r.in, r.d));
-                }
-            }
-
-            @Override
-            public List<RunHead> list(TenantId t, @Nullable RunState st, @Nullable RunId b, int l) {
-                return List.of();
-            }
-
-            @Override
-            public List<RunRecord> claim(String holder, Collection<String> agents, Duration lease, int limit) {
-                synchronized (MemoryStorage.this) {
-                    List<RunRecord> out = new ArrayList<>();
-                    Instant now = Instant.now();
-                    for (R r : rs.values()) {
-                        if (out.size() < limit
-                                && r.h.due() != null
-                                && !r.h.due().isAfter(now)
-                                && agents.contains(r.h.agent())
-                                && !r.h.state().terminal()) {
-                            r.h = new RunHead(
-                                    r.h.tenant(),
-                                    r.h.id(),
-                                    r.h.agent(),
-                                    r.h.session(),
-                                    r.h.state() == RunState.SUBMITTED ? RunState.WORKING : r.h.state(),
-                                    r.h.fence() + 1,
-                                    r.h.activation(),
-                                    r.h.attempt() + 1,
-                                    holder,
-                                    now.plus(lease),
-                                    r.h.created(),
-                                    now);
-                            out.add(new RunRecord(r.h, r.in, r.d));
-                        }
-                    }
-                    return out;
-                }
-            }
-
-            @Override
-            public List<RunLease> renew(Collection<RunLease> held, Duration lease) {
-                synchronized (MemoryStorage.this) {
-                    List<RunLease> lost = new ArrayList<>();
-                    for (RunLease l : held) {
-                        R r = rs.get(new RK(l.tenant(), l.id()));
-                        if (r == null || r.h.fence() != l.fence() || r.h.state().terminal()) lost.add(l);
-                        else
-                            r.h = new RunHead(
-                                    r.h.tenant(),
-                                    r.h.id(),
-                                    r.h.agent(),
-                                    r.h.session(),
-                                    r.h.state(),
-                                    r.h.fence(),
-                                    r.h.activation(),
-                                    r.h.attempt(),
-                                    r.h.holder(),
-                                    Instant.now().plus(lease),
-                                    r.h.created(),
-                                    r.h.changed());
-                    }
-                    return lost;
-                }
-            }
-
-            @Override
-            public Optional<StepRecord> step(TenantId t, RunId id, String key) {
-                synchronized (MemoryStorage.this) {
-                    R r = rs.get(new RK(t, id));
-                    return r == null ? Optional.empty() : Optional.ofNullable(r.steps.get(key));
-                }
-            }
-
-            @Override
-            public void retain(TenantId t, RunId id, List<StoredEvent> e, long k) {}
-
-            @Override
-            public List<StoredEvent> events(TenantId t, RunId id, long a, int l, long m) {
-                return List.of();
-            }
-        };
+        return runs;
     }
 
     @Override
     public KeyValues values() {
-        throw new UnsupportedOperationException();
+        return values;
     }
 
     @Override
     public Outbox outbox() {
-        throw new UnsupportedOperationException();
+        return outbox;
     }
 
     @Override
-    public synchronized CommitResult commit(Commit c) {
-        if (closed) throw new UnavailableException("the store in memory is closed", Duration.ZERO);
-        Instant now = Instant.now();
-        StoredTurn turn = null;
-        SessionChange sc = c.session().orElse(null);
-        S s = null;
-        if (sc != null) {
-            s = ss.get(new SK(c.tenant(), sc.session()));
-            long v = s == null ? 0 : s.turns.size();
-            turn = sc.turn();
-            if (turn.version() <= v
-                    && s.turns.get((int) turn.version() - 1).id().equals(turn.id()))
-                return new CommitResult(true, s.turns.get((int) turn.version() - 1), 0);
-            if (turn.version() != v + 1)
-                throw new ConflictException("session '" + sc.session() + "' is at version " + v
-                        + ", and this change expects version " + (turn.version() - 1) + "; read the session again");
-        }
-        R r = null;
-        long fence = 0;
-        if (c.run().isPresent()) {
-            RunChange rc = c.run().get();
-            r = rs.get(new RK(c.tenant(), rc.id()));
-            if (r == null) throw new ConflictException("no run " + rc.id());
-            if (r.change.equals(rc.change())) return new CommitResult(true, null, r.h.fence());
-            if (r.h.fence() != rc.fence() || r.h.state().terminal())
-                throw new ConflictException("run " + rc.id() + " has fence " + r.h.fence() + " state " + r.h.state());
-            r.h = new RunHead(
-                    r.h.tenant(),
-                    r.h.id(),
-                    r.h.agent(),
-                    r.h.session(),
-                    rc.state(),
-                    fence = r.h.fence() + 1,
-                    rc.activation(),
-                    0,
-                    rc.holder(),
-                    rc.due().from(now).orElse(null),
-                    r.h.created(),
-                    now);
-            r.d = rc.detail();
-            r.change = rc.change();
-        }
-        if (c.start().isPresent()) {
-            RunStart st = c.start().get();
-            RK k = new RK(c.tenant(), st.id());
-            R have = rs.get(k);
-            if (have != null) {
-                if (have.change.equals(st.change())) return new CommitResult(true, null, 1);
-                throw new ConflictException("there");
+    public CommitResult commit(Commit commit) {
+        door.check();
+        CommitResult result = null;
+        while (result == null) {
+            SessionLog log = commit.session()
+                    .map(change -> sessions.log(commit.tenant(), change.session()))
+                    .orElse(null);
+            RunEntry run = commit.stepsOf().map(id -> entry(commit, id)).orElse(null);
+            // A lock of its own stands for what the commit has not.
+            synchronized (log == null ? new Object() : log) {
+                synchronized (run == null ? new Object() : run) {
+                    result = made(commit, log, run);
+                }
             }
-            r = new R(
-                    new RunHead(
-                            c.tenant(),
-                            st.id(),
-                            st.agent(),
-                            st.session(),
-                            st.state(),
-                            fence = 1,
-                            st.activation(),
-                            st.holder() == null ? 0 : 1,
-                            st.holder(),
-                            st.due().from(now).orElse(null),
-                            now,
-                            now),
-                    st.input(),
-                    st.detail(),
-                    st.change());
-            rs.put(k, r);
         }
-        if (c.within().isPresent()) {
-            r = rs.get(new RK(c.tenant(), c.within().get().id()));
-            if (r == null
-                    || r.h.fence() != c.within().get().fence()
-                    || r.h.state().terminal()) throw new ConflictException("fence");
+        table.trim();
+        return result;
+    }
+
+    /** A run that does not begin is looked for only: an entry that nobody else finds stands for one that is not there. */
+    private RunEntry entry(Commit commit, RunId id) {
+        if (commit.start().isPresent()) {
+            return table.findOrMake(commit.tenant(), id);
         }
-        for (StepRecord st : c.steps())
-            if (r.steps.get(st.key()) == null || r.steps.get(st.key()).result() == null) r.steps.put(st.key(), st);
-        if (sc != null) {
-            if (s == null) ss.put(new SK(c.tenant(), sc.session()), s = new S());
-            s.turns.add(turn);
-            S f = s;
-            sc.state().forEach((k, v) -> {
-                if (v == null) f.state.remove(k);
-                else f.state.put(k, v);
-            });
+        RunEntry entry = table.find(RunTable.key(commit.tenant(), id));
+        return entry == null ? new RunEntry(id) : entry;
+    }
+
+    /** The result, or null if session or run was deleted before it was locked. */
+    private @Nullable CommitResult made(Commit commit, @Nullable SessionLog log, @Nullable RunEntry run) {
+        if ((log != null && log.isGone()) || (run != null && run.isGone())) {
+            return null;
         }
-        return new CommitResult(false, turn, fence);
+        try {
+            StoredTurn before =
+                    log == null ? null : log.repeated(commit.session().orElseThrow());
+            if (before != null || (run != null && run.repeated(commit))) {
+                return result(commit, true, before);
+            }
+            if (log != null) {
+                log.check(commit.session().orElseThrow());
+            }
+            if (run != null) {
+                run.check(commit);
+            }
+            values.commit(commit.tenant(), commit.values(), () -> write(commit, log, run));
+            return result(commit, false, null);
+        } finally {
+            if (log != null) {
+                sessions.forgetEmpty(
+                        commit.tenant(), commit.session().orElseThrow().session(), log);
+            }
+            if (run != null) {
+                table.forgetEmpty(commit.tenant(), commit.stepsOf().orElseThrow(), run);
+            }
+        }
+    }
+
+    private void write(Commit commit, @Nullable SessionLog log, @Nullable RunEntry run) {
+        Instant now = clock.instant();
+        if (log != null) {
+            sessions.append(commit.tenant(), log, commit.session().orElseThrow(), now);
+        }
+        if (run != null) {
+            commit.start().ifPresent(start -> table.begin(commit.tenant(), run, start, now));
+            commit.run().ifPresent(change -> table.change(run, change, now));
+            run.journal(commit.steps());
+        }
+        if (!commit.messages().isEmpty()) {
+            outbox.add(commit.tenant(), commit.messages());
+        }
+    }
+
+    /** The fence is told from the commit: somebody else may have moved it since a commit that is repeated. */
+    private static CommitResult result(Commit commit, boolean repeated, @Nullable StoredTurn before) {
+        long fence = commit.start().isPresent()
+                ? 1
+                : commit.run().map(RunChange::fence).map(shown -> shown + 1).orElse(0L);
+        StoredTurn turn = before != null
+                ? before
+                : commit.session().map(SessionChange::turn).orElse(null);
+        return new CommitResult(repeated, turn, fence);
     }
 
     @Override
@@ -280,29 +172,62 @@ public final class MemoryStorage implements Storage {
         return Durability.MEMORY;
     }
 
+    /** There is no schema. */
     @Override
-    public void migrate() {}
+    public void migrate() {
+        door.check();
+    }
 
+    /** There is no schema. */
     @Override
-    public void check() {}
-
-    @Override
-    public List<TenantId> tenants(@Nullable TenantId a, int l) {
-        return List.of();
+    public void check() {
+        door.check();
     }
 
     @Override
-    public long erase(TenantId t) {
-        return 0;
+    public List<TenantId> tenants(@Nullable TenantId after, int limit) {
+        Door.checkLimit(limit, 1_000);
+        door.check();
+        List<TenantId> page = new ArrayList<>();
+        Optional<Key> next = next(after == null ? new Key(new TenantId("0"), "") : Key.last(after));
+        while (next.isPresent() && page.size() < limit) {
+            page.add(next.get().tenant());
+            next = next(Key.last(next.get().tenant()));
+        }
+        return List.copyOf(page);
+    }
+
+    private Optional<Key> next(Key after) {
+        return Stream.of(sessions.next(after), table.next(after), values.next(after), outbox.next(after))
+                .filter(Objects::nonNull)
+                .min(Key::compareTo);
     }
 
     @Override
-    public int sweep(Retention r, int l) {
-        return 0;
+    public long erase(TenantId tenant) {
+        door.check();
+        return sessions.erase(tenant) + table.erase(tenant) + values.erase(tenant) + outbox.erase(tenant);
+    }
+
+    @Override
+    public int sweep(Retention retention, int limit) {
+        Door.checkLimit(limit, MAX_SWEEP);
+        door.check();
+        Instant now = clock.instant();
+        int swept = table.sweep(now, limit);
+        swept += swept < limit ? values.sweep(now, limit - swept) : 0;
+        if (swept < limit && retention.idleSessions() != null) {
+            swept += sessions.sweep(now.minus(retention.idleSessions()), limit - swept);
+        }
+        return swept;
     }
 
     @Override
     public void close() {
-        closed = true;
+        door.close();
+        sessions.clear();
+        table.clear();
+        values.clear();
+        outbox.clear();
     }
 }

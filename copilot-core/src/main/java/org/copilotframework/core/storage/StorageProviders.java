@@ -34,8 +34,8 @@ public final class StorageProviders {
         try {
             parsed = StorageUrl.parse(url);
         } catch (InvalidRequestException wrong) {
-            throw new InvalidRequestException(
-                    SETTING + ": " + wrong.getMessage() + "; known schemes: " + String.join(", ", providers.keySet()));
+            throw new InvalidRequestException(SETTING + ": " + wrong.getMessage()
+                    + ", such as memory:local; known schemes: " + String.join(", ", providers.keySet()));
         }
         StorageProvider provider = providers.get(parsed.scheme());
         if (provider == null) {

@@ -48,7 +48,7 @@ class StorageProvidersTest {
             assertThatExceptionOfType(InvalidRequestException.class)
                     .isThrownBy(() -> open("data/copilot.db", loader))
                     .withMessageContaining("copilot.storage.url")
-                    .withMessageContaining("known schemes: memory");
+                    .withMessageContaining("memory:local");
         }
     }
 
