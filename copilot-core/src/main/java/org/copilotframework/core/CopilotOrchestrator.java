@@ -174,6 +174,7 @@ final class CopilotOrchestrator implements Orchestrator {
     private static PluginHostOptions hostOptions(CopilotSettings.Plugins plugins) {
         return new PluginHostOptions(
                 plugins.startTimeout(),
+                plugins.startTimeout().dividedBy(2),
                 plugins.stopTimeout(),
                 plugins.drainTimeout(),
                 plugins.pollInterval(),

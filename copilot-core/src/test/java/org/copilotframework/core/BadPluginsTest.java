@@ -203,10 +203,20 @@ class BadPluginsTest {
     void pluginsThatNeedEachOtherInACircleFailAndTheRestServes() {
         PluginJars.plugin("one", "1.0.0").agent("one", REPLY).dependsOn("two").build(bed.inbox());
         PluginJars.plugin("two", "1.0.0").agent("two", REPLY).dependsOn("one").build(bed.inbox());
+        PluginJars.plugin("a-user", "1.0.0")
+                .agent("user", REPLY)
+                .dependsOn("one")
+                .build(bed.inbox());
+        PluginJars.plugin("can-do-without", "1.0.0")
+                .agent("without", REPLY)
+                .dependsOn("one?")
+                .build(bed.inbox());
         bed.start();
         assertThat(bed.ask("good")).isEqualTo("good");
         assertThat(bed.status("one").reason()).contains("[one, two] need each other in a circle");
         assertThat(bed.status("two").state()).isEqualTo(PluginState.FAILED);
+        assertThat(bed.status("a-user").reason()).contains("needs plugin one, which does not serve");
+        assertThat(bed.ask("without")).isEqualTo("bad");
     }
 
     @Test

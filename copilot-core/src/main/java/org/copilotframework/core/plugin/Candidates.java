@@ -38,6 +38,9 @@ final class Candidates {
         }
     }
 
+    /** An archive that was tried and does not start. */
+    record Broken(Candidate candidate, String why) {}
+
     /** A file of the watched folder; one that was refused still stands for the plugin that the file held before. */
     private record Content(@Nullable String id, @Nullable StoredPlugin stored) {}
 
@@ -157,12 +160,17 @@ final class Candidates {
         return all(id).stream().filter(one -> !broken.containsKey(one.digest())).toList();
     }
 
-    /** Why the best archive does not serve, if it was tried. */
-    synchronized Optional<String> whyBroken(String id) {
-        return all(id).stream()
-                .map(one -> broken.get(one.digest()))
-                .filter(why -> why != null)
-                .findFirst();
+    /** The archive that would come before this one if it had not been found broken. */
+    synchronized Optional<Broken> brokenBefore(Candidate served) {
+        for (Candidate one : all(served.id())) {
+            String why = broken.get(one.digest());
+            if (one.digest().equals(served.digest())) {
+                break;
+            } else if (why != null) {
+                return Optional.of(new Broken(one, why));
+            }
+        }
+        return Optional.empty();
     }
 
     /** Whether anything stands for the id, be it broken or refused. */

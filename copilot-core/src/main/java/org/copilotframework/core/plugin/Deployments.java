@@ -18,7 +18,9 @@ import org.copilotframework.core.agent.AgentDirectory;
 import org.copilotframework.core.agent.AgentDirectory.Place;
 import org.copilotframework.core.agent.HostedAgent;
 import org.copilotframework.core.agent.WaitingRoom;
+import org.copilotframework.core.archive.ArchiveInfo;
 import org.copilotframework.core.archive.PluginNeed;
+import org.copilotframework.core.plugin.Candidates.Candidate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -38,6 +40,7 @@ final class Deployments {
     private final Map<String, Held> held = new HashMap<>();
     private final Map<String, Map<String, Place>> heldPlaces = new HashMap<>();
     private final Map<String, Failure> failures = new TreeMap<>();
+    private final Map<String, PluginStatus> starting = new TreeMap<>();
     private final List<Generation> draining = new ArrayList<>();
     private boolean closed;
 
@@ -114,6 +117,7 @@ final class Deployments {
             held.remove(id);
             heldPlaces.remove(id);
             failures.remove(id);
+            starting.remove(id);
         }
         for (Generation one : in) {
             serving.put(one.ref().id(), one);
@@ -213,7 +217,25 @@ final class Deployments {
         publish();
     }
 
+    /** Notes that the start of a plugin goes on, though that of the host is over. */
+    synchronized void starting(Candidate late) {
+        ArchiveInfo info = late.stored().info();
+        starting.put(
+                late.id(),
+                new PluginStatus(
+                        late.id(),
+                        info.ref().version(),
+                        info.digest(),
+                        PluginState.STARTING,
+                        List.of(),
+                        "",
+                        late.origin(),
+                        Instant.now(),
+                        info.warnings()));
+    }
+
     synchronized void failed(String id, @Nullable PluginRef ref, String digest, String origin, String reason) {
+        starting.remove(id);
         failures.put(id, new Failure(ref == null ? "" : ref.version(), digest, origin, reason, Instant.now()));
         list().stream()
                 .filter(status -> status.id().equals(id) && status.state() != PluginState.DRAINING)
@@ -229,7 +251,7 @@ final class Deployments {
 
     /** Whether anything is known of the id, be it only a failure. */
     synchronized boolean known(String id) {
-        return serving.containsKey(id) || held.containsKey(id) || failures.containsKey(id);
+        return serving.containsKey(id) || held.containsKey(id) || failures.containsKey(id) || starting.containsKey(id);
     }
 
     /** Serves nothing any more. */
@@ -237,6 +259,7 @@ final class Deployments {
         List<Generation> last = List.copyOf(serving.values());
         closed = true;
         serving.clear();
+        starting.clear();
         held.clear();
         heldPlaces.clear();
         own.clear();
@@ -266,7 +289,7 @@ final class Deployments {
         serving.values().forEach(one -> add(byId, status(one, PluginState.SERVING)));
         held.values().forEach(one -> add(byId, status(one.before(), PluginState.HELD)));
         failures.forEach((id, failure) -> {
-            if (!serving.containsKey(id) && !held.containsKey(id)) {
+            if (!serving.containsKey(id) && !held.containsKey(id) && !starting.containsKey(id)) {
                 add(
                         byId,
                         new PluginStatus(
@@ -281,6 +304,7 @@ final class Deployments {
                                 List.of()));
             }
         });
+        starting.values().forEach(one -> add(byId, one));
         draining.forEach(one -> add(byId, status(one, PluginState.DRAINING)));
         return byId.values().stream().flatMap(List::stream).toList();
     }

@@ -64,22 +64,43 @@ final class Exchange {
      * @throws FailedStart if a member of the unit does not serve; what served before serves on
      */
     Moved serve(StoredPlugin wanted, String origin) {
-        String id = wanted.info().ref().id();
-        return locked(id, wanted, unit -> {
-            Generation before = deployments.serving(id);
-            Map<String, Generation> fresh = new LinkedHashMap<>();
-            fresh.put(id, new Generation(wanted, origin));
-            for (String other : unit) {
-                Generation served = deployments.serving(other);
-                if (!other.equals(id) && served != null) {
-                    fresh.put(other, new Generation(served.stored(), served.origin()));
+        return locked(wanted.info().ref().id(), wanted, unit -> serve(new Generation(wanted, origin), unit));
+    }
+
+    /**
+     * Serves a generation that {@link #startOnly} has started. It is taken down if it does not serve.
+     *
+     * @throws FailedStart if a member of the unit does not serve; to be retried if what it was bound to serves no more
+     */
+    void serveStarted(Generation started) {
+        try {
+            locked(started.ref().id(), started.stored(), unit -> {
+                GenerationLoader loader = started.loader();
+                if (loader == null || !loader.dependencies().equals(bindings(started, Map.of(), Set.of()))) {
+                    throw FailedStart.toRetry("what it needs has changed while it started");
                 }
+                return serve(started, unit);
+            });
+        } catch (FailedStart failed) {
+            discard(started);
+            throw failed;
+        }
+    }
+
+    private Moved serve(Generation wanted, Set<String> unit) {
+        String id = wanted.ref().id();
+        Generation before = deployments.serving(id);
+        Map<String, Generation> fresh = new LinkedHashMap<>();
+        fresh.put(id, wanted);
+        for (String other : unit) {
+            Generation served = deployments.serving(other);
+            if (!other.equals(id) && served != null) {
+                fresh.put(other, new Generation(served.stored(), served.origin()));
             }
-            PluginRef ref = before == null ? null : before.ref();
-            move(fresh);
-            return new Moved(
-                    ref, unit.stream().filter(other -> !other.equals(id)).toList());
-        });
+        }
+        PluginRef ref = before == null ? null : before.ref();
+        move(fresh);
+        return new Moved(ref, unit.stream().filter(other -> !other.equals(id)).toList());
     }
 
     /**
@@ -214,7 +235,9 @@ final class Exchange {
         List<Generation> started = new ArrayList<>();
         try {
             for (Generation one : inOrder(fresh.values())) {
-                start(one, fresh, without);
+                if (one.loader() == null) {
+                    start(one, fresh, without);
+                }
                 started.add(one);
             }
         } catch (FailedStart failed) {
@@ -248,6 +271,20 @@ final class Exchange {
     }
 
     private void start(Generation one, Map<String, Generation> others, Set<String> without) {
+        List<GenerationLoader> bound = bindings(one, others, without);
+        if (one.stored().info().swap() == Swap.EXCLUSIVE) {
+            awaitGone(Set.of(one.ref().id()));
+        }
+        try {
+            one.start(shared, bound, contexts.apply(one.ref()), options.startTimeout());
+        } catch (FailedStart failed) {
+            discard(one);
+            throw new FailedStart("plugin " + one.ref() + ": " + failed.getMessage());
+        }
+    }
+
+    /** The loaders of what a generation needs: of the others that are started with it, else of what serves. */
+    private List<GenerationLoader> bindings(Generation one, Map<String, Generation> others, Set<String> without) {
         List<GenerationLoader> bound = new ArrayList<>();
         for (PluginNeed need : one.stored().info().needs()) {
             Generation needed = others.get(need.id());
@@ -260,7 +297,7 @@ final class Exchange {
                     continue;
                 }
                 throw new FailedStart("plugin " + one.ref() + " needs plugin " + need.id()
-                        + ", which does not serve; add it" + " or mend it, and this plugin starts by itself");
+                        + ", which does not serve; add it or mend it, and this plugin starts by itself");
             }
             if (!PluginVersion.parse(needed.ref().version()).satisfies(need.versionConstraint())) {
                 throw new FailedStart("plugin " + one.ref() + " needs plugin " + need.id() + " in version "
@@ -268,36 +305,12 @@ final class Exchange {
             }
             bound.add(loader);
         }
-        if (one.stored().info().swap() == Swap.EXCLUSIVE) {
-            awaitGone(Set.of(one.ref().id()));
-        }
-        try {
-            one.start(shared, bound, contexts.apply(one.ref()), options.startTimeout());
-        } catch (FailedStart failed) {
-            discard(one);
-            throw new FailedStart("plugin " + one.ref() + ": " + failed.getMessage());
-        }
+        return bound;
     }
 
-    /** The generations with those that are needed before those that need them; by id where that leaves a choice. */
+    /** Those that are needed before those that need them. */
     static List<Generation> inOrder(Collection<Generation> generations) {
-        Map<String, Generation> rest = new java.util.TreeMap<>();
-        generations.forEach(one -> rest.put(one.ref().id(), one));
-        List<Generation> ordered = new ArrayList<>();
-        while (!rest.isEmpty()) {
-            List<Generation> free = rest.values().stream()
-                    .filter(one -> one.stored().info().needs().stream()
-                            .noneMatch(need -> rest.containsKey(need.id())
-                                    && !need.id().equals(one.ref().id())))
-                    .toList();
-            if (free.isEmpty()) {
-                throw new FailedStart("plugins " + rest.keySet()
-                        + " need each other in a circle; take one need out of a" + " manifest's Plugin-Dependencies");
-            }
-            free.forEach(one -> rest.remove(one.ref().id()));
-            ordered.addAll(free);
-        }
-        return ordered;
+        return NeedsOrder.of(generations, one -> one.stored().info()).orFail();
     }
 
     /** Waits, for a bounded time, until no earlier generation of these plugins drains or is in memory. */

@@ -90,14 +90,14 @@ public final class PluginHost implements Plugins, AutoCloseable {
         this.deployments = new Deployments(directory, listeners::tell);
         this.drains = new Drains(deployments, leaks, options, afterUnload);
         this.exchange = new Exchange(deployments, drains, leaks, contexts, options);
-        this.upkeep = new Upkeep(store, desired, candidates, deployments, exchange);
+        this.upkeep = new Upkeep(store, desired, candidates, deployments, exchange, new Hands(options.startThreads()));
         this.arrivals = new Arrivals(store, candidates, deployments);
         this.inbox = folder == null ? null : new InboxWatch(new Inbox(folder), arrivals, options, upkeep::settleSoon);
     }
 
     /**
      * Serves the application's own agents and all plugins that are desired, then begins to watch the folder. What fails is
-     * told in its status; the rest serves.
+     * told in its status; the rest serves. What takes longer than the patience serves, or fails, after this has returned.
      *
      * @param own the application's agents, started
      * @param bundled archives that come with the application
@@ -131,9 +131,7 @@ public final class PluginHost implements Plugins, AutoCloseable {
         if (inbox != null) {
             inbox.lookFirst();
         }
-        FirstStart first = new FirstStart(exchange, deployments, candidates, options);
-        upkeep.remember(first.run());
-        candidates.ids().stream().filter(id -> deployments.serving(id) == null).forEach(upkeep::settle);
+        new FirstStart(exchange, deployments, candidates, upkeep).run(options.patience());
         upkeep.prune();
         if (inbox != null) {
             inbox.begin();

@@ -4,10 +4,12 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.RejectedExecutionException;
@@ -38,14 +40,28 @@ final class Upkeep implements AutoCloseable {
     private final Deployments deployments;
     private final Exchange exchange;
     private final UnitLocks operations = new UnitLocks();
-    private final ExecutorService background = Executors.newCachedThreadPool(task -> {
-        Thread thread = new Thread(null, task, "copilot-plugin-change", 0, false);
+    private final Hands hands;
+
+    /** Those that wait to be settled: each at most once, whatever happens to them meanwhile. */
+    private final Set<String> waiting = ConcurrentHashMap.newKeySet();
+
+    /** As many threads as there are callers of operations; these are not to wait for each other. */
+    private final ExecutorService operators = Executors.newCachedThreadPool(task -> {
+        Thread thread = new Thread(null, task, "copilot-plugin-operation", 0, false);
         thread.setDaemon(true);
         return thread;
     });
+
     private volatile boolean closed;
 
-    Upkeep(PluginStore store, DesiredSet desired, Candidates candidates, Deployments deployments, Exchange exchange) {
+    Upkeep(
+            PluginStore store,
+            DesiredSet desired,
+            Candidates candidates,
+            Deployments deployments,
+            Exchange exchange,
+            Hands hands) {
+        this.hands = hands;
         this.store = store;
         this.desired = desired;
         this.candidates = candidates;
@@ -62,7 +78,7 @@ final class Upkeep implements AutoCloseable {
     <T> T onHostThread(Supplier<T> action) {
         CompletableFuture<T> result;
         try {
-            result = CompletableFuture.supplyAsync(action, background);
+            result = CompletableFuture.supplyAsync(action, operators);
         } catch (RejectedExecutionException closing) {
             throw new UnavailableException("the orchestrator is closed", RETRY);
         }
@@ -88,21 +104,39 @@ final class Upkeep implements AutoCloseable {
         }
     }
 
+    /** Who runs what is not awaited by anybody. */
+    Hands hands() {
+        return hands;
+    }
+
+    /** Runs something when no operation is at work on the plugin, and keeps all others waiting meanwhile. */
+    void alone(String id, Runnable action) {
+        exclusively(id, () -> {
+            action.run();
+            return null;
+        });
+    }
+
     /** Settles each of the plugins in the background, side by side. */
     void settleSoon(Set<String> ids) {
         for (String id : ids) {
-            if (!closed) {
-                background.execute(() -> settle(id));
+            if (!closed && waiting.add(id)) {
+                try {
+                    hands.execute(() -> settle(id));
+                } catch (RejectedExecutionException closing) {
+                    return; // Nothing is to be brought in line any more.
+                }
             }
         }
     }
 
     /** Brings what serves under an id in line with what could serve: the best archive that starts, or none. */
-    void settle(String id) {
+    private void settle(String id) {
         try {
-            exclusively(id, () -> {
+            alone(id, () -> {
+                // What changes from here on is not seen any more, and needs to be settled once more.
+                waiting.remove(id);
                 settleLocked(id);
-                return null;
             });
         } catch (CopilotException | FailedStart failed) {
             log.error("Plugin {} could not be brought in line: {}", id, failed.getMessage());
@@ -117,26 +151,18 @@ final class Upkeep implements AutoCloseable {
                 deployments.forgiveFrom(candidate.origin(), null);
                 return;
             }
+            List<Optional<Generation>> needed = needed(candidate);
             try {
                 exchange.serve(candidate.stored(), candidate.origin());
-                remember(List.of(candidate));
-                log.info("Plugin {} serves, from {}", candidate.stored().info().ref(), candidate.origin());
-                prune();
-                settleWaiting(id);
+                served(candidate);
                 return;
             } catch (FailedStart failed) {
-                log.warn(
-                        "Plugin {} ({}) does not serve: {}",
-                        candidate.stored().info().ref(),
-                        candidate.origin(),
-                        failed.getMessage());
-                candidates.broken(candidate.digest(), failed.getMessage());
-                deployments.failed(
-                        id,
-                        candidate.stored().info().ref(),
-                        candidate.digest(),
-                        candidate.origin(),
-                        failed.getMessage());
+                failed(candidate, failed);
+                if (!needed.equals(needed(candidate))) {
+                    // What it needs came or went meanwhile, and did not see that this one waits for it.
+                    candidates.mended(id);
+                    settleSoon(Set.of(id));
+                }
             }
         }
         if (!candidates.stands(id)) {
@@ -156,6 +182,58 @@ final class Upkeep implements AutoCloseable {
             deployments.forgive(id);
             prune();
         }
+    }
+
+    private List<Optional<Generation>> needed(Candidate candidate) {
+        return candidate.stored().info().needs().stream()
+                .map(need -> Optional.ofNullable(deployments.serving(need.id())))
+                .toList();
+    }
+
+    private void served(Candidate candidate) {
+        remember(List.of(candidate));
+        log.info("Plugin {} serves, from {}", candidate.stored().info().ref(), candidate.origin());
+        tellBetter(candidate);
+        prune();
+        settleWaiting(candidate.id());
+    }
+
+    /** Where the first choice does not start, the status of what serves instead says so. */
+    void tellBetter(Candidate served) {
+        candidates.brokenBefore(served).ifPresent(better -> tell(better.candidate(), better.why()));
+    }
+
+    /** Tells that an archive does not serve; it is not tried again until something changes. */
+    void failed(Candidate candidate, FailedStart why) {
+        log.warn(
+                "Plugin {} ({}) does not serve: {}",
+                candidate.stored().info().ref(),
+                candidate.origin(),
+                why.getMessage());
+        candidates.broken(candidate.digest(), why.getMessage());
+        tell(candidate, why.getMessage());
+    }
+
+    private void tell(Candidate broken, String why) {
+        deployments.failed(broken.id(), broken.stored().info().ref(), broken.digest(), broken.origin(), why);
+    }
+
+    /** Serves what came up after the host had started. Called by whoever has the plugin to itself. */
+    void serveLate(Candidate candidate, Generation started) {
+        try {
+            exchange.serveStarted(started);
+            served(candidate);
+        } catch (FailedStart failed) {
+            failedLate(candidate, failed);
+        }
+    }
+
+    /** Tells that what started late does not serve, and serves what is next best. */
+    void failedLate(Candidate candidate, FailedStart why) {
+        if (!why.retried()) {
+            failed(candidate, why);
+        }
+        settleLocked(candidate.id());
     }
 
     /** Tries those again that could not start because this plugin did not serve. */
@@ -219,6 +297,7 @@ final class Upkeep implements AutoCloseable {
     @Override
     public void close() {
         closed = true;
-        background.shutdown();
+        hands.close();
+        operators.shutdown();
     }
 }
