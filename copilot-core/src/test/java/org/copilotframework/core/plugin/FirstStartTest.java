@@ -92,7 +92,8 @@ class FirstStartTest {
     }
 
     private void openGate(String id) throws IOException {
-        Files.createFile(folder.resolve("work").resolve(id).resolve("gate"));
+        Files.createFile(
+                Files.createDirectories(folder.resolve("work").resolve(id)).resolve("gate"));
     }
 
     private PluginStatus status(String id) {
@@ -103,7 +104,7 @@ class FirstStartTest {
     }
 
     private void awaitState(String id, PluginState state) {
-        await().until(() -> status(id).state() == state);
+        await().until(() -> host.list().stream().anyMatch(one -> one.id().equals(id) && one.state() == state));
     }
 
     @Test
@@ -137,7 +138,7 @@ class FirstStartTest {
     @Test
     void aLatePluginServesOnceItHasStartedAndIsStartedOnce() throws IOException {
         Path file = plugin("late", GATED).build(inbox);
-        start(Duration.ofMillis(200), NEVER);
+        start(Duration.ofSeconds(1), NEVER);
         assertThat(status("late").state()).isEqualTo(PluginState.STARTING);
         // A change of its file has the host bring it in line, which must wait for the start that goes on.
         plugin("late", GATED).entry("more.txt", new byte[] {1}).named("other").build(inbox);
@@ -202,7 +203,7 @@ class FirstStartTest {
     void whoNeedsALatePluginServesOnceThatDoes() throws IOException {
         plugin("late", GATED).build(inbox);
         plugin("user", "").dependsOn("late").build(inbox);
-        start(Duration.ofMillis(500), NEVER);
+        start(Duration.ofSeconds(1), NEVER);
         awaitState("user", PluginState.FAILED);
         assertThat(status("user").reason()).contains("needs plugin late");
         openGate("late");
@@ -223,7 +224,7 @@ class FirstStartTest {
                                 + " } catch (ClassNotFoundException without) { } }")
                 .dependsOn("late?")
                 .build(inbox);
-        start(Duration.ofMillis(500), NEVER);
+        start(Duration.ofSeconds(1), NEVER);
         awaitState("user", PluginState.SERVING);
         assertThat(folder.resolve("work/user/with")).doesNotExist();
         openGate("late");
