@@ -127,6 +127,18 @@ public final class PluginStore implements AutoCloseable {
     }
 
     /**
+     * Checks an archive where it lies, as {@link #accept} without a digest would.
+     *
+     * @param source the archive
+     * @return what was found
+     * @throws RefusedArchiveException if it would be refused
+     * @throws IOException if it cannot be read
+     */
+    public ArchiveCheck check(Path source) throws RefusedArchiveException, IOException {
+        return ArchiveCheck.of(source, limits, trust);
+    }
+
+    /**
      * Opens a copy that was accepted earlier, perhaps by another process. {@link #prune} leaves the copy alone for the next
      * ten minutes.
      *

@@ -22,9 +22,7 @@ import org.copilotframework.core.Plugins;
 import org.copilotframework.core.UncollectedPlugin;
 import org.copilotframework.core.agent.AgentDirectory;
 import org.copilotframework.core.agent.HostedAgent;
-import org.copilotframework.core.archive.ArchiveCheck;
 import org.copilotframework.core.archive.ArchiveInfo;
-import org.copilotframework.core.archive.ArchiveLimits;
 import org.copilotframework.core.archive.DesiredSet;
 import org.copilotframework.core.archive.DesiredSet.Entry;
 import org.copilotframework.core.archive.PluginStore;
@@ -48,7 +46,6 @@ public final class PluginHost implements Plugins, AutoCloseable {
     private final PluginStore store;
     private final DesiredSet desired;
     private final PluginHostOptions options;
-    private final ArchiveLimits limits;
     private final Candidates candidates = new Candidates();
     private final LeakWatch leaks = new LeakWatch();
     private final Deployments deployments;
@@ -70,7 +67,6 @@ public final class PluginHost implements Plugins, AutoCloseable {
      * @param folder the watched folder, or null for none
      * @param contexts makes what a generation is given
      * @param options the bounds
-     * @param limits the bounds of an archive, for {@link #verify}
      * @param afterUnload run after generations were unloaded
      */
     public PluginHost(
@@ -80,9 +76,7 @@ public final class PluginHost implements Plugins, AutoCloseable {
             @Nullable Path folder,
             Function<PluginRef, PluginContext> contexts,
             PluginHostOptions options,
-            ArchiveLimits limits,
             Runnable afterUnload) {
-        this.limits = limits;
         this.folder = folder;
         this.store = store;
         this.desired = desired;
@@ -269,7 +263,7 @@ public final class PluginHost implements Plugins, AutoCloseable {
     @Override
     public PluginCheck verify(Path archive) {
         try {
-            ArchiveInfo info = ArchiveCheck.of(archive, limits).info();
+            ArchiveInfo info = store.check(archive).info();
             return new PluginCheck(
                     info.ref().id(), info.ref().version(), info.digest(), info.extensions(), info.warnings());
         } catch (RefusedArchiveException refused) {

@@ -72,7 +72,6 @@ class FirstStartTest {
                         3,
                         100,
                         2),
-                ArchiveLimits.DEFAULT,
                 () -> {});
         host.start(List.of(), List.of());
     }
