@@ -14,10 +14,9 @@ import java.util.Map;
 import java.util.stream.Stream;
 import org.copilotframework.core.fixture.PluginJars;
 import org.copilotframework.core.fixture.TestBed;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -28,22 +27,14 @@ class BadPluginsTest {
             + " while (true) { try { Thread.sleep(1000); } catch (InterruptedException again) { } } }";
     private static final String REPLY = "return AgentReply.text(\"bad\");";
 
-    @TempDir
-    Path folder;
-
-    private TestBed bed;
+    @RegisterExtension
+    private final TestBed bed = TestBed.empty();
 
     @BeforeEach
     void aGoodPluginIsThere() {
-        bed = new TestBed(folder);
         PluginJars.plugin("good", "1.0.0")
                 .agent("good", "return AgentReply.text(\"good\");")
                 .build(bed.inbox());
-    }
-
-    @AfterEach
-    void close() {
-        bed.close();
     }
 
     private static PluginJars bad() {

@@ -5,7 +5,6 @@ import static org.awaitility.Awaitility.await;
 
 import java.lang.management.ManagementFactory;
 import java.lang.ref.WeakReference;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -14,10 +13,8 @@ import javax.management.ObjectName;
 import org.copilotframework.api.agent.AgentRequest;
 import org.copilotframework.core.fixture.PluginJars;
 import org.copilotframework.core.fixture.TestBed;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -25,20 +22,8 @@ import org.junit.jupiter.params.provider.MethodSource;
 class PluginLeaksTest {
     private static final String HOOK = "copilot.test.hook";
 
-    @TempDir
-    Path folder;
-
-    private TestBed bed;
-
-    @BeforeEach
-    void makeBed() {
-        bed = new TestBed(folder).start();
-    }
-
-    @AfterEach
-    void close() {
-        bed.close();
-    }
+    @RegisterExtension
+    private final TestBed bed = TestBed.started();
 
     static Stream<Arguments> harmless() {
         return Stream.of(

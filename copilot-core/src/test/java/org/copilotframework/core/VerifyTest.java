@@ -9,27 +9,13 @@ import java.nio.file.Path;
 import org.copilotframework.api.error.InvalidRequestException;
 import org.copilotframework.core.fixture.PluginJars;
 import org.copilotframework.core.fixture.TestBed;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** What is said of an archive before it is installed is what installing it would say. */
 class VerifyTest {
-    @TempDir
-    Path folder;
-
-    private TestBed bed;
-
-    @BeforeEach
-    void makeBed() {
-        bed = new TestBed(folder);
-    }
-
-    @AfterEach
-    void close() {
-        bed.close();
-    }
+    @RegisterExtension
+    private final TestBed bed = TestBed.empty();
 
     private Path archive() {
         return PluginJars.plugin("x", "1.0.0")
