@@ -29,6 +29,7 @@ final class CopyFolders {
     private static final AtomicLong STORES = new AtomicLong();
     /** What an archive is called unless parts of it are unpacked beside it. */
     static final String JAR = "plugin.jar";
+
     private static final String ZIP = "plugin.zip";
     /** What a process that died has left behind is deleted after this time. */
     private static final Duration ABANDONED = Duration.ofHours(1);

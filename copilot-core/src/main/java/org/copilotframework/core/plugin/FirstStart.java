@@ -32,6 +32,7 @@ final class FirstStart {
     private final Deployments deployments;
     private final Candidates candidates;
     private final Upkeep upkeep;
+    private final Ledger ledger;
 
     /** What came up in this round; read by those that need it. */
     private final Map<String, Generation> started = new ConcurrentHashMap<>();
@@ -42,11 +43,12 @@ final class FirstStart {
     /** From when on a start that ends is late; guarded by this. */
     private boolean over;
 
-    FirstStart(Exchange exchange, Deployments deployments, Candidates candidates, Upkeep upkeep) {
+    FirstStart(Exchange exchange, Deployments deployments, Candidates candidates, Upkeep upkeep, Ledger ledger) {
         this.exchange = exchange;
         this.deployments = deployments;
         this.candidates = candidates;
         this.upkeep = upkeep;
+        this.ledger = ledger;
     }
 
     /** Returns when all plugins serve or have failed, or the patience is at its end. */
@@ -60,7 +62,7 @@ final class FirstStart {
             serving.addAll(serve(round, inTime));
             round = toStart();
         }
-        upkeep.remember(serving);
+        ledger.remember(serving);
         if (!inTime) {
             leaveToUpkeep();
         }

@@ -1,8 +1,6 @@
 package org.copilotframework.core.plugin;
 
-import java.io.IOException;
 import java.time.Duration;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -13,29 +11,21 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.RejectedExecutionException;
-import java.util.function.Function;
 import java.util.function.Supplier;
 import org.copilotframework.api.error.CopilotException;
 import org.copilotframework.api.error.UnavailableException;
-import org.copilotframework.core.PluginStatus;
-import org.copilotframework.core.archive.DesiredSet;
-import org.copilotframework.core.archive.DesiredSet.Entry;
-import org.copilotframework.core.archive.PluginStore;
 import org.copilotframework.core.plugin.Candidates.Candidate;
-import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Keeps what serves in line with what could serve, and writes down what is to serve after a restart. One thread at a time is
- * at work on a plugin.
+ * Keeps what serves in line with what could serve. One thread at a time is at work on a plugin.
  */
 final class Upkeep implements AutoCloseable {
     private static final Logger log = LoggerFactory.getLogger(Upkeep.class);
     private static final Duration RETRY = Duration.ofSeconds(1);
 
-    private final PluginStore store;
-    private final DesiredSet desired;
+    private final Ledger ledger;
     private final Candidates candidates;
     private final Deployments deployments;
     private final Exchange exchange;
@@ -54,16 +44,9 @@ final class Upkeep implements AutoCloseable {
 
     private volatile boolean closed;
 
-    Upkeep(
-            PluginStore store,
-            DesiredSet desired,
-            Candidates candidates,
-            Deployments deployments,
-            Exchange exchange,
-            Hands hands) {
+    Upkeep(Ledger ledger, Candidates candidates, Deployments deployments, Exchange exchange, Hands hands) {
         this.hands = hands;
-        this.store = store;
-        this.desired = desired;
+        this.ledger = ledger;
         this.candidates = candidates;
         this.deployments = deployments;
         this.exchange = exchange;
@@ -175,12 +158,10 @@ final class Upkeep implements AutoCloseable {
             }
             if (candidates.fileDigests(id).isEmpty()) {
                 // Nothing is left of it, so nothing is remembered: its file is taken up again if it comes back.
-                desired.find(id).ifPresent(entry -> entry.dismissed().forEach(candidates::undismiss));
-                candidates.notInstalled(id);
-                save(id, entry -> null);
+                ledger.forget(Set.of(id));
             }
             deployments.forgive(id);
-            prune();
+            ledger.prune();
         }
     }
 
@@ -191,10 +172,10 @@ final class Upkeep implements AutoCloseable {
     }
 
     private void served(Candidate candidate) {
-        remember(List.of(candidate));
+        ledger.remember(List.of(candidate));
         log.info("Plugin {} serves, from {}", candidate.stored().info().ref(), candidate.origin());
         tellBetter(candidate);
-        prune();
+        ledger.prune();
         settleWaiting(candidate.id());
     }
 
@@ -241,57 +222,6 @@ final class Upkeep implements AutoCloseable {
         Set<String> waiting = candidates.brokenFor(id);
         waiting.forEach(candidates::mended);
         settleSoon(waiting);
-    }
-
-    /** Notes what serves, for the next start. */
-    void remember(List<Candidate> served) {
-        try {
-            desired.update(entries -> served.forEach(one -> {
-                Entry next = one.origin().equals(Candidates.INSTALLED)
-                        ? Entry.installed(one.id(), one.digest())
-                        : Entry.inbox(one.id(), one.digest(), one.origin());
-                entries.merge(
-                        one.id(),
-                        next,
-                        (before, after) -> one.digest().equals(before.current()) ? before : before.replacedBy(after));
-            }));
-        } catch (IOException e) {
-            log.error(
-                    "What serves now could not be written down and will not be known after a restart: {}",
-                    e.toString());
-        }
-    }
-
-    /** Changes what is written down of a plugin; null forgets it. */
-    void save(String id, Function<@Nullable Entry, @Nullable Entry> change) {
-        try {
-            desired.update(entries -> {
-                Entry next = change.apply(entries.get(id));
-                if (next == null) {
-                    entries.remove(id);
-                } else {
-                    entries.put(id, next);
-                }
-            });
-        } catch (IOException e) {
-            throw new UnavailableException(
-                    "the change serves now, but could not be written down below copilot.home and will be"
-                            + " lost with a restart: " + e,
-                    RETRY,
-                    e);
-        }
-    }
-
-    /** Deletes accepted copies that nothing refers to any more. */
-    void prune() {
-        Set<String> keep = new HashSet<>(desired.digests());
-        keep.addAll(candidates.allDigests());
-        deployments.list().stream().map(PluginStatus::digest).forEach(keep::add);
-        try {
-            store.prune(keep);
-        } catch (IOException e) {
-            log.warn("Old plugin archives could not be deleted: {}", e.toString());
-        }
     }
 
     @Override
