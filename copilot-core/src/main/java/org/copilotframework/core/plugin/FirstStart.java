@@ -28,7 +28,7 @@ import org.slf4j.LoggerFactory;
 final class FirstStart {
     private static final Logger log = LoggerFactory.getLogger(FirstStart.class);
 
-    private final Exchange exchange;
+    private final Starts starts;
     private final Deployments deployments;
     private final Candidates candidates;
     private final Upkeep upkeep;
@@ -43,8 +43,8 @@ final class FirstStart {
     /** From when on a start that ends is late; guarded by this. */
     private boolean over;
 
-    FirstStart(Exchange exchange, Deployments deployments, Candidates candidates, Upkeep upkeep, Ledger ledger) {
-        this.exchange = exchange;
+    FirstStart(Starts starts, Deployments deployments, Candidates candidates, Upkeep upkeep, Ledger ledger) {
+        this.starts = starts;
         this.deployments = deployments;
         this.candidates = candidates;
         this.upkeep = upkeep;
@@ -117,7 +117,7 @@ final class FirstStart {
             }
             Generation fresh;
             try {
-                fresh = exchange.startOnly(one.stored(), one.origin(), started);
+                fresh = starts.one(one.stored(), one.origin(), started);
             } catch (FailedStart failed) {
                 if (inTime(one, null)) {
                     upkeep.failed(one, failed);
@@ -160,7 +160,7 @@ final class FirstStart {
             starting.values().forEach(deployments::starting);
         }
         refused.forEach((generation, why) -> {
-            exchange.discard(generation);
+            starts.discard(generation);
             if (!why.retried()) {
                 upkeep.failed(new Candidate(generation.stored(), generation.origin()), why);
             }

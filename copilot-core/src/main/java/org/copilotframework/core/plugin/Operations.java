@@ -147,7 +147,7 @@ final class Operations {
         long start = System.nanoTime();
         requireKnown(id);
         return upkeep.operation(id, () -> {
-            Set<String> requiring = deployments.requiring(id);
+            Set<String> requiring = deployments.units().requiring(id);
             if (!requiring.isEmpty()) {
                 throw new ConflictException("plugins " + requiring + " need plugin " + id + "; remove them first");
             }

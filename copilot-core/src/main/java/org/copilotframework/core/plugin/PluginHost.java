@@ -33,7 +33,7 @@ public final class PluginHost implements Plugins, AutoCloseable {
     private final LeakWatch leaks = new LeakWatch();
     private final Deployments deployments;
     private final Drains drains;
-    private final Exchange exchange;
+    private final Starts starts;
     private final Ledger ledger;
     private final Upkeep upkeep;
     private final Operations operations;
@@ -67,7 +67,9 @@ public final class PluginHost implements Plugins, AutoCloseable {
         this.options = options;
         this.deployments = new Deployments(directory, listeners::tell);
         this.drains = new Drains(deployments, leaks, options, afterUnload);
-        this.exchange = new Exchange(deployments, drains, leaks, contexts, options);
+        Departures departures = new Departures(deployments, leaks, options);
+        this.starts = new Starts(deployments, leaks, departures, contexts, options);
+        Exchange exchange = new Exchange(deployments, drains, starts, departures, options.waitingCalls());
         this.ledger = new Ledger(store, desired, candidates, deployments);
         this.upkeep = new Upkeep(ledger, candidates, deployments, exchange, new Hands(options.startThreads()));
         this.operations = new Operations(store, ledger, candidates, deployments, exchange, upkeep);
@@ -88,7 +90,7 @@ public final class PluginHost implements Plugins, AutoCloseable {
         remembered.offer(folder, bundled);
         bundled.forEach(arrivals::acceptBundled);
         remembered.forgetGone(inbox != null && inbox.lookFirst());
-        new FirstStart(exchange, deployments, candidates, upkeep, ledger).run(options.patience());
+        new FirstStart(starts, deployments, candidates, upkeep, ledger).run(options.patience());
         ledger.prune();
         if (inbox != null) {
             inbox.begin();
