@@ -33,6 +33,8 @@ final class FirstStart {
     private final Candidates candidates;
     private final Upkeep upkeep;
     private final Ledger ledger;
+    private final Turns turns;
+    private final Hands hands;
 
     /** What came up in this round; read by those that need it. */
     private final Map<String, Generation> started = new ConcurrentHashMap<>();
@@ -43,12 +45,21 @@ final class FirstStart {
     /** From when on a start that ends is late; guarded by this. */
     private boolean over;
 
-    FirstStart(Starts starts, Deployments deployments, Candidates candidates, Upkeep upkeep, Ledger ledger) {
+    FirstStart(
+            Starts starts,
+            Deployments deployments,
+            Candidates candidates,
+            Upkeep upkeep,
+            Ledger ledger,
+            Turns turns,
+            Hands hands) {
         this.starts = starts;
         this.deployments = deployments;
         this.candidates = candidates;
         this.upkeep = upkeep;
         this.ledger = ledger;
+        this.turns = turns;
+        this.hands = hands;
     }
 
     /** Returns when all plugins serve or have failed, or the patience is at its end. */
@@ -90,7 +101,7 @@ final class FirstStart {
                     .map(need -> ends.get(need.id()))
                     .filter(known -> known != null)
                     .toArray(CompletableFuture[]::new);
-            ends.put(one.id(), CompletableFuture.allOf(needed).thenRunAsync(() -> start(one), upkeep.hands()));
+            ends.put(one.id(), CompletableFuture.allOf(needed).thenRunAsync(() -> start(one), hands));
         }
         return CompletableFuture.allOf(ends.values().toArray(CompletableFuture[]::new));
     }
@@ -111,7 +122,7 @@ final class FirstStart {
 
     /** Runs with the plugin to itself until its fate is decided, so that nobody starts it a second time meanwhile. */
     private void start(Candidate one) {
-        upkeep.alone(one.id(), () -> {
+        turns.alone(one.id(), () -> {
             if (!begun(one)) {
                 return;
             }
@@ -170,7 +181,10 @@ final class FirstStart {
             Candidate served = Objects.requireNonNull(round.get(id), "of this round");
             serving.add(served);
             upkeep.tellBetter(served);
-            candidates.brokenFor(id).forEach(candidates::mended);
+            // Who was of this round had its needs before it was started, and failed for another reason.
+            candidates.brokenFor(id).stream()
+                    .filter(waiting -> !round.containsKey(waiting))
+                    .forEach(candidates::mended);
         }
         started.clear();
         return serving;

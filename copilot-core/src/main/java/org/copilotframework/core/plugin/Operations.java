@@ -35,6 +35,7 @@ final class Operations {
     private final Deployments deployments;
     private final Exchange exchange;
     private final Upkeep upkeep;
+    private final Turns turns;
 
     Operations(
             PluginStore store,
@@ -42,13 +43,15 @@ final class Operations {
             Candidates candidates,
             Deployments deployments,
             Exchange exchange,
-            Upkeep upkeep) {
+            Upkeep upkeep,
+            Turns turns) {
         this.store = store;
         this.ledger = ledger;
         this.candidates = candidates;
         this.deployments = deployments;
         this.exchange = exchange;
         this.upkeep = upkeep;
+        this.turns = turns;
     }
 
     PluginChange install(Path archive, @Nullable String sha256) {
@@ -59,7 +62,7 @@ final class Operations {
                     RETRY);
         }
         long start = System.nanoTime();
-        StoredPlugin stored = upkeep.onHostThread(() -> {
+        StoredPlugin stored = turns.onHostThread(() -> {
             try {
                 return store.accept(archive, sha256, true);
             } catch (RefusedArchiveException refused) {
@@ -67,7 +70,7 @@ final class Operations {
             }
         });
         String id = stored.info().ref().id();
-        return upkeep.operation(id, () -> {
+        return turns.operation(id, () -> {
             Generation before = deployments.serving(id);
             String digest = stored.info().digest();
             PluginRef same = before != null && before.stored().info().digest().equals(digest) ? before.ref() : null;
@@ -96,7 +99,7 @@ final class Operations {
     PluginChange reload(String id) {
         long start = System.nanoTime();
         requireKnown(id);
-        return upkeep.operation(id, () -> {
+        return turns.operation(id, () -> {
             candidates.mended(id);
             Generation before = deployments.serving(id);
             Candidate again;
@@ -115,7 +118,7 @@ final class Operations {
     PluginChange rollback(String id) {
         long start = System.nanoTime();
         requireKnown(id);
-        return upkeep.operation(id, () -> {
+        return turns.operation(id, () -> {
             Entry entry = ledger.find(id).orElseThrow(() -> unknown(id));
             if (entry.history().isEmpty()) {
                 throw new ConflictException("plugin " + id + " has no earlier archive to go back to");
@@ -146,7 +149,7 @@ final class Operations {
     PluginChange remove(String id) {
         long start = System.nanoTime();
         requireKnown(id);
-        return upkeep.operation(id, () -> {
+        return turns.operation(id, () -> {
             Set<String> requiring = deployments.units().requiring(id);
             if (!requiring.isEmpty()) {
                 throw new ConflictException("plugins " + requiring + " need plugin " + id + "; remove them first");

@@ -35,6 +35,8 @@ public final class PluginHost implements Plugins, AutoCloseable {
     private final Drains drains;
     private final Starts starts;
     private final Ledger ledger;
+    private final Turns turns = new Turns();
+    private final Hands hands;
     private final Upkeep upkeep;
     private final Operations operations;
     private final ChangeListeners listeners = new ChangeListeners();
@@ -71,8 +73,9 @@ public final class PluginHost implements Plugins, AutoCloseable {
         this.starts = new Starts(deployments, leaks, departures, contexts, options);
         Exchange exchange = new Exchange(deployments, drains, starts, departures, options.waitingCalls());
         this.ledger = new Ledger(store, desired, candidates, deployments);
-        this.upkeep = new Upkeep(ledger, candidates, deployments, exchange, new Hands(options.startThreads()));
-        this.operations = new Operations(store, ledger, candidates, deployments, exchange, upkeep);
+        this.hands = new Hands(options.startThreads());
+        this.upkeep = new Upkeep(ledger, candidates, deployments, exchange, turns, hands);
+        this.operations = new Operations(store, ledger, candidates, deployments, exchange, upkeep, turns);
         this.arrivals = new Arrivals(store, candidates, deployments);
         this.inbox = folder == null ? null : new InboxWatch(new Inbox(folder), arrivals, options, upkeep::settleSoon);
     }
@@ -90,7 +93,7 @@ public final class PluginHost implements Plugins, AutoCloseable {
         remembered.offer(folder, bundled);
         bundled.forEach(arrivals::acceptBundled);
         remembered.forgetGone(inbox != null && inbox.lookFirst());
-        new FirstStart(starts, deployments, candidates, upkeep, ledger).run(options.patience());
+        new FirstStart(starts, deployments, candidates, upkeep, ledger, turns, hands).run(options.patience());
         ledger.prune();
         if (inbox != null) {
             inbox.begin();
@@ -155,7 +158,8 @@ public final class PluginHost implements Plugins, AutoCloseable {
         if (inbox != null) {
             inbox.close();
         }
-        upkeep.close();
+        turns.close();
+        hands.close();
         List<Generation> last = deployments.close();
         if (!last.isEmpty()) {
             drains.begin(Exchange.inOrder(last));

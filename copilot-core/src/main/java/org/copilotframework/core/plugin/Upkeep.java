@@ -1,109 +1,43 @@
 package org.copilotframework.core.plugin;
 
-import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
 import java.util.concurrent.RejectedExecutionException;
-import java.util.function.Supplier;
 import org.copilotframework.api.error.CopilotException;
-import org.copilotframework.api.error.UnavailableException;
 import org.copilotframework.core.plugin.Candidates.Candidate;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/**
- * Keeps what serves in line with what could serve. One thread at a time is at work on a plugin.
- */
-final class Upkeep implements AutoCloseable {
+/** Keeps what serves in line with what could serve. */
+final class Upkeep {
     private static final Logger log = LoggerFactory.getLogger(Upkeep.class);
-    private static final Duration RETRY = Duration.ofSeconds(1);
 
     private final Ledger ledger;
     private final Candidates candidates;
     private final Deployments deployments;
     private final Exchange exchange;
-    private final UnitLocks operations = new UnitLocks();
+    private final Turns turns;
     private final Hands hands;
 
     /** Those that wait to be settled: each at most once, whatever happens to them meanwhile. */
     private final Set<String> waiting = ConcurrentHashMap.newKeySet();
 
-    /** As many threads as there are callers of operations; these are not to wait for each other. */
-    private final ExecutorService operators = Executors.newCachedThreadPool(task -> {
-        Thread thread = new Thread(null, task, "copilot-plugin-operation", 0, false);
-        thread.setDaemon(true);
-        return thread;
-    });
-
-    private volatile boolean closed;
-
-    Upkeep(Ledger ledger, Candidates candidates, Deployments deployments, Exchange exchange, Hands hands) {
-        this.hands = hands;
+    Upkeep(Ledger ledger, Candidates candidates, Deployments deployments, Exchange exchange, Turns turns, Hands hands) {
         this.ledger = ledger;
         this.candidates = candidates;
         this.deployments = deployments;
         this.exchange = exchange;
-    }
-
-    /** Runs an operation on a plugin on a thread of the host, when no other is at work on it. */
-    <T> T operation(String id, Supplier<T> action) {
-        return onHostThread(() -> exclusively(id, action));
-    }
-
-    /** Runs something where an interrupt of the caller cannot break it off half done. The caller waits for its end. */
-    <T> T onHostThread(Supplier<T> action) {
-        CompletableFuture<T> result;
-        try {
-            result = CompletableFuture.supplyAsync(action, operators);
-        } catch (RejectedExecutionException closing) {
-            throw new UnavailableException("the orchestrator is closed", RETRY);
-        }
-        try {
-            // Not interruptible, and bounded by the bounds of the operation.
-            return result.join();
-        } catch (CompletionException thrown) {
-            if (thrown.getCause() instanceof RuntimeException fault) {
-                throw fault;
-            } else if (thrown.getCause() instanceof Error fault) {
-                throw fault;
-            }
-            throw thrown;
-        }
-    }
-
-    private <T> T exclusively(String id, Supplier<T> action) {
-        try (UnitLocks.Held unused = operations.lock(Set.of(id))) {
-            if (closed) {
-                throw new UnavailableException("the orchestrator is closed", RETRY);
-            }
-            return action.get();
-        }
-    }
-
-    /** Who runs what is not awaited by anybody. */
-    Hands hands() {
-        return hands;
-    }
-
-    /** Runs something when no operation is at work on the plugin, and keeps all others waiting meanwhile. */
-    void alone(String id, Runnable action) {
-        exclusively(id, () -> {
-            action.run();
-            return null;
-        });
+        this.turns = turns;
+        this.hands = hands;
     }
 
     /** Settles each of the plugins in the background, side by side. */
     void settleSoon(Set<String> ids) {
         for (String id : ids) {
-            if (!closed && waiting.add(id)) {
+            if (waiting.add(id)) {
                 try {
                     hands.execute(() -> settle(id));
                 } catch (RejectedExecutionException closing) {
@@ -116,7 +50,7 @@ final class Upkeep implements AutoCloseable {
     /** Brings what serves under an id in line with what could serve: the best archive that starts, or none. */
     private void settle(String id) {
         try {
-            alone(id, () -> {
+            turns.alone(id, () -> {
                 // What changes from here on is not seen any more, and needs to be settled once more.
                 waiting.remove(id);
                 settleLocked(id);
@@ -222,12 +156,5 @@ final class Upkeep implements AutoCloseable {
         Set<String> waiting = candidates.brokenFor(id);
         waiting.forEach(candidates::mended);
         settleSoon(waiting);
-    }
-
-    @Override
-    public void close() {
-        closed = true;
-        hands.close();
-        operators.shutdown();
     }
 }

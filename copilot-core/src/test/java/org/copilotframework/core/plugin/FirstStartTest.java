@@ -8,6 +8,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.stream.Stream;
 import org.copilotframework.api.plugin.PluginRef;
 import org.copilotframework.core.PluginState;
 import org.copilotframework.core.PluginStatus;
@@ -95,6 +96,13 @@ class FirstStartTest {
                 Files.createDirectories(folder.resolve("work").resolve(id)).resolve("gate"));
     }
 
+    private long starts(String id) throws IOException {
+        try (Stream<Path> files = Files.list(folder.resolve("work").resolve(id))) {
+            return files.filter(one -> one.getFileName().toString().startsWith("started-"))
+                    .count();
+        }
+    }
+
     private PluginStatus status(String id) {
         return host.list().stream()
                 .filter(one -> one.id().equals(id) && one.state() != PluginState.DRAINING)
@@ -147,10 +155,7 @@ class FirstStartTest {
         awaitState("late", PluginState.SERVING);
         assertThat(agents.find("late")).isPresent();
         assertThat(status("late").origin()).isEqualTo(file.getFileName().toString());
-        try (var files = Files.list(folder.resolve("work/late"))) {
-            assertThat(files.filter(one -> one.getFileName().toString().startsWith("started-")))
-                    .hasSize(1);
-        }
+        assertThat(starts("late")).isOne();
     }
 
     @Test
@@ -185,6 +190,21 @@ class FirstStartTest {
         assertThat(status("x").version()).isEqualTo("1.0.0");
         assertThat(status("x").reason()).contains("version 2.0.0").contains("start() threw");
         assertThat(agents.find("user")).isPresent();
+    }
+
+    @Test
+    void whatFailsIsStartedOnce() throws IOException {
+        plugin("base", "").build(inbox);
+        plugin(
+                        "user",
+                        "public void start(PluginContext plugin) throws Exception {"
+                                + " java.nio.file.Files.createFile(plugin.workDirectory().resolve(\"started-\""
+                                + " + System.nanoTime())); throw new IllegalStateException(); }")
+                .dependsOn("base")
+                .build(inbox);
+        start(NEVER, NEVER);
+        assertThat(status("user").state()).isEqualTo(PluginState.FAILED);
+        assertThat(starts("user")).isOne();
     }
 
     @Test
@@ -241,9 +261,6 @@ class FirstStartTest {
         host.reload("base");
         openGate("late");
         awaitState("late", PluginState.SERVING);
-        try (var files = Files.list(folder.resolve("work/late"))) {
-            assertThat(files.filter(one -> one.getFileName().toString().startsWith("started-")))
-                    .hasSize(2);
-        }
+        assertThat(starts("late")).isEqualTo(2);
     }
 }
