@@ -92,7 +92,7 @@ public final class PluginHost implements Plugins, AutoCloseable {
         Remembered remembered = new Remembered(ledger, store, candidates, deployments);
         remembered.offer(folder, bundled);
         bundled.forEach(arrivals::acceptBundled);
-        remembered.forgetGone(inbox != null && inbox.lookFirst());
+        remembered.compare(inbox != null && inbox.lookFirst());
         new FirstStart(starts, deployments, candidates, upkeep, ledger, turns, hands).run(options.patience());
         ledger.prune();
         if (inbox != null) {
