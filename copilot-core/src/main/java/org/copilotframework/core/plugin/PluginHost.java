@@ -93,7 +93,7 @@ public final class PluginHost implements Plugins, AutoCloseable {
         remembered.offer(folder, bundled);
         bundled.forEach(arrivals::acceptBundled);
         remembered.compare(inbox != null && inbox.lookFirst());
-        new FirstStart(starts, deployments, candidates, upkeep, ledger, turns, hands).run(options.patience());
+        new FirstStart(starts, deployments, candidates, upkeep, ledger, turns, hands, options.patience()).run();
         ledger.prune();
         if (inbox != null) {
             inbox.begin();
