@@ -36,6 +36,7 @@ final class Commits {
 
     CommitResult commit(Commit commit) {
         Work work = backend.work();
+        boolean sure = false;
         while (true) {
             Map<Key, Item> found = work.get(touched(commit));
             Item session = commit.session()
@@ -50,12 +51,26 @@ final class Commits {
             if (repeated.isPresent()) {
                 return repeated.get();
             }
-            if (work.write(plan(work, commit, session, found))) {
+            Writes writes;
+            try {
+                writes = plan(work, commit, session, found);
+            } catch (ConflictException conflict) {
+                // What was read is no snapshot. If this very commit was made in the middle of the reading, then one
+                // more
+                // reading sees all of it.
+                if (sure) {
+                    throw conflict;
+                }
+                sure = true;
+                continue;
+            }
+            if (work.write(writes)) {
                 StoredTurn turn = commit.session()
                         .map(change -> SessionItems.stored(change.turn()))
                         .orElse(null);
                 return new CommitResult(false, turn, fence(commit));
             }
+            sure = false;
             work.pause();
         }
     }

@@ -54,7 +54,7 @@ public final class DynamoDbStorageProvider implements StorageProvider {
         }
     }
 
-    private static DynamoDbClient client(Location location, DynamoDbSettings settings) {
+    static DynamoDbClient client(Location location, DynamoDbSettings settings) {
         Duration connect = settings.timeout().dividedBy(2);
         DynamoDbClientBuilder builder = DynamoDbClient.builder()
                 .region(Region.of(location.region()))

@@ -139,6 +139,9 @@ final class Events {
 
     List<StoredEvent> read(TenantId tenant, RunId id, long after, int limit, long maxBytes) {
         Work work = backend.work();
+        if (after == Long.MAX_VALUE) {
+            return List.of();
+        }
         List<StoredEvent> events = new ArrayList<>();
         long next = Math.max(after, 0) + 1;
         long bytes = 0;

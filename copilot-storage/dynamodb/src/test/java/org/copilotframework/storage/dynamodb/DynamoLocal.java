@@ -19,18 +19,29 @@ final class DynamoLocal implements AutoCloseable {
     private static final Path TARGET = jars().toAbsolutePath().getParent();
 
     private final Path folder;
+    private final List<String> options;
     private Process process;
     private int port;
 
-    private DynamoLocal(Path folder) {
+    private DynamoLocal(Path folder, List<String> options) {
         this.folder = folder;
+        this.options = options;
         begin(0);
     }
 
-    /** A server with nothing in it. */
-    static DynamoLocal start() {
+    /** A server with nothing in it, whose memory ends with it. */
+    static DynamoLocal inMemory() {
+        return start(List.of("-inMemory"));
+    }
+
+    /** A server with nothing in it, which may be stopped and begun again. */
+    static DynamoLocal onDisk() {
+        return start(List.of("-dbPath", "."));
+    }
+
+    private static DynamoLocal start(List<String> options) {
         try {
-            return new DynamoLocal(Files.createTempDirectory(TARGET, "dynamodb-local-"));
+            return new DynamoLocal(Files.createTempDirectory(TARGET, "dynamodb-local-"), options);
         } catch (IOException failure) {
             throw new UncheckedIOException(failure);
         }
@@ -49,20 +60,25 @@ final class DynamoLocal implements AutoCloseable {
         return "dynamodb://local:secret@eu-central-1/" + table + "?endpoint=http://127.0.0.1:" + port;
     }
 
-    /** Ends the server at once, as kill -9 does. */
-    void kill() {
-        process.destroyForcibly();
+    /**
+     * Ends the server when it has done what it was asked for. To kill it would prove nothing of DynamoDB: of the transactions
+     * that DynamoDB Local has acknowledged in the last moment, it then loses some.
+     */
+    void stop() {
         try {
+            process.getOutputStream().close();
             if (!process.waitFor(30, TimeUnit.SECONDS)) {
-                throw new IllegalStateException("DynamoDB Local does not end");
+                process.destroyForcibly().waitFor();
             }
+        } catch (IOException failure) {
+            throw new UncheckedIOException(failure);
         } catch (InterruptedException interrupted) {
             Thread.currentThread().interrupt();
             throw new IllegalStateException(interrupted);
         }
     }
 
-    /** Begins again after {@link #kill()}, on the same port and with the same data. */
+    /** Begins again after {@link #stop()}, on the same port and with the same data. */
     void again() {
         begin(port);
     }
@@ -122,6 +138,6 @@ final class DynamoLocal implements AutoCloseable {
 
     @Override
     public void close() {
-        kill();
+        stop();
     }
 }

@@ -29,6 +29,7 @@ public final class DynamoLocalMain {
         while (System.in.read() >= 0) {
             // The other end is still there.
         }
+        server.getClass().getMethod("stop").invoke(server);
         Runtime.getRuntime().halt(0);
     }
 }

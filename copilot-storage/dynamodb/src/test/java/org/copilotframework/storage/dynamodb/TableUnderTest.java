@@ -3,7 +3,9 @@ package org.copilotframework.storage.dynamodb;
 import java.util.Map;
 import java.util.UUID;
 import org.copilotframework.api.spi.storage.StorageProvider;
+import org.copilotframework.api.spi.storage.StorageUrl;
 import org.copilotframework.storage.tck.StoreUnderTest;
+import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 
 /** A table in one DynamoDB Local for all tests, or the one that {@code COPILOT_TEST_DYNAMODB_URL} names. */
 record TableUnderTest(String url, Map<String, String> settings) implements StoreUnderTest {
@@ -33,18 +35,29 @@ record TableUnderTest(String url, Map<String, String> settings) implements Store
         return Shared.SERVER;
     }
 
+    String table() {
+        return Location.of(StorageUrl.parse(url)).table();
+    }
+
+    /** Not ours, to look at what is really there and to put something else in its place. */
+    DynamoDbClient client() {
+        return DynamoDbStorageProvider.client(
+                Location.of(StorageUrl.parse(url)), context().settings(DynamoDbSettings.class));
+    }
+
     @Override
     public StorageProvider provider() {
         return new DynamoDbStorageProvider();
     }
 
+    /** DynamoDB Local makes about 100 writes a second. */
     @Override
     public int commits() {
-        return 100;
+        return Integer.getInteger("copilot.test.commits", 50);
     }
 
     /** Begun when first asked for; ends with the JVM. */
     private static final class Shared {
-        static final DynamoLocal SERVER = DynamoLocal.start();
+        static final DynamoLocal SERVER = DynamoLocal.inMemory();
     }
 }
