@@ -22,20 +22,6 @@ public final class SqlStorage implements Storage {
     /** So many rows at once, so that nobody waits long for what they lock. */
     private static final int PIECE = 200;
 
-    /** Steps from one tenant to the next by the indexes, since there may be a million rows of each. */
-    private static final String TENANTS =
-            """
-            WITH RECURSIVE tenants(name) AS (
-                SELECT CAST(? AS text)
-                UNION ALL
-                SELECT (SELECT min(next) FROM (
-                    SELECT (SELECT min(tenant) FROM copilot_session WHERE tenant > tenants.name) AS next
-                    UNION ALL SELECT (SELECT min(tenant) FROM copilot_run WHERE tenant > tenants.name)
-                    UNION ALL SELECT (SELECT min(tenant) FROM copilot_value WHERE tenant > tenants.name)
-                    UNION ALL SELECT (SELECT min(tenant) FROM copilot_outbox WHERE tenant > tenants.name)) AS nexts)
-                FROM tenants WHERE name IS NOT NULL)
-            SELECT name FROM tenants WHERE name IS NOT NULL LIMIT ?""";
-
     private final Database database;
     private final SqlSessions sessions;
     private final SqlRuns runs;
@@ -99,10 +85,11 @@ public final class SqlStorage implements Storage {
     @Override
     public List<TenantId> tenants(@Nullable TenantId after, int limit) {
         Limits.page(limit, MAX_TENANTS);
-        // The first row is where to begin, not a tenant.
-        List<String> names = database.query(
-                null, TENANTS, Rows.all(row -> row.getString(1)), after == null ? "" : after.value(), limit + 1);
-        return names.stream().skip(1).map(TenantId::new).toList();
+        return database.query(
+                database.texts().tenants(),
+                Rows.all(row -> new TenantId(row.getString(1))),
+                after == null ? "" : after.value(),
+                limit);
     }
 
     @Override
@@ -122,9 +109,7 @@ public final class SqlStorage implements Storage {
         int swept = inPieces(limit, database::sweepValues);
         swept += inPieces(limit - swept, database::sweepRuns);
         Duration idle = retention.idleSessions();
-        return idle == null
-                ? swept
-                : swept + inPieces(limit - swept, piece -> database.sweepSessions(idle, piece));
+        return idle == null ? swept : swept + inPieces(limit - swept, piece -> database.sweepSessions(idle, piece));
     }
 
     private static int inPieces(int limit, IntUnaryOperator sweep) {

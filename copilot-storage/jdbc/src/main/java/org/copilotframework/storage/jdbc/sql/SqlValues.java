@@ -15,25 +15,19 @@ import org.jspecify.annotations.Nullable;
 /** Reads values, and hands to the database what changes them. */
 final class SqlValues implements KeyValues {
     /** Sorts after every key. */
-    private static final String LAST = Character.toString(Character.MAX_CODE_POINT).repeat(MAX_KEY / 2 + 1);
+    private static final String LAST =
+            Character.toString(Character.MAX_CODE_POINT).repeat(MAX_KEY / 2 + 1);
 
     private final Database database;
-    private final String get;
-    private final String list;
 
     SqlValues(Database database) {
         this.database = database;
-        String alive = " AND (expires IS NULL OR expires > " + database.texts().now() + ")";
-        this.get = "SELECT name, content, version FROM copilot_value WHERE tenant = ? AND name = ?" + alive;
-        this.list = "SELECT name, content, version FROM copilot_value"
-                + " WHERE tenant = ? AND name > ? AND name >= ? AND name < ?" + alive + " ORDER BY name LIMIT ?";
     }
 
     @Override
     public Optional<StoredValue> get(TenantId tenant, String key) {
         return database.query(
-                tenant,
-                get,
+                database.texts().value(),
                 rows -> rows.next() ? Optional.of(value(rows)) : Optional.empty(),
                 tenant.value(),
                 KeyValues.checkKey(key));
@@ -54,7 +48,13 @@ final class SqlValues implements KeyValues {
     public List<StoredValue> list(TenantId tenant, String prefix, String after, int limit) {
         Limits.page(limit, MAX_PAGE);
         return database.query(
-                tenant, list, Rows.all(SqlValues::value), tenant.value(), after, prefix, behind(prefix), limit);
+                database.texts().values(),
+                Rows.all(SqlValues::value),
+                tenant.value(),
+                after,
+                prefix,
+                behind(prefix),
+                limit);
     }
 
     private static StoredValue value(ResultSet row) throws SQLException {

@@ -2,13 +2,15 @@ package org.copilotframework.storage.jdbc.sqlite;
 
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.time.Duration;
 import org.copilotframework.api.error.UnavailableException;
 import org.copilotframework.storage.jdbc.sql.Schema;
 import org.flywaydb.core.api.FlywayException;
-import java.time.Duration;
 
 /** The tables in the file. */
 final class SqliteSchema {
+    private static final int VERSION = 1;
+
     /** So often it is tried again when another process does the same at the same time. */
     private static final int ATTEMPTS = 20;
 
@@ -21,6 +23,7 @@ final class SqliteSchema {
         this.faults = faults;
         this.schema = new Schema(
                 "sqlite",
+                VERSION,
                 "SELECT name FROM sqlite_master WHERE type IN ('table', 'view') AND name LIKE 'copilot%'",
                 "the SQLite file " + file);
     }
@@ -47,7 +50,9 @@ final class SqliteSchema {
             throw failed.getCause() instanceof SQLException known
                     ? faults.of(known)
                     : new UnavailableException(
-                            "the tables in the SQLite file " + file + " could not be made", Duration.ofSeconds(5), failed);
+                            "the tables in the SQLite file " + file + " could not be made",
+                            Duration.ofSeconds(5),
+                            failed);
         }
     }
 
