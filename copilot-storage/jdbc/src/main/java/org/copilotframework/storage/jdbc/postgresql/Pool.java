@@ -91,6 +91,18 @@ final class Pool {
         }
     }
 
+    /** Does something by hand with a connection. */
+    <T> T use(Use<T> use) throws SQLException {
+        try (Connection connection = connection()) {
+            return use.with(connection);
+        }
+    }
+
+    /** What is done with a connection. */
+    interface Use<T> {
+        T with(Connection connection) throws SQLException;
+    }
+
     private <T> T run(String sql, Reading<T> reading, @Nullable Object... arguments) throws SQLException {
         long begun = System.nanoTime();
         try (Connection connection = connection()) {

@@ -50,10 +50,11 @@ public final class PostgresDatabase implements Database {
                 .map(text -> new PostgresUrl(StorageUrl.parse(text), OWNER_URL))
                 .orElse(application);
         PostgresFaults faults = new PostgresFaults(application, settings.timeout());
+        Pool pool = Pool.open(application, settings, faults);
         return new PostgresDatabase(
-                Pool.open(application, settings, faults),
+                pool,
                 faults,
-                new PostgresSchema(application, owner, faults, settings.timeout(), settings.allowBypassRls()));
+                new PostgresSchema(pool, application, owner, faults, settings.timeout(), settings.allowBypassRls()));
     }
 
     @Override

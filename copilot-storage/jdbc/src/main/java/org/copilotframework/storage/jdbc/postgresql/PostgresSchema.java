@@ -8,7 +8,6 @@ import java.sql.Statement;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import javax.sql.DataSource;
 import org.copilotframework.api.error.ConflictException;
 import org.copilotframework.api.error.InvalidRequestException;
 import org.copilotframework.api.error.UnavailableException;
@@ -51,17 +50,22 @@ final class PostgresSchema {
 
     private final PostgresUrl application;
     private final PostgresUrl owner;
-    private final DataSource source;
+    private final Pool pool;
     private final PostgresFaults faults;
     private final PostgresFaults ownerFaults;
     private final boolean allowBypass;
     private final Schema schema;
 
     PostgresSchema(
-            PostgresUrl application, PostgresUrl owner, PostgresFaults faults, Duration timeout, boolean allowBypass) {
+            Pool pool,
+            PostgresUrl application,
+            PostgresUrl owner,
+            PostgresFaults faults,
+            Duration timeout,
+            boolean allowBypass) {
+        this.pool = pool;
         this.application = application;
         this.owner = owner;
-        this.source = application.source(timeout);
         this.faults = faults;
         this.ownerFaults = new PostgresFaults(owner, timeout);
         this.allowBypass = allowBypass;
@@ -69,10 +73,13 @@ final class PostgresSchema {
     }
 
     void check() {
-        try (Connection connection = source.getConnection()) {
-            schema.demandPresent(schema.installed(connection));
-            demandGrants(connection);
-            demandRowSecurity(connection);
+        try {
+            pool.use(connection -> {
+                schema.demandPresent(schema.installed(connection));
+                demandGrants(connection);
+                demandRowSecurity(connection);
+                return true;
+            });
         } catch (SQLException failed) {
             throw faults.of(failed);
         }
@@ -96,8 +103,8 @@ final class PostgresSchema {
 
     /** Asks as the application; what it may not see is made or granted by the owner. */
     private boolean isToBeDone() {
-        try (Connection connection = source.getConnection()) {
-            return schema.isOlder(schema.installed(connection)) || lacksGrants(connection);
+        try {
+            return pool.use(connection -> schema.isOlder(schema.installed(connection)) || lacksGrants(connection));
         } catch (SQLException failed) {
             if (PostgresFaults.state(failed).equals("42501")) {
                 return true;

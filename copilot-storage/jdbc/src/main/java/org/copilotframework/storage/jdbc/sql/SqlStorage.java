@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.function.IntUnaryOperator;
 import org.copilotframework.api.caller.TenantId;
+import org.copilotframework.api.error.UnavailableException;
 import org.copilotframework.api.spi.storage.Commit;
 import org.copilotframework.api.spi.storage.CommitResult;
 import org.copilotframework.api.spi.storage.Durability;
@@ -27,6 +28,7 @@ public final class SqlStorage implements Storage {
     private final SqlRuns runs;
     private final SqlValues values;
     private final SqlOutbox outbox;
+    private volatile boolean closed;
 
     /**
      * Makes a store.
@@ -74,11 +76,13 @@ public final class SqlStorage implements Storage {
 
     @Override
     public void migrate() {
+        demandOpen();
         database.migrate();
     }
 
     @Override
     public void check() {
+        demandOpen();
         database.check();
     }
 
@@ -125,8 +129,15 @@ public final class SqlStorage implements Storage {
         return swept;
     }
 
+    private void demandOpen() {
+        if (closed) {
+            throw new UnavailableException("the store is closed", Duration.ofSeconds(1));
+        }
+    }
+
     @Override
     public void close() {
+        closed = true;
         database.close();
     }
 }

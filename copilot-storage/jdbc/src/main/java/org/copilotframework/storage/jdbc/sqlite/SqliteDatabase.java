@@ -49,7 +49,7 @@ public final class SqliteDatabase implements Database {
     public static SqliteDatabase open(StorageUrl url, JdbcSettings settings, Path home) {
         SqliteFile file = SqliteFile.of(url, settings);
         SqliteFaults faults = new SqliteFaults(file.toString());
-        SqliteFile.unpackBelow(home);
+        NativeLibrary.load(home);
         try {
             Statements writing = new Statements(file.openForWriting());
             return new SqliteDatabase(
