@@ -143,7 +143,6 @@ final class Connection implements AutoCloseable {
         ClusterClientOptions.Builder options = ClusterClientOptions.builder();
         options(options, settings);
         return options.topologyRefreshOptions(ClusterTopologyRefreshOptions.builder()
-                        .enableAdaptiveRefreshTrigger(ClusterTopologyRefreshOptions.RefreshTrigger.values())
                         .enablePeriodicRefresh(Duration.ofMinutes(1))
                         .build())
                 .build();
