@@ -1,39 +1,43 @@
 package org.copilotframework.core.storage;
 
-import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
-import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.ConcurrentMap;
+import java.util.stream.Stream;
 import org.copilotframework.api.caller.TenantId;
 import org.copilotframework.api.error.InvalidRequestException;
-import org.copilotframework.api.error.UnavailableException;
-import org.copilotframework.api.session.SessionId;
-import org.copilotframework.api.session.Turn;
+import org.copilotframework.api.run.RunId;
 import org.copilotframework.api.spi.storage.Commit;
 import org.copilotframework.api.spi.storage.CommitResult;
 import org.copilotframework.api.spi.storage.Durability;
-import org.copilotframework.api.spi.storage.RunRecord;
+import org.copilotframework.api.spi.storage.KeyValues;
+import org.copilotframework.api.spi.storage.Outbox;
+import org.copilotframework.api.spi.storage.Retention;
+import org.copilotframework.api.spi.storage.RunChange;
 import org.copilotframework.api.spi.storage.Runs;
 import org.copilotframework.api.spi.storage.SessionChange;
-import org.copilotframework.api.spi.storage.SessionHead;
 import org.copilotframework.api.spi.storage.Sessions;
 import org.copilotframework.api.spi.storage.Storage;
+import org.copilotframework.api.spi.storage.StoredTurn;
+import org.jspecify.annotations.Nullable;
 
 /**
- * Keeps everything in this process's memory: sessions until they are deleted, and the runs that have not ended or ended
- * lately. A commit locks its own session only.
+ * Keeps everything in this process's memory. A commit locks its own session, run and tenant's values only, in this order, and
+ * payloads are never turned into bytes.
  */
 public final class MemoryStorage implements Storage {
-    private static final int MAX_PAGE = 1000;
+    private static final int MAX_SWEEP = 10_000;
 
-    private record Key(TenantId tenant, SessionId session) {}
-
-    private final ConcurrentMap<Key, SessionLog> logs = new ConcurrentHashMap<>();
-    private final RunTable runs;
-    private final Sessions sessions = new LogSessions();
-    private volatile boolean closed;
+    private final InstantSource clock;
+    private final Door door = new Door();
+    private final RunTable table;
+    private final MemorySessions sessions;
+    private final MemoryRuns runs;
+    private final MemoryValues values;
+    private final MemoryOutbox outbox;
 
     /**
      * Makes an empty store.
@@ -42,10 +46,20 @@ public final class MemoryStorage implements Storage {
      * @throws InvalidRequestException if the number is below 1
      */
     public MemoryStorage(int runsKept) {
+        this(runsKept, InstantSource.system());
+    }
+
+    /** Makes an empty store whose clock a test may move. */
+    MemoryStorage(int runsKept, InstantSource clock) {
         if (runsKept < 1) {
             throw new InvalidRequestException("runs kept in memory: must be at least 1, not " + runsKept);
         }
-        this.runs = new RunTable(runsKept);
+        this.clock = clock;
+        this.table = new RunTable(runsKept);
+        this.sessions = new MemorySessions(door);
+        this.runs = new MemoryRuns(door, table, clock);
+        this.values = new MemoryValues(door, clock);
+        this.outbox = new MemoryOutbox(door);
     }
 
     @Override
@@ -58,33 +72,99 @@ public final class MemoryStorage implements Storage {
         return runs;
     }
 
-    /** The run is written within the session's lock: whoever sees it ended and then reads the session sees the turn. */
+    @Override
+    public KeyValues values() {
+        return values;
+    }
+
+    @Override
+    public Outbox outbox() {
+        return outbox;
+    }
+
     @Override
     public CommitResult commit(Commit commit) {
-        if (closed) {
-            throw new UnavailableException("the store in memory is closed", Duration.ZERO);
-        }
-        Optional<SessionChange> change = commit.session();
-        if (change.isEmpty()) {
-            writeRun(commit);
-            return new CommitResult(false, null);
-        }
-        Key key = new Key(commit.tenant(), change.get().session());
-        while (true) {
-            SessionLog log = logs.computeIfAbsent(key, absent -> new SessionLog(new ArrayList<>()));
-            CommitResult result = log.append(change.get(), () -> writeRun(commit));
-            if (result != null) {
-                return result;
+        door.check();
+        CommitResult result = null;
+        while (result == null) {
+            SessionLog log = commit.session()
+                    .map(change -> sessions.log(commit.tenant(), change.session()))
+                    .orElse(null);
+            RunEntry run = commit.stepsOf().map(id -> entry(commit, id)).orElse(null);
+            // A lock of its own stands for what the commit has not.
+            synchronized (log == null ? new Object() : log) {
+                synchronized (run == null ? new Object() : run) {
+                    result = made(commit, log, run);
+                }
             }
-            logs.remove(key, log);
+        }
+        table.trim();
+        return result;
+    }
+
+    /** A run that does not begin is looked for only: an entry that nobody else finds stands for one that is not there. */
+    private RunEntry entry(Commit commit, RunId id) {
+        if (commit.start().isPresent()) {
+            return table.findOrMake(commit.tenant(), id);
+        }
+        RunEntry entry = table.find(RunTable.key(commit.tenant(), id));
+        return entry == null ? new RunEntry(id) : entry;
+    }
+
+    /** The result, or null if session or run was deleted before it was locked. */
+    private @Nullable CommitResult made(Commit commit, @Nullable SessionLog log, @Nullable RunEntry run) {
+        if ((log != null && log.isGone()) || (run != null && run.isGone())) {
+            return null;
+        }
+        try {
+            StoredTurn before =
+                    log == null ? null : log.repeated(commit.session().orElseThrow());
+            if (before != null || (run != null && run.repeated(commit))) {
+                return result(commit, true, before);
+            }
+            if (log != null) {
+                log.check(commit.session().orElseThrow());
+            }
+            if (run != null) {
+                run.check(commit);
+            }
+            values.commit(commit.tenant(), commit.values(), () -> write(commit, log, run));
+            return result(commit, false, null);
+        } finally {
+            if (log != null) {
+                sessions.forgetEmpty(
+                        commit.tenant(), commit.session().orElseThrow().session(), log);
+            }
+            if (run != null) {
+                table.forgetEmpty(commit.tenant(), commit.stepsOf().orElseThrow(), run);
+            }
         }
     }
 
-    private void writeRun(Commit commit) {
-        Optional<RunRecord> run = commit.run();
-        if (run.isPresent()) {
-            runs.write(commit.tenant(), run.get());
+    private void write(Commit commit, @Nullable SessionLog log, @Nullable RunEntry run) {
+        Instant now = clock.instant();
+        if (log != null) {
+            sessions.append(commit.tenant(), log, commit.session().orElseThrow(), now);
         }
+        if (run != null) {
+            commit.start().ifPresent(start -> table.begin(commit.tenant(), run, start, now));
+            commit.run().ifPresent(change -> table.change(run, change, now));
+            run.journal(commit.steps());
+        }
+        if (!commit.messages().isEmpty()) {
+            outbox.add(commit.tenant(), commit.messages());
+        }
+    }
+
+    /** The fence is told from the commit: somebody else may have moved it since a commit that is repeated. */
+    private static CommitResult result(Commit commit, boolean repeated, @Nullable StoredTurn before) {
+        long fence = commit.start().isPresent()
+                ? 1
+                : commit.run().map(RunChange::fence).map(shown -> shown + 1).orElse(0L);
+        StoredTurn turn = before != null
+                ? before
+                : commit.session().map(SessionChange::turn).orElse(null);
+        return new CommitResult(repeated, turn, fence);
     }
 
     @Override
@@ -92,35 +172,62 @@ public final class MemoryStorage implements Storage {
         return Durability.MEMORY;
     }
 
+    /** There is no schema. */
     @Override
-    public void close() {
-        closed = true;
-        logs.clear();
-        runs.clear();
+    public void migrate() {
+        door.check();
     }
 
-    private final class LogSessions implements Sessions {
-        @Override
-        public Optional<SessionHead> head(TenantId tenant, SessionId id) {
-            return find(tenant, id).flatMap(SessionLog::head);
-        }
+    /** There is no schema. */
+    @Override
+    public void check() {
+        door.check();
+    }
 
-        @Override
-        public List<Turn> turns(TenantId tenant, SessionId id, long upTo, int limit) {
-            if (limit < 1 || limit > MAX_PAGE) {
-                throw new InvalidRequestException("limit: must be from 1 to " + MAX_PAGE + ", not " + limit);
-            }
-            return find(tenant, id).map(log -> log.turns(upTo, limit)).orElse(List.of());
+    @Override
+    public List<TenantId> tenants(@Nullable TenantId after, int limit) {
+        Door.checkLimit(limit, 1_000);
+        door.check();
+        List<TenantId> page = new ArrayList<>();
+        Optional<Key> next = next(after == null ? new Key(new TenantId("0"), "") : Key.last(after));
+        while (next.isPresent() && page.size() < limit) {
+            page.add(next.get().tenant());
+            next = next(Key.last(next.get().tenant()));
         }
+        return List.copyOf(page);
+    }
 
-        @Override
-        public boolean delete(TenantId tenant, SessionId id) {
-            SessionLog log = logs.remove(new Key(tenant, id));
-            return log != null && log.delete();
-        }
+    private Optional<Key> next(Key after) {
+        return Stream.of(sessions.next(after), table.next(after), values.next(after), outbox.next(after))
+                .filter(Objects::nonNull)
+                .min(Key::compareTo);
+    }
 
-        private Optional<SessionLog> find(TenantId tenant, SessionId id) {
-            return Optional.ofNullable(logs.get(new Key(tenant, id)));
+    @Override
+    public long erase(TenantId tenant) {
+        door.check();
+        return sessions.erase(tenant) + table.erase(tenant) + values.erase(tenant) + outbox.erase(tenant);
+    }
+
+    @Override
+    public int sweep(Retention retention, int limit) {
+        Door.checkLimit(limit, MAX_SWEEP);
+        door.check();
+        Instant now = clock.instant();
+        int swept = table.sweep(now, limit);
+        swept += swept < limit ? values.sweep(now, limit - swept) : 0;
+        if (swept < limit && retention.idleSessions() != null) {
+            swept += sessions.sweep(now.minus(retention.idleSessions()), limit - swept);
         }
+        return swept;
+    }
+
+    @Override
+    public void close() {
+        door.close();
+        sessions.clear();
+        table.clear();
+        values.clear();
+        outbox.clear();
     }
 }

@@ -1,9 +1,10 @@
 package org.copilotframework.core.storage;
 
-import java.net.URI;
 import java.util.Set;
+import org.copilotframework.api.spi.ProviderContext;
 import org.copilotframework.api.spi.storage.Storage;
 import org.copilotframework.api.spi.storage.StorageProvider;
+import org.copilotframework.api.spi.storage.StorageUrl;
 
 /** Opens a new, empty store in memory for each URL of the scheme {@code memory}, such as {@code memory:local}. */
 public final class MemoryStorageProvider implements StorageProvider {
@@ -14,12 +15,17 @@ public final class MemoryStorageProvider implements StorageProvider {
     public MemoryStorageProvider() {}
 
     @Override
+    public String name() {
+        return "memory";
+    }
+
+    @Override
     public Set<String> schemes() {
         return Set.of("memory");
     }
 
     @Override
-    public Storage open(URI url) {
+    public Storage open(StorageUrl url, ProviderContext context) {
         return new MemoryStorage(RUNS_KEPT);
     }
 }

@@ -1,77 +1,250 @@
 package org.copilotframework.core.storage;
 
-import java.util.Optional;
-import java.util.Queue;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Comparator;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+import java.util.NavigableSet;
+import java.util.Objects;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.ConcurrentMap;
+import java.util.concurrent.ConcurrentSkipListSet;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.copilotframework.api.caller.TenantId;
-import org.copilotframework.api.error.ConflictException;
 import org.copilotframework.api.run.RunId;
+import org.copilotframework.api.run.RunState;
+import org.copilotframework.api.spi.storage.RunChange;
+import org.copilotframework.api.spi.storage.RunHead;
 import org.copilotframework.api.spi.storage.RunRecord;
-import org.copilotframework.api.spi.storage.Runs;
+import org.copilotframework.api.spi.storage.RunStart;
 import org.jspecify.annotations.Nullable;
 
-/** The runs of all tenants. Of those that have ended only the latest are kept; one that has not ended is never dropped. */
-final class RunTable implements Runs {
-    private record Key(TenantId tenant, RunId id) {}
-
+/**
+ * The runs of all tenants, and where to find them: by state, by when they are due, by when they are no longer kept. Of those
+ * that have ended only the latest are kept; one that has not ended is never dropped.
+ */
+final class RunTable {
     private final int endedKept;
-    private final ConcurrentMap<Key, RunRecord> runs = new ConcurrentHashMap<>();
-    private final Queue<Key> ended = new ConcurrentLinkedQueue<>();
+    private final ConcurrentMap<Key, RunEntry> runs = new ConcurrentHashMap<>();
+    private final Map<RunState, NavigableSet<Key>> byState = new EnumMap<>(RunState.class);
+    /** Of each agent; never of a run that has ended. */
+    private final ConcurrentMap<String, Timetable> due = new ConcurrentHashMap<>();
+
+    private final Timetable expiring = new Timetable();
+    private final Timetable ended = new Timetable();
     private final AtomicInteger endedCount = new AtomicInteger();
 
     RunTable(int endedKept) {
         this.endedKept = endedKept;
-    }
-
-    @Override
-    public Optional<RunRecord> find(TenantId tenant, RunId id) {
-        return Optional.ofNullable(runs.get(new Key(tenant, id)));
-    }
-
-    /**
-     * Writes a run.
-     *
-     * @throws ConflictException if it has ended, unless this is the very record it ended with
-     */
-    void write(TenantId tenant, RunRecord run) {
-        Key key = new Key(tenant, run.id());
-        RunRecord before = runs.get(key);
-        while (!replace(key, before, run)) {
-            before = runs.get(key);
+        for (RunState state : RunState.values()) {
+            byState.put(state, new ConcurrentSkipListSet<>());
         }
     }
 
-    private boolean replace(Key key, @Nullable RunRecord before, RunRecord run) {
-        if (before != null && before.state().terminal()) {
-            if (before.equals(run)) {
-                return true;
+    static Key key(TenantId tenant, RunId id) {
+        return new Key(tenant, id.value());
+    }
+
+    @Nullable
+    RunEntry find(Key key) {
+        return runs.get(key);
+    }
+
+    /** The entry for a run that begins: perhaps taken already, perhaps gone when its lock is there. */
+    RunEntry findOrMake(TenantId tenant, RunId id) {
+        return runs.computeIfAbsent(key(tenant, id), absent -> new RunEntry(id));
+    }
+
+    /** Takes a locked entry away if nothing came of it. */
+    void forgetEmpty(TenantId tenant, RunId id, RunEntry entry) {
+        if (entry.record() == null && !entry.isGone()) {
+            entry.markGone();
+            runs.remove(key(tenant, id), entry);
+        }
+    }
+
+    /** Writes a run that begins; its entry is locked and was checked. */
+    void begin(TenantId tenant, RunEntry entry, RunStart start, Instant now) {
+        RunHead head = new RunHead(
+                tenant,
+                start.id(),
+                start.agent(),
+                start.session(),
+                start.state(),
+                1,
+                start.activation(),
+                0,
+                start.holder(),
+                start.due().from(now).orElse(null),
+                now,
+                now);
+        commit(entry, new RunRecord(head, start.input(), start.detail()), start.change(), now, start.keep());
+    }
+
+    /** Writes a run's change; its entry is locked and was checked. */
+    void change(RunEntry entry, RunChange change, Instant now) {
+        RunRecord before = Objects.requireNonNull(entry.record());
+        RunHead head = before.head();
+        RunHead changed = new RunHead(
+                head.tenant(),
+                head.id(),
+                head.agent(),
+                head.session(),
+                change.state(),
+                change.fence() + 1,
+                change.activation(),
+                0,
+                change.holder(),
+                change.due().from(now).orElse(null),
+                head.created(),
+                now);
+        commit(entry, new RunRecord(changed, before.input(), change.detail()), change.change(), now, change.keep());
+    }
+
+    private void commit(RunEntry entry, RunRecord after, String change, Instant now, @Nullable Duration keep) {
+        boolean over = after.head().state().terminal();
+        Key key = key(after.head().tenant(), after.head().id());
+        Instant expiry = over && keep != null ? now.plus(keep) : null;
+        write(key, entry, after);
+        entry.write(after, change, expiry);
+        if (over) {
+            ended.add(now, key);
+            endedCount.incrementAndGet();
+            if (expiry != null) {
+                expiring.add(expiry, key);
             }
-            throw new ConflictException("run '" + run.id() + "' has ended as " + before.state() + " and cannot become "
-                    + run.state() + "; read the run again");
         }
-        boolean written = before == null ? runs.putIfAbsent(key, run) == null : runs.replace(key, before, run);
-        if (written && run.state().terminal()) {
-            ended.add(key);
-            if (endedCount.incrementAndGet() > endedKept) {
-                dropOldest();
-            }
-        }
-        return written;
     }
 
-    private void dropOldest() {
-        Key oldest = ended.poll();
-        if (oldest != null) {
-            endedCount.decrementAndGet();
-            runs.remove(oldest);
+    /** Writes a run, whose entry is locked, and where it is found. */
+    void write(Key key, RunEntry entry, RunRecord after) {
+        RunRecord before = entry.record();
+        if (before == null || before.head().state() != after.head().state()) {
+            unlistState(key, before);
+            Objects.requireNonNull(byState.get(after.head().state())).add(key);
         }
+        unlistDue(key, before);
+        Instant at = after.head().due();
+        if (at != null && !after.head().state().terminal()) {
+            due.computeIfAbsent(after.head().agent(), agent -> new Timetable()).add(at, key);
+        }
+        entry.write(after);
+    }
+
+    private void unlistState(Key key, @Nullable RunRecord run) {
+        if (run != null) {
+            Objects.requireNonNull(byState.get(run.head().state())).remove(key);
+        }
+    }
+
+    private void unlistDue(Key key, @Nullable RunRecord run) {
+        Timetable table = run == null ? null : due.get(run.head().agent());
+        Instant at = run == null ? null : run.head().due();
+        if (table != null && at != null) {
+            table.remove(at, key);
+        }
+    }
+
+    /** The keys of a tenant's runs before a key, the greatest first. */
+    List<Key> before(Key end, @Nullable RunState state, int limit) {
+        Key begin = Key.first(end.tenant());
+        return byState.entrySet().stream()
+                .filter(of -> state == null || of.getKey() == state)
+                .flatMap(of -> of.getValue().subSet(begin, true, end, false).descendingSet().stream()
+                        .limit(limit))
+                .sorted(Comparator.reverseOrder())
+                .distinct()
+                .limit(limit)
+                .toList();
+    }
+
+    /** The keys of runs that are due, the longest due first. */
+    List<Key> due(Collection<String> agents, Instant now, int limit) {
+        List<Timetable.Entry> found = new ArrayList<>();
+        for (String agent : agents) {
+            Timetable table = due.get(agent);
+            if (table != null) {
+                found.addAll(table.until(now, limit));
+            }
+        }
+        return found.stream()
+                .sorted(Timetable.ORDER)
+                .limit(limit)
+                .map(Timetable.Entry::key)
+                .toList();
+    }
+
+    /** Drops the oldest that have ended as far as there are too many. Called without any lock. */
+    void trim() {
+        for (int count = endedCount.get(); count > endedKept; count = endedCount.get()) {
+            if (endedCount.compareAndSet(count, count - 1)) {
+                Timetable.Entry oldest = ended.poll();
+                if (oldest != null) {
+                    drop(oldest.key());
+                }
+            }
+        }
+    }
+
+    /** Drops runs whose time is over. Called without any lock. */
+    int sweep(Instant now, int limit) {
+        int swept = 0;
+        for (Timetable.Entry over : expiring.until(now, limit)) {
+            swept += drop(over.key()) ? 1 : 0;
+        }
+        return swept;
+    }
+
+    long erase(TenantId tenant) {
+        return byState.values().stream()
+                .flatMap(keys -> keys.subSet(Key.first(tenant), Key.last(tenant)).stream())
+                .filter(this::drop)
+                .count();
+    }
+
+    private boolean drop(Key key) {
+        RunEntry entry = runs.get(key);
+        if (entry == null) {
+            return false;
+        }
+        synchronized (entry) {
+            RunRecord run = entry.record();
+            if (run == null) {
+                return false;
+            }
+            unlistState(key, run);
+            unlistDue(key, run);
+            if (entry.expires() != null) {
+                expiring.remove(entry.expires(), key);
+            }
+            if (run.head().state().terminal() && ended.remove(run.head().changed(), key)) {
+                endedCount.decrementAndGet();
+            }
+            entry.markGone();
+            runs.remove(key, entry);
+            return true;
+        }
+    }
+
+    /** The first run behind a key. */
+    @Nullable
+    Key next(Key after) {
+        return byState.values().stream()
+                .map(keys -> keys.higher(after))
+                .filter(Objects::nonNull)
+                .min(Comparator.naturalOrder())
+                .orElse(null);
     }
 
     void clear() {
-        ended.clear();
         runs.clear();
+        byState.values().forEach(NavigableSet::clear);
+        due.clear();
+        expiring.clear();
+        ended.clear();
     }
 }

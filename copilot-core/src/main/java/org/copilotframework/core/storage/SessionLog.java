@@ -1,53 +1,58 @@
 package org.copilotframework.core.storage;
 
+import java.time.Instant;
+import java.util.ArrayDeque;
+import java.util.Deque;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import org.copilotframework.api.error.ConflictException;
-import org.copilotframework.api.message.Data;
-import org.copilotframework.api.session.Turn;
-import org.copilotframework.api.spi.storage.CommitResult;
+import org.copilotframework.api.session.SessionId;
+import org.copilotframework.api.spi.storage.Payload;
 import org.copilotframework.api.spi.storage.SessionChange;
 import org.copilotframework.api.spi.storage.SessionHead;
+import org.copilotframework.api.spi.storage.StoredTurn;
 import org.jspecify.annotations.Nullable;
 
-/** The turns and the state of one session. Every method takes this object's lock, so what is read is one moment. */
+/** The turns and the state of one session. Whoever calls a method holds this object's lock. */
 final class SessionLog {
-    private final List<Turn> turns;
-    private final Map<String, Turn> byId = new HashMap<>();
-    private final Map<String, Data> state = new HashMap<>();
-    private boolean deleted;
+    /** So many turns go at most with one commit, so that its cost is constant. */
+    private static final int DROPPED_AT_ONCE = 2;
 
-    /** Begins a session whose turns are kept in the given empty list: a test passes one that counts. */
-    SessionLog(List<Turn> turns) {
+    private final SessionId id;
+    private final Map<Long, StoredTurn> turns;
+    private final Map<String, Payload> state = new HashMap<>();
+    private long version;
+    private long first = 1;
+    private Instant changed = Instant.MIN;
+    private boolean gone;
+
+    /** Begins a session whose turns are kept in the given empty map: a test passes one that counts. */
+    SessionLog(SessionId id, Map<Long, StoredTurn> turns) {
+        this.id = id;
         this.turns = turns;
     }
 
-    /**
-     * Appends a turn. Touches neither the earlier turns nor the entries of state that do not change.
-     *
-     * @param change what changes
-     * @param before runs once the change is known to fit and before it is made; if it throws, nothing is changed
-     * @return the result, or null if this session was deleted meanwhile
-     * @throws ConflictException if the session is at another version
-     */
-    synchronized @Nullable CommitResult append(SessionChange change, Runnable before) {
-        if (deleted) {
-            return null;
-        }
-        Turn first = byId.get(change.turn().id());
-        if (first != null) {
-            return new CommitResult(true, first);
-        }
+    /** The turn that this very change has made before, or null. */
+    @Nullable
+    StoredTurn repeated(SessionChange change) {
+        StoredTurn stored = turns.get(change.turn().version());
+        return stored != null && stored.id().equals(change.turn().id()) ? stored : null;
+    }
+
+    /** Throws {@link ConflictException} unless the change is for the present version. */
+    void check(SessionChange change) {
         long expected = change.turn().version() - 1;
-        if (expected != turns.size()) {
-            throw new ConflictException("session '" + change.session() + "' is at version " + turns.size()
+        if (expected != version) {
+            throw new ConflictException("session '" + id + "' is at version " + version
                     + ", and this change expects version " + expected + "; read the session again");
         }
-        before.run();
-        turns.add(change.turn());
-        byId.put(change.turn().id(), change.turn());
+    }
+
+    /** Appends a turn. Touches neither the earlier turns nor the entries of state that do not change. */
+    void append(SessionChange change, Instant now) {
+        version++;
+        turns.put(version, change.turn());
         change.state().forEach((key, value) -> {
             if (value == null) {
                 state.remove(key);
@@ -55,22 +60,48 @@ final class SessionLog {
                 state.put(key, value);
             }
         });
-        return new CommitResult(false, change.turn());
+        changed = now;
+        for (int i = 0; i < DROPPED_AT_ONCE && change.keepTurns() > 0 && version - first >= change.keepTurns(); i++) {
+            turns.remove(first++);
+        }
     }
 
-    synchronized Optional<SessionHead> head() {
-        return turns.isEmpty() ? Optional.empty() : Optional.of(new SessionHead(turns.size(), state));
+    boolean isEmpty() {
+        return version == 0;
     }
 
-    synchronized List<Turn> turns(long upTo, int limit) {
-        int end = (int) Math.max(0, Math.min(upTo, turns.size()));
-        return List.copyOf(turns.subList(Math.max(0, end - limit), end));
+    /** Whether this session was deleted, so that who found it before looks again. */
+    boolean isGone() {
+        return gone;
     }
 
-    /** Marks this session as gone, so that a commit that found it before begins a new one. */
-    synchronized boolean delete() {
-        boolean there = !deleted && !turns.isEmpty();
-        deleted = true;
-        return there;
+    void markGone() {
+        gone = true;
+    }
+
+    Instant changed() {
+        return changed;
+    }
+
+    SessionHead head(boolean withState) {
+        return new SessionHead(id, version, first, changed, withState ? state : Map.of());
+    }
+
+    List<StoredTurn> turns(long upTo, int limit, long maxBytes) {
+        Deque<StoredTurn> page = new ArrayDeque<>();
+        long room = maxBytes;
+        for (long at = Math.min(upTo, version); at >= first && page.size() < limit; at--) {
+            StoredTurn turn = turns.get(at);
+            if (turn == null) {
+                throw new IllegalStateException("session '" + id + "' has lost turn " + at);
+            }
+            // Nobody pays for bytes whose number is of no interest.
+            room -= maxBytes == Long.MAX_VALUE ? 0 : turn.content().bytes().length;
+            if (room < 0 && !page.isEmpty()) {
+                break;
+            }
+            page.addFirst(turn);
+        }
+        return List.copyOf(page);
     }
 }

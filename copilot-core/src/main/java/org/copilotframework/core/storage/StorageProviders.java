@@ -1,14 +1,15 @@
 package org.copilotframework.core.storage;
 
-import java.net.URI;
-import java.util.Locale;
 import java.util.Map;
 import java.util.ServiceConfigurationError;
 import java.util.ServiceLoader;
 import java.util.TreeMap;
+import java.util.function.Function;
 import org.copilotframework.api.error.InvalidRequestException;
+import org.copilotframework.api.spi.ProviderContext;
 import org.copilotframework.api.spi.storage.Storage;
 import org.copilotframework.api.spi.storage.StorageProvider;
+import org.copilotframework.api.spi.storage.StorageUrl;
 
 /** Finds the store for a URL among the providers on a class path. */
 public final class StorageProviders {
@@ -21,24 +22,27 @@ public final class StorageProviders {
      *
      * @param url which store
      * @param loader where to look for providers
+     * @param contexts what a provider of a name is given
      * @return the store; the caller closes it
      * @throws InvalidRequestException if no provider knows the scheme, two providers claim one scheme, or the provider refuses
      *     the URL
      * @throws IllegalStateException if a provider on the class path cannot be made
      */
-    public static Storage open(URI url, ClassLoader loader) {
+    public static Storage open(String url, ClassLoader loader, Function<String, ProviderContext> contexts) {
         Map<String, StorageProvider> providers = byScheme(loader);
-        String scheme = url.getScheme();
-        if (scheme == null) {
-            throw new InvalidRequestException(SETTING + ": must begin with a scheme, such as 'memory:local'; known"
-                    + " schemes: " + String.join(", ", providers.keySet()));
+        StorageUrl parsed;
+        try {
+            parsed = StorageUrl.parse(url);
+        } catch (InvalidRequestException wrong) {
+            throw new InvalidRequestException(SETTING + ": " + wrong.getMessage()
+                    + ", such as memory:local; known schemes: " + String.join(", ", providers.keySet()));
         }
-        StorageProvider provider = providers.get(scheme.toLowerCase(Locale.ROOT));
+        StorageProvider provider = providers.get(parsed.scheme());
         if (provider == null) {
-            throw new InvalidRequestException(SETTING + ": no storage provider on the class path opens '" + scheme
-                    + "'; known schemes: " + String.join(", ", providers.keySet()));
+            throw new InvalidRequestException(SETTING + ": no storage provider on the class path opens '"
+                    + parsed.scheme() + "'; known schemes: " + String.join(", ", providers.keySet()));
         }
-        return provider.open(url);
+        return provider.open(parsed, contexts.apply(provider.name()));
     }
 
     private static Map<String, StorageProvider> byScheme(ClassLoader loader) {

@@ -4,15 +4,16 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import java.io.IOException;
-import java.net.URI;
 import java.net.URL;
 import java.net.URLClassLoader;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Set;
 import org.copilotframework.api.error.InvalidRequestException;
+import org.copilotframework.api.spi.ProviderContext;
 import org.copilotframework.api.spi.storage.Storage;
 import org.copilotframework.api.spi.storage.StorageProvider;
+import org.copilotframework.api.spi.storage.StorageUrl;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -23,10 +24,8 @@ class StorageProvidersTest {
     @Test
     void theSchemePicksTheProvider() throws IOException {
         try (URLClassLoader loader = withProviders(Tape.class)) {
-            assertThat(StorageProviders.open(URI.create("memory:local"), loader))
-                    .isInstanceOf(MemoryStorage.class);
-            assertThat(StorageProviders.open(URI.create("TAPE://user:secret@reel/1"), loader))
-                    .isSameAs(Tape.STORAGE);
+            assertThat(open("memory:local", loader)).isInstanceOf(MemoryStorage.class);
+            assertThat(open("TAPE://user:secret@reel/1", loader)).isSameAs(Tape.STORAGE);
         }
     }
 
@@ -34,7 +33,7 @@ class StorageProvidersTest {
     void anUnknownSchemeNamesTheSettingAndListsTheKnownOnesButShowsNoPassword() throws IOException {
         try (URLClassLoader loader = withProviders(Tape.class)) {
             assertThatExceptionOfType(InvalidRequestException.class)
-                    .isThrownBy(() -> StorageProviders.open(URI.create("oracle://scott:tiger@db"), loader))
+                    .isThrownBy(() -> open("oracle://scott:tiger@db", loader))
                     .withMessageContaining("copilot.storage.url")
                     .withMessageContaining("DATABASE_URL")
                     .withMessageContaining("'oracle'")
@@ -47,7 +46,7 @@ class StorageProvidersTest {
     void aUrlWithoutASchemeIsRefusedWithAnExample() throws IOException {
         try (URLClassLoader loader = withProviders()) {
             assertThatExceptionOfType(InvalidRequestException.class)
-                    .isThrownBy(() -> StorageProviders.open(URI.create("data/copilot.db"), loader))
+                    .isThrownBy(() -> open("data/copilot.db", loader))
                     .withMessageContaining("copilot.storage.url")
                     .withMessageContaining("memory:local");
         }
@@ -57,7 +56,7 @@ class StorageProvidersTest {
     void twoProvidersOfOneSchemeAreNamedBoth() throws IOException {
         try (URLClassLoader loader = withProviders(Tape.class, OtherTape.class)) {
             assertThatExceptionOfType(InvalidRequestException.class)
-                    .isThrownBy(() -> StorageProviders.open(URI.create("memory:local"), loader))
+                    .isThrownBy(() -> open("memory:local", loader))
                     .withMessageContaining(Tape.class.getName() + " and " + OtherTape.class.getName());
         }
     }
@@ -66,8 +65,24 @@ class StorageProvidersTest {
     void aProviderThatCannotBeMadeIsNamed() throws IOException {
         try (URLClassLoader loader = withProviders(Broken.class)) {
             assertThatExceptionOfType(IllegalStateException.class)
-                    .isThrownBy(() -> StorageProviders.open(URI.create("memory:local"), loader))
+                    .isThrownBy(() -> open("memory:local", loader))
                     .withMessageContaining(Broken.class.getName());
+        }
+    }
+
+    private static Storage open(String url, ClassLoader loader) {
+        return StorageProviders.open(url, loader, name -> new Context());
+    }
+
+    private static final class Context implements ProviderContext {
+        @Override
+        public <T extends Record> T settings(Class<T> type) {
+            throw new AssertionError("no provider here has settings");
+        }
+
+        @Override
+        public Path home() {
+            return Path.of("").toAbsolutePath();
         }
     }
 
@@ -87,12 +102,17 @@ class StorageProvidersTest {
         static final Storage STORAGE = new MemoryStorage(1);
 
         @Override
+        public String name() {
+            return "tape";
+        }
+
+        @Override
         public Set<String> schemes() {
             return Set.of("tape");
         }
 
         @Override
-        public Storage open(URI url) {
+        public Storage open(StorageUrl url, ProviderContext context) {
             return STORAGE;
         }
     }

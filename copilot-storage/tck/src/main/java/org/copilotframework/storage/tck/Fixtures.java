@@ -97,11 +97,12 @@ final class Fixtures {
         return changes(run, RunState.COMPLETED, Due.never());
     }
 
-    /** A change without a holder, named by the fence that the run has now. */
+    /** A change without a holder, named by the new state and the fence that the run has now. */
     static RunChange changes(RunRecord run, RunState state, Due due) {
         RunId id = run.head().id();
         long fence = run.head().fence();
         int next = run.head().activation() + 1;
-        return new RunChange(id, fence, id + "/" + fence, state, next, payload("left at " + fence), null, due, null);
+        String name = id + "/" + fence + "/" + state;
+        return new RunChange(id, fence, name, state, next, payload("left at " + fence), null, due, null);
     }
 }

@@ -1,0 +1,180 @@
+package org.copilotframework.core.storage;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Function;
+import org.copilotframework.api.caller.TenantId;
+import org.copilotframework.api.run.RunId;
+import org.copilotframework.api.run.RunState;
+import org.copilotframework.api.spi.storage.RunHead;
+import org.copilotframework.api.spi.storage.RunLease;
+import org.copilotframework.api.spi.storage.RunRecord;
+import org.copilotframework.api.spi.storage.Runs;
+import org.copilotframework.api.spi.storage.StepRecord;
+import org.copilotframework.api.spi.storage.StoredEvent;
+import org.jspecify.annotations.Nullable;
+
+/** Reads and claims the runs of all tenants. One run's own lock is all that is taken, never two at once. */
+final class MemoryRuns implements Runs {
+    private static final int MAX_CLAIM = 100;
+
+    private final Door door;
+    private final RunTable table;
+    private final InstantSource clock;
+
+    MemoryRuns(Door door, RunTable table, InstantSource clock) {
+        this.door = door;
+        this.table = table;
+        this.clock = clock;
+    }
+
+    @Override
+    public Optional<RunRecord> find(TenantId tenant, RunId id) {
+        return read(tenant, id, RunEntry::record);
+    }
+
+    @Override
+    public List<RunHead> list(TenantId tenant, @Nullable RunState state, @Nullable RunId before, int limit) {
+        Door.checkLimit(limit, MAX_PAGE);
+        door.check();
+        List<RunHead> page = new ArrayList<>();
+        Key end = before == null ? Key.last(tenant) : new Key(tenant, before.value());
+        for (List<Key> keys = table.before(end, state, limit);
+                !keys.isEmpty();
+                keys = table.before(end, state, limit)) {
+            for (Key key : keys) {
+                find(tenant, new RunId(key.name()))
+                        .map(RunRecord::head)
+                        .filter(head -> page.size() < limit && (state == null || head.state() == state))
+                        .ifPresent(page::add);
+            }
+            if (page.size() == limit) {
+                break;
+            }
+            end = keys.get(keys.size() - 1);
+        }
+        return List.copyOf(page);
+    }
+
+    @Override
+    public List<RunRecord> claim(String holder, Collection<String> agents, Duration lease, int limit) {
+        Door.checkLimit(limit, MAX_CLAIM);
+        door.check();
+        Instant now = clock.instant();
+        List<RunRecord> taken = new ArrayList<>();
+        for (Key key : table.due(agents, now, limit)) {
+            RunEntry entry = table.find(key);
+            if (entry != null) {
+                synchronized (entry) {
+                    RunRecord run = entry.record();
+                    // Somebody may have been faster.
+                    if (run != null
+                            && run.head().due() != null
+                            && !now.isBefore(run.head().due())) {
+                        taken.add(taken(key, entry, run, holder, now, now.plus(lease)));
+                    }
+                }
+            }
+        }
+        return List.copyOf(taken);
+    }
+
+    private RunRecord taken(Key key, RunEntry entry, RunRecord run, String holder, Instant now, Instant until) {
+        RunHead head = run.head();
+        RunHead claimed = new RunHead(
+                head.tenant(),
+                head.id(),
+                head.agent(),
+                head.session(),
+                head.state() == RunState.SUBMITTED ? RunState.WORKING : head.state(),
+                head.fence() + 1,
+                head.activation(),
+                head.attempt() + 1,
+                holder,
+                until,
+                head.created(),
+                now);
+        RunRecord after = new RunRecord(claimed, run.input(), run.detail());
+        table.write(key, entry, after);
+        return after;
+    }
+
+    @Override
+    public List<RunLease> renew(Collection<RunLease> held, Duration lease) {
+        door.check();
+        Instant until = clock.instant().plus(lease);
+        return held.stream().filter(one -> !renewed(one, until)).toList();
+    }
+
+    private boolean renewed(RunLease lease, Instant until) {
+        Key key = RunTable.key(lease.tenant(), lease.id());
+        RunEntry entry = table.find(key);
+        if (entry == null) {
+            return false;
+        }
+        synchronized (entry) {
+            RunRecord run = entry.record();
+            if (run == null
+                    || run.head().state().terminal()
+                    || run.head().fence() != lease.fence()
+                    || run.head().holder() == null) {
+                return false;
+            }
+            RunHead head = run.head();
+            RunHead prolonged = new RunHead(
+                    head.tenant(),
+                    head.id(),
+                    head.agent(),
+                    head.session(),
+                    head.state(),
+                    head.fence(),
+                    head.activation(),
+                    head.attempt(),
+                    head.holder(),
+                    until,
+                    head.created(),
+                    head.changed());
+            table.write(key, entry, new RunRecord(prolonged, run.input(), run.detail()));
+            return true;
+        }
+    }
+
+    @Override
+    public Optional<StepRecord> step(TenantId tenant, RunId id, String key) {
+        return read(tenant, id, entry -> entry.step(key));
+    }
+
+    @Override
+    public void retain(TenantId tenant, RunId id, List<StoredEvent> events, long keepFrom) {
+        read(tenant, id, entry -> {
+            entry.retain(events, keepFrom);
+            return entry;
+        });
+    }
+
+    @Override
+    public List<StoredEvent> events(TenantId tenant, RunId id, long after, int limit, long maxBytes) {
+        Door.checkLimit(limit, MAX_PAGE);
+        return read(tenant, id, entry -> entry.events(after, limit, maxBytes)).orElse(List.of());
+    }
+
+    /** Asks a run that is there and still kept. */
+    private <T> Optional<T> read(TenantId tenant, RunId id, Function<RunEntry, @Nullable T> question) {
+        door.check();
+        RunEntry entry = table.find(RunTable.key(tenant, id));
+        if (entry == null) {
+            return Optional.empty();
+        }
+        synchronized (entry) {
+            Instant expires = entry.expires();
+            boolean kept = entry.record() != null
+                    && (expires == null || clock.instant().isBefore(expires));
+            return kept ? Optional.ofNullable(question.apply(entry)) : Optional.empty();
+        }
+    }
+}
