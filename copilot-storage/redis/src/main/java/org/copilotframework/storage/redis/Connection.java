@@ -57,6 +57,7 @@ final class Connection implements AutoCloseable {
         ClientResources resources = ClientResources.builder()
                 .ioThreadPoolSize(2)
                 .computationThreadPoolSize(2)
+                .threadFactoryProvider(OwnLoader::threads)
                 .reconnectDelay(
                         Delay.exponential(Duration.ofMillis(20), Duration.ofSeconds(1), 2, TimeUnit.MILLISECONDS))
                 .build();
@@ -82,6 +83,10 @@ final class Connection implements AutoCloseable {
 
     RedisClusterAsyncCommands<String, byte[]> commands() {
         return commands;
+    }
+
+    boolean isCluster() {
+        return connection instanceof StatefulRedisClusterConnection;
     }
 
     /** The servers that take writes. */
@@ -159,7 +164,7 @@ final class Connection implements AutoCloseable {
         // caller's back. One that was not sent yet waits for the next connection, as long as its time is not up.
         options.replayFilter(sent -> true);
         SslOptions.Builder ssl = SslOptions.builder().jdkSslProvider().handshakeTimeout(settings.connectTimeout());
-        settings.tlsCa().ifPresent(file -> ssl.trustManager(file.toFile()));
+        settings.tlsCa().ifPresent(file -> ssl.trustManager(Trust.in(file)));
         options.sslOptions(ssl.build());
         return options;
     }

@@ -20,7 +20,7 @@ import org.copilotframework.api.spi.storage.StorageUrl;
 /** The way to the server: runs scripts and waits for replies. Safe for use by several threads, which share one connection. */
 final class RedisLink implements AutoCloseable {
     private final Connection connection;
-    private final Faults faults;
+    private volatile Faults faults;
     private final Duration patience;
     private volatile boolean closed;
 
@@ -31,14 +31,23 @@ final class RedisLink implements AutoCloseable {
     }
 
     static RedisLink open(StorageUrl url, RedisSettings settings) {
-        Faults faults = new Faults(url.toString(), settings.prefix(), settings.timeout());
+        Faults faults = new Faults(url.toString(), settings.prefix(), settings.timeout(), true);
         // Commands end by a time limit of their own; this one is only there so that nothing waits for ever.
         Duration patience = settings.timeout().multipliedBy(2).plusSeconds(1);
         try {
-            return new RedisLink(Connection.open(url, settings), faults, patience);
+            return OwnLoader.within(() -> new RedisLink(Connection.open(url, settings), faults, patience));
         } catch (RuntimeException failed) {
             throw faults.of(failed);
         }
+    }
+
+    /** From now on a wrong setting is no longer the fault of whoever opens the store. */
+    void opened() {
+        faults = faults.opened();
+    }
+
+    boolean isCluster() {
+        return connection.isCluster();
     }
 
     Reply run(Script script, String base, Arguments arguments) {
@@ -91,23 +100,25 @@ final class RedisLink implements AutoCloseable {
             throw faults.closed();
         }
         try {
-            return sent.get().get(patience.toMillis(), TimeUnit.MILLISECONDS);
+            return OwnLoader.within(sent).get(patience.toMillis(), TimeUnit.MILLISECONDS);
         } catch (ExecutionException failed) {
             throw faults.of(failed.getCause() == null ? failed : failed.getCause());
         } catch (TimeoutException late) {
             throw faults.of(late);
         } catch (InterruptedException interrupted) {
             Thread.currentThread().interrupt();
-            throw faults.unavailable("was not waited for, because the thread was interrupted", interrupted);
+            throw faults.unsure("was not waited for, because the thread was interrupted", interrupted);
         } catch (RuntimeException failed) {
             throw faults.of(failed);
         }
     }
 
     @Override
-    public void close() {
-        closed = true;
-        connection.close();
+    public synchronized void close() {
+        if (!closed) {
+            closed = true;
+            connection.close();
+        }
     }
 
     private static boolean isUnknown(Throwable thrown) {

@@ -2,6 +2,7 @@ package org.copilotframework.storage.redis;
 
 import java.util.Set;
 import org.copilotframework.api.spi.ProviderContext;
+import org.copilotframework.api.spi.storage.Durability;
 import org.copilotframework.api.spi.storage.Storage;
 import org.copilotframework.api.spi.storage.StorageProvider;
 import org.copilotframework.api.spi.storage.StorageUrl;
@@ -38,8 +39,9 @@ public final class RedisStorageProvider implements StorageProvider {
         RedisSettings settings = context.settings(RedisSettings.class);
         RedisLink link = RedisLink.open(url, settings);
         try {
-            return new RedisStorage(
-                    link, new Shards(settings.prefix(), settings.shards()), ServerCheck.of(link, settings));
+            Durability durability = ServerCheck.of(link, settings);
+            link.opened();
+            return new RedisStorage(link, new Shards(settings.prefix(), settings.shards()), durability);
         } catch (RuntimeException refused) {
             link.close();
             throw refused;

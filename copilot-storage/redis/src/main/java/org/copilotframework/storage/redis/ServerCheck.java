@@ -20,7 +20,7 @@ final class ServerCheck {
     static Durability of(RedisLink link, RedisSettings settings) {
         link.askEach(RedisServerAsyncCommands::info).forEach(info -> {
             Map<String, String> told = lines(info);
-            refuseCluster(told, settings);
+            refuseNode(told, link);
             refuseEviction(told);
         });
         // A managed Redis often forbids CONFIG; then it tells nothing.
@@ -68,8 +68,8 @@ final class ServerCheck {
         };
     }
 
-    private static void refuseCluster(Map<String, String> told, RedisSettings settings) {
-        if ("1".equals(told.get("cluster_enabled")) && !settings.cluster()) {
+    private static void refuseNode(Map<String, String> told, RedisLink link) {
+        if ("1".equals(told.get("cluster_enabled")) && !link.isCluster()) {
             throw new InvalidRequestException(
                     "this Redis is a node of a cluster; set copilot.storage.redis.cluster to true");
         }

@@ -14,6 +14,8 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.awaitility.Awaitility;
 import redis.embedded.core.ExecutableProvider;
 
@@ -116,6 +118,16 @@ final class RedisProcess implements AutoCloseable {
             return length < 0 ? "" : new String(reply, 0, length, StandardCharsets.UTF_8);
         } catch (IOException notYet) {
             return "";
+        }
+    }
+
+    /** Makes a node of a cluster responsible for hash slots. */
+    void takeSlots(int from, int to) {
+        for (int first = from; first < to; first += 1000) {
+            String slots = IntStream.range(first, Math.min(to, first + 1000))
+                    .mapToObj(Integer::toString)
+                    .collect(Collectors.joining(" "));
+            say("CLUSTER ADDSLOTS " + slots);
         }
     }
 
