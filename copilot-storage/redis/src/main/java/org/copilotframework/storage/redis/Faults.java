@@ -31,8 +31,9 @@ record Faults(String server, String prefix, Duration timeout, boolean opening) {
     private static final Duration RETRY = Duration.ofSeconds(1);
 
     /** Redis 6 wraps what a command in a script answered in words of its own, so the code may stand anywhere. */
-    private static final Pattern CODE = Pattern.compile("\\b(OOM|WRONGTYPE|NOPERM|NOAUTH|WRONGPASS|MOVED|READONLY|BUSY)\\b"
-            + "|can't run this command|can't access|DB index");
+    private static final Pattern CODE =
+            Pattern.compile("\\b(OOM|WRONGTYPE|NOPERM|NOAUTH|WRONGPASS|MOVED|READONLY|BUSY)\\b"
+                    + "|can't run this command|can't access|DB index");
 
     Faults opened() {
         return new Faults(server, prefix, timeout, false);
@@ -47,7 +48,8 @@ record Faults(String server, String prefix, Duration timeout, boolean opening) {
                 return refused(answered);
             } else if (next instanceof CertificateException) {
                 return misconfigured(
-                        "is not trusted (" + next.getMessage() + "); copilot.storage.redis.tls-ca names the certificates to"
+                        "is not trusted (" + next.getMessage()
+                                + "); copilot.storage.redis.tls-ca names the certificates to"
                                 + " trust, and the host in " + URL + " must be one that its certificate is for",
                         thrown);
             } else if (next instanceof TimeoutException || next instanceof RedisCommandTimeoutException) {
@@ -56,7 +58,9 @@ record Faults(String server, String prefix, Duration timeout, boolean opening) {
             }
         }
         for (Throwable next = thrown; next != null; next = next.getCause()) {
-            if (next instanceof IOException || next instanceof RedisException || next instanceof CancellationException) {
+            if (next instanceof IOException
+                    || next instanceof RedisException
+                    || next instanceof CancellationException) {
                 return unsure(
                         "cannot be reached: " + innermost(next).getMessage() + "; is it running, and does " + URL
                                 + " name its host and port?",
@@ -75,24 +79,29 @@ record Faults(String server, String prefix, Duration timeout, boolean opening) {
         Matcher matcher = CODE.matcher(said);
         String code = matcher.find() ? matcher.group() : "";
         return switch (code) {
-            case "OOM" -> new QuotaExceededException("Redis at " + server
-                    + " is full: its memory has reached maxmemory; raise maxmemory, or delete sessions and runs");
-            case "WRONGTYPE" -> new ConflictException("Redis at " + server + " has keys below '" + prefix
-                    + "' that are not ours: one has another type; give this store another database in " + URL
-                    + " or another copilot.storage.redis.prefix");
-            case "WRONGPASS", "NOAUTH" -> misconfigured(
-                    "does not take the user and password of " + URL + " (" + code + "); correct them", answered);
-            case "NOPERM", "can't run this command", "can't access" -> misconfigured(
-                    "does not let the user of " + URL + " do what the store needs (NOPERM); the README of"
-                            + " copilot-storage-redis lists the grants",
-                    answered);
-            case "MOVED" -> misconfigured(
-                    "is a node of a cluster; set copilot.storage.redis.cluster to true", answered);
+            case "OOM" ->
+                new QuotaExceededException("Redis at " + server
+                        + " is full: its memory has reached maxmemory; raise maxmemory, or delete sessions and runs");
+            case "WRONGTYPE" ->
+                new ConflictException("Redis at " + server + " has keys below '" + prefix
+                        + "' that are not ours: one has another type; give this store another database in " + URL
+                        + " or another copilot.storage.redis.prefix");
+            case "WRONGPASS", "NOAUTH" ->
+                misconfigured(
+                        "does not take the user and password of " + URL + " (" + code + "); correct them", answered);
+            case "NOPERM", "can't run this command", "can't access" ->
+                misconfigured(
+                        "does not let the user of " + URL + " do what the store needs (NOPERM); the README of"
+                                + " copilot-storage-redis lists the grants",
+                        answered);
+            case "MOVED" ->
+                misconfigured("is a node of a cluster; set copilot.storage.redis.cluster to true", answered);
             case "DB index" -> misconfigured("has no such database; correct the path of " + URL, answered);
-            case "READONLY" -> unavailable(
-                    "is a replica that takes no writes (READONLY); name its master in " + URL
-                            + ", or wait for the end of the failover",
-                    answered);
+            case "READONLY" ->
+                unavailable(
+                        "is a replica that takes no writes (READONLY); name its master in " + URL
+                                + ", or wait for the end of the failover",
+                        answered);
             case "BUSY" -> unavailable("is busy with a script of somebody (BUSY)", answered);
             // An unknown command is answered with its arguments, which are nobody's business.
             default -> unavailable("refused: " + said.replaceFirst("(?s),? with args beginning.*", ""), answered);

@@ -36,20 +36,20 @@ final class OutboxStream {
     private final int pageSize;
     private final Deque<StreamMessage<String, byte[]>> page = new ArrayDeque<>();
     private boolean more;
+    private String last = "";
 
-    private OutboxStream(RedisLink link, String stream, int shard, int pageSize) {
+    OutboxStream(RedisLink link, String base, int shard, int pageSize) {
         this.link = link;
-        this.stream = stream;
+        this.stream = base + "ox";
         this.shard = shard;
         this.pageSize = pageSize;
     }
 
     /** Asks for the first page and does not wait for it. */
-    static CompletableFuture<OutboxStream> first(RedisLink link, String base, int shard, int pageSize) {
-        OutboxStream made = new OutboxStream(link, base + "ox", shard, pageSize);
-        return made.ask("-").thenApply(found -> {
-            made.turn(found);
-            return made;
+    CompletableFuture<OutboxStream> first() {
+        return ask("-").thenApply(found -> {
+            take(found);
+            return this;
         });
     }
 
@@ -63,12 +63,17 @@ final class OutboxStream {
 
     OutboxRecord next() {
         StreamMessage<String, byte[]> first = page.remove();
-        if (page.isEmpty() && more) {
-            Id last = Id.of(first.getId());
-            turn(link.await(() -> ask(last.time() + "-" + (last.number() + 1))));
-        }
+        last = first.getId();
         OutboxMessage message = new OutboxMessage(text(first, "p"), text(first, "k"), Payload.of(field(first, "c")));
         return new OutboxRecord(new TenantId(text(first, "t")), shard + "/" + first.getId(), message);
+    }
+
+    /** Reads the next page if this one is at its end. */
+    void turn() {
+        if (page.isEmpty() && more) {
+            Id id = Id.of(last);
+            take(link.await(() -> ask(id.time() + "-" + (id.number() + 1))));
+        }
     }
 
     private CompletableFuture<List<StreamMessage<String, byte[]>>> ask(String from) {
@@ -77,7 +82,7 @@ final class OutboxStream {
                 .toCompletableFuture();
     }
 
-    private void turn(List<StreamMessage<String, byte[]>> found) {
+    private void take(List<StreamMessage<String, byte[]>> found) {
         page.addAll(found);
         more = found.size() == pageSize;
     }

@@ -91,6 +91,10 @@ final class RedisLink implements AutoCloseable {
         });
     }
 
+    RuntimeException fault(Throwable thrown) {
+        return faults.of(thrown);
+    }
+
     RedisClusterAsyncCommands<String, byte[]> commands() {
         return connection.commands();
     }

@@ -29,8 +29,10 @@ final class RedisOutbox implements Outbox {
         Limits.check("limit", limit, MAX_PAGE);
         // Twice a fair share of each, so that most reads need one page of each shard, asked for all at once.
         int page = Math.min(limit, Math.max(8, 2 * limit / shards.count()));
+        Failures failures = new Failures(link);
         List<OutboxStream> streams = link.awaitAll(() -> IntStream.range(0, shards.count())
-                .mapToObj(shard -> OutboxStream.first(link, shards.base(shard), shard, page))
+                .mapToObj(shard -> new OutboxStream(link, shards.base(shard), shard, page))
+                .map(stream -> failures.gather(stream.first(), stream))
                 .toList());
         PriorityQueue<OutboxStream> waiting = new PriorityQueue<>(Comparator.comparing(OutboxStream::since));
         streams.stream().filter(OutboxStream::hasNext).forEach(waiting::add);
@@ -38,9 +40,14 @@ final class RedisOutbox implements Outbox {
         while (read.size() < limit && !waiting.isEmpty()) {
             OutboxStream longest = waiting.remove();
             read.add(longest.next());
+            failures.gather(longest::turn);
             if (longest.hasNext()) {
                 waiting.add(longest);
             }
+        }
+        // Messages of shards that can be reached do not wait for the others.
+        if (read.isEmpty()) {
+            failures.raise();
         }
         return read;
     }

@@ -37,11 +37,12 @@ public final class RedisStorageProvider implements StorageProvider {
     @Override
     public Storage open(StorageUrl url, ProviderContext context) {
         RedisSettings settings = context.settings(RedisSettings.class);
+        Shards shards = new Shards(settings.prefix(), settings.shards());
         RedisLink link = RedisLink.open(url, settings);
         try {
-            Durability durability = ServerCheck.of(link, settings);
+            Durability durability = ServerCheck.of(link, shards, settings);
             link.opened();
-            return new RedisStorage(link, new Shards(settings.prefix(), settings.shards()), durability);
+            return new RedisStorage(link, shards, durability);
         } catch (RuntimeException refused) {
             link.close();
             throw refused;

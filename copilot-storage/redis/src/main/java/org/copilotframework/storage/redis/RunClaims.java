@@ -9,6 +9,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
+import java.util.stream.IntStream;
 import org.copilotframework.api.caller.TenantId;
 import org.copilotframework.api.spi.storage.RunLease;
 import org.copilotframework.api.spi.storage.RunRecord;
@@ -23,30 +24,39 @@ final class RunClaims {
         this.shards = shards;
     }
 
-    /** Asks all shards at once for the longest due, then takes from those that have one, the longest due first. */
+    /**
+     * Asks all shards at once for the longest due, then takes from those that have one, the longest due first. A shard that
+     * cannot be reached keeps nobody from the others: what was taken is given, and only who gets nothing hears of it.
+     */
     List<RunRecord> claim(String holder, Collection<String> agents, Duration lease, int limit) {
         List<RunRecord> taken = new ArrayList<>();
-        for (String base : due(agents)) {
+        Failures failures = new Failures(link);
+        for (String base : due(agents, failures)) {
             Arguments arguments = new Arguments().add(holder).addTime(lease).add(limit - taken.size());
             agents.forEach(arguments::add);
-            for (Reply run : link.run(Script.CLAIM, base, arguments).lists()) {
-                taken.add(RunForm.record(new TenantId(run.text(0)), run.text(1), run.list(2)));
-            }
+            failures.gather(() -> link.run(Script.CLAIM, base, arguments).lists().stream()
+                    .map(run -> RunForm.record(new TenantId(run.text(0)), run.text(1), run.list(2)))
+                    .forEach(taken::add));
             if (taken.size() == limit) {
                 break;
             }
         }
+        if (taken.isEmpty()) {
+            failures.raise();
+        }
         return taken;
     }
 
+    /** A shard, and since when its longest due run is due, or nothing. */
     private record Waiting(String base, Reply since) {}
 
-    private List<String> due(Collection<String> agents) {
+    private List<String> due(Collection<String> agents, Failures failures) {
         List<String> bases = new ArrayList<>(shards.bases().toList());
         // Of shards that wait equally long, another one is first each time.
         Collections.shuffle(bases);
         return link
-                .awaitAll(() -> bases.stream().map(base -> peek(base, agents)).toList())
+                .awaitAll(() ->
+                        bases.stream().map(base -> peek(base, agents, failures)).toList())
                 .stream()
                 .filter(shard -> !shard.since().isEmpty())
                 .sorted(Comparator.comparingLong(shard -> shard.since().number(0)))
@@ -54,26 +64,32 @@ final class RunClaims {
                 .toList();
     }
 
-    private CompletableFuture<Waiting> peek(String base, Collection<String> agents) {
+    private CompletableFuture<Waiting> peek(String base, Collection<String> agents, Failures failures) {
         Arguments arguments = new Arguments();
         agents.forEach(arguments::add);
-        return link.send(Script.PEEK, base, arguments).thenApply(since -> new Waiting(base, since));
+        return failures.gather(link.send(Script.PEEK, base, arguments), new Reply(List.of()))
+                .thenApply(since -> new Waiting(base, since));
     }
 
+    /** Tries all shards before it says that one failed, so that no lease ends for another's sake. */
     List<RunLease> renew(Collection<RunLease> held, Duration lease) {
         Map<String, List<RunLease>> byShard = new LinkedHashMap<>();
         held.forEach(one -> byShard.computeIfAbsent(shards.base(one.tenant()), base -> new ArrayList<>())
                 .add(one));
         List<RunLease> lost = new ArrayList<>();
-        byShard.forEach((base, leases) -> {
-            Arguments arguments = new Arguments().addTime(lease);
-            leases.forEach(one ->
-                    arguments.add(one.tenant().value()).add(one.id().value()).add(one.fence()));
-            Reply places = link.run(Script.RENEW, base, arguments);
-            for (int i = 0; i < places.size(); i++) {
-                lost.add(leases.get((int) places.number(i)));
-            }
-        });
+        Failures failures = new Failures(link);
+        byShard.forEach((base, leases) -> failures.gather(() -> lost.addAll(renew(base, leases, lease))));
+        failures.raise();
         return lost;
+    }
+
+    private List<RunLease> renew(String base, List<RunLease> leases, Duration lease) {
+        Arguments arguments = new Arguments().addTime(lease);
+        leases.forEach(
+                one -> arguments.add(one.tenant().value()).add(one.id().value()).add(one.fence()));
+        Reply places = link.run(Script.RENEW, base, arguments);
+        return IntStream.range(0, places.size())
+                .mapToObj(i -> leases.get((int) places.number(i)))
+                .toList();
     }
 }

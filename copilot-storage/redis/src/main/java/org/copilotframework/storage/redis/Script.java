@@ -20,6 +20,7 @@ enum Script {
     EVENTS,
     MIGRATE,
     PEEK,
+    PROBE,
     REMOVE_MESSAGES,
     RENEW,
     RETAIN,

@@ -1,11 +1,15 @@
 package org.copilotframework.storage.redis;
 
+import io.lettuce.core.RedisCommandExecutionException;
 import io.lettuce.core.api.async.RedisServerAsyncCommands;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletionException;
 import java.util.stream.Collectors;
 import org.copilotframework.api.error.InvalidRequestException;
+import org.copilotframework.api.error.QuotaExceededException;
+import org.copilotframework.api.error.UnavailableException;
 import org.copilotframework.api.spi.storage.Durability;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -17,15 +21,16 @@ final class ServerCheck {
     private ServerCheck() {}
 
     /** Refuses servers that would lose data by their settings, and says what their settings promise. */
-    static Durability of(RedisLink link, RedisSettings settings) {
+    static Durability of(RedisLink link, Shards shards, RedisSettings settings) {
         link.askEach(RedisServerAsyncCommands::info).forEach(info -> {
             Map<String, String> told = lines(info);
             refuseNode(told, link);
             refuseEviction(told);
         });
+        refuseMissingGrants(link, shards);
         // A managed Redis often forbids CONFIG; then it tells nothing.
         List<Map<String, String>> told =
-                link.askEach(server -> server.configGet("*append*").exceptionally(forbidden -> Map.of()));
+                link.askEach(server -> server.configGet("*append*").exceptionally(ServerCheck::nothingIfForbidden));
         Durability least = told.stream()
                 .map(ServerCheck::promise)
                 .min(Comparator.naturalOrder())
@@ -66,6 +71,25 @@ final class ServerCheck {
             case "no" -> Durability.PROCESS_CRASH;
             default -> Durability.MEMORY;
         };
+    }
+
+    private static Map<String, String> nothingIfForbidden(Throwable thrown) {
+        Throwable cause = thrown instanceof CompletionException ? thrown.getCause() : thrown;
+        if (cause instanceof RedisCommandExecutionException) {
+            return Map.of();
+        }
+        throw new CompletionException(cause);
+    }
+
+    private static void refuseMissingGrants(RedisLink link, Shards shards) {
+        try {
+            link.awaitAll(() -> shards.bases()
+                    .map(base -> link.send(Script.PROBE, base, new Arguments()))
+                    .toList());
+        } catch (QuotaExceededException | UnavailableException later) {
+            // A full server and one in a failover may be opened: what can still be done with it will be seen.
+            log.warn("Redis takes no writes at present: {}", later.getMessage());
+        }
     }
 
     private static void refuseNode(Map<String, String> told, RedisLink link) {

@@ -162,8 +162,8 @@ if r.change then
         redis.call('ZREM', due, r.name)
     end
     if r.keep ~= '' and TERMINAL[r.state] then
-        expire('r:' .. r.name, at + r.keep, r.key, r.steps, base .. 'e:' .. r.name)
         redis.call('HSET', r.key, 'x', at + r.keep)
+        expire('r:' .. r.name, at + r.keep, r.key, r.steps, base .. 'e:' .. r.name)
     end
 end
 for _, value in ipairs(values) do

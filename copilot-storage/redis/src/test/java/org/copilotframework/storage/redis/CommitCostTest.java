@@ -30,7 +30,8 @@ class CommitCostTest {
         Map<String, Integer> calls = new TreeMap<>();
         server.say("INFO commandstats")
                 .lines()
-                .filter(line -> line.startsWith("cmdstat_") && !line.matches("cmdstat_(config|info|ping|hello|client).*"))
+                .filter(line ->
+                        line.startsWith("cmdstat_") && !line.matches("cmdstat_(config|info|ping|hello|client).*"))
                 .forEach(line -> calls.put(
                         line.substring(8, line.indexOf(':')),
                         Integer.valueOf(line.replaceFirst("[^=]*=([0-9]+),.*", "$1"))));

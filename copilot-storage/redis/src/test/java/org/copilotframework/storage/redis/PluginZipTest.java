@@ -57,7 +57,8 @@ class PluginZipTest {
     void theProviderWorksInALoaderOfItsOwn(@TempDir Path folder) throws Exception {
         List<URL> urls = unpack(folder);
         try (URLClassLoader loader = new URLClassLoader(urls.toArray(URL[]::new), new HostsClasses())) {
-            String name = Files.readString(folder.resolve("classes/META-INF/extensions.idx")).strip();
+            String name = Files.readString(folder.resolve("classes/META-INF/extensions.idx"))
+                    .strip();
             Class<?> type = loader.loadClass(name);
             assertThat(type.getClassLoader()).isSameAs(loader);
             StorageProvider provider =
@@ -74,7 +75,8 @@ class PluginZipTest {
     private static List<URL> unpack(Path folder) throws IOException {
         // A folder's URL ends with a slash only if the folder is there.
         Files.createDirectories(folder.resolve("classes"));
-        List<URL> urls = new ArrayList<>(List.of(folder.resolve("classes").toUri().toURL()));
+        List<URL> urls =
+                new ArrayList<>(List.of(folder.resolve("classes").toUri().toURL()));
         try (ZipFile zip = new ZipFile(ZIP.toFile())) {
             for (ZipEntry entry : zip.stream().filter(one -> !one.isDirectory()).toList()) {
                 Path file = folder.resolve(entry.getName());

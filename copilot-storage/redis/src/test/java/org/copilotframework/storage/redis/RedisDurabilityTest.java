@@ -42,14 +42,14 @@ class RedisDurabilityTest {
     void aServerThatDoesNotTellGivesWhatTheSettingSays() {
         try (RedisProcess server = RedisProcess.start("--rename-command CONFIG nobody-knows")) {
             assertThat(durability(server, Map.of())).isEqualTo(Durability.MEMORY);
-            assertThat(durability(server, Map.of("durability", "process-crash"))).isEqualTo(Durability.PROCESS_CRASH);
+            assertThat(durability(server, Map.of("durability", "process-crash")))
+                    .isEqualTo(Durability.PROCESS_CRASH);
         }
     }
 
     @Test
     void aServerThatEvictsWhenItIsFullIsRefused() {
-        try (RedisProcess server =
-                RedisProcess.start("--maxmemory 100mb", "--maxmemory-policy volatile-lru")) {
+        try (RedisProcess server = RedisProcess.start("--maxmemory 100mb", "--maxmemory-policy volatile-lru")) {
             assertThatExceptionOfType(InvalidRequestException.class)
                     .isThrownBy(() -> durability(server, Map.of()))
                     .withMessageContaining("maxmemory-policy")

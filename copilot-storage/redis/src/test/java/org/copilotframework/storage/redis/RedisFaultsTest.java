@@ -3,7 +3,6 @@ package org.copilotframework.storage.redis;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
-import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -54,7 +53,9 @@ class RedisFaultsTest {
                 .withMessageContaining("BUSY");
         server.say("SCRIPT KILL");
         endless.join();
-        Awaitility.await().ignoreExceptions().until(() -> !store.commit(Sample.turn(2)).repeated());
+        Awaitility.await()
+                .ignoreExceptions()
+                .until(() -> !store.commit(Sample.turn(2)).repeated());
         assertThat(version()).isEqualTo(2);
     }
 
@@ -86,7 +87,9 @@ class RedisFaultsTest {
                 .withCauseInstanceOf(UnavailableException.class);
         server.resume();
 
-        Awaitility.await().ignoreExceptionsInstanceOf(UnavailableException.class).until(() -> version() > 0);
+        Awaitility.await()
+                .ignoreExceptionsInstanceOf(UnavailableException.class)
+                .until(() -> version() > 0);
         assertThat(version()).isBetween(acknowledged.get(), acknowledged.get() + 1);
         // The one in flight was made or not; sent again, it is there once.
         store.commit(Sample.turn(acknowledged.get() + 1));
@@ -134,6 +137,20 @@ class RedisFaultsTest {
         assertThatExceptionOfType(UnavailableException.class)
                 .isThrownBy(() -> store.commit(Sample.turn(1)))
                 .withMessageContaining("closed");
+    }
+
+    @Test
+    void aClosedStoreLeavesNoThreadBehind() {
+        store.commit(Sample.turn(1));
+        assertThat(threads()).isPositive();
+        store.close();
+        Awaitility.await().until(() -> threads() == 0);
+    }
+
+    private static long threads() {
+        return Thread.getAllStackTraces().keySet().stream()
+                .filter(thread -> thread.getName().startsWith("copilot-redis-"))
+                .count();
     }
 
     private long version() {

@@ -45,7 +45,8 @@ class RedisFullTest {
                     .isThrownBy(() -> store.commit(Sample.turn(Sample.TENANT, 1, large)))
                     .withMessageContaining("64 MiB");
             Payload most = Payload.of(new byte[Arguments.MAX_BYTES - 1000]);
-            assertThat(store.commit(Sample.turn(Sample.TENANT, 1, most)).repeated()).isFalse();
+            assertThat(store.commit(Sample.turn(Sample.TENANT, 1, most)).repeated())
+                    .isFalse();
             assertThat(store.sessions().turns(Sample.TENANT, Sample.SESSION, 1, 1, 1))
                     .singleElement()
                     .satisfies(turn -> assertThat(turn.content()).isEqualTo(most));

@@ -19,10 +19,10 @@ import org.copilotframework.api.run.RunId;
 import org.copilotframework.api.run.RunState;
 import org.copilotframework.api.spi.storage.Commit;
 import org.copilotframework.api.spi.storage.Due;
-import org.copilotframework.api.spi.storage.RunChange;
-import org.copilotframework.api.spi.storage.StepRecord;
 import org.copilotframework.api.spi.storage.Durability;
 import org.copilotframework.api.spi.storage.Retention;
+import org.copilotframework.api.spi.storage.RunChange;
+import org.copilotframework.api.spi.storage.StepRecord;
 import org.copilotframework.api.spi.storage.Storage;
 import org.copilotframework.api.spi.storage.StoredEvent;
 import org.junit.jupiter.api.AfterAll;
@@ -37,7 +37,8 @@ class RedisGrantsTest {
 
     @BeforeAll
     static void start() throws IOException {
-        Matcher line = Pattern.compile("ACL SETUSER copilot (?:on >\\S+ )?(.*)").matcher(Files.readString(Path.of("README.md")));
+        Matcher line = Pattern.compile("ACL SETUSER copilot (?:on >\\S+ )?(.*)")
+                .matcher(Files.readString(Path.of("README.md")));
         assertThat(line.find()).as("the README gives the grants").isTrue();
         grants = line.group(1);
         assertThat(line.find()).as("a second line for a cluster").isTrue();
@@ -82,7 +83,8 @@ class RedisGrantsTest {
         try (RedisProcess node = RedisProcess.start("--cluster-enabled yes")) {
             node.takeSlots(0, 16384);
             Awaitility.await().until(() -> node.say("CLUSTER INFO").contains("cluster_state:ok"));
-            assertThat(node.say("ACL SETUSER copilot on >secret " + grants + " " + clusterGrants)).startsWith("+OK");
+            assertThat(node.say("ACL SETUSER copilot on >secret " + grants + " " + clusterGrants))
+                    .startsWith("+OK");
             String url = "redis://copilot:secret@127.0.0.1:" + node.port();
             try (Storage store = new RedisUnderTest(url, Map.of("cluster", "true")).open()) {
                 store.migrate();
@@ -92,11 +94,23 @@ class RedisGrantsTest {
     }
 
     @Test
-    void aUserWhoMayNotWriteIsToldWhatToDo() {
-        try (Storage store = open("~* +@all -hset")) {
+    void aUserWhoMayNotDoAllIsRefusedBeforeAnythingIsHalfWritten() {
+        for (String command : List.of("hset", "xadd", "zrem", "eval")) {
+            assertThatExceptionOfType(InvalidRequestException.class)
+                    .as(command)
+                    .isThrownBy(() -> open("~* +@all -" + command))
+                    .withMessageContaining("NOPERM")
+                    .withMessageContaining("grants");
+        }
+    }
+
+    @Test
+    void aUserWhoLosesAGrantLaterFindsTheStoreUnavailable() {
+        try (Storage store = open("~* +@all")) {
+            server.say("FLUSHALL");
+            server.say("ACL SETUSER copilot -@all");
             assertThatExceptionOfType(UnavailableException.class)
                     .isThrownBy(() -> store.commit(Sample.whole(1)))
-                    .withMessageContaining("NOPERM")
                     .withMessageContaining("grants");
         }
     }
@@ -112,17 +126,19 @@ class RedisGrantsTest {
 
     private static Storage open(String some) {
         grant(some);
-        return RedisUnderTest.at("redis://copilot:secret@127.0.0.1:" + server.port()).open();
+        return RedisUnderTest.at("redis://copilot:secret@127.0.0.1:" + server.port())
+                .open();
     }
 
     private static void grant(String some) {
+        server.say("SCRIPT FLUSH");
         server.say("ACL DELUSER copilot");
         assertThat(server.say("ACL SETUSER copilot on >secret " + some)).startsWith("+OK");
     }
 
     private static void useAll(Storage store) {
         server.say("FLUSHALL");
-        server.say("SCRIPT FLUSH");
+
         RunId run = new RunId("r1");
         store.migrate();
         store.check();
@@ -149,6 +165,8 @@ class RedisGrantsTest {
         store.sweep(new Retention(Duration.ofDays(1)), 10);
         store.tenants(null, 10);
         store.erase(Sample.TENANT);
-        assertThat(server.say("DBSIZE").strip()).as("the mark, the sequence and an empty stream").isEqualTo(":3");
+        assertThat(server.say("DBSIZE").strip())
+                .as("the mark, the sequence and an empty stream")
+                .isEqualTo(":3");
     }
 }

@@ -116,7 +116,9 @@ class RedisSchemaTest {
         assertThatExceptionOfType(ConflictException.class)
                 .isThrownBy(() -> store.commit(Sample.whole(1)))
                 .withMessageContaining("not ours");
-        assertThat(server.say("DBSIZE").strip()).as("the mark and the foreign key").isEqualTo(":2");
+        assertThat(server.say("DBSIZE").strip())
+                .as("the mark and the foreign key")
+                .isEqualTo(":2");
     }
 
     private static Storage open(Map<String, String> settings) {

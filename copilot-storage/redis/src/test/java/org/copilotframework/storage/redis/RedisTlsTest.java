@@ -44,7 +44,8 @@ class RedisTlsTest {
 
     @Test
     void aTrustedServerIsSpokenToByTls() {
-        try (Storage store = open("127.0.0.1", Map.of("tls-ca", folder.resolve("server.crt").toString()))) {
+        try (Storage store =
+                open("127.0.0.1", Map.of("tls-ca", folder.resolve("server.crt").toString()))) {
             store.migrate();
             store.commit(Sample.whole(1));
             assertThat(store.sessions().head(Sample.TENANT, Sample.SESSION)).isPresent();
@@ -83,17 +84,22 @@ class RedisTlsTest {
         Path store = folder.resolve(name + ".p12");
         List<String> command = new ArrayList<>(List.of(
                 Path.of(System.getProperty("java.home"), "bin", "keytool").toString()));
-        command.addAll(List.of("-genkeypair", "-keyalg", "EC", "-alias", name, "-dname", "CN=" + name, "-ext", "san=" + host));
+        command.addAll(
+                List.of("-genkeypair", "-keyalg", "EC", "-alias", name, "-dname", "CN=" + name, "-ext", "san=" + host));
         command.addAll(List.of("-keystore", store.toString(), "-storetype", "PKCS12", "-storepass", "changeit"));
         Process made = new ProcessBuilder(command).inheritIO().start();
         assertThat(made.waitFor()).isZero();
         KeyStore keys = KeyStore.getInstance(store.toFile(), "changeit".toCharArray());
         pem(name + ".crt", "CERTIFICATE", keys.getCertificate(name).getEncoded());
-        pem(name + ".key", "PRIVATE KEY", keys.getKey(name, "changeit".toCharArray()).getEncoded());
+        pem(
+                name + ".key",
+                "PRIVATE KEY",
+                keys.getKey(name, "changeit".toCharArray()).getEncoded());
     }
 
     private static void pem(String file, String kind, byte[] content) throws Exception {
         String text = Base64.getMimeEncoder(64, new byte[] {'\n'}).encodeToString(content);
-        Files.writeString(folder.resolve(file), "-----BEGIN " + kind + "-----\n" + text + "\n-----END " + kind + "-----\n");
+        Files.writeString(
+                folder.resolve(file), "-----BEGIN " + kind + "-----\n" + text + "\n-----END " + kind + "-----\n");
     }
 }

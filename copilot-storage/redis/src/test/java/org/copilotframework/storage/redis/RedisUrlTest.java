@@ -51,7 +51,13 @@ class RedisUrlTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"redis://", "redis://:wr0ng-secret@", "redis://jane:wr0ng-secret@", "redis://nobody:wr0ng-secret@"})
+    @ValueSource(
+            strings = {
+                "redis://",
+                "redis://:wr0ng-secret@",
+                "redis://jane:wr0ng-secret@",
+                "redis://nobody:wr0ng-secret@"
+            })
     void aWrongPasswordIsToldByTheSettingAndNeverShown(String beginning) {
         InvalidRequestException refused = catchThrowableOfType(
                 InvalidRequestException.class, () -> open(beginning + "127.0.0.1:" + server.port()));
