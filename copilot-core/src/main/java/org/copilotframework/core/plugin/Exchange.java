@@ -158,6 +158,7 @@ final class Exchange {
     }
 
     private void moveExclusively(Map<String, Generation> fresh) {
+        Hands.giveUpSeat(); // It waits for calls to end and for classes to be collected.
         WaitingRoom room = new WaitingRoom(waitingCalls);
         List<Generation> old = inOrder(deployments.hold(fresh.keySet(), room));
         String why = "its exchange was broken off";

@@ -1,34 +1,40 @@
 package org.copilotframework.core.plugin;
 
-import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.concurrent.Executor;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.RejectedExecutionException;
-import java.util.concurrent.ScheduledFuture;
-import java.util.concurrent.ScheduledThreadPoolExecutor;
-import java.util.concurrent.ThreadFactory;
-import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 
 /**
- * Runs tasks side by side, as many at once as there are seats. A task that takes long gives its seat to the next and goes on
- * without one, so that plugins that hang keep no other waiting. There are as many threads as seats and hanging tasks.
+ * Runs tasks side by side, as many at once as there are seats. A task that is about to wait for long gives its seat to the next
+ * and goes on without one, so that plugins that hang keep no other waiting. There are as many threads as seats and waiting
+ * tasks.
  */
 final class Hands implements Executor, AutoCloseable {
-    /** How long a task keeps its seat. Most plugins start in a fraction of it. */
-    private static final Duration SEATED = Duration.ofMillis(250);
+    private static final ThreadLocal<@Nullable Seat> SEAT = new ThreadLocal<>();
 
-    private final ExecutorService threads = Executors.newCachedThreadPool(named("copilot-plugin-change"));
-    private final ScheduledThreadPoolExecutor clock = new ScheduledThreadPoolExecutor(1, named("copilot-plugin-seats"));
+    private final ExecutorService threads = Executors.newCachedThreadPool(task -> {
+        Thread thread = new Thread(null, task, "copilot-plugin-change", 0, false);
+        thread.setDaemon(true);
+        return thread;
+    });
     private final Deque<Runnable> waiting = new ArrayDeque<>();
     private int free;
     private boolean closed;
 
     Hands(int seats) {
         this.free = seats;
-        clock.setRemoveOnCancelPolicy(true);
+    }
+
+    /** Gives the seat of this thread to the next, if it has one. Called by whoever is about to wait for long. */
+    static void giveUpSeat() {
+        Seat mine = SEAT.get();
+        if (mine != null) {
+            mine.free();
+        }
     }
 
     /** Runs a task when there is a seat. */
@@ -51,16 +57,11 @@ final class Hands implements Executor, AutoCloseable {
 
     private void run(Runnable task) {
         Seat seat = new Seat();
-        ScheduledFuture<?> end;
-        try {
-            end = clock.schedule(seat::free, SEATED.toNanos(), TimeUnit.NANOSECONDS);
-        } catch (RejectedExecutionException closing) {
-            return;
-        }
+        SEAT.set(seat);
         try {
             task.run();
         } finally {
-            end.cancel(false);
+            SEAT.remove();
             seat.free();
         }
     }
@@ -71,21 +72,11 @@ final class Hands implements Executor, AutoCloseable {
         closed = true;
         waiting.clear();
         threads.shutdown();
-        clock.shutdownNow();
-    }
-
-    private static ThreadFactory named(String name) {
-        return task -> {
-            Thread thread = new Thread(null, task, name, 0, false);
-            thread.setDaemon(true);
-            return thread;
-        };
     }
 
     private final class Seat {
         private boolean mine = true;
 
-        /** Gives the seat to the next, once. */
         void free() {
             synchronized (Hands.this) {
                 if (mine) {

@@ -92,9 +92,8 @@ public final class PluginHost implements Plugins, AutoCloseable {
         Remembered remembered = new Remembered(ledger, store, candidates, deployments);
         remembered.offer(folder, bundled);
         bundled.forEach(arrivals::acceptBundled);
-        remembered.forgetGone(inbox != null && inbox.lookFirst());
-        remembered.offerLastServed();
-        new FirstStart(starts, deployments, candidates, upkeep, ledger, turns, hands).run(options.patience());
+        remembered.compare(inbox != null && inbox.lookFirst());
+        new FirstStart(starts, deployments, candidates, upkeep, ledger, turns, hands, options.patience()).run();
         ledger.prune();
         if (inbox != null) {
             inbox.begin();

@@ -31,46 +31,19 @@ final class Remembered {
         this.deployments = deployments;
     }
 
-    /** Offers what was installed, and what files stood for, before it is known what these hold by now. */
+    /** Offers what was installed, and notes which files are there, before it is known what they hold by now. */
     void offer(@Nullable Path folder, List<Path> bundled) {
         Set<String> names = new TreeSet<>();
         bundled.forEach(file -> names.add(Arrivals.nameOfBundled(file)));
         for (Entry entry : ledger.entries()) {
             entry.dismissed().forEach(candidates::dismiss);
-            String current = entry.current();
-            if (current == null) {
-                continue;
-            }
-            if (entry.origin() == Origin.INSTALLED) {
-                reopen(entry.id(), current, candidates::installed);
-                continue;
-            }
             String file = entry.file();
-            if (file != null && (names.contains(file) || liesIn(folder, file))) {
+            if (entry.current() != null && entry.origin() == Origin.INSTALLED) {
+                reopen(entry.id(), entry.current(), candidates::installed);
+            } else if (servedFromFile(entry) && file != null && (names.contains(file) || liesIn(folder, file))) {
                 // It may hold something bad by now; it still stands for this plugin then.
                 candidates.expect(file, entry.id());
             }
-        }
-    }
-
-    /** Offers the copies that served from files, for those that hold something else by now: the same was checked just now. */
-    void offerLastServed() {
-        for (Entry entry : ledger.entries()) {
-            String current = entry.current();
-            if (entry.origin() == Origin.INBOX
-                    && current != null
-                    && !candidates.fileDigests(entry.id()).contains(current)) {
-                reopen(entry.id(), current, candidates::lastServed);
-            }
-        }
-    }
-
-    private void reopen(String id, String digest, Consumer<StoredPlugin> as) {
-        try {
-            as.accept(store.reopen(digest));
-        } catch (RefusedArchiveException refused) {
-            log.warn("The accepted copy of plugin {} cannot be used: {}", id, refused.getMessage());
-            deployments.failed(id, null, digest, Candidates.INSTALLED, refused.getMessage());
         }
     }
 
@@ -81,23 +54,52 @@ final class Remembered {
                 && (Files.exists(folder.resolve(file)) || !Files.isReadable(folder));
     }
 
-    /** Forgets those whose file was deleted while no host ran; called when it is known what the files hold. */
-    void forgetGone(boolean watched) {
+    private static boolean servedFromFile(Entry entry) {
+        return entry.current() != null && entry.origin() == Origin.INBOX;
+    }
+
+    /**
+     * Goes on when it is known what the files hold: forgets the plugins whose file was deleted while no host ran, and offers
+     * what served before where the file holds something else now.
+     *
+     * @param watched whether there is a folder to watch, and it could be read
+     */
+    void compare(boolean watched) {
         Set<String> gone = new TreeSet<>();
         for (Entry entry : ledger.entries()) {
-            String file = entry.file();
-            if (entry.origin() == Origin.INBOX
-                    && entry.current() != null
-                    && file != null
-                    && (watched || Path.of(file).isAbsolute())
-                    && !candidates.stands(entry.id())
-                    && candidates.fileDigests(entry.id()).isEmpty()) {
-                log.info("Plugin {} is removed: its file {} is gone", entry.id(), file);
+            String served = entry.current();
+            if (served == null || !servedFromFile(entry)) {
+                continue;
+            }
+            if (candidates.stands(entry.id())) {
+                // Mostly the file holds what served before, and its copy was checked just now.
+                if (!candidates.fileDigests(entry.id()).contains(served)) {
+                    reopen(entry.id(), served, candidates::lastServed);
+                }
+            } else if (gone(entry, watched)) {
+                log.info("Plugin {} is removed: its file {} is gone", entry.id(), entry.file());
+                deployments.forgive(entry.id());
                 gone.add(entry.id());
             }
         }
         if (!gone.isEmpty()) {
             ledger.forget(gone);
+        }
+    }
+
+    private boolean gone(Entry entry, boolean watched) {
+        String file = entry.file();
+        return file != null
+                && (watched || Path.of(file).isAbsolute())
+                && candidates.fileDigests(entry.id()).isEmpty();
+    }
+
+    private void reopen(String id, String digest, Consumer<StoredPlugin> as) {
+        try {
+            as.accept(store.reopen(digest));
+        } catch (RefusedArchiveException refused) {
+            log.warn("The accepted copy of plugin {} cannot be used: {}", id, refused.getMessage());
+            deployments.failed(id, null, digest, Candidates.INSTALLED, refused.getMessage());
         }
     }
 }

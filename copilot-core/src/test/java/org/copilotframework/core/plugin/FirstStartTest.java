@@ -24,7 +24,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Plugins that are not up when the patience of the host's start ends. Their start waits for a gate that the test opens. */
+/** Plugins whose start takes longer than the host waits. It goes on until the test opens a gate. */
 class FirstStartTest {
     private static final Duration NEVER = Duration.ofMinutes(10);
     private static final String REPLY = "return AgentReply.text(\"x\");";
@@ -120,7 +120,7 @@ class FirstStartTest {
             plugin(id, GATED).build(inbox);
         }
         plugin("z", "").build(inbox);
-        start(Duration.ofSeconds(4), NEVER);
+        start(Duration.ofSeconds(1), NEVER);
         assertThat(agents.find("z")).isPresent();
         assertThat(host.list())
                 .extracting(PluginStatus::state)
@@ -180,6 +180,19 @@ class FirstStartTest {
     }
 
     @Test
+    void manyPluginsThatTakeTheirTimeTogetherAreNotLate() throws IOException {
+        for (int i = 0; i < 12; i++) {
+            plugin(
+                            "p" + i,
+                            "public void start(PluginContext plugin) { long end = System.nanoTime() + 400_000_000L;"
+                                    + " while (System.nanoTime() < end) { Thread.onSpinWait(); } }")
+                    .build(inbox);
+        }
+        start(Duration.ofSeconds(2), NEVER);
+        assertThat(agents.list()).hasSize(12);
+    }
+
+    @Test
     void theNextBestArchiveIsThereWhenTheHostHasStarted() throws IOException {
         plugin("x", "").build(inbox);
         PluginJars.plugin("x", "2.0.0")
@@ -223,7 +236,7 @@ class FirstStartTest {
         plugin("late", GATED).build(inbox);
         plugin("user", "").dependsOn("late").build(inbox);
         start(Duration.ofSeconds(1), NEVER);
-        awaitState("user", PluginState.FAILED);
+        assertThat(status("user").state()).isEqualTo(PluginState.FAILED);
         assertThat(status("user").reason()).contains("needs plugin late");
         openGate("late");
         awaitState("user", PluginState.SERVING);
@@ -244,7 +257,7 @@ class FirstStartTest {
                 .dependsOn("late?")
                 .build(inbox);
         start(Duration.ofSeconds(1), NEVER);
-        awaitState("user", PluginState.SERVING);
+        assertThat(agents.find("user")).isPresent();
         assertThat(folder.resolve("work/user/with")).doesNotExist();
         openGate("late");
         awaitState("late", PluginState.SERVING);

@@ -5,11 +5,12 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 
 class HandsTest {
     @Test
-    void tasksThatHangKeepNoOtherWaiting() throws InterruptedException {
+    void tasksThatWaitKeepNoOtherWaiting() throws InterruptedException {
         CountDownLatch gate = new CountDownLatch(1);
         CountDownLatch hanging = new CountDownLatch(5);
         CountDownLatch done = new CountDownLatch(10);
@@ -17,6 +18,7 @@ class HandsTest {
             for (int i = 0; i < 5; i++) {
                 hands.execute(() -> {
                     hanging.countDown();
+                    Hands.giveUpSeat();
                     await(gate);
                 });
             }
@@ -28,6 +30,25 @@ class HandsTest {
             assertThat(gate.getCount()).isOne();
             gate.countDown();
         }
+    }
+
+    @Test
+    void noMoreTasksRunThanThereAreSeats() throws InterruptedException {
+        AtomicInteger running = new AtomicInteger();
+        AtomicInteger most = new AtomicInteger();
+        CountDownLatch done = new CountDownLatch(50);
+        try (Hands hands = new Hands(2)) {
+            for (int i = 0; i < 50; i++) {
+                hands.execute(() -> {
+                    most.accumulateAndGet(running.incrementAndGet(), Math::max);
+                    Thread.yield();
+                    running.decrementAndGet();
+                    done.countDown();
+                });
+            }
+            done.await();
+        }
+        assertThat(most.get()).isBetween(1, 2);
     }
 
     @Test
