@@ -174,15 +174,18 @@ final class Candidates {
         return digests;
     }
 
-    /** The ids whose archive was found broken and needs the given plugin. */
-    synchronized Set<String> brokenFor(String neededId) {
+    /** The ids whose archive was found broken and needs one of the given plugins. */
+    synchronized Set<String> brokenFor(Set<String> neededIds) {
+        if (broken.isEmpty()) {
+            return Set.of();
+        }
         Set<String> waiting = new TreeSet<>();
         for (String id : ids()) {
             for (Candidate one : all(id)) {
                 if (broken.containsKey(one.digest())
                         && one.stored().info().needs().stream()
                                 .map(PluginNeed::id)
-                                .anyMatch(neededId::equals)) {
+                                .anyMatch(neededIds::contains)) {
                     waiting.add(id);
                 }
             }
