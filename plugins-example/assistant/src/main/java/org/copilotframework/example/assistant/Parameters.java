@@ -37,7 +37,6 @@ enum Parameters {
             return JsonObjectSchema.builder()
                     .addStringProperty(TEXT_PROPERTY, "what to say to the agent")
                     .required(TEXT_PROPERTY)
-                    .additionalProperties(false)
                     .build();
         }
         Map<String, @Nullable Object> root =
@@ -50,9 +49,6 @@ enum Parameters {
         }
         if (root.get("required") instanceof List<?> required) {
             builder.required(required.stream().map(String::valueOf).toList());
-        }
-        if (root.get("additionalProperties") instanceof Boolean more) {
-            builder.additionalProperties(more);
         }
         return builder.addProperties(raw(root.get("properties"))).build();
     }

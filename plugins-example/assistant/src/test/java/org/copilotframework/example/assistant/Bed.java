@@ -79,6 +79,24 @@ final class Bed {
         }
     }
 
+    /** Takes and gives data that is no object. */
+    @AgentInfo(name = "sizes", description = "Measures words.")
+    static final class Sizes extends TypedAgent<List<String>, List<Integer>> {
+        @Override
+        protected List<Integer> answer(List<String> words, AgentContext context) {
+            return words.stream().map(String::length).toList();
+        }
+    }
+
+    /** Never knows enough. */
+    @AgentInfo(name = "asks")
+    static final class Asks implements Agent {
+        @Override
+        public AgentReply handle(AgentRequest request, AgentContext context) {
+            return AgentReply.inputRequired("which size?");
+        }
+    }
+
     /** Takes text, and remembers who it was told about. */
     static final class Mail implements Agent {
         final List<String> sent = new CopyOnWriteArrayList<>();

@@ -9,23 +9,29 @@ import org.copilotframework.api.message.Data;
 import org.copilotframework.api.run.Event;
 import org.copilotframework.api.run.Run;
 import org.copilotframework.testkit.CopilotExtension;
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
 class ChatTest {
-    private final ScriptedEndpoint endpoint = new ScriptedEndpoint();
+    private static final ScriptedEndpoint endpoint = new ScriptedEndpoint();
 
     @RegisterExtension
-    final CopilotExtension copilot = Bed.at(endpoint)
+    static final CopilotExtension copilot = Bed.at(endpoint)
             .setting("copilot.plugin.assistant.instructions", "Be brief.")
             .setting("copilot.plugin.assistant.history-turns", "2")
             .setting("copilot.plugin.assistant.max-tokens", "100")
             .setting("copilot.plugin.assistant.temperature", "0.5")
             .build();
 
-    @AfterEach
-    void close() {
+    @BeforeEach
+    void forget() {
+        endpoint.forget();
+    }
+
+    @AfterAll
+    static void close() {
         endpoint.close();
     }
 

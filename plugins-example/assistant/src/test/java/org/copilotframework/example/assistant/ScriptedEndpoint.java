@@ -61,7 +61,7 @@ final class ScriptedEndpoint implements AutoCloseable {
     private final ExecutorService threads = Executors.newCachedThreadPool();
     private final BlockingQueue<Act> script = new LinkedBlockingQueue<>();
     private final List<Asked> asked = new CopyOnWriteArrayList<>();
-    private final CountDownLatch end = new CountDownLatch(1);
+    private volatile CountDownLatch end = new CountDownLatch(1);
 
     ScriptedEndpoint() {
         try {
@@ -76,6 +76,14 @@ final class ScriptedEndpoint implements AutoCloseable {
 
     String url() {
         return "http://127.0.0.1:" + server.getAddress().getPort() + "/v1";
+    }
+
+    /** Begins anew, for the next test. */
+    void forget() {
+        end.countDown();
+        end = new CountDownLatch(1);
+        script.clear();
+        asked.clear();
     }
 
     /** Appends to the script. */
