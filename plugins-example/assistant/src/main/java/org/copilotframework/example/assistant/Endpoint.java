@@ -29,8 +29,28 @@ final class Endpoint implements AutoCloseable {
     private final AssistantSettings settings;
     private final String prefix;
     private final Refusals refusals;
-    private final ExecutorService threads;
-    private @Nullable HttpClient http;
+    /** Made when it is needed: a host that starts and never talks to a model pays nothing for it. */
+    private @Nullable Connections connections;
+
+    private boolean closed;
+
+    private record Connections(HttpClient http, ExecutorService threads) {
+        static Connections open() {
+            ExecutorService threads = Executors.newCachedThreadPool(work -> {
+                Thread thread = new Thread(work, "assistant-endpoint");
+                thread.setDaemon(true);
+                return thread;
+            });
+            // With HTTP/2 a client asks plain http servers to upgrade, which some of them answer with an error.
+            HttpClient http = HttpClient.newBuilder()
+                    .version(HttpClient.Version.HTTP_1_1)
+                    .followRedirects(HttpClient.Redirect.NEVER)
+                    .connectTimeout(CONNECT)
+                    .executor(threads)
+                    .build();
+            return new Connections(http, threads);
+        }
+    }
 
     /**
      * Makes no connection yet.
@@ -41,18 +61,6 @@ final class Endpoint implements AutoCloseable {
         this.settings = settings;
         this.prefix = prefix;
         this.refusals = new Refusals(settings, prefix);
-        this.threads = Executors.newCachedThreadPool(work -> {
-            Thread thread = new Thread(work, "assistant-endpoint");
-            thread.setDaemon(true);
-            return thread;
-        });
-        this.http = HttpClient.newBuilder()
-                // With HTTP/2 a client asks plain http servers to upgrade, which some of them answer with an error.
-                .version(HttpClient.Version.HTTP_1_1)
-                .followRedirects(HttpClient.Redirect.NEVER)
-                .connectTimeout(CONNECT)
-                .executor(threads)
-                .build();
     }
 
     /**
@@ -69,7 +77,7 @@ final class Endpoint implements AutoCloseable {
             try {
                 return once(request, context, heard);
             } catch (EndpointFault fault) {
-                Duration wait = fault.retryAfter().orElseGet(() -> Duration.ZERO);
+                Duration wait = fault.retryAfter().orElse(Duration.ZERO);
                 if (wait.isZero()) {
                     wait = backOff(attempt);
                 }
@@ -103,15 +111,21 @@ final class Endpoint implements AutoCloseable {
     }
 
     private Answer once(ChatRequest request, AgentContext context, Heard heard) throws InterruptedException {
-        HttpClient open = http;
-        if (open == null) {
-            throw new EndpointFault(EndpointFault.Kind.PASSING, "is being left: the plugin stops");
-        }
         Reception reception = new Reception();
-        try (Exchange exchange = new Exchange(open, refusals)) {
+        try (Exchange exchange = new Exchange(http(), refusals)) {
             model(exchange).chat(request, reception);
             return Answers.of(await(exchange, reception, context, heard));
         }
+    }
+
+    private synchronized HttpClient http() {
+        if (closed) {
+            throw new EndpointFault(EndpointFault.Kind.PASSING, "is being left: the plugin stops");
+        }
+        if (connections == null) {
+            connections = Connections.open();
+        }
+        return connections.http();
     }
 
     private OpenAiStreamingChatModel model(Exchange exchange) {
@@ -168,8 +182,11 @@ final class Endpoint implements AutoCloseable {
 
     /** The client's own thread ends once nobody refers to the client. */
     @Override
-    public void close() {
-        http = null;
-        threads.shutdownNow();
+    public synchronized void close() {
+        closed = true;
+        if (connections != null) {
+            connections.threads().shutdownNow();
+            connections = null;
+        }
     }
 }
