@@ -131,14 +131,7 @@ final class CopilotOrchestrator implements Orchestrator {
                     new DesiredSet(home, store.writable(), settings.plugins().keepVersions());
             desired.warnings().forEach(log::warn);
             PluginHost host = new PluginHost(
-                    directory,
-                    store,
-                    desired,
-                    folder(settings.plugins()),
-                    contexts,
-                    options,
-                    archiveLimits(settings.plugins()),
-                    workers::renew);
+                    directory, store, desired, folder(settings.plugins()), contexts, options, workers::renew);
             parts.push(host);
             host.start(ownAgents.hosted(), bundled);
             dispatcher.open();
@@ -206,6 +199,7 @@ final class CopilotOrchestrator implements Orchestrator {
     private static PluginHostOptions hostOptions(CopilotSettings.Plugins plugins) {
         return new PluginHostOptions(
                 plugins.startTimeout(),
+                plugins.startTimeout().dividedBy(2),
                 plugins.stopTimeout(),
                 plugins.drainTimeout(),
                 plugins.pollInterval(),
