@@ -35,20 +35,37 @@ final class Endpoint implements AutoCloseable {
     private boolean closed;
 
     private record Connections(HttpClient http, ExecutorService threads) {
+        /**
+         * The client's own thread ends some time after nobody refers to the client. Neither it nor the others may hold the
+         * plugin's classes until then.
+         */
         static Connections open() {
+            ClassLoader neutral = ClassLoader.getPlatformClassLoader();
             ExecutorService threads = Executors.newCachedThreadPool(work -> {
                 Thread thread = new Thread(work, "assistant-endpoint");
                 thread.setDaemon(true);
+                thread.setContextClassLoader(neutral);
                 return thread;
             });
-            // With HTTP/2 a client asks plain http servers to upgrade, which some of them answer with an error.
-            HttpClient http = HttpClient.newBuilder()
-                    .version(HttpClient.Version.HTTP_1_1)
-                    .followRedirects(HttpClient.Redirect.NEVER)
-                    .connectTimeout(CONNECT)
-                    .executor(threads)
-                    .build();
-            return new Connections(http, threads);
+            Thread current = Thread.currentThread();
+            ClassLoader before = current.getContextClassLoader();
+            current.setContextClassLoader(neutral);
+            try {
+                // With HTTP/2 a client asks plain http servers to upgrade, which some of them answer with an error.
+                HttpClient http = HttpClient.newBuilder()
+                        .version(HttpClient.Version.HTTP_1_1)
+                        .followRedirects(HttpClient.Redirect.NEVER)
+                        .connectTimeout(CONNECT)
+                        .executor(threads)
+                        .build();
+                return new Connections(http, threads);
+            } finally {
+                current.setContextClassLoader(before);
+            }
+        }
+
+        void close() {
+            threads.shutdownNow();
         }
     }
 
@@ -180,12 +197,11 @@ final class Endpoint implements AutoCloseable {
         }
     }
 
-    /** The client's own thread ends once nobody refers to the client. */
     @Override
     public synchronized void close() {
         closed = true;
         if (connections != null) {
-            connections.threads().shutdownNow();
+            connections.close();
             connections = null;
         }
     }
