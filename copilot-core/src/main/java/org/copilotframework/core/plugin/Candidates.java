@@ -174,15 +174,18 @@ final class Candidates {
         return digests;
     }
 
-    /** The ids whose archive was found broken and needs the given plugin. */
-    synchronized Set<String> brokenFor(String neededId) {
+    /** The ids whose archive was found broken and needs one of the given plugins. */
+    synchronized Set<String> brokenFor(Set<String> needed) {
         Set<String> waiting = new TreeSet<>();
+        if (broken.isEmpty()) {
+            return waiting;
+        }
         for (String id : ids()) {
             for (Candidate one : all(id)) {
                 if (broken.containsKey(one.digest())
                         && one.stored().info().needs().stream()
                                 .map(PluginNeed::id)
-                                .anyMatch(neededId::equals)) {
+                                .anyMatch(needed::contains)) {
                     waiting.add(id);
                 }
             }

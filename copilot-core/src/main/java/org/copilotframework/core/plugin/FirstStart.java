@@ -229,11 +229,11 @@ final class FirstStart {
             Candidate served = Objects.requireNonNull(round.get(id), "of this round");
             serving.add(served);
             upkeep.tellBetter(served);
-            // Who was of this round had its needs before it was started, and failed for another reason.
-            candidates.brokenFor(id).stream()
-                    .filter(waiting -> !round.containsKey(waiting))
-                    .forEach(candidates::mended);
         }
+        // Who was of this round had its needs before it was started, and failed for another reason.
+        candidates.brokenFor(started.keySet()).stream()
+                .filter(waiting -> !round.containsKey(waiting))
+                .forEach(candidates::mended);
         started.clear();
         return serving;
     }

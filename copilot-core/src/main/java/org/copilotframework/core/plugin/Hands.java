@@ -55,11 +55,13 @@ final class Hands implements Executor, AutoCloseable {
         }
     }
 
-    private void run(Runnable task) {
+    private void run(Runnable first) {
         Seat seat = new Seat();
         SEAT.set(seat);
         try {
-            task.run();
+            for (Runnable task = first; task != null; task = seat.next()) {
+                task.run();
+            }
         } finally {
             SEAT.remove();
             seat.free();
@@ -76,6 +78,14 @@ final class Hands implements Executor, AutoCloseable {
 
     private final class Seat {
         private boolean mine = true;
+
+        /** The next task for the same seat; null if there is none, or the seat was given up. */
+        @Nullable
+        Runnable next() {
+            synchronized (Hands.this) {
+                return mine && !closed ? waiting.poll() : null;
+            }
+        }
 
         void free() {
             synchronized (Hands.this) {

@@ -153,7 +153,7 @@ final class Upkeep {
 
     /** Tries those again that could not start because this plugin did not serve. */
     void settleWaiting(String id) {
-        Set<String> waiting = candidates.brokenFor(id);
+        Set<String> waiting = candidates.brokenFor(Set.of(id));
         waiting.forEach(candidates::mended);
         settleSoon(waiting);
     }

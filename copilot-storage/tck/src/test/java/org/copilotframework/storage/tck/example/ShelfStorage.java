@@ -68,9 +68,10 @@ final class ShelfStorage implements Storage {
         return transaction(() -> {
             // 1. Was it made before? Then nothing is written. The fence is told from the commit, for by
             // now it may be somebody else's.
+            StoredTurn turn = commit.session().map(SessionChange::turn).orElse(null);
             StoredTurn before = sessions.repeated(commit);
             if (before != null || runs.repeated(commit)) {
-                return new CommitResult(true, before, fence(commit));
+                return new CommitResult(true, before != null ? before : turn, fence(commit));
             }
             // 2. May it be made? Each of these throws if not, and nothing has been written yet.
             sessions.check(commit);
@@ -88,7 +89,6 @@ final class ShelfStorage implements Storage {
                 long number = shelf.nextNumber();
                 shelf.outbox.put(number, new OutboxRecord(commit.tenant(), Long.toString(number), message));
             }
-            StoredTurn turn = commit.session().map(SessionChange::turn).orElse(null);
             return new CommitResult(false, turn, fence(commit));
         });
     }

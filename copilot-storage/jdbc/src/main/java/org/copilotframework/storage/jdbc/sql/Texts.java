@@ -1,0 +1,32 @@
+package org.copilotframework.storage.jdbc.sql;
+
+/**
+ * The queries of a database. A tenant is always the first argument of those that have one.
+ *
+ * @param head version, oldest version, time of change, name and content of each entry of state: tenant, session
+ * @param sessions version, oldest version, time of change, id: tenant, id to begin after, limit
+ * @param turns id, version, time, agent, content, the newest first: tenant, session, latest version, limit, limit on bytes,
+ *     which a database that sends its rows one by one leaves to the reader
+ * @param run head, input and detail: tenant, run
+ * @param runs heads, the greatest id first: tenant, id to end before, limit
+ * @param runsIn heads, the greatest id first: tenant, state, id to end before, limit
+ * @param step result: tenant, run, name
+ * @param events position, content: tenant, run, position to begin after, limit, limit on bytes
+ * @param value name, content, version: tenant, name
+ * @param values name, content, version: tenant, name to begin after, name to begin with, name to end before, limit
+ * @param messages number, tenant, topic, key, content, of all tenants: limit
+ * @param tenants names: name to begin after, limit
+ */
+public record Texts(
+        String head,
+        String sessions,
+        String turns,
+        String run,
+        String runs,
+        String runsIn,
+        String step,
+        String events,
+        String value,
+        String values,
+        String messages,
+        String tenants) {}
