@@ -1,0 +1,77 @@
+package org.copilotframework.storage.jdbc.sql;
+
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import org.copilotframework.api.caller.TenantId;
+import org.copilotframework.api.run.RunId;
+import org.copilotframework.api.run.RunState;
+import org.copilotframework.api.session.SessionId;
+import org.copilotframework.api.spi.storage.Payload;
+import org.copilotframework.api.spi.storage.RunHead;
+import org.copilotframework.api.spi.storage.RunRecord;
+import org.copilotframework.storage.jdbc.sql.Database.Reading;
+import org.jspecify.annotations.Nullable;
+
+/** Makes our values of rows. */
+public final class Rows {
+    /** The columns of a run's head, from {@code copilot_run r}, as {@link #head} reads them. */
+    public static final String HEAD = "r.tenant, r.id, r.agent, r.session, r.state, r.fence, r.activation, r.attempt,"
+            + " r.holder, r.due, r.created, r.changed";
+
+    private Rows() {}
+
+    /** Reads all rows. */
+    public static <T> Reading<List<T>> all(Reading<T> one) {
+        return rows -> {
+            List<T> all = new ArrayList<>();
+            while (rows.next()) {
+                all.add(one.read(rows));
+            }
+            return all;
+        };
+    }
+
+    /** Reads whether there is a row. */
+    public static boolean any(ResultSet rows) throws SQLException {
+        return rows.next();
+    }
+
+    /** Reads a run's head from columns 1 to 12. */
+    public static RunHead head(ResultSet row) throws SQLException {
+        String session = row.getString(4);
+        long due = row.getLong(10);
+        boolean never = row.wasNull();
+        return new RunHead(
+                new TenantId(row.getString(1)),
+                new RunId(row.getString(2)),
+                row.getString(3),
+                session == null ? null : new SessionId(session),
+                RunState.valueOf(row.getString(5)),
+                row.getLong(6),
+                row.getInt(7),
+                row.getInt(8),
+                row.getString(9),
+                never ? null : Micros.instant(due),
+                Micros.instant(row.getLong(11)),
+                Micros.instant(row.getLong(12)));
+    }
+
+    /** Reads a run, its input and detail from columns 13 and 14. */
+    public static RunRecord run(ResultSet row) throws SQLException {
+        return new RunRecord(head(row), payload(row, 13), orNull(row, 14));
+    }
+
+    /** Reads content that is there. */
+    public static Payload payload(ResultSet row, int column) throws SQLException {
+        return Payload.of(Objects.requireNonNull(row.getBytes(column)));
+    }
+
+    /** Reads content that may not be there. */
+    public static @Nullable Payload orNull(ResultSet row, int column) throws SQLException {
+        byte[] bytes = row.getBytes(column);
+        return bytes == null ? null : Payload.of(bytes);
+    }
+}

@@ -1,0 +1,114 @@
+package org.copilotframework.storage.jdbc.sql;
+
+import java.sql.Connection;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import javax.sql.DataSource;
+import org.copilotframework.api.error.ConflictException;
+import org.flywaydb.core.Flyway;
+import org.flywaydb.core.api.FlywayException;
+
+/**
+ * The version of our tables. Looking at it is one query or two; Flyway, which takes its time to load, is only called where there
+ * is something to do.
+ */
+public final class Schema {
+    /** The version that this code reads and writes: that of the last script below {@code db/migration/copilot}. */
+    public static final int VERSION = 1;
+
+    /** Flyway's table in which the scripts are noted that were run. */
+    public static final String HISTORY = "copilot_schema_history";
+
+    /** All our tables but the history. */
+    public static final List<String> TABLES = List.of(
+            "copilot_session",
+            "copilot_turn",
+            "copilot_state",
+            "copilot_run",
+            "copilot_step",
+            "copilot_event",
+            "copilot_value",
+            "copilot_outbox");
+
+    private static final String INSTALLED = "SELECT max(CAST(version AS integer)) FROM " + HISTORY + " WHERE success";
+
+    private final String dialect;
+    private final String tables;
+    private final String where;
+
+    /**
+     * Describes a schema.
+     *
+     * @param dialect the folder of its scripts
+     * @param tables a query for the names of the tables there are
+     * @param where where the tables are, for messages
+     */
+    public Schema(String dialect, String tables, String where) {
+        this.dialect = dialect;
+        this.tables = tables;
+        this.where = where;
+    }
+
+    /** The version that is installed; 0 if there is none. */
+    public int installed(Connection connection) throws SQLException {
+        Set<String> present = new HashSet<>();
+        try (Statement statement = connection.createStatement()) {
+            try (ResultSet rows = statement.executeQuery(tables)) {
+                while (rows.next()) {
+                    present.add(rows.getString(1));
+                }
+            }
+            if (present.contains(HISTORY)) {
+                try (ResultSet row = statement.executeQuery(INSTALLED)) {
+                    return row.next() ? row.getInt(1) : 0;
+                }
+            }
+        }
+        present.retainAll(TABLES);
+        if (!present.isEmpty()) {
+            throw new ConflictException(where + " has tables of our names that are not ours, such as "
+                    + present.iterator().next() + "; name another place in copilot.storage.url (in the environment"
+                    + " DATABASE_URL), or rename them");
+        }
+        return 0;
+    }
+
+    /** Whether something is to be done; throws if the schema is newer than this code. */
+    public boolean isOlder(int installed) {
+        if (installed > VERSION) {
+            throw new ConflictException("the tables in " + where + " have version " + installed
+                    + ", and this program knows them up to version " + VERSION + "; use a newer version of the program");
+        }
+        return installed < VERSION;
+    }
+
+    /** Throws unless the schema is of the version this code knows. */
+    public void demandPresent(int installed) {
+        if (isOlder(installed)) {
+            throw new ConflictException(
+                    (installed == 0
+                                    ? where + " has no tables of the Copilot Framework"
+                                    : "the tables in " + where + " have version " + installed + ", not " + VERSION)
+                            + "; run 'copilot migrate'");
+        }
+    }
+
+    /** Runs the scripts that were not run yet. Flyway sees to it that each is run whole or not at all. */
+    public void migrate(DataSource source) throws FlywayException {
+        Flyway.configure(Schema.class.getClassLoader())
+                .dataSource(source)
+                .locations("classpath:db/migration/copilot/" + dialect)
+                .table(HISTORY)
+                // Other tables may be there already; those of our names were looked for before.
+                .baselineOnMigrate(true)
+                .baselineVersion("0")
+                .baselineDescription("before the Copilot Framework")
+                .failOnMissingLocations(true)
+                .load()
+                .migrate();
+    }
+}

@@ -1,0 +1,126 @@
+package org.copilotframework.storage.jdbc.sql;
+
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import org.copilotframework.api.caller.TenantId;
+import org.copilotframework.api.error.InvalidRequestException;
+import org.copilotframework.api.run.RunId;
+import org.copilotframework.api.run.RunState;
+import org.copilotframework.api.spi.storage.Payload;
+import org.copilotframework.api.spi.storage.RunHead;
+import org.copilotframework.api.spi.storage.RunLease;
+import org.copilotframework.api.spi.storage.RunRecord;
+import org.copilotframework.api.spi.storage.Runs;
+import org.copilotframework.api.spi.storage.StepRecord;
+import org.copilotframework.api.spi.storage.StoredEvent;
+import org.jspecify.annotations.Nullable;
+
+/** Reads runs, and hands to the database what changes them. */
+final class SqlRuns implements Runs {
+    private static final int MAX_CLAIM = 100;
+    /** Sorts after every run's id. */
+    private static final String LAST = "~";
+
+    private static final String LIST = "SELECT " + Rows.HEAD + " FROM copilot_run r WHERE r.tenant = ? AND r.id < ?"
+            + " ORDER BY r.id DESC LIMIT ?";
+    private static final String LIST_STATE = "SELECT " + Rows.HEAD + " FROM copilot_run r"
+            + " WHERE r.tenant = ? AND r.state = ? AND r.id < ? ORDER BY r.id DESC LIMIT ?";
+    private static final String STEP = "SELECT e.result FROM copilot_run r JOIN copilot_step e ON e.run = r.no"
+            + " WHERE r.tenant = ? AND r.id = ? AND e.name = ?";
+
+    private final Database database;
+    private final String find;
+
+    SqlRuns(Database database) {
+        this.database = database;
+        this.find =
+                "SELECT " + database.texts().run() + " FROM copilot_run r WHERE r.tenant = ? AND r.id = ?";
+    }
+
+    @Override
+    public Optional<RunRecord> find(TenantId tenant, RunId id) {
+        return database.query(
+                tenant,
+                find,
+                rows -> rows.next() ? Optional.of(Rows.run(rows)) : Optional.empty(),
+                tenant.value(),
+                id.value());
+    }
+
+    @Override
+    public List<RunHead> list(TenantId tenant, @Nullable RunState state, @Nullable RunId before, int limit) {
+        Limits.page(limit, MAX_PAGE);
+        String from = before == null ? LAST : before.value();
+        return state == null
+                ? database.query(tenant, LIST, Rows.all(Rows::head), tenant.value(), from, limit)
+                : database.query(
+                        tenant, LIST_STATE, Rows.all(Rows::head), tenant.value(), state.name(), from, limit);
+    }
+
+    @Override
+    public List<RunRecord> claim(String holder, Collection<String> agents, Duration lease, int limit) {
+        Limits.holder(holder);
+        Limits.page(limit, MAX_CLAIM);
+        return agents.isEmpty() ? List.of() : database.claim(holder, Set.copyOf(agents), lease, limit);
+    }
+
+    @Override
+    public List<RunLease> renew(Collection<RunLease> held, Duration lease) {
+        return held.isEmpty() ? List.of() : database.renew(held, lease);
+    }
+
+    @Override
+    public Optional<StepRecord> step(TenantId tenant, RunId id, String key) {
+        return database.query(
+                tenant,
+                STEP,
+                rows -> rows.next() ? Optional.of(new StepRecord(key, Rows.orNull(rows, 1))) : Optional.empty(),
+                tenant.value(),
+                id.value(),
+                key);
+    }
+
+    @Override
+    public void retain(TenantId tenant, RunId id, List<StoredEvent> events, long keepFrom) {
+        if (events.size() > MAX_PAGE) {
+            throw new InvalidRequestException(
+                    "events: at most " + MAX_PAGE + " are retained at once, not " + events.size());
+        }
+        Limits.contents(events.stream().map(StoredEvent::content).toList());
+        database.retain(tenant, id, events, keepFrom);
+    }
+
+    @Override
+    public List<StoredEvent> events(TenantId tenant, RunId id, long after, int limit, long maxBytes) {
+        Limits.page(limit, MAX_PAGE);
+        return database.query(
+                tenant,
+                database.texts().events(),
+                rows -> events(rows, maxBytes),
+                tenant.value(),
+                id.value(),
+                after,
+                limit,
+                maxBytes);
+    }
+
+    private static List<StoredEvent> events(ResultSet rows, long maxBytes) throws SQLException {
+        List<StoredEvent> events = new ArrayList<>();
+        long bytes = 0;
+        while (rows.next()) {
+            Payload content = Rows.payload(rows, 2);
+            bytes += content.bytes().length;
+            if (bytes > maxBytes && !events.isEmpty()) {
+                break;
+            }
+            events.add(new StoredEvent(rows.getLong(1), content));
+        }
+        return events;
+    }
+}

@@ -1,0 +1,112 @@
+package org.copilotframework.storage.jdbc.sql;
+
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.copilotframework.api.caller.TenantId;
+import org.copilotframework.api.session.SessionId;
+import org.copilotframework.api.spi.storage.Payload;
+import org.copilotframework.api.spi.storage.SessionHead;
+import org.copilotframework.api.spi.storage.Sessions;
+import org.copilotframework.api.spi.storage.StoredTurn;
+import org.jspecify.annotations.Nullable;
+
+/** Reads sessions. */
+final class SqlSessions implements Sessions {
+    /** One statement, so that version and state are of one moment. */
+    private static final String HEAD =
+            """
+            SELECT s.version, s.oldest, s.changed, e.name, e.content
+            FROM copilot_session s LEFT JOIN copilot_state e ON e.session = s.no
+            WHERE s.tenant = ? AND s.id = ?""";
+
+    private static final String LIST =
+            """
+            SELECT version, oldest, changed, id FROM copilot_session
+            WHERE tenant = ? AND id > ? ORDER BY id LIMIT ?""";
+
+    private final Database database;
+
+    SqlSessions(Database database) {
+        this.database = database;
+    }
+
+    @Override
+    public Optional<SessionHead> head(TenantId tenant, SessionId id) {
+        return database.query(tenant, HEAD, rows -> head(rows, id), tenant.value(), id.value());
+    }
+
+    private static Optional<SessionHead> head(ResultSet rows, SessionId id) throws SQLException {
+        if (!rows.next()) {
+            return Optional.empty();
+        }
+        SessionHead head = headOnly(rows, id);
+        Map<String, Payload> state = new HashMap<>();
+        do {
+            String name = rows.getString(4);
+            if (name != null) {
+                state.put(name, Rows.payload(rows, 5));
+            }
+        } while (rows.next());
+        return Optional.of(new SessionHead(id, head.version(), head.first(), head.changed(), state));
+    }
+
+    private static SessionHead headOnly(ResultSet row, SessionId id) throws SQLException {
+        return new SessionHead(id, row.getLong(1), row.getLong(2), Micros.instant(row.getLong(3)), Map.of());
+    }
+
+    @Override
+    public List<StoredTurn> turns(TenantId tenant, SessionId id, long upTo, int limit, long maxBytes) {
+        Limits.page(limit, MAX_PAGE);
+        return database.query(
+                tenant,
+                database.texts().turns(),
+                rows -> turns(rows, maxBytes),
+                tenant.value(),
+                id.value(),
+                Math.max(0, Math.min(upTo, Limits.MAX_VERSION)),
+                limit,
+                maxBytes);
+    }
+
+    private static List<StoredTurn> turns(ResultSet rows, long maxBytes) throws SQLException {
+        Deque<StoredTurn> turns = new ArrayDeque<>();
+        long bytes = 0;
+        while (rows.next()) {
+            Payload content = Rows.payload(rows, 5);
+            bytes += content.bytes().length;
+            if (bytes > maxBytes && !turns.isEmpty()) {
+                break;
+            }
+            turns.addFirst(new StoredTurn(
+                    rows.getString(1),
+                    rows.getLong(2),
+                    Micros.instant(rows.getLong(3)),
+                    rows.getString(4),
+                    content));
+        }
+        return List.copyOf(turns);
+    }
+
+    @Override
+    public List<SessionHead> list(TenantId tenant, @Nullable SessionId after, int limit) {
+        Limits.page(limit, MAX_PAGE);
+        return database.query(
+                tenant,
+                LIST,
+                Rows.all(row -> headOnly(row, new SessionId(row.getString(4)))),
+                tenant.value(),
+                after == null ? "" : after.value(),
+                limit);
+    }
+
+    @Override
+    public boolean delete(TenantId tenant, SessionId id) {
+        return database.deleteSession(tenant, id);
+    }
+}

@@ -1,0 +1,78 @@
+package org.copilotframework.storage.jdbc.sql;
+
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalLong;
+import org.copilotframework.api.caller.TenantId;
+import org.copilotframework.api.spi.storage.KeyValues;
+import org.copilotframework.api.spi.storage.StoredValue;
+import org.copilotframework.api.spi.storage.ValueChange;
+import org.jspecify.annotations.Nullable;
+
+/** Reads values, and hands to the database what changes them. */
+final class SqlValues implements KeyValues {
+    /** Sorts after every key. */
+    private static final String LAST = Character.toString(Character.MAX_CODE_POINT).repeat(MAX_KEY / 2 + 1);
+
+    private final Database database;
+    private final String get;
+    private final String list;
+
+    SqlValues(Database database) {
+        this.database = database;
+        String alive = " AND (expires IS NULL OR expires > " + database.texts().now() + ")";
+        this.get = "SELECT name, content, version FROM copilot_value WHERE tenant = ? AND name = ?" + alive;
+        this.list = "SELECT name, content, version FROM copilot_value"
+                + " WHERE tenant = ? AND name > ? AND name >= ? AND name < ?" + alive + " ORDER BY name LIMIT ?";
+    }
+
+    @Override
+    public Optional<StoredValue> get(TenantId tenant, String key) {
+        return database.query(
+                tenant,
+                get,
+                rows -> rows.next() ? Optional.of(value(rows)) : Optional.empty(),
+                tenant.value(),
+                KeyValues.checkKey(key));
+    }
+
+    @Override
+    public OptionalLong compareAndSet(TenantId tenant, ValueChange change) {
+        Limits.content(change.value() == null ? 0 : change.value().bytes().length);
+        return database.compareAndSet(tenant, change);
+    }
+
+    @Override
+    public long add(TenantId tenant, String key, long delta, @Nullable Duration ttl) {
+        return database.add(tenant, KeyValues.checkKey(key), delta, ttl);
+    }
+
+    @Override
+    public List<StoredValue> list(TenantId tenant, String prefix, String after, int limit) {
+        Limits.page(limit, MAX_PAGE);
+        return database.query(
+                tenant, list, Rows.all(SqlValues::value), tenant.value(), after, prefix, behind(prefix), limit);
+    }
+
+    private static StoredValue value(ResultSet row) throws SQLException {
+        return new StoredValue(row.getString(1), Rows.payload(row, 2), row.getLong(3));
+    }
+
+    /** The least text that sorts after all that begin with the prefix. */
+    private static String behind(String prefix) {
+        int[] points = prefix.codePoints().toArray();
+        for (int last = points.length - 1; last >= 0; last--) {
+            if (points[last] < Character.MAX_CODE_POINT) {
+                points[last]++;
+                if (points[last] == Character.MIN_SURROGATE) {
+                    points[last] = Character.MAX_SURROGATE + 1;
+                }
+                return new String(points, 0, last + 1);
+            }
+        }
+        return LAST;
+    }
+}

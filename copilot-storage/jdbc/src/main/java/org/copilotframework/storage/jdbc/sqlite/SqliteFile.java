@@ -1,0 +1,137 @@
+package org.copilotframework.storage.jdbc.sqlite;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.time.Duration;
+import org.copilotframework.api.error.InvalidRequestException;
+import org.copilotframework.api.spi.storage.StorageUrl;
+import org.copilotframework.storage.jdbc.JdbcSettings;
+import org.copilotframework.storage.jdbc.JdbcSettings.Synchronous;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.sqlite.SQLiteConfig;
+import org.sqlite.SQLiteDataSource;
+
+/** The file of a store, and how connections to it are opened. */
+final class SqliteFile {
+    private static final Logger LOG = LoggerFactory.getLogger(SqliteFile.class);
+    private static final String LIBRARY_FOLDER = "org.sqlite.tmpdir";
+
+    private final Path path;
+    private final JdbcSettings settings;
+
+    private SqliteFile(Path path, JdbcSettings settings) {
+        this.path = path;
+        this.settings = settings;
+    }
+
+    /** Finds the file that a URL names, and makes the folder it is in. */
+    static SqliteFile of(StorageUrl url, JdbcSettings settings) {
+        String name = url.path();
+        if (!url.hosts().isEmpty() || url.user().isPresent()) {
+            throw wrong("a SQLite file is on this machine; write sqlite:folder/file.db, or sqlite:///folder/file.db"
+                    + " with three slashes for an absolute path");
+        } else if (!url.parameters().isEmpty()) {
+            throw wrong("a sqlite URL takes no parameters; the settings are copilot.storage.jdbc.*");
+        } else if (name.equals(":memory:") || name.isEmpty()) {
+            throw wrong("names no file; write sqlite:folder/file.db, or memory:local to keep nothing");
+        } else if (name.indexOf('?') >= 0) {
+            throw wrong("the name of a SQLite file cannot have a question mark");
+        }
+        try {
+            Path path = Path.of(name).toAbsolutePath().normalize();
+            makeFolder(path);
+            return new SqliteFile(path, settings);
+        } catch (InvalidPathException malformed) {
+            throw wrong("'" + name + "' is no path on this system");
+        }
+    }
+
+    private static void makeFolder(Path path) {
+        Path folder = path.getParent();
+        try {
+            if (folder != null && !Files.isDirectory(folder)) {
+                Files.createDirectories(folder);
+            }
+        } catch (IOException refused) {
+            throw wrong("the folder " + folder + " cannot be made (" + refused.getClass().getSimpleName()
+                    + "); see to the rights on the folder above, or name another");
+        }
+        // SQLite would open a file that it may not write for reading only, and fail at the first commit.
+        if (Files.isDirectory(path)) {
+            throw wrong(path + " is a folder; name a file");
+        } else if (Files.exists(path) && !Files.isWritable(path)) {
+            throw wrong(path + " cannot be written; see to the rights on it, or name another file");
+        } else if (folder != null && !Files.isWritable(folder)) {
+            throw wrong("the folder " + folder + " cannot be written, and SQLite keeps its journal beside the file; see to the"
+                    + " rights on it, or name another");
+        }
+    }
+
+    private static InvalidRequestException wrong(String what) {
+        return new InvalidRequestException(SqliteFaults.SETTING + ": " + what);
+    }
+
+    /** The driver unpacks its native library when it is used first: into our home rather than the machine's temporary folder. */
+    static void unpackBelow(Path home) {
+        if (System.getProperty(LIBRARY_FOLDER) == null) {
+            Path folder = home.resolve("native");
+            try {
+                Files.createDirectories(folder);
+                System.setProperty(LIBRARY_FOLDER, folder.toString());
+            } catch (IOException readOnly) {
+                LOG.debug("SQLite's library goes to the temporary folder, for {} cannot be made", folder, readOnly);
+            }
+        }
+    }
+
+    Connection openForWriting() throws SQLException {
+        Connection connection = source(false).getConnection();
+        try (Statement statement = connection.createStatement()) {
+            statement.execute("PRAGMA journal_mode = WAL");
+            // On macOS only this reaches the disk; elsewhere it means nothing.
+            statement.execute("PRAGMA fullfsync = " + (settings.synchronous() == Synchronous.FULL));
+            statement.execute("PRAGMA synchronous = " + settings.synchronous());
+            statement.execute("PRAGMA journal_size_limit = 67108864");
+            statement.execute("PRAGMA cache_size = -16384");
+            if (settings.maxBytes().isPresent()) {
+                long page = statement.executeQuery("PRAGMA page_size").getLong(1);
+                statement.execute("PRAGMA max_page_count = "
+                        + Math.max(1, settings.maxBytes().get() / page));
+            }
+            return connection;
+        } catch (SQLException | RuntimeException failed) {
+            connection.close();
+            throw failed;
+        }
+    }
+
+    Connection openForReading() throws SQLException {
+        return source(true).getConnection();
+    }
+
+    /** A source of plain connections. */
+    SQLiteDataSource source(boolean readOnly) {
+        SQLiteConfig config = new SQLiteConfig();
+        config.setReadOnly(readOnly);
+        config.setBusyTimeout((int) busyTimeout().toMillis());
+        SQLiteDataSource source = new SQLiteDataSource(config);
+        source.setUrl("jdbc:sqlite:" + path);
+        return source;
+    }
+
+    /** A little less than the caller waits, so that he hears why. */
+    private Duration busyTimeout() {
+        return settings.timeout().multipliedBy(8).dividedBy(10);
+    }
+
+    @Override
+    public String toString() {
+        return path.toString();
+    }
+}

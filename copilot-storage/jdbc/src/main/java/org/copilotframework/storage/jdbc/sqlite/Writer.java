@@ -1,0 +1,126 @@
+package org.copilotframework.storage.jdbc.sqlite;
+
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import org.copilotframework.api.error.CopilotException;
+import org.copilotframework.api.error.UnavailableException;
+import org.copilotframework.storage.jdbc.sqlite.WriteTask.Work;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The one who writes, on a thread of his own. Work that arrives while a transaction is being written is written by the next one
+ * together, so that many pay for one wait for the disk. Nobody hears of success before that transaction is committed.
+ */
+final class Writer {
+    private static final Logger LOG = LoggerFactory.getLogger(Writer.class);
+    private static final int MAX_GROUP = 256;
+    private static final WriteTask<?> END = new WriteTask<>(statements -> 0);
+
+    private final Statements statements;
+    private final SqliteFaults faults;
+    private final Duration timeout;
+    private final LinkedBlockingQueue<WriteTask<?>> queue = new LinkedBlockingQueue<>();
+    private final Thread thread;
+    private volatile boolean closed;
+
+    Writer(Statements statements, SqliteFaults faults, Duration timeout, String name) {
+        this.statements = statements;
+        this.faults = faults;
+        this.timeout = timeout;
+        this.thread = new Thread(this::write, name);
+        thread.setDaemon(true);
+        thread.start();
+    }
+
+    /** Does work within a transaction, and returns when it is committed. */
+    <T> T run(Work<T> work) {
+        WriteTask<T> task = new WriteTask<>(work);
+        queue.add(task);
+        if (closed && queue.remove(task)) {
+            throw closed();
+        }
+        try {
+            return task.get(timeout.toNanos(), TimeUnit.NANOSECONDS);
+        } catch (ExecutionException failed) {
+            if (failed.getCause() instanceof CopilotException known) {
+                throw known;
+            }
+            throw new IllegalStateException("the store failed", failed.getCause());
+        } catch (TimeoutException late) {
+            throw inDoubt(task, "SQLite has not answered within copilot.storage.jdbc.timeout (" + timeout + ")");
+        } catch (InterruptedException interrupted) {
+            Thread.currentThread().interrupt();
+            throw inDoubt(task, "the thread that waited for SQLite was interrupted");
+        }
+    }
+
+    private static UnavailableException inDoubt(WriteTask<?> task, String why) {
+        String outcome = task.abandon() ? "; nothing was written" : "; what was to be written may be written yet";
+        return new UnavailableException(why + outcome, Duration.ofSeconds(1));
+    }
+
+    static UnavailableException closed() {
+        return new UnavailableException("the store is closed", Duration.ofSeconds(1));
+    }
+
+    private void write() {
+        List<WriteTask<?>> group = new ArrayList<>();
+        boolean end = false;
+        while (!end) {
+            group.clear();
+            try {
+                group.add(queue.take());
+            } catch (InterruptedException stray) {
+                // Nobody has a reason to interrupt this thread; it ends when the store is closed.
+                continue;
+            }
+            queue.drainTo(group, MAX_GROUP - 1);
+            end = group.remove(END);
+            group.removeIf(task -> !task.begin());
+            write(group);
+        }
+        try {
+            statements.close();
+        } catch (SQLException failed) {
+            LOG.warn("SQLite could not be closed; what was committed stays", failed);
+        }
+        for (WriteTask<?> late = queue.poll(); late != null; late = queue.poll()) {
+            late.completeExceptionally(closed());
+        }
+    }
+
+    private void write(List<WriteTask<?>> group) {
+        try {
+            new WriteGroup(statements, faults, group).write();
+        } catch (Throwable broken) {
+            // Such as too little memory for a large value: those who wait are told, and the thread goes on for the others.
+            LOG.error("A group of writes broke off", broken);
+            group.forEach(task -> task.completeExceptionally(broken));
+            WriteGroup.rollback(statements, broken);
+        }
+    }
+
+    /** Writes what was asked for before, and ends. */
+    void close() {
+        if (!closed) {
+            closed = true;
+            queue.add(END);
+        }
+        boolean interrupted = false;
+        try {
+            thread.join(timeout.toMillis());
+        } catch (InterruptedException hurried) {
+            interrupted = true;
+        }
+        if (interrupted) {
+            Thread.currentThread().interrupt();
+        }
+    }
+}
