@@ -193,8 +193,7 @@ public final class OrchestratorBuilder {
     }
 
     private Foundation foundation(LoadedSettings loaded) {
-        return new Foundation(
-                loaded, List.copyOf(interceptors), List.copyOf(observers), authorizer, storage, blobs);
+        return new Foundation(loaded, List.copyOf(interceptors), List.copyOf(observers), authorizer, storage, blobs);
     }
 
     private LoadedSettings loaded() {

@@ -16,19 +16,26 @@ import org.copilotframework.api.agent.Doc;
  * @param allowBypassRls PostgreSQL: whether the application's role may be one that row-level security does not hold back
  */
 public record JdbcSettings(
-        @Doc("how long a call waits for the database, from 100ms to 10m") @Default("10s") Duration timeout,
-        @Doc("how many connections there are at most; in SQLite those that read") @Default("10") int poolSize,
+        @Doc("how long a call waits for the database, from 100ms to 10m") @Default("10s")
+        Duration timeout,
 
-        @Doc("SQLite: what a commit waits for: full survives the loss of power, normal the end of the process") @Default("full")
+        @Doc("how many connections there are at most; in SQLite those that read") @Default("10")
+        int poolSize,
+
+        @Doc("SQLite: what a commit waits for: full survives the loss of power, normal the end of the process")
+        @Default("full")
         Synchronous synchronous,
 
-        @Doc("SQLite: how many bytes the file may have; as many as fit on the disk where none is said") Optional<Long> maxBytes,
+        @Doc("SQLite: how many bytes the file may have; as many as fit on the disk where none is said")
+        Optional<Long> maxBytes,
 
-        @Doc("PostgreSQL: the URL of the role that owns the tables, for migrations; the store's own URL where none is said")
+        @Doc(
+                "PostgreSQL: the URL of the role that owns the tables, for migrations; the store's own URL where none is said")
         Optional<String> ownerUrl,
 
-        @Doc("PostgreSQL, for development: whether the role may be a superuser or another that row-level security does not hold"
-                + " back")
+        @Doc(
+                "PostgreSQL, for development: whether the role may be a superuser or another that row-level security does not hold"
+                        + " back")
         @Default("false")
         boolean allowBypassRls) {
 

@@ -30,8 +30,8 @@ public final class Arguments {
             } else if (argument instanceof byte[] bytes) {
                 statement.setBytes(first + i, bytes);
             } else {
-                throw new IllegalArgumentException("no way to bind a "
-                        + argument.getClass().getName());
+                throw new IllegalArgumentException(
+                        "no way to bind a " + argument.getClass().getName());
             }
         }
     }

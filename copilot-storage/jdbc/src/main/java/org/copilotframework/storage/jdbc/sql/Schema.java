@@ -81,7 +81,8 @@ public final class Schema {
     public boolean isOlder(int installed) {
         if (installed > VERSION) {
             throw new ConflictException("the tables in " + where + " have version " + installed
-                    + ", and this program knows them up to version " + VERSION + "; use a newer version of the program");
+                    + ", and this program knows them up to version " + VERSION
+                    + "; use a newer version of the program");
         }
         return installed < VERSION;
     }
@@ -89,11 +90,10 @@ public final class Schema {
     /** Throws unless the schema is of the version this code knows. */
     public void demandPresent(int installed) {
         if (isOlder(installed)) {
-            throw new ConflictException(
-                    (installed == 0
-                                    ? where + " has no tables of the Copilot Framework"
-                                    : "the tables in " + where + " have version " + installed + ", not " + VERSION)
-                            + "; run 'copilot migrate'");
+            throw new ConflictException((installed == 0
+                            ? where + " has no tables of the Copilot Framework"
+                            : "the tables in " + where + " have version " + installed + ", not " + VERSION)
+                    + "; run 'copilot migrate'");
         }
     }
 

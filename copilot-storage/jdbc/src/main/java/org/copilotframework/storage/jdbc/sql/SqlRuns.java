@@ -33,14 +33,15 @@ final class SqlRuns implements Runs {
             + " WHERE r.tenant = ? AND r.state = ? AND r.id < ? ORDER BY r.id DESC LIMIT ?";
     private static final String STEP = "SELECT e.result FROM copilot_run r JOIN copilot_step e ON e.run = r.no"
             + " WHERE r.tenant = ? AND r.id = ? AND e.name = ?";
+    private static final String STEPS = "SELECT e.name, e.result FROM copilot_run r JOIN copilot_step e ON e.run = r.no"
+            + " WHERE r.tenant = ? AND r.id = ? AND e.name > ? ORDER BY e.name LIMIT ?";
 
     private final Database database;
     private final String find;
 
     SqlRuns(Database database) {
         this.database = database;
-        this.find =
-                "SELECT " + database.texts().run() + " FROM copilot_run r WHERE r.tenant = ? AND r.id = ?";
+        this.find = "SELECT " + database.texts().run() + " FROM copilot_run r WHERE r.tenant = ? AND r.id = ?";
     }
 
     @Override
@@ -59,8 +60,7 @@ final class SqlRuns implements Runs {
         String from = before == null ? LAST : before.value();
         return state == null
                 ? database.query(tenant, LIST, Rows.all(Rows::head), tenant.value(), from, limit)
-                : database.query(
-                        tenant, LIST_STATE, Rows.all(Rows::head), tenant.value(), state.name(), from, limit);
+                : database.query(tenant, LIST_STATE, Rows.all(Rows::head), tenant.value(), state.name(), from, limit);
     }
 
     @Override
@@ -84,6 +84,19 @@ final class SqlRuns implements Runs {
                 tenant.value(),
                 id.value(),
                 key);
+    }
+
+    @Override
+    public List<StepRecord> steps(TenantId tenant, RunId id, String after, int limit) {
+        Limits.page(limit, MAX_PAGE);
+        return database.query(
+                tenant,
+                STEPS,
+                Rows.all(row -> new StepRecord(row.getString(1), Rows.orNull(row, 2))),
+                tenant.value(),
+                id.value(),
+                after,
+                limit);
     }
 
     @Override

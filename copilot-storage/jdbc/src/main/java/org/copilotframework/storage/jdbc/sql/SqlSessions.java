@@ -19,14 +19,12 @@ import org.jspecify.annotations.Nullable;
 /** Reads sessions. */
 final class SqlSessions implements Sessions {
     /** One statement, so that version and state are of one moment. */
-    private static final String HEAD =
-            """
+    private static final String HEAD = """
             SELECT s.version, s.oldest, s.changed, e.name, e.content
             FROM copilot_session s LEFT JOIN copilot_state e ON e.session = s.no
             WHERE s.tenant = ? AND s.id = ?""";
 
-    private static final String LIST =
-            """
+    private static final String LIST = """
             SELECT version, oldest, changed, id FROM copilot_session
             WHERE tenant = ? AND id > ? ORDER BY id LIMIT ?""";
 
@@ -84,11 +82,7 @@ final class SqlSessions implements Sessions {
                 break;
             }
             turns.addFirst(new StoredTurn(
-                    rows.getString(1),
-                    rows.getLong(2),
-                    Micros.instant(rows.getLong(3)),
-                    rows.getString(4),
-                    content));
+                    rows.getString(1), rows.getLong(2), Micros.instant(rows.getLong(3)), rows.getString(4), content));
         }
         return List.copyOf(turns);
     }

@@ -23,8 +23,7 @@ public final class SqlStorage implements Storage {
     private static final int PIECE = 200;
 
     /** Steps from one tenant to the next by the indexes, since there may be a million rows of each. */
-    private static final String TENANTS =
-            """
+    private static final String TENANTS = """
             WITH RECURSIVE tenants(name) AS (
                 SELECT CAST(? AS text)
                 UNION ALL
@@ -122,9 +121,7 @@ public final class SqlStorage implements Storage {
         int swept = inPieces(limit, database::sweepValues);
         swept += inPieces(limit - swept, database::sweepRuns);
         Duration idle = retention.idleSessions();
-        return idle == null
-                ? swept
-                : swept + inPieces(limit - swept, piece -> database.sweepSessions(idle, piece));
+        return idle == null ? swept : swept + inPieces(limit - swept, piece -> database.sweepSessions(idle, piece));
     }
 
     private static int inPieces(int limit, IntUnaryOperator sweep) {

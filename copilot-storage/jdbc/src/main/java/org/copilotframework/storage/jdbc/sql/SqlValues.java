@@ -3,6 +3,7 @@ package org.copilotframework.storage.jdbc.sql;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -15,11 +16,13 @@ import org.jspecify.annotations.Nullable;
 /** Reads values, and hands to the database what changes them. */
 final class SqlValues implements KeyValues {
     /** Sorts after every key. */
-    private static final String LAST = Character.toString(Character.MAX_CODE_POINT).repeat(MAX_KEY / 2 + 1);
+    private static final String LAST =
+            Character.toString(Character.MAX_CODE_POINT).repeat(MAX_KEY / 2 + 1);
 
     private final Database database;
     private final String get;
     private final String list;
+    private final String remaining;
 
     SqlValues(Database database) {
         this.database = database;
@@ -27,6 +30,9 @@ final class SqlValues implements KeyValues {
         this.get = "SELECT name, content, version FROM copilot_value WHERE tenant = ? AND name = ?" + alive;
         this.list = "SELECT name, content, version FROM copilot_value"
                 + " WHERE tenant = ? AND name > ? AND name >= ? AND name < ?" + alive + " ORDER BY name LIMIT ?";
+        this.remaining = "SELECT expires - " + database.texts().now()
+                + " FROM copilot_value WHERE tenant = ? AND name = ? AND expires > "
+                + database.texts().now();
     }
 
     @Override
@@ -55,6 +61,16 @@ final class SqlValues implements KeyValues {
         Limits.page(limit, MAX_PAGE);
         return database.query(
                 tenant, list, Rows.all(SqlValues::value), tenant.value(), after, prefix, behind(prefix), limit);
+    }
+
+    @Override
+    public Optional<Duration> remaining(TenantId tenant, String key) {
+        return database.query(
+                tenant,
+                remaining,
+                rows -> rows.next() ? Optional.of(Duration.of(rows.getLong(1), ChronoUnit.MICROS)) : Optional.empty(),
+                tenant.value(),
+                KeyValues.checkKey(key));
     }
 
     private static StoredValue value(ResultSet row) throws SQLException {

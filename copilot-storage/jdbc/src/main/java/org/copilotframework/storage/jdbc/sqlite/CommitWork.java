@@ -19,8 +19,7 @@ import org.jspecify.annotations.Nullable;
 /** One commit within a transaction of the writer: first all that may speak against it is looked at, then it is written. */
 final class CommitWork {
     /** Greater than all before, and never again the same: a slow relay must not remove another message. */
-    private static final String SEND =
-            """
+    private static final String SEND = """
             INSERT INTO copilot_outbox (no, tenant, topic, name, content)
             VALUES (max(coalesce((SELECT max(no) + 1 FROM copilot_outbox), 0), ?), ?, ?, ?, ?)""";
 
@@ -133,7 +132,10 @@ final class CommitWork {
 
     /** The turn as it is stored. */
     private @Nullable StoredTurn turn() {
-        return commit.session().map(SessionChange::turn).map(CommitWork::asStored).orElse(null);
+        return commit.session()
+                .map(SessionChange::turn)
+                .map(CommitWork::asStored)
+                .orElse(null);
     }
 
     private static StoredTurn asStored(StoredTurn turn) {

@@ -16,14 +16,12 @@ final class QueueWrites {
     /** One agent's at a time, by the index: runs of agents that nobody here has do not stand in the way. */
     static final String DUE = "SELECT no, due FROM copilot_run WHERE agent = ? AND due <= ? ORDER BY due LIMIT ?";
 
-    private static final String TAKE =
-            """
+    private static final String TAKE = """
             UPDATE copilot_run SET fence = fence + 1, attempt = attempt + 1, holder = ?, due = ?, changed = ?,
                 state = CASE state WHEN 'SUBMITTED' THEN 'WORKING' ELSE state END
             WHERE no = ?""";
     private static final String READ = "SELECT " + SqliteDatabase.RUN + " FROM copilot_run r WHERE r.no = ?";
-    private static final String RENEW =
-            """
+    private static final String RENEW = """
             UPDATE copilot_run SET due = ? WHERE tenant = ? AND id = ? AND fence = ?
                 AND state NOT IN ('COMPLETED', 'FAILED', 'CANCELED', 'REJECTED')""";
 
@@ -55,7 +53,8 @@ final class QueueWrites {
         long due = Micros.now() + Micros.of(lease);
         List<RunLease> lost = new ArrayList<>();
         for (RunLease one : held) {
-            int kept = statements.update(RENEW, due, one.tenant().value(), one.id().value(), one.fence());
+            int kept =
+                    statements.update(RENEW, due, one.tenant().value(), one.id().value(), one.fence());
             if (kept == 0) {
                 lost.add(one);
             }

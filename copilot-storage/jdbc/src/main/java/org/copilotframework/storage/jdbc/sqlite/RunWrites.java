@@ -16,21 +16,18 @@ import org.jspecify.annotations.Nullable;
 /** Writes runs, within a transaction of the writer. */
 final class RunWrites {
     private static final String FIND = "SELECT no, state, fence, change FROM copilot_run WHERE tenant = ? AND id = ?";
-    private static final String BEGIN =
-            """
+    private static final String BEGIN = """
             INSERT INTO copilot_run (tenant, id, agent, session, state, fence, activation, attempt, holder, due,
                 created, changed, change, expires)
             VALUES (?, ?, ?, ?, ?, 1, ?, 0, ?, ?, ?, ?, ?, ?) RETURNING no""";
-    private static final String CHANGE =
-            """
+    private static final String CHANGE = """
             UPDATE copilot_run SET state = ?, fence = fence + 1, activation = ?, attempt = 0, holder = ?, due = ?,
                 changed = ?, change = ?, expires = ?
             WHERE no = ?""";
     private static final String CONTENT = "INSERT INTO copilot_run_content (no, content) VALUES (?, ?)"
             + " ON CONFLICT (no) DO UPDATE SET content = excluded.content";
     private static final String NO_CONTENT = "DELETE FROM copilot_run_content WHERE no BETWEEN ? AND ?";
-    private static final String STEP =
-            """
+    private static final String STEP = """
             INSERT INTO copilot_step (run, name, result) VALUES (?, ?, ?)
             ON CONFLICT (run, name) DO UPDATE SET result = excluded.result
             WHERE copilot_step.result IS NULL AND excluded.result IS NOT NULL""";

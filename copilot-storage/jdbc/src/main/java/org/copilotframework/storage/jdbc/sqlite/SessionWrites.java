@@ -18,13 +18,15 @@ final class SessionWrites {
 
     private static final long VERSIONS = (1L << VERSION_BITS) - 1;
 
-    private static final String FIND = "SELECT no, version, oldest, day FROM copilot_session WHERE tenant = ? AND id = ?";
+    private static final String FIND =
+            "SELECT no, version, oldest, day FROM copilot_session WHERE tenant = ? AND id = ?";
     private static final String TURN = "SELECT id, time, agent, content FROM copilot_turn WHERE no = ?";
     private static final String BEGIN = "INSERT INTO copilot_session (tenant, id, version, oldest, changed, day)"
             + " VALUES (?, ?, 1, 1, ?, ?) RETURNING no";
     private static final String MOVE = "UPDATE copilot_session SET version = ?, oldest = ?, changed = ? WHERE no = ?";
     private static final String MOVE_DAY = "UPDATE copilot_session SET day = ? WHERE no = ?";
-    private static final String APPEND = "INSERT INTO copilot_turn (no, id, time, agent, content) VALUES (?, ?, ?, ?, ?)";
+    private static final String APPEND =
+            "INSERT INTO copilot_turn (no, id, time, agent, content) VALUES (?, ?, ?, ?, ?)";
     private static final String DROP = "DELETE FROM copilot_turn WHERE no BETWEEN ? AND ?";
     private static final String PUT = "INSERT INTO copilot_state (session, name, content) VALUES (?, ?, ?)"
             + " ON CONFLICT (session, name) DO UPDATE SET content = excluded.content";
@@ -52,7 +54,8 @@ final class SessionWrites {
     }
 
     /** The turn of this id at this version, or null if there is none. */
-    @Nullable StoredTurn turn(Place place, StoredTurn like) throws SQLException {
+    @Nullable
+    StoredTurn turn(Place place, StoredTurn like) throws SQLException {
         if (like.version() > place.version()) {
             return null;
         }

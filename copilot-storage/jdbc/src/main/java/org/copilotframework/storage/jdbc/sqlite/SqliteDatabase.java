@@ -32,14 +32,11 @@ public final class SqliteDatabase implements Database {
             + " (SELECT content FROM copilot_run_content c WHERE c.no = r.no * 2 + 1)";
 
     // Rows are fetched one by one, so the limit on bytes is only looked at where they are read.
-    private static final Texts TEXTS = new Texts(
-            "CAST(unixepoch('now', 'subsec') * 1000000 AS INTEGER)",
-            RUN,
-            """
+    private static final Texts TEXTS =
+            new Texts("CAST(unixepoch('now', 'subsec') * 1000000 AS INTEGER)", RUN, """
             SELECT t.id, t.no & 268435455, t.time, t.agent, t.content
             FROM copilot_session s JOIN copilot_turn t ON t.no BETWEEN (s.no << 28) + 1 AND (s.no << 28) + ?3
-            WHERE s.tenant = ?1 AND s.id = ?2 AND ?5 IS NOT NULL ORDER BY t.no DESC LIMIT ?4""",
-            """
+            WHERE s.tenant = ?1 AND s.id = ?2 AND ?5 IS NOT NULL ORDER BY t.no DESC LIMIT ?4""", """
             SELECT e.position, e.content FROM copilot_run r JOIN copilot_event e ON e.run = r.no
             WHERE r.tenant = ?1 AND r.id = ?2 AND e.position > ?3 AND ?5 IS NOT NULL ORDER BY e.position LIMIT ?4""");
 
@@ -128,7 +125,8 @@ public final class SqliteDatabase implements Database {
                 statements.update(FORGET, no, keepFrom);
                 for (StoredEvent event : events) {
                     if (event.position() >= keepFrom) {
-                        statements.update(RETAIN, no, event.position(), event.content().bytes());
+                        statements.update(
+                                RETAIN, no, event.position(), event.content().bytes());
                     }
                 }
             }

@@ -27,9 +27,10 @@ final class SqliteFaults {
     /** The error of a call. */
     RuntimeException of(SQLException thrown) {
         return switch (kind(thrown)) {
-            case SQLITE_FULL -> new QuotaExceededException("the SQLite file " + file
-                    + " is full: there is no room on its disk, or it has as many bytes as"
-                    + " copilot.storage.jdbc.max-bytes allows; make room, or allow more");
+            case SQLITE_FULL ->
+                new QuotaExceededException("the SQLite file " + file
+                        + " is full: there is no room on its disk, or it has as many bytes as"
+                        + " copilot.storage.jdbc.max-bytes allows; make room, or allow more");
             case SQLITE_TOOBIG -> new InvalidRequestException("the content is larger than SQLite takes");
             case SQLITE_BUSY, SQLITE_LOCKED ->
                 new UnavailableException(
@@ -56,14 +57,13 @@ final class SqliteFaults {
 
     /** The error of opening the file, which a setting can put right. */
     CopilotException opening(SQLException thrown) {
-        String why =
-                switch (kind(thrown)) {
-                    case SQLITE_NOTADB -> "is no SQLite database; name another file";
-                    case SQLITE_CORRUPT -> "is a damaged SQLite database; restore it from a backup, or name another file";
-                    case SQLITE_CANTOPEN, SQLITE_READONLY, SQLITE_PERM, SQLITE_AUTH ->
-                        "cannot be opened for writing; see to the rights on the file and its folder, or name another file";
-                    default -> null;
-                };
+        String why = switch (kind(thrown)) {
+            case SQLITE_NOTADB -> "is no SQLite database; name another file";
+            case SQLITE_CORRUPT -> "is a damaged SQLite database; restore it from a backup, or name another file";
+            case SQLITE_CANTOPEN, SQLITE_READONLY, SQLITE_PERM, SQLITE_AUTH ->
+                "cannot be opened for writing; see to the rights on the file and its folder, or name another file";
+            default -> null;
+        };
         if (why != null) {
             return new InvalidRequestException(SETTING + ": " + file + " " + why);
         }

@@ -59,8 +59,8 @@ final class SqliteFile {
                 Files.createDirectories(folder);
             }
         } catch (IOException refused) {
-            throw wrong("the folder " + folder + " cannot be made (" + refused.getClass().getSimpleName()
-                    + "); see to the rights on the folder above, or name another");
+            throw wrong("the folder " + folder + " cannot be made ("
+                    + refused.getClass().getSimpleName() + "); see to the rights on the folder above, or name another");
         }
         // SQLite would open a file that it may not write for reading only, and fail at the first commit.
         if (Files.isDirectory(path)) {
@@ -68,7 +68,8 @@ final class SqliteFile {
         } else if (Files.exists(path) && !Files.isWritable(path)) {
             throw wrong(path + " cannot be written; see to the rights on it, or name another file");
         } else if (folder != null && !Files.isWritable(folder)) {
-            throw wrong("the folder " + folder + " cannot be written, and SQLite keeps its journal beside the file; see to the"
+            throw wrong("the folder " + folder
+                    + " cannot be written, and SQLite keeps its journal beside the file; see to the"
                     + " rights on it, or name another");
         }
     }

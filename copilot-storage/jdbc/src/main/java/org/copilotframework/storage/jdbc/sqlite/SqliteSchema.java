@@ -2,10 +2,10 @@ package org.copilotframework.storage.jdbc.sqlite;
 
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.time.Duration;
 import org.copilotframework.api.error.UnavailableException;
 import org.copilotframework.storage.jdbc.sql.Schema;
 import org.flywaydb.core.api.FlywayException;
-import java.time.Duration;
 
 /** The tables in the file. */
 final class SqliteSchema {
@@ -47,7 +47,9 @@ final class SqliteSchema {
             throw failed.getCause() instanceof SQLException known
                     ? faults.of(known)
                     : new UnavailableException(
-                            "the tables in the SQLite file " + file + " could not be made", Duration.ofSeconds(5), failed);
+                            "the tables in the SQLite file " + file + " could not be made",
+                            Duration.ofSeconds(5),
+                            failed);
         }
     }
 

@@ -15,12 +15,10 @@ final class Sweeps {
             "SELECT no FROM copilot_session WHERE day <= ? AND changed <= ? ORDER BY day LIMIT ?";
     private static final String TENANT_RUNS = "SELECT no FROM copilot_run WHERE tenant = ? LIMIT ?";
     private static final String OLD_RUNS = "SELECT no FROM copilot_run WHERE expires <= ? ORDER BY expires LIMIT ?";
-    private static final String TENANT_VALUES =
-            """
+    private static final String TENANT_VALUES = """
             DELETE FROM copilot_value WHERE (tenant, name) IN (
                 SELECT tenant, name FROM copilot_value WHERE tenant = ? LIMIT ?)""";
-    private static final String OLD_VALUES =
-            """
+    private static final String OLD_VALUES = """
             DELETE FROM copilot_value WHERE (tenant, name) IN (
                 SELECT tenant, name FROM copilot_value WHERE expires <= ? ORDER BY expires LIMIT ?)""";
     private static final String TENANT_MESSAGES =

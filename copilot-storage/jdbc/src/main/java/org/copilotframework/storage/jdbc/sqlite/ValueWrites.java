@@ -26,7 +26,8 @@ final class ValueWrites {
     private static final String PUT = "INSERT INTO copilot_value (tenant, name, version, expires, content)"
             + " VALUES (?, ?, ?, ?, ?) ON CONFLICT (tenant, name) DO UPDATE"
             + " SET version = excluded.version, expires = excluded.expires, content = excluded.content";
-    private static final String COUNT = "UPDATE copilot_value SET version = ?, content = ? WHERE tenant = ? AND name = ?";
+    private static final String COUNT =
+            "UPDATE copilot_value SET version = ?, content = ? WHERE tenant = ? AND name = ?";
     private static final String DELETE = "DELETE FROM copilot_value WHERE tenant = ? AND name = ?";
 
     /** A value as it is; version 0 if there is none, or its time is over. */

@@ -75,8 +75,6 @@ final class WriteGroup {
         if (thrown instanceof SQLException failed) {
             return faults.of(failed);
         }
-        return thrown instanceof CopilotException known
-                ? known
-                : new IllegalStateException("the store failed", thrown);
+        return thrown instanceof CopilotException known ? known : new IllegalStateException("the store failed", thrown);
     }
 }

@@ -4,8 +4,8 @@ import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import org.copilotframework.api.error.CopilotException;
@@ -100,7 +100,8 @@ final class Writer {
         try {
             new WriteGroup(statements, faults, group).write();
         } catch (Throwable broken) {
-            // Such as too little memory for a large value: those who wait are told, and the thread goes on for the others.
+            // Such as too little memory for a large value: those who wait are told, and the thread goes on for the
+            // others.
             LOG.error("A group of writes broke off", broken);
             group.forEach(task -> task.completeExceptionally(broken));
             WriteGroup.rollback(statements, broken);
