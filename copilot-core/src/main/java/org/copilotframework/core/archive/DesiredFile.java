@@ -1,12 +1,11 @@
 package org.copilotframework.core.archive;
 
 import java.io.ByteArrayInputStream;
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
-import java.util.Arrays;
 import java.util.Collection;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Locale;
 import java.util.Properties;
@@ -28,47 +27,43 @@ final class DesiredFile {
     private DesiredFile() {}
 
     static byte[] write(Collection<DesiredSet.Entry> entries) {
-        Properties all = new Properties();
-        all.setProperty("version", VERSION);
+        StringBuilder text = new StringBuilder("# Which plugins shall run. Written by the host.\n");
+        line(text, "version", VERSION);
         // A file that was cut off must not pass for one that names fewer plugins.
-        all.setProperty("plugins", Integer.toString(entries.size()));
+        line(text, "plugins", Integer.toString(entries.size()));
         for (DesiredSet.Entry entry : entries) {
-            put(all, entry, "current", entry.current());
-            put(all, entry, "origin", entry.origin().name().toLowerCase(Locale.ROOT));
-            put(all, entry, "file", entry.file());
-            put(all, entry, "history", joined(entry.history()));
-            put(all, entry, "dismissed", joined(new TreeSet<>(entry.dismissed())));
+            line(text, entry.id() + ".current", entry.current());
+            line(text, entry.id() + ".origin", entry.origin().name().toLowerCase(Locale.ROOT));
+            line(text, entry.id() + ".file", entry.file());
+            line(text, entry.id() + ".history", joined(entry.history()));
+            line(text, entry.id() + ".dismissed", joined(new TreeSet<>(entry.dismissed())));
         }
-        return lines(all);
+        return text.toString().getBytes(StandardCharsets.ISO_8859_1);
     }
 
-    private static void put(Properties all, DesiredSet.Entry entry, String field, @Nullable String value) {
+    /** Not by {@link Properties#store}: it writes the time on top, for which the JDK loads calendars and names of zones. */
+    private static void line(StringBuilder text, String name, @Nullable String value) {
         if (value != null) {
-            all.setProperty(entry.id() + "." + field, value);
+            escape(text, name);
+            text.append('=');
+            escape(text, value);
+            text.append('\n');
+        }
+    }
+
+    private static void escape(StringBuilder text, String value) {
+        for (int i = 0; i < value.length(); i++) {
+            char c = value.charAt(i);
+            if (c > ' ' && c < 0x7F && "\\=:#!".indexOf(c) < 0) {
+                text.append(c);
+            } else {
+                text.append("\\u").append(HexFormat.of().toHexDigits(c));
+            }
         }
     }
 
     private static @Nullable String joined(Collection<String> digests) {
         return digests.isEmpty() ? null : String.join(",", digests);
-    }
-
-    /** As the JDK escapes them, but in order and without the time that it would write on top. */
-    private static byte[] lines(Properties all) {
-        ByteArrayOutputStream out = new ByteArrayOutputStream();
-        try {
-            all.store(out, null);
-        } catch (IOException impossible) {
-            throw new UncheckedIOException(impossible);
-        }
-        String[] lines = out.toString(StandardCharsets.ISO_8859_1).split("\\R");
-        Arrays.sort(lines);
-        StringBuilder text = new StringBuilder("# Which plugins shall run. Written by the host.\n");
-        for (String line : lines) {
-            if (!line.startsWith("#")) {
-                text.append(line).append('\n');
-            }
-        }
-        return text.toString().getBytes(StandardCharsets.ISO_8859_1);
     }
 
     /**

@@ -66,7 +66,8 @@ final class StepJournal {
             }
         }
         Ticket ticket = call.ticket;
-        if (ticket == null || !ticket.again()) {
+        if (ticket == null || !ticket.stored()) {
+            // Nobody was at work on it before.
             return null;
         }
         Optional<StepRecord> stored =

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
@@ -104,32 +105,30 @@ public final class PluginHost implements Plugins, AutoCloseable {
      */
     public void start(List<HostedAgent> own, List<Path> bundled) {
         deployments.own(own);
+        List<Entry> fromFiles = new ArrayList<>();
         for (Entry entry : desired.entries()) {
             entry.dismissed().forEach(candidates::dismiss);
-            String current = entry.current();
-            if (current == null) {
-                continue;
-            }
-            try {
-                StoredPlugin stored = store.reopen(current);
-                if (entry.origin() == DesiredSet.Origin.INSTALLED) {
-                    candidates.installed(stored);
-                } else {
-                    candidates.lastServed(stored);
-                    String file = entry.file();
-                    if (file != null && folder != null && Files.exists(folder.resolve(file))) {
-                        // It may hold something bad by now; it still stands for this plugin then.
-                        candidates.expect(file, entry.id());
-                    }
+            if (entry.current() != null && entry.origin() == DesiredSet.Origin.INSTALLED) {
+                reopen(entry, entry.current(), candidates::installed);
+            } else if (entry.current() != null) {
+                fromFiles.add(entry);
+                String file = entry.file();
+                if (file != null && folder != null && Files.exists(folder.resolve(file))) {
+                    // It may hold something bad by now; it still stands for this plugin then.
+                    candidates.expect(file, entry.id());
                 }
-            } catch (RefusedArchiveException refused) {
-                log.warn("The accepted copy of plugin {} cannot be used: {}", entry.id(), refused.getMessage());
-                deployments.failed(entry.id(), null, current, Candidates.INSTALLED, refused.getMessage());
             }
         }
         bundled.forEach(arrivals::acceptBundled);
         if (inbox != null) {
             inbox.lookFirst();
+        }
+        for (Entry entry : fromFiles) {
+            String served = entry.current();
+            // Mostly the file holds what served before, and its copy was checked just now.
+            if (served != null && !candidates.fileDigests(entry.id()).contains(served)) {
+                reopen(entry, served, candidates::lastServed);
+            }
         }
         FirstStart first = new FirstStart(exchange, deployments, candidates, options);
         upkeep.remember(first.run());
@@ -137,6 +136,15 @@ public final class PluginHost implements Plugins, AutoCloseable {
         upkeep.prune();
         if (inbox != null) {
             inbox.begin();
+        }
+    }
+
+    private void reopen(Entry entry, String digest, Consumer<StoredPlugin> as) {
+        try {
+            as.accept(store.reopen(digest));
+        } catch (RefusedArchiveException refused) {
+            log.warn("The accepted copy of plugin {} cannot be used: {}", entry.id(), refused.getMessage());
+            deployments.failed(entry.id(), null, digest, Candidates.INSTALLED, refused.getMessage());
         }
     }
 

@@ -10,7 +10,7 @@ import org.copilotframework.api.spi.storage.RunLease;
  * @param stored whether the run is in the store already; else the call stores it when it is accepted
  * @param fence what the store knows the holder by
  * @param activation which activation it is, from 1
- * @param attempt how many workers have begun this activation, this one included
+ * @param attempt how many workers have taken the run since it was last changed
  * @param first what the run began with
  * @param detail what the last change left for this activation
  */
@@ -24,7 +24,7 @@ public record Ticket(
      * @return the ticket
      */
     public static Ticket begin(RunHandle handle, Message first) {
-        return new Ticket(handle, false, 1, 1, 1, first, RunDetail.NONE);
+        return new Ticket(handle, false, 1, 1, 0, first, RunDetail.NONE);
     }
 
     /**
@@ -43,14 +43,5 @@ public record Ticket(
      */
     public String turnId() {
         return handle.id() + "/" + activation;
-    }
-
-    /**
-     * Whether something may have been remembered of this run before this call.
-     *
-     * @return false only for the very first attempt
-     */
-    public boolean again() {
-        return activation > 1 || attempt > 1;
     }
 }

@@ -58,6 +58,9 @@ class CoreSettingsTest {
         }
         SettingType form = SettingType.of(type, BASE);
         assertThat(form).isNotNull();
+        if (type == Boolean.class) {
+            return form.parse("true");
+        }
         return form.parse(type == java.time.Duration.class ? number + "s" : Integer.toString(number));
     }
 

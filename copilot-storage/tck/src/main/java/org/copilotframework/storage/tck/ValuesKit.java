@@ -106,11 +106,12 @@ public abstract class ValuesKit extends StorageKit {
 
     @Test
     void aChangeSetsTheTimeAnew() {
-        long brief = set(ValueChange.insert("brief", payload("1"), SHORT));
+        // Time enough for the change that follows, however slow the machine.
+        long brief = set(ValueChange.insert("brief", payload("1"), Duration.ofSeconds(2)));
         set(ValueChange.update("brief", brief, payload("2"), null));
         long lasting = set(ValueChange.insert("lasting", payload("1"), null));
         set(ValueChange.update("lasting", lasting, payload("2"), SHORT));
-        set(ValueChange.insert("witness", payload("1"), SHORT.multipliedBy(2)));
+        set(ValueChange.insert("witness", payload("1"), Duration.ofMillis(2_500)));
         eventually().until(() -> get("witness").isEmpty());
 
         assertThat(keys("", "", 100)).containsExactly("brief");

@@ -1,0 +1,260 @@
+package org.copilotframework.storage.tck;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.copilotframework.storage.tck.Fixtures.LONG;
+
+import java.net.InetSocketAddress;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.IntConsumer;
+import org.awaitility.core.ConditionFactory;
+import org.copilotframework.api.error.UnavailableException;
+import org.copilotframework.api.spi.storage.Commit;
+import org.copilotframework.api.spi.storage.Storage;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/**
+ * Whatever the network and the server do: who commits is told the truth or that it is not known, a commit that is sent again
+ * is made once, and all is well as soon as the server is back. For stores that have a server.
+ */
+public abstract class NetworkFaultsKit extends StorageKit {
+    private static final int WRITERS = 4;
+    private static final int MAX_REQUESTS = 60;
+
+    private FaultProxy proxy;
+    private Storage distant;
+    private Ledger ledger;
+
+    /** For subclasses. */
+    protected NetworkFaultsKit() {}
+
+    /**
+     * The store's server.
+     *
+     * @return its address; asked for each connection, since it may be another one after {@link #startServer()}
+     */
+    protected abstract InetSocketAddress server();
+
+    /**
+     * The same store by way of a proxy. Its settings should make a call give up after about two seconds, so that the tests do
+     * not take long.
+     *
+     * @param proxy where the proxy listens
+     * @return the same store with another address in its URL
+     */
+    protected abstract StoreUnderTest through(InetSocketAddress proxy);
+
+    /**
+     * Stops the server as hard as the declared durability allows.
+     *
+     * @throws Exception if that fails, which fails the test
+     */
+    protected abstract void stopServer() throws Exception;
+
+    /**
+     * Starts the server again with what it had.
+     *
+     * @throws Exception if that fails, which fails the test
+     */
+    protected abstract void startServer() throws Exception;
+
+    @BeforeEach
+    void openByProxy() {
+        proxy = new FaultProxy(this::server);
+        distant = through(proxy.address()).open();
+        ledger = new Ledger(tenant(), agent());
+    }
+
+    @AfterEach
+    void closeProxy() {
+        proxy.forward();
+        distant.close();
+        proxy.close();
+    }
+
+    @Test
+    void aCommitWhoseResponseIsLostAtAnyPointIsMadeOnceWhenItIsSentAgain() {
+        entriesWithFaults(proxy::loseResponse);
+    }
+
+    @Test
+    void aCommitWhoseConnectionIsResetAtAnyPointIsMadeOnceWhenItIsSentAgain() {
+        entriesWithFaults(proxy::resetBefore);
+    }
+
+    /** Entry after entry, with a fault at the first request, the second, and so on until an entry has no more requests. */
+    private void entriesWithFaults(IntConsumer fault) {
+        distant.commit(ledger.entry("w", 1));
+        int last = 1;
+        boolean tripped = true;
+        for (int request = 1; tripped && request <= MAX_REQUESTS; request++) {
+            fault.accept(request);
+            Commit entry = ledger.entry("w", ++last);
+            boolean made = sent(entry);
+            tripped = proxy.tripped();
+            proxy.forward();
+            if (!made) {
+                sentUntilMade(entry);
+            }
+            recovered().until(() -> distant.commit(entry).repeated());
+        }
+        assertThat(last).as("entries until no request was left").isGreaterThan(2);
+        verify(Map.of("w", last));
+    }
+
+    @Test
+    void aServerThatFallsSilentIsUnavailableAndNobodyWaitsForEver() throws Exception {
+        distant.commit(ledger.entry("w", 1));
+        proxy.stall();
+        ExecutorService threads = Executors.newCachedThreadPool();
+        try {
+            List<CompletableFuture<?>> calls = new ArrayList<>();
+            Commit entry = ledger.entry("w", 2);
+            for (Runnable call : List.<Runnable>of(
+                    () -> distant.commit(entry),
+                    () -> distant.sessions().head(tenant(), SESSION),
+                    () -> distant.runs().claim("me", List.of(agent()), LONG, 1),
+                    () -> distant.values().add(tenant(), "other", 1, null),
+                    () -> distant.outbox().read(1))) {
+                calls.add(CompletableFuture.runAsync(call, threads));
+            }
+            for (CompletableFuture<?> call : calls) {
+                assertThatExceptionOfType(ExecutionException.class)
+                        .isThrownBy(() -> call.get(PATIENCE.toSeconds(), TimeUnit.SECONDS))
+                        .withCauseInstanceOf(UnavailableException.class);
+            }
+            proxy.forward();
+            sentUntilMade(entry);
+            verify(Map.of("w", 2));
+        } finally {
+            threads.shutdownNow();
+        }
+    }
+
+    @Test
+    void aServerThatRefusesIsUnavailableUntilItIsBack() {
+        distant.commit(ledger.entry("w", 1));
+        proxy.refuse();
+        Commit entry = ledger.entry("w", 2);
+        for (int i = 0; i < 3; i++) {
+            assertThatExceptionOfType(UnavailableException.class)
+                    .isThrownBy(() -> distant.commit(entry))
+                    .satisfies(error -> assertThat(error.retryAfter()).isPresent());
+            assertThatExceptionOfType(UnavailableException.class)
+                    .isThrownBy(() -> distant.sessions().head(tenant(), SESSION));
+        }
+        proxy.forward();
+        sentUntilMade(entry);
+        verify(Map.of("w", 2));
+    }
+
+    @Test
+    void aStoreIsNotOpenedWhereNobodyListens() {
+        proxy.refuse();
+        assertThatExceptionOfType(UnavailableException.class).isThrownBy(() -> {
+            try (Storage never = through(proxy.address()).open()) {
+                never.check();
+            }
+        });
+    }
+
+    @Test
+    void nothingIsLostOrDoubledWhenConnectionsAreResetUnderLoad() throws Exception {
+        underLoad(entries -> {
+            for (int i = 0; i < 10; i++) {
+                proxy.reset();
+                int before = entries.get();
+                eventually().until(() -> entries.get() > before);
+            }
+        });
+    }
+
+    @Test
+    void nothingIsLostOrDoubledWhenTheServerIsStoppedAndStartedUnderLoad() throws Exception {
+        underLoad(entries -> {
+            stopServer();
+            startServer();
+        });
+    }
+
+    /** What happens while entries are made. */
+    private interface Fault {
+        void happens(AtomicInteger entries) throws Exception;
+    }
+
+    private void underLoad(Fault fault) throws Exception {
+        Map<String, Integer> acknowledged = new ConcurrentHashMap<>();
+        AtomicInteger entries = new AtomicInteger();
+        AtomicBoolean done = new AtomicBoolean();
+        int enough = Math.max(20, store().commits() / 10);
+        try (Crowd crowd = new Crowd()) {
+            for (int writer = 0; writer < WRITERS; writer++) {
+                String name = "w" + writer;
+                crowd.add(() -> {
+                    for (int number = 1; !done.get(); number++) {
+                        sentUntilMade(ledger.entry(name, number));
+                        acknowledged.put(name, number);
+                        entries.incrementAndGet();
+                    }
+                });
+            }
+            crowd.letGo();
+            try {
+                eventually().until(() -> entries.get() >= enough);
+                fault.happens(entries);
+                int before = entries.get();
+                eventually().until(() -> entries.get() >= before + enough);
+            } finally {
+                done.set(true);
+            }
+        }
+        verify(acknowledged);
+    }
+
+    private boolean sent(Commit commit) {
+        try {
+            distant.commit(commit);
+            return true;
+        } catch (UnavailableException unknown) {
+            return false;
+        }
+    }
+
+    private void sentUntilMade(Commit commit) {
+        eventually().until(() -> sent(commit));
+    }
+
+    /** Each writer's entries, as a process sees them that opens the store anew and as the others see them. */
+    private void verify(Map<String, Integer> acknowledged) {
+        try (Storage fresh = store().open()) {
+            Map<String, Integer> last = new HashMap<>();
+            acknowledged.forEach((writer, number) -> {
+                assertThat(ledger.verify(fresh, writer, number)).isEqualTo(number);
+                last.put(writer, number);
+            });
+            ledger.verifyMessages(fresh, last);
+        }
+        recovered()
+                .untilAsserted(() -> acknowledged.forEach((writer, number) -> {
+                    assertThat(ledger.verify(distant, writer, number)).isEqualTo(number);
+                    assertThat(ledger.verify(storage(), writer, number)).isEqualTo(number);
+                }));
+    }
+
+    private static ConditionFactory recovered() {
+        return eventually().ignoreException(UnavailableException.class);
+    }
+}
