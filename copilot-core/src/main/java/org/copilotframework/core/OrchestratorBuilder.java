@@ -14,6 +14,7 @@ import org.copilotframework.api.spi.invocation.InvocationObserver;
 import org.copilotframework.api.spi.storage.Storage;
 import org.copilotframework.core.settings.LoadedSettings;
 import org.copilotframework.core.settings.SettingsSources;
+import org.copilotframework.core.storage.StoreCopy;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -190,6 +191,23 @@ public final class OrchestratorBuilder {
      */
     public Storage openStorage() {
         return Foundation.storage(loaded());
+    }
+
+    /**
+     * Copies all that a store holds into another one, and then compares the two. Nobody else may use them meanwhile. What is in
+     * the target already is not copied again, so a copy that was cut short at any moment is just begun anew. A run that has
+     * ended is kept as long as {@code copilot.runs.keep} says.
+     *
+     * @param source the store that is copied; its schema is there
+     * @param target the store that is copied to; its schema is there
+     * @param progress hears how far the copy is
+     * @return what both stores hold now
+     * @throws org.copilotframework.api.error.ConflictException if the source has messages that wait to be published or runs
+     *     that are at work, the target has what the source has not, or the two differ in the end; says which tenant's, and
+     *     what to do
+     */
+    public StoreTotals copyStorage(Storage source, Storage target, CopyProgress progress) {
+        return new StoreCopy(source, target, loaded().core().runs().keep(), progress).run();
     }
 
     private Foundation foundation(LoadedSettings loaded) {

@@ -14,6 +14,7 @@ import org.copilotframework.api.spi.storage.RunHead;
 import org.copilotframework.api.spi.storage.SessionHead;
 import org.copilotframework.api.spi.storage.Storage;
 import org.copilotframework.api.spi.storage.StoredValue;
+import org.copilotframework.core.StoreTotals;
 
 /** Reads two stores side by side, and stops at the first thing that is not the same in both. */
 final class StoreComparison {

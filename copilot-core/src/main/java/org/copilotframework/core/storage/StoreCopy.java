@@ -8,6 +8,8 @@ import org.copilotframework.api.error.ConflictException;
 import org.copilotframework.api.spi.storage.RunHead;
 import org.copilotframework.api.spi.storage.SessionHead;
 import org.copilotframework.api.spi.storage.Storage;
+import org.copilotframework.core.CopyProgress;
+import org.copilotframework.core.StoreTotals;
 
 /**
  * Copies all that a store holds into another one, and then compares the two. Nobody else may use them meanwhile. What is in the
@@ -18,22 +20,9 @@ import org.copilotframework.api.spi.storage.Storage;
  * a crash.
  */
 public final class StoreCopy {
-    /** Hears how far a copy is. */
-    @FunctionalInterface
-    public interface Progress {
-        /**
-         * Something was done.
-         *
-         * @param what such as {@code copying}
-         * @param done how many turns, runs and values
-         * @param total of how many
-         */
-        void at(String what, long done, long total);
-    }
-
     private final Storage source;
     private final Storage target;
-    private final Progress progress;
+    private final CopyProgress progress;
     private final StoreListing listing;
     private final SessionCopy sessions;
     private final RunCopy runs;
@@ -47,7 +36,7 @@ public final class StoreCopy {
      * @param keepRuns how long a run that has ended is kept from its end
      * @param progress hears how far the copy is
      */
-    public StoreCopy(Storage source, Storage target, Duration keepRuns, Progress progress) {
+    public StoreCopy(Storage source, Storage target, Duration keepRuns, CopyProgress progress) {
         this.source = source;
         this.target = target;
         this.progress = progress;

@@ -8,6 +8,7 @@ import org.copilotframework.api.session.SessionId;
 import org.copilotframework.api.spi.storage.RunHead;
 import org.copilotframework.api.spi.storage.SessionHead;
 import org.copilotframework.api.spi.storage.Storage;
+import org.copilotframework.core.StoreTotals;
 
 /** Digests of what one store holds, over all of it that a copy keeps; and how much it was. */
 final class StoreForm {

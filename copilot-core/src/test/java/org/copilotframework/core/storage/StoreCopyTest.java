@@ -34,6 +34,7 @@ import org.copilotframework.api.spi.storage.Storage;
 import org.copilotframework.api.spi.storage.StoredEvent;
 import org.copilotframework.api.spi.storage.StoredTurn;
 import org.copilotframework.api.spi.storage.ValueChange;
+import org.copilotframework.core.StoreTotals;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 

@@ -52,6 +52,12 @@ final class Terminal {
         Layout.wrap(printable(text), columns).forEach(surroundings.out()::println);
     }
 
+    /** Prints a line above what belongs to it. */
+    void heading(String text) {
+        boolean colours = surroundings.colours(surroundings.outIsTerminal());
+        surroundings.out().println(styled(Style.BOLD, printable(text).replace('\n', ' '), colours));
+    }
+
     /** Prints text that somebody else wrote: wrapped for a person, as it is for a file or a pipe. */
     void quote(String text) {
         if (surroundings.outIsTerminal()) {

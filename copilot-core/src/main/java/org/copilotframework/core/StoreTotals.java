@@ -1,4 +1,4 @@
-package org.copilotframework.core.storage;
+package org.copilotframework.core;
 
 /**
  * What a store holds.
