@@ -2,6 +2,8 @@ package org.copilotframework.app;
 
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import org.copilotframework.api.agent.AgentRequest;
 import org.copilotframework.api.error.InvalidRequestException;
@@ -19,6 +21,9 @@ final class AskCommand extends OrchestratorCommand {
 
     @Parameters(index = "0", paramLabel = "AGENT", description = "The agent's name; 'copilot agents' lists them.")
     private String agent = "";
+
+    @Parameters(index = "1..*", paramLabel = "TEXT", description = "What to say; several words are joined by spaces.")
+    private List<String> text = new ArrayList<>();
 
     @Mixin
     private final Saying saying = new Saying();
@@ -50,10 +55,10 @@ final class AskCommand extends OrchestratorCommand {
     }
 
     private AgentRequest request() {
-        if (saying.isEmpty()) {
+        if (saying.isEmpty(text)) {
             throw new InvalidRequestException("say something: copilot ask " + agent + " TEXT, or --data JSON");
         }
-        AgentRequest.Builder request = AgentRequest.to(agent).message(saying.message());
+        AgentRequest.Builder request = AgentRequest.to(agent).message(saying.message(text));
         if (session != null) {
             request.session(session);
         }

@@ -1,6 +1,8 @@
 package org.copilotframework.app;
 
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import org.copilotframework.api.error.NotFoundException;
 import org.copilotframework.api.run.Run;
@@ -24,6 +26,9 @@ final class RunsResumeCommand extends OrchestratorCommand {
     @Parameters(index = "0", paramLabel = "ID", description = "The run's id; 'copilot runs list' shows them.")
     private String id = "";
 
+    @Parameters(index = "1..*", paramLabel = "TEXT", description = "What to say; several words are joined by spaces.")
+    private List<String> text = new ArrayList<>();
+
     @Mixin
     private final Saying saying = new Saying();
 
@@ -33,8 +38,8 @@ final class RunsResumeCommand extends OrchestratorCommand {
 
     @Override
     void check() {
-        if (!saying.isEmpty()) {
-            saying.message();
+        if (!saying.isEmpty(text)) {
+            saying.message(text);
         }
     }
 
@@ -48,8 +53,8 @@ final class RunsResumeCommand extends OrchestratorCommand {
             throw new NotFoundException("run " + id + " needs agent '" + summary.agent()
                     + "', which is not here; name the folder of its plugin with --plugins");
         }
-        if (!saying.isEmpty()) {
-            run.input(saying.message());
+        if (!saying.isEmpty(text)) {
+            run.input(saying.message(text));
         }
         Map<String, @Nullable Object> view = JsonView.said(summary.agent(), named, summary.session());
         new Conversation(surroundings, options, terminal).follow(run, view, inbox.repeated() + tenant.repeated());

@@ -1,6 +1,5 @@
 package org.copilotframework.app;
 
-import java.util.ArrayList;
 import java.util.List;
 import org.copilotframework.api.error.InvalidRequestException;
 import org.copilotframework.api.message.Data;
@@ -9,21 +8,17 @@ import org.copilotframework.api.message.Role;
 import org.copilotframework.core.json.JsonText;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.Parameters;
 
-/** What a person says on the command line. */
+/** What a person says on the command line. The words are the command's own parameters, behind those that name something. */
 final class Saying {
-    @Parameters(index = "1..*", paramLabel = "TEXT", description = "What to say; several words are joined by spaces.")
-    private List<String> text = new ArrayList<>();
-
     @Option(names = "--data", paramLabel = "JSON", description = "Data to say, beside or in place of a text.")
     private @Nullable String data;
 
-    boolean isEmpty() {
+    boolean isEmpty(List<String> text) {
         return text.isEmpty() && data == null;
     }
 
-    Message message() {
+    Message message(List<String> text) {
         return Message.of(Role.USER, text.isEmpty() ? null : String.join(" ", text), data == null ? null : parse(data));
     }
 
