@@ -35,6 +35,6 @@ final class CommonOptions {
 
     /** What to add to a command about the same home. */
     String repeated() {
-        return home == null ? "" : " --home " + home;
+        return home == null ? "" : " --home " + ShellWord.of(home);
     }
 }

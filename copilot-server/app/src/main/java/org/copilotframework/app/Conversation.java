@@ -109,8 +109,8 @@ final class Conversation {
             terminal.object(view);
         } else {
             question.ifPresent(asked -> Replies.print("", asked, terminal));
-            terminal.hint("The run waits for an answer: copilot runs resume " + run.id() + " TEXT" + options.repeated()
-                    + more);
+            terminal.hint("The run waits for an answer. Give it with");
+            terminal.command("copilot runs resume " + run.id() + " TEXT" + options.repeated() + more);
         }
     }
 

@@ -17,6 +17,6 @@ final class PluginsOption {
 
     /** What to add to a command that needs the same plugins. */
     String repeated() {
-        return inbox == null ? "" : " --plugins " + inbox;
+        return inbox == null ? "" : " --plugins " + ShellWord.of(inbox);
     }
 }

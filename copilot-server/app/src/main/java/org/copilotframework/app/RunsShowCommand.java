@@ -49,7 +49,8 @@ final class RunsShowCommand extends DataCommand {
         run.question().ifPresent(question -> {
             terminal.say("\nIt asks:");
             Replies.print("", question, terminal);
-            terminal.say("\nAnswer with: copilot runs resume " + id + " TEXT" + options.repeated() + tenant.repeated());
+            terminal.hint("Answer with");
+            terminal.command("copilot runs resume " + id + " TEXT" + options.repeated() + tenant.repeated());
         });
         end(
                 run,

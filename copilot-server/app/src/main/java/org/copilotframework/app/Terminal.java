@@ -94,6 +94,12 @@ final class Terminal {
         Layout.wrap(printable(text), columns).forEach(surroundings.err()::println);
     }
 
+    /** Prints a command to type, on one line however wide it is. */
+    void command(String text) {
+        endProgress();
+        surroundings.err().println("  " + printable(text));
+    }
+
     /** Shows how far the work is, in place of what was shown before; nothing where nobody watches. */
     void progress(String text) {
         if (json || !surroundings.errIsTerminal()) {

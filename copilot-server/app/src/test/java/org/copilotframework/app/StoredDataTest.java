@@ -96,12 +96,13 @@ class StoredDataTest {
         assertThat(asked.status()).isZero();
         assertThat(asked.out()).isEqualTo("Shall I order shoes?\n");
         String id = waiting();
-        assertThat(asked.err())
-                .isEqualTo("The run waits for an answer: copilot runs resume " + id + " TEXT --home " + home + "\n");
+        String command = "  copilot runs resume " + id + " TEXT --home " + home + "\n";
+        assertThat(asked.err()).isEqualTo("The run waits for an answer. Give it with\n" + command);
 
-        assertThat(run("runs", "show", id).out())
-                .contains("run      " + id, "agent    order", "state    input_required", "Shall I order shoes?")
-                .contains("Answer with: copilot runs resume " + id + " TEXT --home " + home);
+        Outcome shown = run("runs", "show", id);
+        assertThat(shown.out())
+                .contains("run      " + id, "agent    order", "state    input_required", "Shall I order shoes?");
+        assertThat(shown.err()).endsWith(command);
         assertThat(run("runs", "resume", id, "what?").out()).isEqualTo("Shall I order shoes?\n");
         Outcome json = run("runs", "resume", id, "yes", "--json");
         assertThat(json.status()).as(json.out()).isZero();

@@ -60,7 +60,7 @@ class UsageTest {
 
     @Test
     void aMistypedCommandOrOptionGetsNearNames() {
-        assertThat(cli.run("agnets").err()).contains("'agnets'; did you mean agents?", "Try 'copilot --help'.");
+        assertThat(cli.run("agnets").err()).contains("'agnets'; did you mean agents", "Try 'copilot --help'.");
         assertThat(cli.run("plugins", "list", "--jsn").err()).contains("'--jsn'; did you mean --json?");
     }
 
