@@ -66,7 +66,6 @@ final class CopilotOrchestrator implements Orchestrator {
                     folder(settings.plugins()),
                     contexts,
                     options,
-                    archiveLimits(settings.plugins()),
                     foundation.workers()::renew));
             host.start(ownAgents.hosted(), bundled);
             foundation.dispatcher().open();
@@ -107,6 +106,7 @@ final class CopilotOrchestrator implements Orchestrator {
     private static PluginHostOptions hostOptions(CopilotSettings.Plugins plugins) {
         return new PluginHostOptions(
                 plugins.startTimeout(),
+                plugins.startTimeout().dividedBy(2),
                 plugins.stopTimeout(),
                 plugins.drainTimeout(),
                 plugins.pollInterval(),

@@ -23,26 +23,12 @@ import org.copilotframework.api.run.EventStream;
 import org.copilotframework.api.run.Run;
 import org.copilotframework.core.fixture.PluginJars;
 import org.copilotframework.core.fixture.TestBed;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.extension.RegisterExtension;
 
 class HotSwapTest {
-    @TempDir
-    Path folder;
-
-    private TestBed bed;
-
-    @BeforeEach
-    void makeBed() {
-        bed = new TestBed(folder);
-    }
-
-    @AfterEach
-    void close() {
-        bed.close();
-    }
+    @RegisterExtension
+    private final TestBed bed = TestBed.empty();
 
     private Path version(String version) {
         return PluginJars.plugin("greeter", version)

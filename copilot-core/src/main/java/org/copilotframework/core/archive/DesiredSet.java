@@ -253,6 +253,7 @@ public final class DesiredSet {
     }
 
     /** Nearly always entries that are equal are the same ones; to look first is quicker than to compare their collections. */
+    @SuppressWarnings("ReferenceEquality")
     private static boolean same(Map<String, Entry> one, Map<String, Entry> other) {
         if (one.size() != other.size()) {
             return false;

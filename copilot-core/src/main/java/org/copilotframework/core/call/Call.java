@@ -177,6 +177,11 @@ final class Call extends Passage implements Invocation, Leases.Holder, SessionQu
         if (deadlineTimer != null) {
             deadlineTimer.cancel(false);
         }
+        // Observers and completions may block, and other calls' deadlines must not wait for them.
+        corridor.premises.workers().offTimer(this::told);
+    }
+
+    private void told() {
         corridor.leaveOuter(this);
         answeredNow();
         LockSupport.unpark(waiter);

@@ -1,5 +1,6 @@
 package org.copilotframework.storage.jdbc.sql;
 
+import java.sql.Array;
 import java.sql.PreparedStatement;
 import java.sql.SQLException;
 import java.sql.Types;
@@ -14,7 +15,7 @@ public final class Arguments {
      *
      * @param statement whose arguments
      * @param first the place of the first one, from 1
-     * @param arguments texts, numbers, bytes or nulls, in order
+     * @param arguments texts, numbers, bytes, arrays or nulls, in order
      */
     public static void bind(PreparedStatement statement, int first, @Nullable Object... arguments) throws SQLException {
         for (int i = 0; i < arguments.length; i++) {
@@ -29,6 +30,8 @@ public final class Arguments {
                 statement.setInt(first + i, number);
             } else if (argument instanceof byte[] bytes) {
                 statement.setBytes(first + i, bytes);
+            } else if (argument instanceof Array array) {
+                statement.setArray(first + i, array);
             } else {
                 throw new IllegalArgumentException(
                         "no way to bind a " + argument.getClass().getName());

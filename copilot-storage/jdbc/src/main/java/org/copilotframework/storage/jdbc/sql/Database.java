@@ -29,10 +29,10 @@ public interface Database {
         T read(ResultSet rows) throws SQLException;
     }
 
-    /** Runs one query that sees one tenant only, or all if the tenant is null. */
-    <T> T query(@Nullable TenantId tenant, String sql, Reading<T> reading, Object... arguments);
+    /** Runs one of the {@link #texts}. */
+    <T> T query(String sql, Reading<T> reading, Object... arguments);
 
-    /** The queries that the databases word differently. */
+    /** The queries. */
     Texts texts();
 
     CommitResult commit(Commit commit);

@@ -39,6 +39,12 @@ public final class Rows {
         return rows.next();
     }
 
+    /** Reads one number. */
+    public static long number(ResultSet rows) throws SQLException {
+        rows.next();
+        return rows.getLong(1);
+    }
+
     /** Reads a run's head from columns 1 to 12. */
     public static RunHead head(ResultSet row) throws SQLException {
         String session = row.getString(4);

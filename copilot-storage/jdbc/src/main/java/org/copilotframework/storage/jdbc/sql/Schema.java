@@ -17,18 +17,16 @@ import org.flywaydb.core.api.FlywayException;
  * is something to do.
  */
 public final class Schema {
-    /** The version that this code reads and writes: that of the last script below {@code db/migration/copilot}. */
-    public static final int VERSION = 1;
-
     /** Flyway's table in which the scripts are noted that were run. */
     public static final String HISTORY = "copilot_schema_history";
 
-    /** All our tables but the history. */
+    /** All our tables but the history; not every database has all. */
     public static final List<String> TABLES = List.of(
             "copilot_session",
             "copilot_turn",
             "copilot_state",
             "copilot_run",
+            "copilot_run_content",
             "copilot_step",
             "copilot_event",
             "copilot_value",
@@ -37,6 +35,7 @@ public final class Schema {
     private static final String INSTALLED = "SELECT max(CAST(version AS integer)) FROM " + HISTORY + " WHERE success";
 
     private final String dialect;
+    private final int version;
     private final String tables;
     private final String where;
 
@@ -44,11 +43,13 @@ public final class Schema {
      * Describes a schema.
      *
      * @param dialect the folder of its scripts
+     * @param version the version that this code reads and writes: that of the last script
      * @param tables a query for the names of the tables there are
      * @param where where the tables are, for messages
      */
-    public Schema(String dialect, String tables, String where) {
+    public Schema(String dialect, int version, String tables, String where) {
         this.dialect = dialect;
+        this.version = version;
         this.tables = tables;
         this.where = where;
     }
@@ -79,12 +80,12 @@ public final class Schema {
 
     /** Whether something is to be done; throws if the schema is newer than this code. */
     public boolean isOlder(int installed) {
-        if (installed > VERSION) {
+        if (installed > version) {
             throw new ConflictException("the tables in " + where + " have version " + installed
-                    + ", and this program knows them up to version " + VERSION
+                    + ", and this program knows them up to version " + version
                     + "; use a newer version of the program");
         }
-        return installed < VERSION;
+        return installed < version;
     }
 
     /** Throws unless the schema is of the version this code knows. */
@@ -92,7 +93,7 @@ public final class Schema {
         if (isOlder(installed)) {
             throw new ConflictException((installed == 0
                             ? where + " has no tables of the Copilot Framework"
-                            : "the tables in " + where + " have version " + installed + ", not " + VERSION)
+                            : "the tables in " + where + " have version " + installed + ", not " + version)
                     + "; run 'copilot migrate'");
         }
     }

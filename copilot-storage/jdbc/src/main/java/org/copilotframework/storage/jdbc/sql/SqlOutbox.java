@@ -10,9 +10,6 @@ import org.copilotframework.api.spi.storage.OutboxRecord;
 
 /** Messages by their number, which grows in the order of commits. */
 final class SqlOutbox implements Outbox {
-    private static final String READ =
-            "SELECT no, tenant, topic, name, content FROM copilot_outbox ORDER BY no LIMIT ?";
-
     private final Database database;
 
     SqlOutbox(Database database) {
@@ -23,8 +20,7 @@ final class SqlOutbox implements Outbox {
     public List<OutboxRecord> read(int limit) {
         Limits.page(limit, MAX_PAGE);
         return database.query(
-                null,
-                READ,
+                database.texts().messages(),
                 Rows.all(row -> new OutboxRecord(
                         new TenantId(row.getString(2)),
                         row.getString(1),

@@ -27,28 +27,16 @@ final class SqlRuns implements Runs {
     /** Sorts after every run's id. */
     private static final String LAST = "~";
 
-    private static final String LIST = "SELECT " + Rows.HEAD + " FROM copilot_run r WHERE r.tenant = ? AND r.id < ?"
-            + " ORDER BY r.id DESC LIMIT ?";
-    private static final String LIST_STATE = "SELECT " + Rows.HEAD + " FROM copilot_run r"
-            + " WHERE r.tenant = ? AND r.state = ? AND r.id < ? ORDER BY r.id DESC LIMIT ?";
-    private static final String STEP = "SELECT e.result FROM copilot_run r JOIN copilot_step e ON e.run = r.no"
-            + " WHERE r.tenant = ? AND r.id = ? AND e.name = ?";
-    private static final String STEPS = "SELECT e.name, e.result FROM copilot_run r JOIN copilot_step e ON e.run = r.no"
-            + " WHERE r.tenant = ? AND r.id = ? AND e.name > ? ORDER BY e.name LIMIT ?";
-
     private final Database database;
-    private final String find;
 
     SqlRuns(Database database) {
         this.database = database;
-        this.find = "SELECT " + database.texts().run() + " FROM copilot_run r WHERE r.tenant = ? AND r.id = ?";
     }
 
     @Override
     public Optional<RunRecord> find(TenantId tenant, RunId id) {
         return database.query(
-                tenant,
-                find,
+                database.texts().run(),
                 rows -> rows.next() ? Optional.of(Rows.run(rows)) : Optional.empty(),
                 tenant.value(),
                 id.value());
@@ -59,8 +47,9 @@ final class SqlRuns implements Runs {
         Limits.page(limit, MAX_PAGE);
         String from = before == null ? LAST : before.value();
         return state == null
-                ? database.query(tenant, LIST, Rows.all(Rows::head), tenant.value(), from, limit)
-                : database.query(tenant, LIST_STATE, Rows.all(Rows::head), tenant.value(), state.name(), from, limit);
+                ? database.query(database.texts().runs(), Rows.all(Rows::head), tenant.value(), from, limit)
+                : database.query(
+                        database.texts().runsIn(), Rows.all(Rows::head), tenant.value(), state.name(), from, limit);
     }
 
     @Override
@@ -78,8 +67,7 @@ final class SqlRuns implements Runs {
     @Override
     public Optional<StepRecord> step(TenantId tenant, RunId id, String key) {
         return database.query(
-                tenant,
-                STEP,
+                database.texts().step(),
                 rows -> rows.next() ? Optional.of(new StepRecord(key, Rows.orNull(rows, 1))) : Optional.empty(),
                 tenant.value(),
                 id.value(),
@@ -90,8 +78,7 @@ final class SqlRuns implements Runs {
     public List<StepRecord> steps(TenantId tenant, RunId id, String after, int limit) {
         Limits.page(limit, MAX_PAGE);
         return database.query(
-                tenant,
-                STEPS,
+                database.texts().steps(),
                 Rows.all(row -> new StepRecord(row.getString(1), Rows.orNull(row, 2))),
                 tenant.value(),
                 id.value(),
@@ -113,7 +100,6 @@ final class SqlRuns implements Runs {
     public List<StoredEvent> events(TenantId tenant, RunId id, long after, int limit, long maxBytes) {
         Limits.page(limit, MAX_PAGE);
         return database.query(
-                tenant,
                 database.texts().events(),
                 rows -> events(rows, maxBytes),
                 tenant.value(),

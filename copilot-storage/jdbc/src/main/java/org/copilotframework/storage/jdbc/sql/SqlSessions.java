@@ -18,16 +18,6 @@ import org.jspecify.annotations.Nullable;
 
 /** Reads sessions. */
 final class SqlSessions implements Sessions {
-    /** One statement, so that version and state are of one moment. */
-    private static final String HEAD = """
-            SELECT s.version, s.oldest, s.changed, e.name, e.content
-            FROM copilot_session s LEFT JOIN copilot_state e ON e.session = s.no
-            WHERE s.tenant = ? AND s.id = ?""";
-
-    private static final String LIST = """
-            SELECT version, oldest, changed, id FROM copilot_session
-            WHERE tenant = ? AND id > ? ORDER BY id LIMIT ?""";
-
     private final Database database;
 
     SqlSessions(Database database) {
@@ -36,7 +26,7 @@ final class SqlSessions implements Sessions {
 
     @Override
     public Optional<SessionHead> head(TenantId tenant, SessionId id) {
-        return database.query(tenant, HEAD, rows -> head(rows, id), tenant.value(), id.value());
+        return database.query(database.texts().head(), rows -> head(rows, id), tenant.value(), id.value());
     }
 
     private static Optional<SessionHead> head(ResultSet rows, SessionId id) throws SQLException {
@@ -62,7 +52,6 @@ final class SqlSessions implements Sessions {
     public List<StoredTurn> turns(TenantId tenant, SessionId id, long upTo, int limit, long maxBytes) {
         Limits.page(limit, MAX_PAGE);
         return database.query(
-                tenant,
                 database.texts().turns(),
                 rows -> turns(rows, maxBytes),
                 tenant.value(),
@@ -91,8 +80,7 @@ final class SqlSessions implements Sessions {
     public List<SessionHead> list(TenantId tenant, @Nullable SessionId after, int limit) {
         Limits.page(limit, MAX_PAGE);
         return database.query(
-                tenant,
-                LIST,
+                database.texts().sessions(),
                 Rows.all(row -> headOnly(row, new SessionId(row.getString(4)))),
                 tenant.value(),
                 after == null ? "" : after.value(),

@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.function.IntUnaryOperator;
 import org.copilotframework.api.caller.TenantId;
+import org.copilotframework.api.error.UnavailableException;
 import org.copilotframework.api.spi.storage.Commit;
 import org.copilotframework.api.spi.storage.CommitResult;
 import org.copilotframework.api.spi.storage.Durability;
@@ -22,24 +23,12 @@ public final class SqlStorage implements Storage {
     /** So many rows at once, so that nobody waits long for what they lock. */
     private static final int PIECE = 200;
 
-    /** Steps from one tenant to the next by the indexes, since there may be a million rows of each. */
-    private static final String TENANTS = """
-            WITH RECURSIVE tenants(name) AS (
-                SELECT CAST(? AS text)
-                UNION ALL
-                SELECT (SELECT min(next) FROM (
-                    SELECT (SELECT min(tenant) FROM copilot_session WHERE tenant > tenants.name) AS next
-                    UNION ALL SELECT (SELECT min(tenant) FROM copilot_run WHERE tenant > tenants.name)
-                    UNION ALL SELECT (SELECT min(tenant) FROM copilot_value WHERE tenant > tenants.name)
-                    UNION ALL SELECT (SELECT min(tenant) FROM copilot_outbox WHERE tenant > tenants.name)) AS nexts)
-                FROM tenants WHERE name IS NOT NULL)
-            SELECT name FROM tenants WHERE name IS NOT NULL LIMIT ?""";
-
     private final Database database;
     private final SqlSessions sessions;
     private final SqlRuns runs;
     private final SqlValues values;
     private final SqlOutbox outbox;
+    private volatile boolean closed;
 
     /**
      * Makes a store.
@@ -87,21 +76,24 @@ public final class SqlStorage implements Storage {
 
     @Override
     public void migrate() {
+        demandOpen();
         database.migrate();
     }
 
     @Override
     public void check() {
+        demandOpen();
         database.check();
     }
 
     @Override
     public List<TenantId> tenants(@Nullable TenantId after, int limit) {
         Limits.page(limit, MAX_TENANTS);
-        // The first row is where to begin, not a tenant.
-        List<String> names = database.query(
-                null, TENANTS, Rows.all(row -> row.getString(1)), after == null ? "" : after.value(), limit + 1);
-        return names.stream().skip(1).map(TenantId::new).toList();
+        return database.query(
+                database.texts().tenants(),
+                Rows.all(row -> new TenantId(row.getString(1))),
+                after == null ? "" : after.value(),
+                limit);
     }
 
     @Override
@@ -137,8 +129,15 @@ public final class SqlStorage implements Storage {
         return swept;
     }
 
+    private void demandOpen() {
+        if (closed) {
+            throw new UnavailableException("the store is closed", Duration.ofSeconds(1));
+        }
+    }
+
     @Override
     public void close() {
+        closed = true;
         database.close();
     }
 }

@@ -20,26 +20,15 @@ final class SqlValues implements KeyValues {
             Character.toString(Character.MAX_CODE_POINT).repeat(MAX_KEY / 2 + 1);
 
     private final Database database;
-    private final String get;
-    private final String list;
-    private final String remaining;
 
     SqlValues(Database database) {
         this.database = database;
-        String alive = " AND (expires IS NULL OR expires > " + database.texts().now() + ")";
-        this.get = "SELECT name, content, version FROM copilot_value WHERE tenant = ? AND name = ?" + alive;
-        this.list = "SELECT name, content, version FROM copilot_value"
-                + " WHERE tenant = ? AND name > ? AND name >= ? AND name < ?" + alive + " ORDER BY name LIMIT ?";
-        this.remaining = "SELECT expires - " + database.texts().now()
-                + " FROM copilot_value WHERE tenant = ? AND name = ? AND expires > "
-                + database.texts().now();
     }
 
     @Override
     public Optional<StoredValue> get(TenantId tenant, String key) {
         return database.query(
-                tenant,
-                get,
+                database.texts().value(),
                 rows -> rows.next() ? Optional.of(value(rows)) : Optional.empty(),
                 tenant.value(),
                 KeyValues.checkKey(key));
@@ -60,14 +49,19 @@ final class SqlValues implements KeyValues {
     public List<StoredValue> list(TenantId tenant, String prefix, String after, int limit) {
         Limits.page(limit, MAX_PAGE);
         return database.query(
-                tenant, list, Rows.all(SqlValues::value), tenant.value(), after, prefix, behind(prefix), limit);
+                database.texts().values(),
+                Rows.all(SqlValues::value),
+                tenant.value(),
+                after,
+                prefix,
+                behind(prefix),
+                limit);
     }
 
     @Override
     public Optional<Duration> remaining(TenantId tenant, String key) {
         return database.query(
-                tenant,
-                remaining,
+                database.texts().remaining(),
                 rows -> rows.next() ? Optional.of(Duration.of(rows.getLong(1), ChronoUnit.MICROS)) : Optional.empty(),
                 tenant.value(),
                 KeyValues.checkKey(key));

@@ -20,7 +20,7 @@ final class QueueWrites {
             UPDATE copilot_run SET fence = fence + 1, attempt = attempt + 1, holder = ?, due = ?, changed = ?,
                 state = CASE state WHEN 'SUBMITTED' THEN 'WORKING' ELSE state END
             WHERE no = ?""";
-    private static final String READ = "SELECT " + SqliteDatabase.RUN + " FROM copilot_run r WHERE r.no = ?";
+    private static final String READ = "SELECT " + SqliteTexts.RUN + " FROM copilot_run r WHERE r.no = ?";
     private static final String RENEW = """
             UPDATE copilot_run SET due = ? WHERE tenant = ? AND id = ? AND fence = ?
                 AND state NOT IN ('COMPLETED', 'FAILED', 'CANCELED', 'REJECTED')""";

@@ -27,19 +27,6 @@ import org.jspecify.annotations.Nullable;
 
 /** A store in one file. */
 public final class SqliteDatabase implements Database {
-    /** A run with its content, from {@code copilot_run r}. */
-    static final String RUN = Rows.HEAD + ", (SELECT content FROM copilot_run_content c WHERE c.no = r.no * 2),"
-            + " (SELECT content FROM copilot_run_content c WHERE c.no = r.no * 2 + 1)";
-
-    // Rows are fetched one by one, so the limit on bytes is only looked at where they are read.
-    private static final Texts TEXTS =
-            new Texts("CAST(unixepoch('now', 'subsec') * 1000000 AS INTEGER)", RUN, """
-            SELECT t.id, t.no & 268435455, t.time, t.agent, t.content
-            FROM copilot_session s JOIN copilot_turn t ON t.no BETWEEN (s.no << 28) + 1 AND (s.no << 28) + ?3
-            WHERE s.tenant = ?1 AND s.id = ?2 AND ?5 IS NOT NULL ORDER BY t.no DESC LIMIT ?4""", """
-            SELECT e.position, e.content FROM copilot_run r JOIN copilot_event e ON e.run = r.no
-            WHERE r.tenant = ?1 AND r.id = ?2 AND e.position > ?3 AND ?5 IS NOT NULL ORDER BY e.position LIMIT ?4""");
-
     private static final String FIND_SESSION = "SELECT no FROM copilot_session WHERE tenant = ? AND id = ?";
     private static final String FIND_RUN = "SELECT no FROM copilot_run WHERE tenant = ? AND id = ?";
     private static final String FORGET = "DELETE FROM copilot_event WHERE run = ? AND position < ?";
@@ -62,7 +49,7 @@ public final class SqliteDatabase implements Database {
     public static SqliteDatabase open(StorageUrl url, JdbcSettings settings, Path home) {
         SqliteFile file = SqliteFile.of(url, settings);
         SqliteFaults faults = new SqliteFaults(file.toString());
-        SqliteFile.unpackBelow(home);
+        NativeLibrary.load(home);
         try {
             Statements writing = new Statements(file.openForWriting());
             return new SqliteDatabase(
@@ -76,13 +63,13 @@ public final class SqliteDatabase implements Database {
     }
 
     @Override
-    public <T> T query(@Nullable TenantId tenant, String sql, Reading<T> reading, Object... arguments) {
+    public <T> T query(String sql, Reading<T> reading, Object... arguments) {
         return readers.query(sql, reading, arguments);
     }
 
     @Override
     public Texts texts() {
-        return TEXTS;
+        return SqliteTexts.TEXTS;
     }
 
     @Override

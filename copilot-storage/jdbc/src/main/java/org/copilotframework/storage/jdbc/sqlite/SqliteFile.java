@@ -12,15 +12,11 @@ import org.copilotframework.api.error.InvalidRequestException;
 import org.copilotframework.api.spi.storage.StorageUrl;
 import org.copilotframework.storage.jdbc.JdbcSettings;
 import org.copilotframework.storage.jdbc.JdbcSettings.Synchronous;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 import org.sqlite.SQLiteConfig;
 import org.sqlite.SQLiteDataSource;
 
 /** The file of a store, and how connections to it are opened. */
 final class SqliteFile {
-    private static final Logger LOG = LoggerFactory.getLogger(SqliteFile.class);
-    private static final String LIBRARY_FOLDER = "org.sqlite.tmpdir";
 
     private final Path path;
     private final JdbcSettings settings;
@@ -76,19 +72,6 @@ final class SqliteFile {
 
     private static InvalidRequestException wrong(String what) {
         return new InvalidRequestException(SqliteFaults.SETTING + ": " + what);
-    }
-
-    /** The driver unpacks its native library when it is used first: into our home rather than the machine's temporary folder. */
-    static void unpackBelow(Path home) {
-        if (System.getProperty(LIBRARY_FOLDER) == null) {
-            Path folder = home.resolve("native");
-            try {
-                Files.createDirectories(folder);
-                System.setProperty(LIBRARY_FOLDER, folder.toString());
-            } catch (IOException readOnly) {
-                LOG.debug("SQLite's library goes to the temporary folder, for {} cannot be made", folder, readOnly);
-            }
-        }
     }
 
     Connection openForWriting() throws SQLException {

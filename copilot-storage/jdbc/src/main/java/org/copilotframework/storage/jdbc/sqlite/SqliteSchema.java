@@ -9,6 +9,8 @@ import org.flywaydb.core.api.FlywayException;
 
 /** The tables in the file. */
 final class SqliteSchema {
+    private static final int VERSION = 1;
+
     /** So often it is tried again when another process does the same at the same time. */
     private static final int ATTEMPTS = 20;
 
@@ -21,6 +23,7 @@ final class SqliteSchema {
         this.faults = faults;
         this.schema = new Schema(
                 "sqlite",
+                VERSION,
                 "SELECT name FROM sqlite_master WHERE type IN ('table', 'view') AND name LIKE 'copilot%'",
                 "the SQLite file " + file);
     }

@@ -12,8 +12,7 @@ import org.jspecify.annotations.Nullable;
 
 /** A connection and the statements that were prepared on it, which are kept: preparing one costs more than running it. */
 final class Statements {
-    /** Larger content is not held until the statement runs again. */
-    private static final int LARGE = 64 * 1024;
+    private static final int LARGE = 1 << 20;
 
     private final Connection connection;
     private final Map<String, PreparedStatement> prepared = new HashMap<>();
@@ -26,20 +25,51 @@ final class Statements {
         PreparedStatement statement = bound(sql, arguments);
         try (ResultSet rows = statement.executeQuery()) {
             return reading.read(rows);
+        } catch (SQLException failed) {
+            forget(sql, failed);
+            throw failed;
         }
     }
 
     /** Returns how many rows were changed. */
     int update(String sql, @Nullable Object... arguments) throws SQLException {
         PreparedStatement statement = bound(sql, arguments);
-        int changed = statement.executeUpdate();
-        for (Object argument : arguments) {
-            if (argument instanceof byte[] bytes && bytes.length > LARGE) {
-                statement.clearParameters();
-                break;
+        try {
+            return statement.executeUpdate();
+        } catch (SQLException failed) {
+            forget(sql, failed);
+            throw failed;
+        } finally {
+            if (isLarge(arguments)) {
+                forget(sql, null);
             }
         }
-        return changed;
+    }
+
+    /** Content that should not be held until the statement runs again. */
+    private static boolean isLarge(@Nullable Object... arguments) {
+        for (Object argument : arguments) {
+            if (argument instanceof byte[] bytes && bytes.length > LARGE) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /** The driver closes a statement that fails, though not always. */
+    private void forget(String sql, @Nullable SQLException why) throws SQLException {
+        PreparedStatement statement = prepared.remove(sql);
+        if (statement == null) {
+            return;
+        }
+        try {
+            statement.close();
+        } catch (SQLException closed) {
+            if (why == null) {
+                throw closed;
+            }
+            why.addSuppressed(closed);
+        }
     }
 
     private PreparedStatement bound(String sql, @Nullable Object... arguments) throws SQLException {

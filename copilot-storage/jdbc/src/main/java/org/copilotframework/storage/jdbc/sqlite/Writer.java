@@ -108,6 +108,11 @@ final class Writer {
         }
     }
 
+    /** How many wait for their turn. */
+    int waiting() {
+        return queue.size();
+    }
+
     /** Writes what was asked for before, and ends. */
     void close() {
         if (!closed) {

@@ -1,0 +1,118 @@
+package org.copilotframework.storage.jdbc.postgresql;
+
+import java.net.SocketTimeoutException;
+import java.net.UnknownHostException;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.Set;
+import org.copilotframework.api.error.ConflictException;
+import org.copilotframework.api.error.InvalidRequestException;
+import org.copilotframework.api.error.QuotaExceededException;
+import org.copilotframework.api.error.UnavailableException;
+import org.jspecify.annotations.Nullable;
+
+/** What PostgreSQL's errors mean for our callers. Codes are those of its appendix A. */
+final class PostgresFaults {
+    private static final Duration SOON = Duration.ofSeconds(1);
+    private static final Duration LATER = Duration.ofSeconds(30);
+
+    /** Two transactions were in each other's way, or began the same session or run: the second attempt sees the first one's. */
+    private static final Set<String> WORTH_ANOTHER_TRY = Set.of("40001", "40P01", "23505");
+
+    private final PostgresUrl url;
+    private final Duration timeout;
+
+    PostgresFaults(PostgresUrl url, Duration timeout) {
+        this.url = url;
+        this.timeout = timeout;
+    }
+
+    RuntimeException of(SQLException thrown) {
+        SQLException told = told(thrown);
+        String state = state(told);
+        return switch (state) {
+            case "28P01", "28000" ->
+                new InvalidRequestException(
+                        url.setting() + ": PostgreSQL refuses the user or the password; put them right");
+            case "3D000" ->
+                new InvalidRequestException(url.setting() + ": there is no such database in " + url + "; create it with"
+                        + " CREATE DATABASE, or name another");
+            case "42501" ->
+                new InvalidRequestException(url.setting() + ": the role '" + url.user()
+                        + "' lacks a right on the tables; run 'copilot migrate' with copilot.storage.jdbc.owner-url set,"
+                        + " which grants it");
+            case "42P01", "42883" ->
+                new ConflictException(
+                        url + " has no tables of the Copilot Framework, or older ones; run 'copilot migrate'");
+            case "53100" -> new QuotaExceededException("the disk of " + url + " is full; make room on it");
+            case "54000", "22001", "54010", "54011" ->
+                new InvalidRequestException("the content is larger than PostgreSQL takes");
+            case "57014" -> late(told);
+            case "25006" ->
+                new UnavailableException(
+                        url + " is read-only now, as a standby is; name the primary in " + url.setting(), LATER, told);
+            case "40001", "40P01", "55P03" ->
+                new UnavailableException("transactions in " + url + " stand in each other's way", SOON, told);
+            default -> ofClass(told, state);
+        };
+    }
+
+    private RuntimeException ofClass(SQLException told, String state) {
+        if (isOfConnection(told)) {
+            return unreachable(told);
+        }
+        return switch (state.length() < 2 ? "" : state.substring(0, 2)) {
+            case "53", "57", "58", "F0" ->
+                new UnavailableException(url + " cannot serve now: " + told.getMessage(), LATER, told);
+            default -> new IllegalStateException("PostgreSQL refused a statement of the store (" + state + ")", told);
+        };
+    }
+
+    private UnavailableException unreachable(SQLException told) {
+        for (Throwable cause = told; cause != null; cause = cause.getCause()) {
+            if (cause instanceof UnknownHostException) {
+                return new UnavailableException(
+                        url.setting() + ": nobody knows the host in " + url + "; put its name right, or see to the DNS",
+                        LATER,
+                        told);
+            } else if (cause instanceof SocketTimeoutException) {
+                return late(told);
+            }
+        }
+        return new UnavailableException(
+                url + " cannot be reached; start it, or put " + url.setting() + " right", SOON, told);
+    }
+
+    private UnavailableException late(SQLException told) {
+        return new UnavailableException(
+                url + " has not answered within copilot.storage.jdbc.timeout (" + timeout + ")", SOON, told);
+    }
+
+    /** Whether the connection is gone, or was never there. */
+    static boolean isOfConnection(SQLException thrown) {
+        String state = state(told(thrown));
+        return state.isEmpty()
+                || state.startsWith("08")
+                || Set.of("57P01", "57P02", "57P03").contains(state);
+    }
+
+    static boolean isWorthAnotherTry(SQLException thrown) {
+        return WORTH_ANOTHER_TRY.contains(state(thrown));
+    }
+
+    static String state(SQLException thrown) {
+        String state = thrown.getSQLState();
+        return state == null ? "" : state;
+    }
+
+    /** What the server said, or else the driver or the pool. */
+    private static SQLException told(SQLException thrown) {
+        SQLException told = thrown;
+        for (@Nullable Throwable cause = thrown.getCause(); cause != null; cause = cause.getCause()) {
+            if (cause instanceof SQLException deeper && deeper.getSQLState() != null) {
+                told = deeper;
+            }
+        }
+        return told;
+    }
+}

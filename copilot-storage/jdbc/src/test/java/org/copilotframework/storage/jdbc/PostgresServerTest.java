@@ -1,0 +1,187 @@
+package org.copilotframework.storage.jdbc;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.awaitility.Awaitility.await;
+import static org.copilotframework.storage.jdbc.Turns.turn;
+import static org.copilotframework.storage.jdbc.Turns.version;
+
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.sql.Connection;
+import java.sql.ResultSet;
+import java.sql.Statement;
+import java.util.Map;
+import org.copilotframework.api.error.ConflictException;
+import org.copilotframework.api.error.CopilotException;
+import org.copilotframework.api.error.InvalidRequestException;
+import org.copilotframework.api.error.UnavailableException;
+import org.copilotframework.api.spi.storage.Durability;
+import org.copilotframework.api.spi.storage.Storage;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** What a user has wrong, and what a server does. */
+class PostgresServerTest {
+    private static final String SETTING = "copilot.storage.url (in the environment DATABASE_URL)";
+
+    private final TestDatabase place = TestDatabase.empty();
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', textBlock = """
+                    postgresql:///db                     | names no server
+                    postgresql://u:p@localhost           | names no database
+                    postgresql://u:p@localhost/          | names no database
+                    postgres://u:p@localhost/db?sslmod=x | is no parameter of the PostgreSQL driver
+                    """)
+    void aUrlThatNamesNoDatabaseIsRefused(String url, String why) {
+        refused(InvalidRequestException.class, url, why);
+    }
+
+    @Test
+    void aWrongPasswordNamesTheSettingAndNotThePassword() {
+        // The embedded server trusts its own machine, except for roles that may not log in.
+        TestServer.administer("postgres", "CREATE ROLE locked_out NOLOGIN PASSWORD 'secret'");
+        refused(InvalidRequestException.class, place.as("locked_out").url(), "refuses the user or the password");
+    }
+
+    @Test
+    void aDatabaseThatIsNotThereIsNamed() {
+        refused(
+                InvalidRequestException.class,
+                TestDatabase.url("nowhere", TestServer.OWNER, TestServer.port()),
+                "/nowhere");
+    }
+
+    @Test
+    void aHostThatNobodyKnowsIsNamed() {
+        refused(UnavailableException.class, "postgresql://u:p%40ss@no.such.host.invalid/db", "no.such.host.invalid");
+    }
+
+    @Test
+    void aPortWhereNobodyListensIsNamed() throws Exception {
+        int port;
+        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            port = socket.getLocalPort();
+        }
+        refused(UnavailableException.class, "postgresql://u:p%40ss@127.0.0.1:" + port + "/db", "127.0.0.1:" + port);
+    }
+
+    private static void refused(Class<? extends CopilotException> type, String url, String why) {
+        TestDatabase wrong = new TestDatabase(url, Map.of("timeout", "5s"));
+        assertThatExceptionOfType(type)
+                .isThrownBy(() -> wrong.open().close())
+                .withMessageContaining(SETTING)
+                .withMessageContaining(why)
+                .satisfies(error -> {
+                    for (Throwable cause = error; cause != null; cause = cause.getCause()) {
+                        assertThat(String.valueOf(cause.getMessage()))
+                                .doesNotContain(TestServer.PASSWORD)
+                                .doesNotContain("p@ss");
+                    }
+                });
+    }
+
+    @Test
+    void parametersOfLibpqAreUnderstood() {
+        String url =
+                place.url() + "?sslmode=prefer&application_name=mine&connect_timeout=5&target_session_attrs=read-write";
+        try (Storage storage = new TestDatabase(url, place.settings()).open()) {
+            storage.migrate();
+            storage.commit(turn("s1", 1));
+            assertThat(version(storage, "s1")).isEqualTo(1);
+        }
+    }
+
+    @Test
+    void tablesOfOthersWithOurNamesAreAConflict() {
+        TestServer.administer(place.name(), "CREATE TABLE copilot_run (id int)", "CREATE TABLE customer (id int)");
+        try (Storage storage = place.open()) {
+            for (Runnable use : new Runnable[] {storage::migrate, storage::check}) {
+                assertThatExceptionOfType(ConflictException.class)
+                        .isThrownBy(use::run)
+                        .withMessageContaining("copilot_run")
+                        .withMessageContaining("not ours");
+            }
+            TestServer.administer(place.name(), "DROP TABLE copilot_run");
+            storage.migrate();
+            storage.check();
+        }
+    }
+
+    @Test
+    void tablesOfANewerVersionAreLeftAlone() {
+        try (Storage storage = place.open()) {
+            storage.migrate();
+            TestServer.administer(place.name(), "UPDATE copilot_schema_history SET version = '99' WHERE version = '1'");
+            for (Runnable use : new Runnable[] {storage::migrate, storage::check}) {
+                assertThatExceptionOfType(ConflictException.class)
+                        .isThrownBy(use::run)
+                        .withMessageContaining("version 99");
+            }
+        }
+    }
+
+    @Test
+    void aStoreThatWasNotMigratedSaysSoWhereverItIsUsed() {
+        try (Storage storage = place.open()) {
+            assertThatExceptionOfType(ConflictException.class)
+                    .isThrownBy(() -> storage.commit(turn("s1", 1)))
+                    .withMessageContaining("copilot migrate");
+        }
+    }
+
+    @Test
+    void whoHoldsARowForTooLongMakesTheStoreUnavailableAndNothingIsWritten() throws Exception {
+        try (Storage storage = place.with("timeout", "500ms").open()) {
+            storage.migrate();
+            storage.commit(turn("s1", 1));
+            try (Connection other = place.connect(Turns.ACME);
+                    Statement statement = other.createStatement()) {
+                other.setAutoCommit(false);
+                statement.execute("UPDATE copilot_session SET changed = changed");
+                assertThatExceptionOfType(UnavailableException.class)
+                        .isThrownBy(() -> storage.commit(turn("s1", 2)))
+                        .withMessageContaining("copilot.storage.jdbc.timeout");
+                assertThat(version(storage, "s1")).isEqualTo(1);
+                other.rollback();
+            }
+            await().ignoreException(UnavailableException.class)
+                    .until(() -> storage.commit(turn("s1", 2)).turn() != null);
+            assertThat(version(storage, "s1")).isEqualTo(2);
+        }
+    }
+
+    @Test
+    void durabilityIsThatOfTheServersSettings() {
+        try (Storage storage = place.open()) {
+            assertThat(storage.durability()).isEqualTo(Durability.POWER_LOSS);
+        }
+        TestServer.administer("postgres", "ALTER DATABASE " + place.name() + " SET synchronous_commit = off");
+        try (Storage storage = place.open()) {
+            assertThat(storage.durability()).isEqualTo(Durability.PROCESS_CRASH);
+        }
+    }
+
+    @Test
+    void appendingToASessionWritesNoIndexOfSessions() throws Exception {
+        try (Storage storage = place.open()) {
+            storage.migrate();
+            for (int version = 1; version <= 100; version++) {
+                storage.commit(turn("s1", version));
+            }
+        }
+        try (Connection connection = TestServer.connect(place.name(), "postgres", "postgres");
+                Statement statement = connection.createStatement()) {
+            await().untilAsserted(() -> {
+                try (ResultSet row = statement.executeQuery("SELECT n_tup_upd, n_tup_hot_upd FROM pg_stat_user_tables"
+                        + " WHERE relname = 'copilot_session'")) {
+                    row.next();
+                    assertThat(row.getInt(1)).isEqualTo(99);
+                    assertThat(row.getInt(2)).isEqualTo(99);
+                }
+            });
+        }
+    }
+}

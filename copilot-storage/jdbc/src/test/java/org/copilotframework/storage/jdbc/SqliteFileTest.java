@@ -1,0 +1,213 @@
+package org.copilotframework.storage.jdbc;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.copilotframework.storage.jdbc.Turns.turn;
+import static org.copilotframework.storage.jdbc.Turns.version;
+
+import java.io.IOException;
+import java.io.RandomAccessFile;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.Statement;
+import java.util.Arrays;
+import java.util.Map;
+import org.copilotframework.api.error.ConflictException;
+import org.copilotframework.api.error.InvalidRequestException;
+import org.copilotframework.api.error.QuotaExceededException;
+import org.copilotframework.api.error.UnavailableException;
+import org.copilotframework.api.session.SessionId;
+import org.copilotframework.api.spi.storage.Durability;
+import org.copilotframework.api.spi.storage.Storage;
+import org.copilotframework.api.spi.storage.StorageUrl;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class SqliteFileTest {
+    private final TestSqlite place = new TestSqlite();
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', textBlock = """
+                    sqlite::memory:             | memory:local
+                    sqlite:                     | names no file
+                    sqlite://host/x.db          | three slashes
+                    sqlite:x.db?mode=ro         | takes no parameters
+                    sqlite:x%3fy.db             | question mark
+                    sqlite:/proc/self/no/x.db   | cannot be made
+                    sqlite:target               | is a folder
+                    """)
+    void aUrlThatNamesNoFileIsRefusedWithTheFix(String url, String why) {
+        assertThatExceptionOfType(InvalidRequestException.class)
+                .isThrownBy(() -> place.provider().open(StorageUrl.parse(url), place.context()))
+                .withMessageContaining("copilot.storage.url (in the environment DATABASE_URL)")
+                .withMessageContaining(why);
+    }
+
+    @Test
+    void theFolderOfTheFileIsMadeAndTheDriversLibraryUnpackedAtHome() {
+        TestSqlite deep =
+                new TestSqlite(place.file().resolveSibling("a").resolve("b").resolve("x.db"), Map.of());
+        try (Storage storage = deep.open()) {
+            storage.migrate();
+        }
+        assertThat(deep.file()).isRegularFile();
+        assertThat(deep.home().resolve("native")).isNotEmptyDirectory();
+    }
+
+    @Test
+    void aFileThatIsNoDatabaseIsRefusedAndLeftAsItIs() throws IOException {
+        String poem = "roses are red ".repeat(1000);
+        Files.writeString(place.file(), poem);
+        assertThatExceptionOfType(InvalidRequestException.class)
+                .isThrownBy(() -> {
+                    try (Storage storage = place.open()) {
+                        storage.migrate();
+                    }
+                })
+                .withMessageContaining("copilot.storage.url")
+                .withMessageContaining("is no SQLite database");
+        assertThat(place.file()).hasContent(poem);
+    }
+
+    @Test
+    void aDamagedFileIsToldAsSuch() throws IOException {
+        try (Storage storage = place.open()) {
+            storage.migrate();
+            for (int version = 1; version <= 200; version++) {
+                storage.commit(turn(Turns.ACME, "s1", version, 2_000));
+            }
+        }
+        try (RandomAccessFile file = new RandomAccessFile(place.file().toFile(), "rw")) {
+            byte[] nonsense = new byte[4096];
+            Arrays.fill(nonsense, (byte) 0xa5);
+            for (long at = 4096; at < file.length(); at += nonsense.length) {
+                file.seek(at);
+                file.write(nonsense);
+            }
+        }
+        try (Storage storage = place.open()) {
+            assertThatExceptionOfType(UnavailableException.class)
+                    .isThrownBy(() ->
+                            storage.sessions().turns(Turns.ACME, new SessionId("s1"), Long.MAX_VALUE, 100, 1 << 20))
+                    .withMessageContaining("damaged")
+                    .withMessageContaining(place.file().toString());
+        }
+    }
+
+    @Test
+    void aFullFileRefusesWithoutLosingWhatWasAcknowledgedAndGoesOnWhenThereIsRoom() {
+        try (Storage storage = place.with("max-bytes", "1048576").open()) {
+            storage.migrate();
+            long[] made = {0};
+            assertThatExceptionOfType(QuotaExceededException.class)
+                    .isThrownBy(() -> {
+                        while (made[0] < 100) {
+                            storage.commit(turn(Turns.ACME, "large", made[0] + 1, 50_000));
+                            made[0]++;
+                        }
+                    })
+                    .withMessageContaining("copilot.storage.jdbc.max-bytes");
+            assertThat(made[0]).isPositive();
+            assertThat(version(storage, "large")).isEqualTo(made[0]);
+
+            storage.sessions().delete(Turns.ACME, new SessionId("large"));
+            storage.commit(turn(Turns.ACME, "next", 1, 50_000));
+            assertThat(version(storage, "next")).isEqualTo(1);
+        }
+    }
+
+    @Test
+    void whoHoldsTheFileForTooLongMakesItUnavailableAndNothingIsWritten() throws Exception {
+        try (Storage storage = place.with("timeout", "300ms").open();
+                Connection other = DriverManager.getConnection("jdbc:" + place.url());
+                Statement statement = other.createStatement()) {
+            storage.migrate();
+            statement.execute("BEGIN IMMEDIATE");
+            assertThatExceptionOfType(UnavailableException.class)
+                    .isThrownBy(() -> storage.commit(turn("s1", 1)))
+                    .withMessageContaining("copilot.storage.jdbc.timeout");
+            assertThat(version(storage, "s1")).as("readers do not wait").isZero();
+            statement.execute("COMMIT");
+
+            assertThat(storage.commit(turn("s1", 1)).repeated()).isFalse();
+        }
+    }
+
+    @Test
+    void tablesOfOthersStayUnlessTheyHaveOurNames() throws Exception {
+        administer("CREATE TABLE customer (id INTEGER)");
+        try (Storage storage = place.open()) {
+            storage.migrate();
+            storage.check();
+        }
+        TestSqlite taken = new TestSqlite();
+        administer(taken.file(), "CREATE TABLE copilot_session (id INTEGER)");
+        try (Storage storage = taken.open()) {
+            for (Runnable use : new Runnable[] {storage::migrate, storage::check}) {
+                assertThatExceptionOfType(ConflictException.class)
+                        .isThrownBy(use::run)
+                        .withMessageContaining("copilot_session")
+                        .withMessageContaining("not ours");
+            }
+        }
+    }
+
+    @Test
+    void tablesOfANewerVersionAreLeftAlone() throws Exception {
+        try (Storage storage = place.open()) {
+            storage.migrate();
+            administer("UPDATE copilot_schema_history SET version = '99' WHERE version = '1'");
+            for (Runnable use : new Runnable[] {storage::migrate, storage::check}) {
+                assertThatExceptionOfType(ConflictException.class)
+                        .isThrownBy(use::run)
+                        .withMessageContaining("version 99");
+            }
+        }
+    }
+
+    @Test
+    void aStoreThatWasNotMigratedSaysSoWhereverItIsUsed() {
+        try (Storage storage = place.open()) {
+            assertThatExceptionOfType(ConflictException.class)
+                    .isThrownBy(() -> storage.commit(turn("s1", 1)))
+                    .withMessageContaining("copilot migrate");
+            assertThatExceptionOfType(ConflictException.class)
+                    .isThrownBy(() -> version(storage, "s1"))
+                    .withMessageContaining("copilot migrate");
+        }
+    }
+
+    @Test
+    void durabilityIsThatOfTheSetting() {
+        try (Storage full = place.open();
+                Storage normal = place.with("synchronous", "normal").open()) {
+            assertThat(full.durability()).isEqualTo(Durability.POWER_LOSS);
+            assertThat(normal.durability()).isEqualTo(Durability.PROCESS_CRASH);
+        }
+    }
+
+    @Test
+    void contentBeyondTheLimitIsRefused() {
+        try (Storage storage = place.open()) {
+            storage.migrate();
+            assertThatExceptionOfType(InvalidRequestException.class)
+                    .isThrownBy(() -> storage.commit(turn(Turns.ACME, "s1", 1, (64 << 20) + 1)))
+                    .withMessageContaining("67108864");
+            assertThat(version(storage, "s1")).isZero();
+        }
+    }
+
+    private void administer(String sql) throws Exception {
+        administer(place.file(), sql);
+    }
+
+    private static void administer(Path file, String sql) throws Exception {
+        try (Connection connection = DriverManager.getConnection("jdbc:sqlite:" + file);
+                Statement statement = connection.createStatement()) {
+            statement.execute(sql);
+        }
+    }
+}

@@ -1,0 +1,77 @@
+package org.copilotframework.storage.jdbc;
+
+import java.net.InetSocketAddress;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.PreparedStatement;
+import java.sql.SQLException;
+import java.util.HashMap;
+import java.util.Map;
+import org.copilotframework.api.caller.TenantId;
+import org.copilotframework.api.spi.storage.StorageProvider;
+import org.copilotframework.storage.tck.StoreUnderTest;
+
+/** A database with an owner and an application role. */
+record TestDatabase(String url, Map<String, String> settings) implements StoreUnderTest {
+    /** The database that the environment names, or else a new one. */
+    static TestDatabase forKit() {
+        String given = System.getenv("COPILOT_TEST_POSTGRESQL_URL");
+        return given == null ? empty() : new TestDatabase(given, Map.of());
+    }
+
+    /** A new database. */
+    static TestDatabase empty() {
+        String name = TestServer.createDatabase();
+        return new TestDatabase(
+                url(name, TestServer.APPLICATION, TestServer.port()),
+                Map.of("owner-url", url(name, TestServer.OWNER, TestServer.port())));
+    }
+
+    static String url(String database, String role, int port) {
+        return "postgresql://" + role + ":" + TestServer.PASSWORD + "@127.0.0.1:" + port + "/" + database;
+    }
+
+    String name() {
+        return url.substring(url.lastIndexOf('/') + 1);
+    }
+
+    /** The same database, found at another address. */
+    TestDatabase through(InetSocketAddress proxy) {
+        return new TestDatabase(url(name(), TestServer.APPLICATION, proxy.getPort()), settings);
+    }
+
+    /** The same database, used by another role. */
+    TestDatabase as(String role) {
+        return new TestDatabase(url(name(), role, TestServer.port()), settings);
+    }
+
+    TestDatabase with(String setting, String value) {
+        Map<String, String> more = new HashMap<>(settings);
+        more.put(setting, value);
+        return new TestDatabase(url, more);
+    }
+
+    TestDatabase without(String setting) {
+        Map<String, String> less = new HashMap<>(settings);
+        less.remove(setting);
+        return new TestDatabase(url, less);
+    }
+
+    /** A connection of the application that sees one tenant. */
+    Connection connect(TenantId tenant) throws SQLException {
+        String[] parts = url.substring("postgresql://".length()).split("@(?=[^@]*$)");
+        String[] who = parts[0].split(":", 2);
+        Connection connection = DriverManager.getConnection("jdbc:postgresql://" + parts[1], who[0], who[1]);
+        try (PreparedStatement statement =
+                connection.prepareStatement("SELECT set_config('copilot.tenant', ?, false)")) {
+            statement.setString(1, tenant.value());
+            statement.execute();
+        }
+        return connection;
+    }
+
+    @Override
+    public StorageProvider provider() {
+        return new JdbcStorageProvider();
+    }
+}
