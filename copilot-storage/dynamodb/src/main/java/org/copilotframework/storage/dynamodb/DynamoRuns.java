@@ -146,8 +146,8 @@ final class DynamoRuns implements Runs {
     public List<StepRecord> steps(TenantId tenant, RunId id, String after, int limit) {
         Limits.check(limit, MAX_PAGE);
         Work work = backend.work();
-        Iterator<Item> items = work.query(
-                Query.between(Keys.run(tenant, id), Keys.STEP + after, Keys.BEHIND_STEPS).pages(limit + 1));
+        Iterator<Item> items = work.query(Query.between(Keys.run(tenant, id), Keys.STEP + after, Keys.BEHIND_STEPS)
+                .pages(limit + 1));
         List<StepRecord> page = new ArrayList<>();
         while (page.size() < limit && items.hasNext()) {
             String key = items.next().text(RunWrites.STEP_KEY);

@@ -92,9 +92,8 @@ final class RedisRuns implements Runs {
                 .limit(limit)
                 .map(key -> new String(key, StandardCharsets.UTF_8))
                 .toArray(String[]::new);
-        Reply found = keys.length == 0
-                ? new Reply(List.of())
-                : Reply.of(link.ask(commands -> commands.hmget(steps, keys)));
+        Reply found =
+                keys.length == 0 ? new Reply(List.of()) : Reply.of(link.ask(commands -> commands.hmget(steps, keys)));
         return IntStream.range(0, keys.length)
                 .filter(found::has)
                 .mapToObj(i -> step(keys[i], found.bytes(i)))

@@ -21,9 +21,8 @@ import org.jspecify.annotations.Nullable;
 final class Shelf {
     /** The tenant is part of every key. The order is that of code points, which UTF-8 keeps. */
     record Key(TenantId tenant, String name) {
-        static final Comparator<Key> ORDER = Comparator.comparing(
-                        (Key key) -> key.tenant().value())
-                .thenComparing(Key::name, Shelf::byCodePoint);
+        static final Comparator<Key> ORDER =
+                Comparator.comparing((Key key) -> key.tenant().value()).thenComparing(Key::name, Shelf::byCodePoint);
     }
 
     private static int byCodePoint(String one, String other) {

@@ -133,7 +133,9 @@ final class ShelfRuns implements Runs {
     public List<StepRecord> steps(TenantId tenant, RunId id, String after, int limit) {
         ShelfStorage.checkLimit(limit, MAX_PAGE);
         return storage.transaction(() -> row(tenant, id)
-                .map(row -> row.steps.tailMap(after, false).values().stream().limit(limit).toList())
+                .map(row -> row.steps.tailMap(after, false).values().stream()
+                        .limit(limit)
+                        .toList())
                 .orElse(List.of()));
     }
 
