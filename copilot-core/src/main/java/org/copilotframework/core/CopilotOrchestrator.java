@@ -8,7 +8,6 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
-import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Function;
 import java.util.stream.Collectors;
@@ -21,9 +20,9 @@ import org.copilotframework.api.error.InvalidRequestException;
 import org.copilotframework.api.error.UnavailableException;
 import org.copilotframework.api.plugin.PluginContext;
 import org.copilotframework.api.plugin.PluginRef;
-import org.copilotframework.api.run.Run;
-import org.copilotframework.api.run.RunId;
+import org.copilotframework.api.spi.ProviderContext;
 import org.copilotframework.api.spi.authorization.Authorizer;
+import org.copilotframework.api.spi.blob.BlobInfo;
 import org.copilotframework.api.spi.blob.Blobs;
 import org.copilotframework.api.spi.invocation.InvocationInterceptor;
 import org.copilotframework.api.spi.invocation.InvocationObserver;
@@ -44,6 +43,7 @@ import org.copilotframework.core.plugin.HostedPluginContext;
 import org.copilotframework.core.plugin.OwnAgents;
 import org.copilotframework.core.plugin.PluginHost;
 import org.copilotframework.core.plugin.PluginHostOptions;
+import org.copilotframework.core.run.RunLimits;
 import org.copilotframework.core.settings.CopilotSettings;
 import org.copilotframework.core.settings.LoadedSettings;
 import org.copilotframework.core.storage.StorageProviders;
@@ -59,6 +59,10 @@ final class CopilotOrchestrator implements Orchestrator {
     private final AgentDirectory agents;
     private final Dispatcher dispatcher;
     private final PluginHost plugins;
+    private final Storage storage;
+    private final Blobs blobs;
+    private final StoredSessions sessions;
+    private final StoredRuns runs;
     private final Duration drainTimeout;
     private final Deque<AutoCloseable> parts;
     private final AtomicBoolean closed = new AtomicBoolean();
@@ -67,11 +71,17 @@ final class CopilotOrchestrator implements Orchestrator {
             AgentDirectory agents,
             Dispatcher dispatcher,
             PluginHost plugins,
+            Storage storage,
+            Blobs blobs,
             Duration drainTimeout,
             Deque<AutoCloseable> parts) {
         this.agents = agents;
         this.dispatcher = dispatcher;
         this.plugins = plugins;
+        this.storage = storage;
+        this.blobs = blobs;
+        this.sessions = new SessionBook(storage.sessions());
+        this.runs = new RunBook(storage.runs(), dispatcher);
         this.drainTimeout = drainTimeout;
         this.parts = parts;
     }
@@ -91,7 +101,10 @@ final class CopilotOrchestrator implements Orchestrator {
             Path home = settings.home().toAbsolutePath().normalize();
             PluginHostOptions options = hostOptions(settings.plugins());
             PluginStore store = opened(parts, pluginStore(home, settings.plugins()));
-            Storage storage = givenStorage != null ? givenStorage : opened(parts, storage(settings));
+            Storage storage = givenStorage != null ? givenStorage : opened(parts, storage(loaded, home));
+            if (givenStorage == null) {
+                prepared(storage, settings.storage().migrate());
+            }
             Blobs blobs = givenBlobs != null ? givenBlobs : opened(parts, new LocalBlobs(home.resolve("blobs")));
             Workers workers = opened(
                     parts,
@@ -108,6 +121,7 @@ final class CopilotOrchestrator implements Orchestrator {
                     observers,
                     new HostJson(),
                     callLimits(settings.invoke()),
+                    runLimits(settings.runs(), settings.sessions()),
                     workers);
             Function<PluginRef, PluginContext> contexts =
                     ref -> new HostedPluginContext(ref, loaded::plugin, home.resolve("data"), HostJson::new);
@@ -117,17 +131,11 @@ final class CopilotOrchestrator implements Orchestrator {
                     new DesiredSet(home, store.writable(), settings.plugins().keepVersions());
             desired.warnings().forEach(log::warn);
             PluginHost host = new PluginHost(
-                    directory,
-                    store,
-                    desired,
-                    folder(settings.plugins()),
-                    contexts,
-                    options,
-                    archiveLimits(settings.plugins()),
-                    workers::renew);
+                    directory, store, desired, folder(settings.plugins()), contexts, options, workers::renew);
             parts.push(host);
             host.start(ownAgents.hosted(), bundled);
-            return new CopilotOrchestrator(directory, dispatcher, host, options.drainTimeout(), parts);
+            dispatcher.open();
+            return new CopilotOrchestrator(directory, dispatcher, host, storage, blobs, options.drainTimeout(), parts);
         } catch (IOException unusable) {
             closeAll(parts);
             throw new UnavailableException(
@@ -157,9 +165,26 @@ final class CopilotOrchestrator implements Orchestrator {
                 limits.ratio());
     }
 
-    private static Storage storage(CopilotSettings settings) {
+    private static Storage storage(LoadedSettings loaded, Path home) {
         return StorageProviders.open(
-                settings.storage().url(), Thread.currentThread().getContextClassLoader());
+                loaded.core().storage().url(),
+                Thread.currentThread().getContextClassLoader(),
+                name -> new StorageContext(loaded, name, home));
+    }
+
+    private record StorageContext(LoadedSettings loaded, String name, Path home) implements ProviderContext {
+        @Override
+        public <T extends Record> T settings(Class<T> type) {
+            return loaded.provider("storage", name, type);
+        }
+    }
+
+    private static void prepared(Storage storage, boolean migrate) {
+        if (migrate) {
+            storage.migrate();
+        } else {
+            storage.check();
+        }
     }
 
     private static @Nullable Path folder(CopilotSettings.Plugins plugins) {
@@ -174,6 +199,7 @@ final class CopilotOrchestrator implements Orchestrator {
     private static PluginHostOptions hostOptions(CopilotSettings.Plugins plugins) {
         return new PluginHostOptions(
                 plugins.startTimeout(),
+                plugins.startTimeout().dividedBy(2),
                 plugins.stopTimeout(),
                 plugins.drainTimeout(),
                 plugins.pollInterval(),
@@ -199,6 +225,18 @@ final class CopilotOrchestrator implements Orchestrator {
                 invoke.runsKept());
     }
 
+    private static RunLimits runLimits(CopilotSettings.Runs runs, CopilotSettings.Sessions sessions) {
+        return new RunLimits(
+                runs.lease(),
+                runs.pollInterval(),
+                runs.inputTimeout(),
+                runs.keep(),
+                runs.maxAttempts(),
+                runs.taken(),
+                sessions.keepTurns(),
+                sessions.maxIdle().orElse(null));
+    }
+
     private static WorkerLimits workerLimits(CopilotSettings.Workers workers) {
         int cpu = workers.cpuThreads() == 0 ? Runtime.getRuntime().availableProcessors() : workers.cpuThreads();
         return new WorkerLimits(workers.threads(), workers.queue(), cpu, workers.queue());
@@ -220,8 +258,36 @@ final class CopilotOrchestrator implements Orchestrator {
     }
 
     @Override
-    public Optional<Run> run(TenantId tenant, RunId id) {
-        return dispatcher.run(tenant, id);
+    public StoredSessions sessions() {
+        return sessions;
+    }
+
+    @Override
+    public StoredRuns runs() {
+        return runs;
+    }
+
+    @Override
+    public Erased erase(TenantId tenant) {
+        long stored = storage.erase(tenant);
+        long files = 0;
+        try {
+            for (List<BlobInfo> page = files(tenant); !page.isEmpty(); page = files(tenant)) {
+                for (BlobInfo file : page) {
+                    files += blobs.delete(tenant, file.name()) ? 1 : 0;
+                }
+            }
+        } catch (IOException failed) {
+            throw new UnavailableException(
+                    "tenant '" + tenant + "' is erased but for its files: " + failed + "; erase it again",
+                    RETRY,
+                    failed);
+        }
+        return new Erased(stored, files);
+    }
+
+    private List<BlobInfo> files(TenantId tenant) throws IOException {
+        return blobs.list(tenant, "", "", 1_000);
     }
 
     @Override
@@ -229,7 +295,7 @@ final class CopilotOrchestrator implements Orchestrator {
         if (closed.get()) {
             return Health.of(List.of(new Health.Part("orchestrator", Health.Status.DOWN, "it is closed")));
         }
-        return Health.of(List.of(pluginHealth(), callHealth()));
+        return Health.of(List.of(pluginHealth(), callHealth(), storageHealth()));
     }
 
     private Health.Part pluginHealth() {
@@ -258,6 +324,11 @@ final class CopilotOrchestrator implements Orchestrator {
             reasons.add("agents that compute occupy all virtual threads; others run on the platform pool meanwhile");
         }
         return part("calls", reasons);
+    }
+
+    private Health.Part storageHealth() {
+        String trouble = dispatcher.stats().storeTrouble();
+        return part("storage", trouble.isEmpty() ? List.of() : List.of(trouble));
     }
 
     private static Health.Part part(String name, List<String> reasons) {

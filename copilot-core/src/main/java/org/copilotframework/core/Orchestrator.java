@@ -1,12 +1,9 @@
 package org.copilotframework.core;
 
-import java.util.Optional;
 import org.copilotframework.api.caller.Caller;
 import org.copilotframework.api.caller.TenantId;
 import org.copilotframework.api.client.Catalogue;
 import org.copilotframework.api.client.Client;
-import org.copilotframework.api.run.Run;
-import org.copilotframework.api.run.RunId;
 
 /**
  * Loads agents from plugins and runs them for many tenants. Safe for use by several threads.
@@ -51,13 +48,29 @@ public interface Orchestrator extends AutoCloseable {
     Plugins plugins();
 
     /**
-     * Finds a submitted run of this process.
+     * The sessions that are stored.
      *
-     * @param tenant whose run
-     * @param id which run
-     * @return the run, or empty if it is unknown here or no longer kept
+     * @return always the same object
      */
-    Optional<Run> run(TenantId tenant, RunId id);
+    StoredSessions sessions();
+
+    /**
+     * The runs that are stored: those that were submitted, and those that were suspended.
+     *
+     * @return always the same object
+     */
+    StoredRuns runs();
+
+    /**
+     * Deletes all data of a tenant: sessions, runs, values, messages and files. What the tenant's calls write while this is at
+     * work may stay.
+     *
+     * @param tenant whose data
+     * @return what was deleted
+     * @throws org.copilotframework.api.error.UnavailableException if the storage fails; part may be deleted, and it may be
+     *     called again
+     */
+    Erased erase(TenantId tenant);
 
     /**
      * How this orchestrator is. Answers on the calling thread without waiting for any agent.

@@ -143,7 +143,9 @@ public final class OrchestratorBuilder {
     }
 
     /**
-     * Starts the orchestrator. When this returns, the plugins that are desired serve or have failed, each by itself.
+     * Starts the orchestrator. When this returns, the plugins that are desired serve or have failed, each by itself. Only a
+     * plugin whose start takes longer than half of {@code copilot.plugins.start-timeout} may be {@link PluginState#STARTING}
+     * still: it keeps neither this nor the other plugins waiting any longer.
      *
      * @return the orchestrator, to be closed
      * @throws org.copilotframework.api.error.InvalidRequestException if settings are wrong, with all that is wrong, or an

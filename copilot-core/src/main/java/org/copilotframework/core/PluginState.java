@@ -2,6 +2,10 @@ package org.copilotframework.core;
 
 /** The state of a plugin in the orchestrator. */
 public enum PluginState {
+    /**
+     * It was not ready when the start of the orchestrator ended. It serves once it has started, or fails when its time is up.
+     */
+    STARTING,
     /** Its agents can be called. */
     SERVING,
     /** It is being exchanged and cannot be loaded twice; calls wait. */

@@ -10,8 +10,8 @@ import org.copilotframework.api.plugin.PluginRef;
  *
  * @param plugin the plugin
  * @param unloaded when it was unloaded
- * @param causes what was seen to hold it, such as a thread it left behind; empty if nothing was seen, as before the next
- *     garbage collection
+ * @param causes what was seen to hold it, such as a thread it left behind. If nothing was seen, one that says so, once garbage
+ *     collections have come by that would have taken the classes; empty until then
  */
 public record UncollectedPlugin(PluginRef plugin, Instant unloaded, List<String> causes) {
     /** Checks and copies. */

@@ -14,10 +14,9 @@ import java.util.Map;
 import java.util.stream.Stream;
 import org.copilotframework.core.fixture.PluginJars;
 import org.copilotframework.core.fixture.TestBed;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -28,22 +27,14 @@ class BadPluginsTest {
             + " while (true) { try { Thread.sleep(1000); } catch (InterruptedException again) { } } }";
     private static final String REPLY = "return AgentReply.text(\"bad\");";
 
-    @TempDir
-    Path folder;
-
-    private TestBed bed;
+    @RegisterExtension
+    private final TestBed bed = TestBed.empty();
 
     @BeforeEach
     void aGoodPluginIsThere() {
-        bed = new TestBed(folder);
         PluginJars.plugin("good", "1.0.0")
                 .agent("good", "return AgentReply.text(\"good\");")
                 .build(bed.inbox());
-    }
-
-    @AfterEach
-    void close() {
-        bed.close();
     }
 
     private static PluginJars bad() {
@@ -203,10 +194,20 @@ class BadPluginsTest {
     void pluginsThatNeedEachOtherInACircleFailAndTheRestServes() {
         PluginJars.plugin("one", "1.0.0").agent("one", REPLY).dependsOn("two").build(bed.inbox());
         PluginJars.plugin("two", "1.0.0").agent("two", REPLY).dependsOn("one").build(bed.inbox());
+        PluginJars.plugin("a-user", "1.0.0")
+                .agent("user", REPLY)
+                .dependsOn("one")
+                .build(bed.inbox());
+        PluginJars.plugin("can-do-without", "1.0.0")
+                .agent("without", REPLY)
+                .dependsOn("one?")
+                .build(bed.inbox());
         bed.start();
         assertThat(bed.ask("good")).isEqualTo("good");
         assertThat(bed.status("one").reason()).contains("[one, two] need each other in a circle");
         assertThat(bed.status("two").state()).isEqualTo(PluginState.FAILED);
+        assertThat(bed.status("a-user").reason()).contains("needs plugin one, which does not serve");
+        assertThat(bed.ask("without")).isEqualTo("bad");
     }
 
     @Test

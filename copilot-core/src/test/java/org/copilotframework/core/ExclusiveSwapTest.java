@@ -16,29 +16,19 @@ import org.copilotframework.api.error.UnavailableException;
 import org.copilotframework.api.run.Run;
 import org.copilotframework.core.fixture.PluginJars;
 import org.copilotframework.core.fixture.TestBed;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** Plugins that cannot be loaded twice. They fail to start here while a system property says that another one lives. */
 class ExclusiveSwapTest {
     private static final String ALIVE = "copilot.test.exclusive";
 
-    @TempDir
-    Path folder;
-
-    private TestBed bed;
+    @RegisterExtension
+    private final TestBed bed = TestBed.started();
 
     @BeforeEach
-    void makeBed() {
-        System.clearProperty(ALIVE);
-        bed = new TestBed(folder).start();
-    }
-
-    @AfterEach
-    void close() {
-        bed.close();
+    void nothingIsAlive() {
         System.clearProperty(ALIVE);
     }
 

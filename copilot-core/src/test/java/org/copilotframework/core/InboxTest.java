@@ -1,6 +1,7 @@
 package org.copilotframework.core;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import java.io.IOException;
@@ -9,29 +10,17 @@ import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
 import java.time.Instant;
 import java.util.Arrays;
+import org.copilotframework.api.error.NotFoundException;
+import org.copilotframework.core.archive.DesiredSet;
 import org.copilotframework.core.fixture.PluginJars;
 import org.copilotframework.core.fixture.TestBed;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** What the watched folder and the operations say of one plugin, over changes and restarts. */
 class InboxTest {
-    @TempDir
-    Path folder;
-
-    private TestBed bed;
-
-    @BeforeEach
-    void makeBed() {
-        bed = new TestBed(folder);
-    }
-
-    @AfterEach
-    void close() {
-        bed.close();
-    }
+    @RegisterExtension
+    private final TestBed bed = TestBed.empty();
 
     private Path drop(String version) {
         return PluginJars.plugin("x", version)
@@ -93,6 +82,41 @@ class InboxTest {
         Files.write(file, Arrays.copyOf(whole, whole.length / 2));
         bed.start();
         assertThat(bed.ask("x")).isEqualTo("1.0.0");
+    }
+
+    @Test
+    void aFileDeletedWhileTheHostWasDownMeansRemoved() throws IOException {
+        Path file = drop("1.0.0");
+        bed.start();
+        drop("1.1.0");
+        await().until(() -> serves("1.1.0"));
+        bed.close();
+        Files.delete(file);
+        bed.start();
+        assertThat(bed.known("x")).isFalse();
+        assertThatThrownBy(() -> bed.plugins().rollback("x")).isInstanceOf(NotFoundException.class);
+        assertThat(new DesiredSet(bed.home(), true, 3).find("x")).isEmpty();
+        drop("1.0.0");
+        await().until(() -> serves("1.0.0"));
+    }
+
+    @Test
+    void withoutAWatchedFolderNothingIsForgotten() throws IOException {
+        drop("1.0.0");
+        bed.start();
+        bed.close();
+        Orchestrator.builder().home(bed.home()).start().close();
+        assertThat(new DesiredSet(bed.home(), true, 3).find("x")).isPresent();
+    }
+
+    @Test
+    void whatIsNoLongerBundledServesNoMore() {
+        Path file = PluginJars.plugin("x", "1.0.0")
+                .agent("x", "return AgentReply.text(\"x\");")
+                .build(bed.built());
+        Orchestrator.builder().home(bed.home()).bundled(file).start().close();
+        bed.start();
+        assertThat(bed.known("x")).isFalse();
     }
 
     @Test

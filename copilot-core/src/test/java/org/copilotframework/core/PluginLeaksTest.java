@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import java.lang.management.ManagementFactory;
-import java.nio.file.Path;
+import java.lang.ref.WeakReference;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -13,29 +13,17 @@ import javax.management.ObjectName;
 import org.copilotframework.api.agent.AgentRequest;
 import org.copilotframework.core.fixture.PluginJars;
 import org.copilotframework.core.fixture.TestBed;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
 class PluginLeaksTest {
-    @TempDir
-    Path folder;
+    private static final String HOOK = "copilot.test.hook";
 
-    private TestBed bed;
-
-    @BeforeEach
-    void makeBed() {
-        bed = new TestBed(folder).start();
-    }
-
-    @AfterEach
-    void close() {
-        bed.close();
-    }
+    @RegisterExtension
+    private final TestBed bed = TestBed.started();
 
     static Stream<Arguments> harmless() {
         return Stream.of(
@@ -129,6 +117,47 @@ class PluginLeaksTest {
         }
         awaitCollected();
         assertThat(bed.copilot().health().status()).isEqualTo(Health.Status.OK);
+    }
+
+    /** No public interface lists shutdown hooks, so the host can only tell that something holds the classes. */
+    @Test
+    void aShutdownHookThatAPluginLeftBehindIsToldAsUnseenAndTheOthersServe() throws Exception {
+        bed.plugins()
+                .install(PluginJars.plugin("leaky", "1.0.0")
+                        .agent("leaky", """
+                        Thread hook = new Thread() { public void run() { } };
+                        Runtime.getRuntime().addShutdownHook(hook);
+                        System.getProperties().put("%s", new java.lang.ref.WeakReference<Thread>(hook));
+                        return AgentReply.text("x");
+                        """.formatted(HOOK))
+                        .build(bed.built()));
+        bed.plugins()
+                .install(PluginJars.plugin("other", "1.0.0")
+                        .agent("other", "return AgentReply.text(\"other\");")
+                        .build(bed.built()));
+        bed.ask("leaky");
+        bed.plugins().remove("leaky");
+        try {
+            await().atMost(Duration.ofMinutes(1)).until(() -> {
+                System.gc();
+                return bed.plugins().uncollected().stream()
+                        .anyMatch(left -> left.causes().toString().contains("shutdown hook"));
+            });
+            assertThat(bed.ask("other")).isEqualTo("other");
+            assertThat(bed.copilot().health().status()).isEqualTo(Health.Status.DEGRADED);
+            assertThat(bed.copilot().health().toString())
+                    .contains("leaky 1.0.0 was unloaded but is held in memory by something that cannot be seen");
+        } finally {
+            removeHook();
+        }
+        awaitCollected();
+        assertThat(bed.copilot().health().status()).isEqualTo(Health.Status.OK);
+    }
+
+    /** In a method of its own, so that nothing of this test holds the hook while it waits. */
+    private static void removeHook() {
+        Object hook = ((WeakReference<?>) System.getProperties().remove(HOOK)).get();
+        Runtime.getRuntime().removeShutdownHook((Thread) hook);
     }
 
     /** The host cannot take back what a plugin leaves in thread locals of the application's own threads. */

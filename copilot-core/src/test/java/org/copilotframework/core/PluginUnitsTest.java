@@ -10,10 +10,8 @@ import org.copilotframework.api.error.ConflictException;
 import org.copilotframework.api.error.InvalidRequestException;
 import org.copilotframework.core.fixture.PluginJars;
 import org.copilotframework.core.fixture.TestBed;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** Plugins that need each other, what they see of each other and of the host, and how they move together. */
 class PluginUnitsTest {
@@ -21,20 +19,8 @@ class PluginUnitsTest {
     private static final String ASK_BASE =
             "return AgentReply.text((String) Class.forName(\"base.Words\").getMethod(\"word\").invoke(null));";
 
-    @TempDir
-    Path folder;
-
-    private TestBed bed;
-
-    @BeforeEach
-    void makeBed() {
-        bed = new TestBed(folder).start();
-    }
-
-    @AfterEach
-    void close() {
-        bed.close();
-    }
+    @RegisterExtension
+    private final TestBed bed = TestBed.started();
 
     private Path base(String version, String word) {
         return PluginJars.plugin("base", version)

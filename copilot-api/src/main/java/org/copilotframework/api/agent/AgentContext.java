@@ -5,6 +5,7 @@ import java.time.Instant;
 import java.util.Optional;
 import org.copilotframework.api.caller.Caller;
 import org.copilotframework.api.client.Client;
+import org.copilotframework.api.message.Message;
 import org.copilotframework.api.plugin.PluginContext;
 import org.copilotframework.api.run.Event;
 import org.copilotframework.api.run.RunId;
@@ -21,6 +22,53 @@ public interface AgentContext extends PluginContext {
      * @return the run's id
      */
     RunId runId();
+
+    /**
+     * Which activation of the run this is.
+     *
+     * @return 1, and one more each time the run goes on after a suspension
+     */
+    int activation();
+
+    /**
+     * What the run began with. In the first activation, and when a moment was waited for, the request says the same; after a
+     * question the request says what the caller answered.
+     *
+     * @return the message of the first activation
+     */
+    Message firstMessage();
+
+    /**
+     * Does a piece of work whose result is remembered with the run: if the run goes on after a suspension or a crash, a step
+     * whose result is there is not done again. The body may be done more than once if the process ends before its result is
+     * stored; so it gets a key that stays the same, to pass on to whatever it changes. Runs that were not submitted remember
+     * their steps from their first suspension on.
+     *
+     * @param key the step's name within the run, the same each time: 1 to 256 characters without control characters
+     * @param type the result's type: a record, or a JDK type of data
+     * @param body does the work; what it throws is thrown here, and nothing is remembered
+     * @param <T> the result's type
+     * @return the result, of this time or of the time before
+     * @throws Exception what the body throws; {@link org.copilotframework.api.error.ConflictException} if the run was taken
+     *     over or canceled meanwhile
+     */
+    default <T> T step(String key, Class<T> type, StepBody<T> body) throws Exception {
+        return step(key, StepMode.AT_LEAST_ONCE, type, body);
+    }
+
+    /**
+     * Does a piece of work whose result is remembered with the run.
+     *
+     * @param key the step's name within the run
+     * @param mode what is promised if the process ends in mid-step
+     * @param type the result's type
+     * @param body does the work
+     * @param <T> the result's type
+     * @return the result, of this time or of the time before
+     * @throws StepInDoubtException if the step is {@link StepMode#AT_MOST_ONCE}, was begun earlier, and its result is not known
+     * @throws Exception as {@link #step(String, Class, StepBody)}
+     */
+    <T> T step(String key, StepMode mode, Class<T> type, StepBody<T> body) throws Exception;
 
     /**
      * On whose behalf the agent acts.

@@ -3,6 +3,7 @@ package org.copilotframework.api.run;
 import java.util.Objects;
 import org.copilotframework.api.error.InvalidRequestException;
 import org.copilotframework.api.message.Data;
+import org.copilotframework.api.message.Message;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -19,6 +20,18 @@ public sealed interface Event {
         /** Checks for null. */
         public State {
             Objects.requireNonNull(state, "state");
+        }
+    }
+
+    /**
+     * The run waits for the caller's input. Made by the host only, before the change of state.
+     *
+     * @param message what the caller is asked
+     */
+    record Question(Message message) implements Event {
+        /** Checks for null. */
+        public Question {
+            Objects.requireNonNull(message, "message");
         }
     }
 

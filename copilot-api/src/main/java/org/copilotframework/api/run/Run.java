@@ -1,9 +1,14 @@
 package org.copilotframework.api.run;
 
+import java.util.Optional;
 import java.util.concurrent.CompletionStage;
 import org.copilotframework.api.agent.AgentReply;
+import org.copilotframework.api.message.Message;
 
-/** A submitted run. Safe for use by several threads. */
+/**
+ * A run that is stored: one that was submitted, or that was suspended. It may go on in another process, or after a restart; this
+ * object then learns of its end within {@code copilot.runs.poll-interval} or so. Safe for use by several threads.
+ */
 public interface Run {
     /**
      * The run's name.
@@ -29,6 +34,22 @@ public interface Run {
     CompletionStage<AgentReply> reply();
 
     /**
+     * What the caller is asked, while the run waits for input.
+     *
+     * @return the question, or empty unless the state is {@link RunState#INPUT_REQUIRED} or {@link RunState#AUTH_REQUIRED}
+     */
+    Optional<Message> question();
+
+    /**
+     * Gives the input that the run waits for. It is stored before this returns, and the run goes on. May block.
+     *
+     * @param message the input, of role {@link org.copilotframework.api.message.Role#USER}
+     * @throws org.copilotframework.api.error.ConflictException if the run does not wait for input, or can only go on with a
+     *     version of its plugin that is not there
+     */
+    void input(Message message);
+
+    /**
      * Opens the run's events for reading.
      *
      * @param after read the events after this position; 0 for all that are retained
@@ -38,7 +59,8 @@ public interface Run {
 
     /**
      * Asks the run to end. The caller is answered with {@link org.copilotframework.api.error.CanceledException} at once; the
-     * agent sees {@code context.cancelled()} and an interrupt.
+     * agent sees {@code context.cancelled()} and an interrupt, in another process once that process renews its lease. May block
+     * if the run is not at work here.
      *
      * @param why the reason, for a person
      * @return true if this call ended the run, false if it had ended already

@@ -17,6 +17,9 @@ public interface Session {
     /** The longest key of state, in UTF-16 units. */
     int MAX_STATE_KEY = 128;
 
+    /** The most that the entries of state may weigh together, in bytes: they are read at the start of each activation. */
+    int MAX_STATE_BYTES = 256 * 1024;
+
     /**
      * The session's name.
      *
@@ -34,7 +37,7 @@ public interface Session {
     /**
      * The latest turns before this activation.
      *
-     * @param limit how many at most, from 1 to 1000
+     * @param limit how many at most, from 1 to 1000; of turns that weigh much, fewer are read
      * @return the turns, oldest first
      */
     List<Turn> history(int limit);
@@ -52,8 +55,9 @@ public interface Session {
      *
      * @param key the entry's key, 1 to {@value #MAX_STATE_KEY} characters
      * @param value its new value: what {@link Data#of(Object)} takes
-     * @throws org.copilotframework.api.error.InvalidRequestException if the key is too long, or there would be more than
-     *     {@value #MAX_STATE_ENTRIES} entries
+     * @throws org.copilotframework.api.error.InvalidRequestException if the key is too long or has control
+     *     characters, there would be more than {@value #MAX_STATE_ENTRIES} entries, or they would weigh more than {@link
+     *     #MAX_STATE_BYTES}
      */
     void put(String key, Object value);
 

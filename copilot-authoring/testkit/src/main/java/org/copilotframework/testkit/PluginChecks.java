@@ -98,8 +98,8 @@ public final class PluginChecks {
                 .toList();
         return "plugin " + id + " was unloaded, but its classes are still in memory: "
                 + (causes.isEmpty()
-                        ? "nothing was seen that holds them, so look for a static field of a class outside the plugin, a"
-                                + " shutdown hook, a thread local, or something the test itself keeps"
-                        : "held by " + String.join(", ", causes) + "; end these in stop()");
+                        ? "nothing was seen that holds them, and no garbage collection has taken them so far"
+                        : "held by " + String.join(", ", causes) + "; end these in stop(), and see that the test itself"
+                                + " keeps nothing of the plugin");
     }
 }

@@ -27,13 +27,16 @@ public record ArchiveCheck(ArchiveInfo info, Set<String> libraries, Set<String> 
      *
      * @param file the archive
      * @param limits how large it may be
+     * @param trust what it must show; a digest that lies beside it is compared in any case
      * @return what was found
      * @throws RefusedArchiveException if a host would refuse it
      * @throws IOException if it cannot be read, or no temporary folder can be made for its libraries
      */
-    public static ArchiveCheck of(Path file, ArchiveLimits limits) throws RefusedArchiveException, IOException {
+    public static ArchiveCheck of(Path file, ArchiveLimits limits, Trust trust)
+            throws RefusedArchiveException, IOException {
         String name = String.valueOf(file.getFileName());
         Intake intake = read(file, name, limits);
+        Digests.check(file, name, intake.digest(), null, trust);
         try (Temporary temporary = new Temporary();
                 Bytes bytes = intake.open()) {
             PluginScan scan = PluginScan.of(name, intake.digest(), bytes, limits, temporary);

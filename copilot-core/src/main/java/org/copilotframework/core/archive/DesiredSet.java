@@ -4,7 +4,6 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
-import java.nio.file.StandardOpenOption;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -20,10 +19,9 @@ import org.copilotframework.api.error.InvalidRequestException;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
-import tools.jackson.core.JacksonException;
 
 /**
- * Which plugins shall run, in which version: {@code <home>/plugins/desired.json}. A change is on the disk when the method that
+ * Which plugins shall run, in which version: {@code <home>/plugins/desired.properties}. A change is on the disk when the method that
  * makes it returns. Safe for use by several threads of one process; the last of several processes wins.
  */
 public final class DesiredSet {
@@ -136,7 +134,7 @@ public final class DesiredSet {
     }
 
     private static final Logger LOG = LoggerFactory.getLogger(DesiredSet.class);
-    private static final String NAME = "desired.json";
+    private static final String NAME = "desired.properties";
 
     private final @Nullable Path file;
     private final int keepVersions;
@@ -246,21 +244,36 @@ public final class DesiredSet {
         SortedMap<String, Entry> next = new TreeMap<>(entries);
         change.accept(next);
         next.replaceAll((id, entry) -> entry.keeping(keepVersions));
-        if (!next.equals(entries)) {
+        if (!same(next, entries)) {
             if (file != null) {
-                write(file, DesiredJson.write(next.values()));
+                write(file, DesiredFile.write(next.values()));
             }
             entries = next;
         }
     }
 
+    /** Nearly always entries that are equal are the same ones; to look first is quicker than to compare their collections. */
+    @SuppressWarnings("ReferenceEquality")
+    private static boolean same(Map<String, Entry> one, Map<String, Entry> other) {
+        if (one.size() != other.size()) {
+            return false;
+        }
+        for (Map.Entry<String, Entry> each : one.entrySet()) {
+            Entry there = other.get(each.getKey());
+            if (each.getValue() != there && !each.getValue().equals(there)) {
+                return false;
+            }
+        }
+        return true;
+    }
+
     private void load(Path read) throws IOException {
-        byte[] json = Files.readAllBytes(read);
+        byte[] content = Files.readAllBytes(read);
         try {
-            entries = DesiredJson.read(json, read.toString());
-        } catch (JacksonException e) {
+            entries = DesiredFile.read(content, read.toString());
+        } catch (IllegalArgumentException e) {
             String rest = "which plugins were installed is not known; install them again";
-            String what = read + " is corrupt (" + e.getOriginalMessage().replaceFirst(" \\(start marker.*", "") + ")";
+            String what = read + " is corrupt (" + e.getMessage() + ")";
             if (file != null) {
                 String time = Instant.now().toString().replace(':', '-');
                 Path aside = read.resolveSibling(NAME + ".corrupt-" + time);
@@ -272,11 +285,11 @@ public final class DesiredSet {
         }
     }
 
-    private static void write(Path file, byte[] json) throws IOException {
+    private static void write(Path file, byte[] content) throws IOException {
         Path folder = Objects.requireNonNull(file.getParent(), "a file in a folder");
-        Path temporary = Files.createTempFile(folder, NAME, ".new");
+        Path temporary = folder.resolve(NAME + "." + ProcessHandle.current().pid() + ".new");
         try {
-            Files.write(temporary, json, StandardOpenOption.WRITE);
+            Files.write(temporary, content);
             Durable.force(temporary);
             Files.move(temporary, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
         } finally {

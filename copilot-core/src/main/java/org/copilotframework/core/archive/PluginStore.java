@@ -1,28 +1,13 @@
 package org.copilotframework.core.archive;
 
 import java.io.IOException;
-import java.io.OutputStream;
-import java.nio.file.DirectoryNotEmptyException;
-import java.nio.file.FileAlreadyExistsException;
-import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
-import java.nio.file.StandardOpenOption;
-import java.time.Duration;
-import java.time.Instant;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
-import java.util.Objects;
 import java.util.Set;
-import java.util.TreeSet;
-import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.LongSupplier;
-import java.util.regex.Pattern;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -33,28 +18,12 @@ import org.slf4j.LoggerFactory;
  */
 public final class PluginStore implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(PluginStore.class);
-    private static final Pattern DIGEST = Pattern.compile("[0-9a-f]{64}");
-    private static final String UNFINISHED = ".new-";
-    private static final AtomicLong STORES = new AtomicLong();
-    private static final String JAR = "plugin.jar";
-    private static final String ZIP = "plugin.zip";
-    /** What a process that died has left behind is deleted after this time. */
-    private static final Duration ABANDONED = Duration.ofHours(1);
-
-    /** A copy that was taken or opened so lately may be about to be registered by whoever did it. */
-    static final Duration IN_FLIGHT = Duration.ofMinutes(10);
 
     private final ArchiveLimits limits;
     private final Trust trust;
-    private final Path root;
+    private final CopyFolders folders;
+    private final RecentCopies recent;
     private final boolean writable;
-    private final LongSupplier nanoTime;
-    private final AtomicLong numbers = new AtomicLong();
-    /** When this store last accepted or reopened a copy, by digest; its lock is held while prune moves a copy away. */
-    private final Map<String, Long> used = new HashMap<>();
-    /** Of this store alone: other processes, and other stores of this one, write here too. */
-    private final String unfinished = UNFINISHED + ProcessHandle.current().pid() + "-"
-            + Long.toHexString(System.nanoTime()) + "-" + STORES.incrementAndGet() + "-";
 
     /**
      * Opens the store.
@@ -72,10 +41,19 @@ public final class PluginStore implements AutoCloseable {
     PluginStore(Path home, ArchiveLimits limits, Trust trust, LongSupplier nanoTime) throws IOException {
         this.limits = limits;
         this.trust = trust;
-        this.nanoTime = nanoTime;
         Path folder = home.toAbsolutePath().normalize().resolve("plugins");
         this.writable = writable(folder);
-        this.root = writable ? folder : Files.createTempDirectory("copilot-plugins-");
+        this.folders = new CopyFolders(writable ? folder : Files.createTempDirectory("copilot-plugins-"));
+        this.recent = new RecentCopies(folders, nanoTime);
+    }
+
+    private static boolean writable(Path folder) {
+        try {
+            Folders.createAll(folder);
+            return Files.isWritable(folder);
+        } catch (IOException e) {
+            return false; // What writable() tells; install says so to the person.
+        }
     }
 
     /**
@@ -100,161 +78,29 @@ public final class PluginStore implements AutoCloseable {
     public StoredPlugin accept(Path source, @Nullable String expectedDigest, boolean durable)
             throws RefusedArchiveException {
         String name = String.valueOf(source.getFileName());
-        Unfinished unfinished = new Unfinished(durable);
-        try {
+        try (UnfinishedCopy unfinished = new UnfinishedCopy(folders, durable)) {
             Intake intake = read(source, name, unfinished);
             Digests.check(source, name, intake.digest(), expectedDigest, trust);
-            use(intake.digest());
-            Path stored = root.resolve(intake.digest());
-            if (Files.isDirectory(stored)) {
-                StoredPlugin known = known(stored, name);
-                if (known != null) {
-                    return known;
-                }
+            recent.use(intake.digest());
+            StoredPlugin known = known(intake.digest(), name);
+            if (known != null) {
+                return known;
             }
-            StoredPlugin copy = store(intake, stored, name, unfinished);
-            use(intake.digest()); // Checking a large archive takes its time.
+            StoredPlugin copy = store(intake, name, unfinished);
+            recent.use(intake.digest()); // Checking a large archive takes its time.
             return copy;
         } catch (IOException e) {
             throw new RefusedArchiveException(
                     name,
-                    "it cannot be stored in " + root + ": " + words(e)
+                    "it cannot be stored in " + folders.root() + ": " + words(e)
                             + "; see that the disk has room and the folder may be written, or set another home",
                     e);
-        } finally {
-            unfinished.discard();
         }
     }
 
-    /**
-     * Opens a copy that was accepted earlier, perhaps by another process. {@link #prune} leaves the copy alone for the next
-     * ten minutes.
-     *
-     * @param digest the archive's digest
-     * @return the copy
-     * @throws RefusedArchiveException if there is none, or it is no longer what was accepted
-     */
-    public StoredPlugin reopen(String digest) throws RefusedArchiveException {
-        Path folder = root.resolve(DIGEST.matcher(digest).matches() ? digest : "unknown");
-        String name = "the copy " + digest;
-        use(folder.getFileName().toString());
-        if (!Files.isDirectory(folder)) {
-            throw new RefusedArchiveException(name, "it is not in " + root + "; install the plugin again", null);
-        }
+    private Intake read(Path source, String name, UnfinishedCopy unfinished) throws RefusedArchiveException {
         try {
-            Path file = copy(folder);
-            Intake copy = Intake.own(file);
-            if (!copy.digest().equals(digest)) {
-                throw BadZipException.damaged("its bytes have another digest");
-            }
-            return describe(copy, file, name);
-        } catch (IOException e) {
-            throw new RefusedArchiveException(
-                    name,
-                    "it is no longer what was accepted: " + words(e) + "; install the plugin again, or delete "
-                            + folder,
-                    e);
-        }
-    }
-
-    /**
-     * Which copies there are.
-     *
-     * @return their digests, sorted
-     */
-    public Set<String> digests() {
-        Set<String> digests = new TreeSet<>();
-        for (String name : Objects.requireNonNullElse(root.toFile().list(), new String[0])) {
-            if (DIGEST.matcher(name).matches()) {
-                digests.add(name);
-            }
-        }
-        return digests;
-    }
-
-    /**
-     * Deletes the copies that are no longer wanted. Those stay that somebody may be about to register: what this store accepted
-     * or reopened within the last ten minutes, and of the copies that it knows nothing of, which are other processes', those
-     * whose folder was changed within the last ten minutes. A later call deletes them. What cannot be deleted does not keep
-     * the others.
-     *
-     * @param keep the digests of the others
-     * @throws IOException if copies cannot be deleted; the others are gone by then
-     */
-    public void prune(Set<String> keep) throws IOException {
-        Sweep sweep = new Sweep();
-        for (String digest : digests()) {
-            if (!keep.contains(digest)) {
-                sweep.run(() -> removeUnused(digest));
-            }
-        }
-        Instant abandoned = Instant.now().minus(ABANDONED);
-        try (Stream<Path> folders = Files.list(root)) {
-            for (Path folder : (Iterable<Path>) folders::iterator) {
-                if (folder.getFileName().toString().startsWith(UNFINISHED)) {
-                    sweep.run(() -> removeAbandoned(folder, abandoned));
-                }
-            }
-        }
-        sweep.end();
-    }
-
-    private void use(String digest) {
-        synchronized (used) {
-            used.put(digest, nanoTime.getAsLong());
-        }
-    }
-
-    private void removeUnused(String digest) throws IOException {
-        Path folder = root.resolve(digest);
-        Path aside;
-        synchronized (used) {
-            if (inFlight(digest, folder)) {
-                return;
-            }
-            used.remove(digest);
-            aside = moveAside(folder);
-        }
-        if (aside != null) {
-            Folders.delete(aside);
-        }
-    }
-
-    private boolean inFlight(String digest, Path folder) throws IOException {
-        Long since = used.get(digest);
-        if (since != null) {
-            return nanoTime.getAsLong() - since < IN_FLIGHT.toNanos();
-        }
-        try {
-            Instant changed = Files.getLastModifiedTime(folder).toInstant();
-            return changed.isAfter(Instant.now().minus(IN_FLIGHT));
-        } catch (NoSuchFileException e) {
-            return false; // Somebody else was faster; there is nothing to protect.
-        }
-    }
-
-    private static void removeAbandoned(Path folder, Instant abandoned) throws IOException {
-        try {
-            if (!Files.getLastModifiedTime(folder).toInstant().isBefore(abandoned)) {
-                return;
-            }
-        } catch (NoSuchFileException e) {
-            return; // It was moved to its place, or somebody else has deleted it.
-        }
-        Folders.delete(folder);
-    }
-
-    /** Deletes the copies if they are only this process's. */
-    @Override
-    public void close() throws IOException {
-        if (!writable) {
-            Folders.delete(root);
-        }
-    }
-
-    private Intake read(Path source, String name, Unfinished unfinished) throws RefusedArchiveException {
-        try {
-            return Intake.read(source, limits, () -> unfinished.folder().resolve(JAR));
+            return Intake.read(source, limits, () -> unfinished.folder().resolve(CopyFolders.JAR));
         } catch (BadZipException e) {
             throw new RefusedArchiveException(name, words(e), e);
         } catch (IOException e) {
@@ -263,32 +109,14 @@ public final class PluginStore implements AutoCloseable {
         }
     }
 
-    private StoredPlugin store(Intake intake, Path stored, String name, Unfinished unfinished)
-            throws IOException, RefusedArchiveException {
-        PluginScan scan;
-        try (Bytes bytes = intake.open()) {
-            scan = PluginScan.of(name, intake.digest(), bytes, limits, unfinished);
+    /** A copy that is there already; null if there is none, or it was damaged and is gone now. */
+    private @Nullable StoredPlugin known(String digest, String name) throws IOException {
+        Path folder = folders.of(digest);
+        if (!Files.isDirectory(folder)) {
+            return null;
         }
-        Path folder = unfinished.folder();
-        String file = scan.layout().unpacks() ? ZIP : JAR;
-        unfinished.write(intake, folder.resolve(file));
-        if (!move(folder, stored)) {
-            // Somebody else has stored the same bytes in the meantime; the same bytes have the same layout.
-            copy(stored);
-        } else {
-            unfinished.moved();
-            if (unfinished.durable()) {
-                Durable.forceFolder(root);
-            }
-        }
-        return stored(scan, stored.resolve(file));
-    }
-
-    /** A copy that is there already, or null if it was damaged and is gone now. */
-    private @Nullable StoredPlugin known(Path folder, String name) throws IOException {
-        String digest = folder.getFileName().toString();
         try {
-            Path file = copy(folder);
+            Path file = CopyFolders.archive(folder);
             Intake copy = Intake.own(file);
             if (copy.digest().equals(digest)) {
                 return describe(copy, file, name);
@@ -301,8 +129,68 @@ public final class PluginStore implements AutoCloseable {
                     name,
                     e.toString());
         }
-        remove(folder);
+        folders.remove(folder);
         return null;
+    }
+
+    private StoredPlugin store(Intake intake, String name, UnfinishedCopy unfinished)
+            throws IOException, RefusedArchiveException {
+        PluginScan scan;
+        try (Bytes bytes = intake.open()) {
+            scan = PluginScan.of(name, intake.digest(), bytes, limits, unfinished);
+        }
+        String file = CopyFolders.fileName(scan.layout());
+        unfinished.write(intake, file);
+        Path place = folders.of(intake.digest());
+        if (!unfinished.move(place)) {
+            // Somebody else has stored the same bytes in the meantime; the same bytes have the same layout.
+            CopyFolders.archive(place);
+        }
+        return stored(scan, place.resolve(file));
+    }
+
+    /**
+     * Checks an archive where it lies, as {@link #accept} without a digest would.
+     *
+     * @param source the archive
+     * @return what was found
+     * @throws RefusedArchiveException if it would be refused
+     * @throws IOException if it cannot be read
+     */
+    public ArchiveCheck check(Path source) throws RefusedArchiveException, IOException {
+        return ArchiveCheck.of(source, limits, trust);
+    }
+
+    /**
+     * Opens a copy that was accepted earlier, perhaps by another process. {@link #prune} leaves the copy alone for the next
+     * ten minutes.
+     *
+     * @param digest the archive's digest
+     * @return the copy
+     * @throws RefusedArchiveException if there is none, or it is no longer what was accepted
+     */
+    public StoredPlugin reopen(String digest) throws RefusedArchiveException {
+        Path folder = folders.of(digest);
+        String name = "the copy " + digest;
+        recent.use(folder.getFileName().toString());
+        if (!Files.isDirectory(folder)) {
+            throw new RefusedArchiveException(
+                    name, "it is not in " + folders.root() + "; install the plugin again", null);
+        }
+        try {
+            Path file = CopyFolders.archive(folder);
+            Intake copy = Intake.own(file);
+            if (!copy.digest().equals(digest)) {
+                throw BadZipException.damaged("its bytes have another digest");
+            }
+            return describe(copy, file, name);
+        } catch (IOException e) {
+            throw new RefusedArchiveException(
+                    name,
+                    "it is no longer what was accepted: " + words(e) + "; install the plugin again, or delete "
+                            + folder,
+                    e);
+        }
     }
 
     private StoredPlugin describe(Intake copy, Path file, String name) throws IOException, RefusedArchiveException {
@@ -320,123 +208,46 @@ public final class PluginStore implements AutoCloseable {
         return new StoredPlugin(scan.info(), file, classPath);
     }
 
-    private static Path copy(Path folder) throws NoSuchFileException {
-        for (String name : List.of(JAR, ZIP)) {
-            Path file = folder.resolve(name);
-            if (Files.isRegularFile(file)) {
-                return file;
+    /**
+     * Which copies there are.
+     *
+     * @return their digests, sorted
+     */
+    public Set<String> digests() {
+        return folders.digests();
+    }
+
+    /**
+     * Deletes the copies that are no longer wanted. Those stay that somebody may be about to register: what this store accepted
+     * or reopened within the last ten minutes, and of the copies that it knows nothing of, which are other processes', those
+     * whose folder was changed within the last ten minutes. A later call deletes them. What cannot be deleted does not keep
+     * the others.
+     *
+     * @param keep the digests of the others
+     * @throws IOException if copies cannot be deleted; the others are gone by then
+     */
+    public void prune(Set<String> keep) throws IOException {
+        Sweep sweep = new Sweep();
+        for (String digest : digests()) {
+            if (!keep.contains(digest)) {
+                sweep.run(() -> recent.removeUnused(digest));
             }
         }
-        throw new NoSuchFileException(folder.resolve(JAR).toString());
+        folders.removeAbandoned(sweep);
+        sweep.end();
     }
 
-    private static boolean move(Path from, Path to) throws IOException {
-        try {
-            Files.move(from, to, StandardCopyOption.ATOMIC_MOVE);
-            return true;
-        } catch (FileAlreadyExistsException | DirectoryNotEmptyException e) {
-            return false;
-        } catch (FileSystemException e) {
-            if (Files.isDirectory(to)) {
-                return false;
-            }
-            throw e;
-        }
-    }
-
-    private void remove(Path folder) throws IOException {
-        Path aside = moveAside(folder);
-        if (aside != null) {
-            Folders.delete(aside);
-        }
-    }
-
-    /** Out of sight first, so that nobody opens half a copy; null if somebody else was faster. */
-    private @Nullable Path moveAside(Path folder) throws IOException {
-        Path aside = fresh();
-        try {
-            return Files.move(folder, aside, StandardCopyOption.ATOMIC_MOVE);
-        } catch (NoSuchFileException e) {
-            return null;
-        }
-    }
-
-    private Path fresh() {
-        return root.resolve(unfinished.concat(Long.toString(numbers.incrementAndGet())));
-    }
-
-    private static boolean writable(Path folder) {
-        try {
-            Folders.createAll(folder);
-            return Files.isWritable(folder);
-        } catch (IOException e) {
-            return false; // What writable() tells; install says so to the person.
+    /** Deletes the copies if they are only this process's. */
+    @Override
+    public void close() throws IOException {
+        if (!writable) {
+            Folders.delete(folders.root());
         }
     }
 
     private static String words(IOException e) {
         String message = String.valueOf(e.getMessage());
         return e instanceof NoSuchFileException ? message + " does not exist" : message;
-    }
-
-    /** A folder in the making. */
-    private final class Unfinished implements PluginScan.Beside {
-        private final boolean durable;
-        private @Nullable Path folder;
-
-        Unfinished(boolean durable) {
-            this.durable = durable;
-        }
-
-        @Override
-        public Path folder() throws IOException {
-            if (folder == null) {
-                folder = Folders.create(fresh());
-            }
-            return folder;
-        }
-
-        @Override
-        public boolean done() {
-            return false;
-        }
-
-        @Override
-        public boolean durable() {
-            return durable;
-        }
-
-        void write(Intake intake, Path file) throws IOException {
-            byte[] small = intake.small();
-            if (small != null) {
-                try (OutputStream out =
-                        Files.newOutputStream(file, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE)) {
-                    out.write(small, 0, intake.size());
-                }
-            } else if (!file.equals(intake.file())) {
-                Files.move(Objects.requireNonNull(intake.file()), file);
-            }
-            if (durable) {
-                Durable.force(file);
-                Durable.forceFolders(folder());
-            }
-        }
-
-        void moved() {
-            folder = null;
-        }
-
-        /** Deletes it unless it was moved to its place. */
-        void discard() {
-            if (folder != null) {
-                try {
-                    Folders.delete(folder);
-                } catch (IOException e) {
-                    // It harms nobody, and must not hide why the archive was refused; prune tries again.
-                    LOG.warn("{} cannot be deleted: {}", folder, words(e));
-                }
-            }
-        }
     }
 
     /** A folder that is whole already. */

@@ -1,27 +1,27 @@
 package org.copilotframework.core.call;
 
 import java.time.Duration;
-import java.time.Instant;
 import org.copilotframework.api.agent.AgentReply;
 import org.copilotframework.api.error.CanceledException;
 import org.copilotframework.api.error.CopilotException;
+import org.copilotframework.api.error.QuotaExceededException;
 import org.copilotframework.api.error.UnavailableException;
 import org.copilotframework.api.run.RunState;
 import org.copilotframework.api.spi.invocation.Outcome;
 import org.copilotframework.api.spi.storage.Commit;
-import org.copilotframework.api.spi.storage.RunRecord;
-import org.copilotframework.core.agent.Faults;
+import org.copilotframework.api.spi.storage.RunChange;
 import org.copilotframework.core.run.RunHandle;
-import org.jspecify.annotations.Nullable;
+import org.copilotframework.core.run.Ticket;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Writes down a submitted run before it is acknowledged, and how it ended. It is the one room that may block, and only whoever
- * submits: his own thread writes. A call that is invoked passes through untouched.
+ * Writes down a submitted run before it is acknowledged, and what became of it. It is the one room that may block, and only
+ * whoever submits: his own thread writes. A call that is invoked passes through untouched.
  */
 final class AcceptanceRoom implements Room {
     private static final Logger LOG = LoggerFactory.getLogger(Dispatcher.class);
+    private static final Duration REST = Duration.ofSeconds(1);
 
     private final Premises premises;
 
@@ -31,71 +31,100 @@ final class AcceptanceRoom implements Room {
 
     @Override
     public boolean enter(Call call) {
-        RunHandle handle = call.handle;
-        if (handle == null) {
+        Ticket ticket = call.ticket;
+        if (ticket == null) {
             return true;
         }
-        commit(call, record(call, RunState.SUBMITTED, null));
+        RunHandle handle = ticket.handle();
+        RunHandle.Canceller canceller =
+                why -> call.finish(new CanceledException("run " + call.runId() + " was canceled: " + why));
+        if (ticket.stored()) {
+            handle.taken(canceller);
+        } else {
+            Committing.send(
+                    call,
+                    Commit.in(call.caller().tenant())
+                            .start(RunChanges.submitted(call, ticket))
+                            .build());
+            handle.submitted(canceller);
+        }
         call.accepted = true;
-        handle.submitted(why -> call.finish(new CanceledException("run " + call.runId() + " was canceled: " + why)));
         premises.runs().add(handle);
+        call.corridor.desk.taken(call, ticket);
         call.timer = premises.workers().after(call.nanosLeft(), () -> call.finish(DeadlineRoom.exceeded(call)));
         return true;
     }
 
     @Override
     public void leave(Call call) {
-        RunHandle handle = call.handle;
-        if (handle == null || !call.accepted) {
+        Ticket ticket = call.ticket;
+        if (ticket == null) {
+            return;
+        } else if (!call.accepted) {
+            // A run that was stored before is not lost because it could not come in here.
+            if (ticket.stored()) {
+                handBack(call, ticket);
+            }
             return;
         }
+        call.corridor.desk.left(ticket);
         Outcome outcome = call.outcome();
-        handle.ended(outcome.state());
-        AgentReply reply = outcome.reply();
-        premises.runs().ended(handle, reply == null ? 0 : reply.message().weight());
         CopilotException error = outcome.error();
+        AgentReply reply = outcome.reply();
+        if (reply != null && reply.suspended()) {
+            ticket.handle().parked(reply.state(), reply.state() == RunState.SUBMITTED ? null : reply.message());
+            premises.runs().elsewhere(ticket.handle());
+            call.corridor.events.suspended(ticket.handle());
+        } else if (error != null && call.lost) {
+            ticket.handle().parked(RunState.WORKING, null);
+            premises.runs().elsewhere(ticket.handle());
+        } else if (error != null && goesOn(call, ticket, error)) {
+            handBack(call, ticket);
+        } else {
+            end(call, ticket, outcome);
+        }
+    }
+
+    private void end(Call call, Ticket ticket, Outcome outcome) {
+        RunHandle handle = ticket.handle();
+        AgentReply reply = outcome.reply();
+        CopilotException error = outcome.error();
+        handle.ended(outcome.state());
+        premises.runs().ended(handle, reply == null ? 0 : reply.message().weight());
         if (error != null && !call.recorded) {
-            RunRecord last = record(call, outcome.state(), error);
-            premises.workers().write(() -> recordEnd(call, last));
+            write(call, ticket, RunChanges.ended(call, ticket, outcome.state(), error));
         }
         // An error is made anew there, so that what is kept remembers no frame of a plugin.
-        premises.workers().reply(() -> handle.complete(outcome.reply(), error == null ? null : Failures.again(error)));
+        premises.workers().reply(() -> handle.complete(reply, error == null ? null : Failures.again(error)));
     }
 
-    /** A run in a state, as it is stored. */
-    static RunRecord record(Call call, RunState state, @Nullable CopilotException error) {
-        return new RunRecord(
-                call.runId(),
-                call.request().agent(),
-                call.session(),
-                state,
-                Instant.now(),
-                null,
-                error == null ? null : error.code(),
-                error == null ? null : error.getMessage());
+    /** Whether the run did not end with this call: a plugin went, the process closes, or there was no room for it. */
+    private boolean goesOn(Call call, Ticket ticket, CopilotException error) {
+        boolean noRoom = ticket.stored()
+                && !call.seen
+                && (error instanceof UnavailableException || error instanceof QuotaExceededException);
+        return noRoom || (call.handBack && error instanceof UnavailableException);
     }
 
-    private void commit(Call call, RunRecord record) {
-        try {
-            premises.storage().commit(Commit.of(call.caller().tenant(), null, record));
-        } catch (CopilotException refusal) {
-            throw refusal;
-        } catch (RuntimeException | Error fault) {
-            LOG.error("The store failed to write run {}", call.runId(), fault);
-            throw new UnavailableException(
-                    "the store failed to write the run: " + Faults.brief(fault), Duration.ofSeconds(1));
-        }
+    private void handBack(Call call, Ticket ticket) {
+        ticket.handle().parked(RunState.SUBMITTED, null);
+        premises.runs().elsewhere(ticket.handle());
+        write(call, ticket, RunChanges.handedBack(call, ticket, call.handBack ? Duration.ZERO : REST));
     }
 
-    private void recordEnd(Call call, RunRecord last) {
-        try {
-            commit(call, last);
-        } catch (CopilotException notWritten) {
-            LOG.error(
-                    "That run {} ended as {} is not in the store: {}",
-                    last.id(),
-                    last.state(),
-                    notWritten.getMessage());
-        }
+    private void write(Call call, Ticket ticket, RunChange change) {
+        premises.lateWrites().write(() -> {
+            try {
+                call.corridor.events.beforeCommit(ticket.handle());
+                premises.storage()
+                        .commit(Commit.in(call.caller().tenant()).run(change).build());
+            } catch (RuntimeException | Error notWritten) {
+                LOG.error(
+                        "That run {} is {} is not in the store; it is taken up again once its lease is over",
+                        change.id(),
+                        change.state(),
+                        notWritten);
+            }
+        });
     }
 }

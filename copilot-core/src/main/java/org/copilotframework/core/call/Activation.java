@@ -7,10 +7,13 @@ import java.util.Optional;
 import org.copilotframework.api.agent.AgentBlobs;
 import org.copilotframework.api.agent.AgentContext;
 import org.copilotframework.api.agent.JsonCodec;
+import org.copilotframework.api.agent.StepBody;
+import org.copilotframework.api.agent.StepMode;
 import org.copilotframework.api.caller.Caller;
 import org.copilotframework.api.client.Client;
 import org.copilotframework.api.error.ConflictException;
 import org.copilotframework.api.error.InvalidRequestException;
+import org.copilotframework.api.message.Message;
 import org.copilotframework.api.plugin.PluginContext;
 import org.copilotframework.api.plugin.PluginRef;
 import org.copilotframework.api.run.Event;
@@ -19,6 +22,7 @@ import org.copilotframework.api.session.Session;
 import org.copilotframework.core.agent.HostedAgent;
 import org.copilotframework.core.blob.PluginFiles;
 import org.copilotframework.core.run.RunHandle;
+import org.copilotframework.core.run.Ticket;
 import org.copilotframework.core.session.ActivationSession;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -29,6 +33,7 @@ final class Activation implements AgentContext {
     private final HostedAgent hosted;
     private final PluginContext plugin;
     private final @Nullable ActivationSession session;
+    private final StepJournal steps;
     private volatile boolean ended;
 
     Activation(Call call, HostedAgent hosted, @Nullable ActivationSession session) {
@@ -36,11 +41,32 @@ final class Activation implements AgentContext {
         this.hosted = hosted;
         this.plugin = hosted.plugin();
         this.session = session;
+        this.steps = new StepJournal(call, plugin.json());
     }
 
     @Override
     public RunId runId() {
         return call.runId();
+    }
+
+    @Override
+    public int activation() {
+        Ticket ticket = call.ticket;
+        return ticket == null ? 1 : ticket.activation();
+    }
+
+    @Override
+    public Message firstMessage() {
+        Ticket ticket = call.ticket;
+        return ticket == null ? call.request().message() : ticket.first();
+    }
+
+    @Override
+    public <T> T step(String key, StepMode mode, Class<T> type, StepBody<T> body) throws Exception {
+        if (ended) {
+            throw new ConflictException("run " + runId() + " has ended; its agent can take no step any more");
+        }
+        return steps.step(key, mode, type, body);
     }
 
     @Override
@@ -68,7 +94,7 @@ final class Activation implements AgentContext {
 
     @Override
     public void emit(Event event) {
-        if (event instanceof Event.State) {
+        if (event instanceof Event.State || event instanceof Event.Question) {
             throw new InvalidRequestException("event: a change of state is told by the host, not by an agent");
         }
         long most = call.corridor.premises.limits().messageBytes();
@@ -80,6 +106,9 @@ final class Activation implements AgentContext {
         RunHandle handle = call.handle;
         if (ended || call.decided() || (handle != null && !handle.emit(event))) {
             throw new ConflictException("run " + runId() + " has ended; its agent can emit nothing any more");
+        }
+        if (handle != null) {
+            call.corridor.events.emitted(handle);
         }
     }
 

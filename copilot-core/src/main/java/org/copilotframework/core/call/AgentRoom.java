@@ -69,7 +69,8 @@ final class AgentRoom {
         if (result instanceof AgentReply && call.nanosLeft() <= 0) {
             result = DeadlineRoom.exceeded(call);
         }
-        if (session == null && handle == null) {
+        boolean kept = result instanceof AgentReply reply && reply.suspended();
+        if (session == null && handle == null && !kept) {
             call.decide(result);
         } else if (call.beginCommit()) {
             call.endCommit(Committing.commit(call, session, result));

@@ -3,11 +3,14 @@ package org.copilotframework.core.call;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.locks.LockSupport;
+import org.copilotframework.api.agent.AgentReply;
 import org.copilotframework.api.agent.AgentRequest;
 import org.copilotframework.api.caller.Caller;
 import org.copilotframework.api.error.CanceledException;
@@ -20,10 +23,12 @@ import org.copilotframework.api.spi.invocation.Invocation;
 import org.copilotframework.api.spi.invocation.InvocationInterceptor;
 import org.copilotframework.api.spi.invocation.InvocationObserver;
 import org.copilotframework.api.spi.invocation.Outcome;
+import org.copilotframework.api.spi.storage.StepRecord;
 import org.copilotframework.core.agent.HostedAgent;
 import org.copilotframework.core.agent.Leases;
 import org.copilotframework.core.agent.WaitingRoom;
 import org.copilotframework.core.run.RunHandle;
+import org.copilotframework.core.run.Ticket;
 import org.copilotframework.core.session.SessionQueue;
 import org.jspecify.annotations.Nullable;
 
@@ -37,6 +42,9 @@ final class Call extends Passage implements Invocation, Leases.Holder, SessionQu
     final @Nullable Activation within;
     final @Nullable Call parent;
     final Call root;
+    /** What entitles it to work on a stored run, or null for a call that is only invoked. */
+    final @Nullable Ticket ticket;
+
     final @Nullable RunHandle handle;
     final Thread waiter;
     final long began = System.nanoTime();
@@ -50,6 +58,11 @@ final class Call extends Passage implements Invocation, Leases.Holder, SessionQu
     long deadline;
     boolean ownThread;
     boolean recorded;
+    /** What it was at work on is another worker's now, or it is not known whose. */
+    volatile boolean lost;
+    /** It ended through no fault of its agent: its stored run goes on with somebody else. */
+    volatile boolean handBack;
+
     boolean permit;
     boolean agentPermit;
 
@@ -85,12 +98,13 @@ final class Call extends Passage implements Invocation, Leases.Holder, SessionQu
 
     private volatile @Nullable Set<Call> children;
     private final AgentThread agentThread = new AgentThread(this);
+    private List<StepRecord> unstoredSteps = List.of();
 
     /**
      * Makes a call.
      *
      * @param within the activation it is made from, or null if it comes from outside
-     * @param handle the run, if it is submitted
+     * @param ticket its stored run, or null if it is invoked
      * @param ownThread whether the agent shall run on this very thread
      */
     Call(
@@ -98,7 +112,7 @@ final class Call extends Passage implements Invocation, Leases.Holder, SessionQu
             Caller caller,
             AgentRequest request,
             @Nullable Activation within,
-            @Nullable RunHandle handle,
+            @Nullable Ticket ticket,
             boolean ownThread) {
         this.corridor = corridor;
         this.caller = caller;
@@ -108,7 +122,8 @@ final class Call extends Passage implements Invocation, Leases.Holder, SessionQu
         this.parent = within == null ? null : within.call();
         this.root = parent == null ? this : parent.root;
         this.depth = parent == null ? 0 : parent.depth + 1;
-        this.handle = handle;
+        this.ticket = ticket;
+        this.handle = ticket == null ? null : ticket.handle();
         this.id = handle == null ? null : handle.id();
         this.ownThread = ownThread;
         this.waiter = Thread.currentThread();
@@ -162,6 +177,11 @@ final class Call extends Passage implements Invocation, Leases.Holder, SessionQu
         if (deadlineTimer != null) {
             deadlineTimer.cancel(false);
         }
+        // Observers and completions may block, and other calls' deadlines must not wait for them.
+        corridor.premises.workers().offTimer(this::told);
+    }
+
+    private void told() {
         corridor.leaveOuter(this);
         answeredNow();
         LockSupport.unpark(waiter);
@@ -191,8 +211,9 @@ final class Call extends Passage implements Invocation, Leases.Holder, SessionQu
 
     private RunState state() {
         CopilotException error = error();
-        if (error == null) {
-            return RunState.COMPLETED;
+        AgentReply reply = reply();
+        if (reply != null) {
+            return reply.state();
         } else if (error instanceof CanceledException) {
             return RunState.CANCELED;
         }
@@ -236,6 +257,22 @@ final class Call extends Passage implements Invocation, Leases.Holder, SessionQu
         }
     }
 
+    /** A step of a call that is not stored, for the case that it is suspended. */
+    void unstored(StepRecord step) {
+        synchronized (agentThread) {
+            List<StepRecord> steps = new ArrayList<>(unstoredSteps);
+            steps.removeIf(earlier -> earlier.key().equals(step.key()));
+            steps.add(step);
+            unstoredSteps = steps;
+        }
+    }
+
+    List<StepRecord> unstoredSteps() {
+        synchronized (agentThread) {
+            return unstoredSteps;
+        }
+    }
+
     AgentThread agentThread() {
         return agentThread;
     }
@@ -244,6 +281,7 @@ final class Call extends Passage implements Invocation, Leases.Holder, SessionQu
 
     @Override
     public void revoke(String why) {
+        handBack = true;
         finish(new UnavailableException(
                 "agent '" + request.agent() + "' was unloaded before it replied: " + why, Duration.ofSeconds(1)));
     }

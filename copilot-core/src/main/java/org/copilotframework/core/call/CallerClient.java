@@ -11,6 +11,7 @@ import org.copilotframework.api.message.Data;
 import org.copilotframework.api.run.Run;
 import org.copilotframework.api.run.RunState;
 import org.copilotframework.core.run.RunHandle;
+import org.copilotframework.core.run.Ticket;
 import org.jspecify.annotations.Nullable;
 
 /** Sends the calls of one caller: of an application, or of an agent during one activation. */
@@ -49,8 +50,13 @@ final class CallerClient implements Client {
     public Run submit(AgentRequest request) {
         CallLimits limits = corridor.premises.limits();
         RunHandle handle = new RunHandle(
-                caller.tenant(), RunIds.next(System.currentTimeMillis()), limits.events(), limits.eventBytes());
-        Call call = begin(new Call(corridor, caller, request, within, handle, false));
+                caller.tenant(),
+                RunIds.next(System.currentTimeMillis()),
+                limits.events(),
+                limits.eventBytes(),
+                corridor.desk.control());
+        Ticket ticket = Ticket.begin(handle, request.message());
+        Call call = begin(new Call(corridor, caller, request, within, ticket, false));
         CopilotException error = call.answered() ? call.error() : null;
         if (error != null && call.outcome().state() == RunState.REJECTED) {
             throw Failures.again(error);

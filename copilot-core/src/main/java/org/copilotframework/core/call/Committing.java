@@ -2,74 +2,149 @@ package org.copilotframework.core.call;
 
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
 import org.copilotframework.api.agent.AgentReply;
-import org.copilotframework.api.caller.TenantId;
+import org.copilotframework.api.error.AgentFailedException;
+import org.copilotframework.api.error.CanceledException;
+import org.copilotframework.api.error.ConflictException;
 import org.copilotframework.api.error.CopilotException;
 import org.copilotframework.api.error.UnavailableException;
 import org.copilotframework.api.run.RunState;
 import org.copilotframework.api.session.Turn;
 import org.copilotframework.api.spi.storage.Commit;
 import org.copilotframework.api.spi.storage.RunRecord;
-import org.copilotframework.api.spi.storage.SessionChange;
+import org.copilotframework.api.spi.storage.StepRecord;
 import org.copilotframework.core.agent.Faults;
+import org.copilotframework.core.run.Ticket;
 import org.copilotframework.core.session.ActivationSession;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** The one commit of an activation: the session's turn and the run's end, both or neither. */
+/** The one commit of an activation: the session's turn and what becomes of the run, both or neither. */
 final class Committing {
     private static final Logger LOG = LoggerFactory.getLogger(Dispatcher.class);
+    private static final long FIRST_REST = TimeUnit.MILLISECONDS.toNanos(50);
+    private static final long LONGEST_REST = TimeUnit.MILLISECONDS.toNanos(800);
 
     private Committing() {}
 
     /**
-     * Commits what an activation came to. Of an activation that failed, only a submitted run's end is written.
+     * Commits what an activation came to. Of an activation that failed, only a stored run's end is written.
      *
      * @param result the agent's reply, or the error its caller gets
      * @return the same, or the error of the store
      */
     static Object commit(Call call, @Nullable ActivationSession session, Object result) {
         if (!(result instanceof AgentReply reply)) {
-            // A submitted run's error is written when it leaves the acceptance room.
+            // A stored run's error is written when it leaves the acceptance room.
             return result;
         }
-        TenantId tenant = call.caller().tenant();
+        Ticket ticket = call.ticket;
+        Commit.Builder commit = Commit.in(call.caller().tenant());
+        if (session != null) {
+            Turn turn = turn(call, ticket, session, reply);
+            commit.session(
+                    session.change(turn, call.corridor.premises.runLimits().keepTurns()));
+        }
+        if (ticket != null) {
+            call.corridor.events.beforeCommit(ticket.handle());
+            commit.run(RunChanges.replied(call, ticket, reply));
+        } else if (reply.suspended()) {
+            List<StepRecord> steps = call.unstoredSteps();
+            if (steps.size() > Commit.MAX_RIDERS) {
+                return new AgentFailedException(
+                        call.request().agent(),
+                        call.runId().value(),
+                        "it is suspended after " + steps.size() + " steps, and a run that was not submitted remembers "
+                                + Commit.MAX_RIDERS + " at most; submit the run");
+            }
+            commit.start(RunChanges.suspended(call, reply));
+            steps.forEach(commit::step);
+        }
         try {
-            SessionChange change = session == null ? null : session.change(turn(call, session, reply));
-            RunRecord run = call.handle == null ? null : completed(call, reply);
-            call.corridor.premises.storage().commit(Commit.of(tenant, change, run));
+            send(call, commit.build());
             call.recorded = true;
-            return reply;
+            return reply.suspended() ? reply.of(call.runId()) : reply;
+        } catch (ConflictException conflict) {
+            return ticket == null ? Failures.again(conflict) : conflicted(call, ticket, conflict);
         } catch (CopilotException refusal) {
+            // It may have been made: then the store knows better than this call what became of the run.
+            call.lost = ticket != null && refusal instanceof UnavailableException;
             return Failures.again(refusal);
-        } catch (RuntimeException | Error fault) {
-            LOG.error("The store failed to commit run {}", call.runId(), fault);
-            return new UnavailableException(
-                    "the store failed to commit run " + call.runId() + ": " + Faults.brief(fault),
-                    Duration.ofSeconds(1));
         }
     }
 
-    private static Turn turn(Call call, ActivationSession session, AgentReply reply) {
+    /**
+     * Sends a commit, and a few times more if the store is unavailable and the call has time: a commit that was made is known
+     * again.
+     *
+     * @throws CopilotException if it is refused, or the store stays unavailable
+     */
+    static void send(Call call, Commit commit) {
+        long rest = FIRST_REST;
+        while (true) {
+            try {
+                call.corridor.premises.storage().commit(commit);
+                return;
+            } catch (UnavailableException unavailable) {
+                if (rest > LONGEST_REST || call.nanosLeft() <= rest || !rested(rest)) {
+                    throw unavailable;
+                }
+                rest *= 2;
+            } catch (CopilotException refusal) {
+                throw refusal;
+            } catch (RuntimeException | Error fault) {
+                LOG.error("The store failed to commit run {}", call.runId(), fault);
+                throw new UnavailableException(
+                        "the store failed to commit run " + call.runId() + ": " + Faults.brief(fault),
+                        Duration.ofSeconds(1));
+            }
+        }
+    }
+
+    private static boolean rested(long nanos) {
+        try {
+            TimeUnit.NANOSECONDS.sleep(nanos);
+            return true;
+        } catch (InterruptedException interrupted) {
+            Thread.currentThread().interrupt();
+            return false;
+        }
+    }
+
+    /** Either somebody else has the run now, or another process was faster in its session: then it is done once more. */
+    private static CopilotException conflicted(Call call, Ticket ticket, ConflictException conflict) {
+        RunRecord run;
+        try {
+            run = call.corridor
+                    .premises
+                    .storage()
+                    .runs()
+                    .find(call.caller().tenant(), call.runId())
+                    .orElse(null);
+        } catch (CopilotException unknown) {
+            call.lost = true;
+            return Failures.again(unknown);
+        }
+        if (run != null && run.head().fence() == ticket.fence()) {
+            call.handBack = true;
+            return new UnavailableException(conflict.getMessage(), Duration.ZERO);
+        }
+        call.lost = true;
+        return run != null && run.head().state() == RunState.CANCELED
+                ? new CanceledException("run " + call.runId() + " was canceled")
+                : Failures.again(conflict);
+    }
+
+    private static Turn turn(Call call, @Nullable Ticket ticket, ActivationSession session, AgentReply reply) {
         return new Turn(
-                call.runId() + "/1",
+                ticket == null ? call.runId() + "/1" : ticket.turnId(),
                 session.version() + 1,
                 Instant.now(),
                 call.request().agent(),
                 call.request().message(),
                 reply.message());
-    }
-
-    private static RunRecord completed(Call call, AgentReply reply) {
-        return new RunRecord(
-                call.runId(),
-                call.request().agent(),
-                call.session(),
-                RunState.COMPLETED,
-                Instant.now(),
-                reply.message(),
-                null,
-                null);
     }
 }

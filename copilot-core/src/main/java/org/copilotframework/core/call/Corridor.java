@@ -7,6 +7,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.copilotframework.api.error.CopilotException;
 import org.copilotframework.api.error.UnavailableException;
+import org.copilotframework.core.agent.AgentDirectory;
 import org.copilotframework.core.agent.Faults;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -26,14 +27,18 @@ final class Corridor {
     final AtomicInteger waiting = new AtomicInteger();
     final Premises premises;
     final Overruns overruns;
+    final EventKeeper events;
+    final RunDesk desk;
 
     /** Called after each call that was answered. */
     volatile Runnable whenAnswered = () -> {};
 
-    Corridor(Premises premises, Overruns overruns, Room... rooms) {
+    Corridor(Premises premises, Overruns overruns, AgentDirectory agents, Room... rooms) {
         this.premises = premises;
         this.overruns = overruns;
         this.rooms = rooms;
+        this.events = new EventKeeper(premises);
+        this.desk = new RunDesk(this, agents);
         int first = 0;
         while (first < rooms.length && !rooms[first].untilReturned()) {
             first++;

@@ -16,8 +16,11 @@ import org.copilotframework.api.spi.authorization.Authorizer;
 import org.copilotframework.api.spi.blob.Blobs;
 import org.copilotframework.api.spi.invocation.InvocationInterceptor;
 import org.copilotframework.api.spi.invocation.InvocationObserver;
+import org.copilotframework.api.spi.storage.Durability;
 import org.copilotframework.api.spi.storage.Storage;
 import org.copilotframework.core.agent.AgentDirectory;
+import org.copilotframework.core.run.RunHandle;
+import org.copilotframework.core.run.RunLimits;
 import org.copilotframework.core.run.RunRegistry;
 import org.copilotframework.core.session.SessionQueue;
 
@@ -30,6 +33,8 @@ import org.copilotframework.core.session.SessionQueue;
 public final class Dispatcher implements AutoCloseable {
     /** In seconds; longer times do not fit a clock of nanoseconds. */
     private static final long FOR_EVER = 1_000_000_000;
+
+    private static final Duration LAST_WRITES = Duration.ofSeconds(10);
 
     private final Premises premises;
     private final JsonCodec hostJson;
@@ -50,6 +55,7 @@ public final class Dispatcher implements AutoCloseable {
      * @param observers who watches, in order
      * @param hostJson how the application's own objects become data
      * @param limits what bounds calls
+     * @param runLimits what bounds stored runs and sessions
      * @param workers the threads
      */
     public Dispatcher(
@@ -61,9 +67,18 @@ public final class Dispatcher implements AutoCloseable {
             List<InvocationObserver> observers,
             JsonCodec hostJson,
             CallLimits limits,
+            RunLimits runLimits,
             Workers workers) {
         this.hostJson = hostJson;
-        this.premises = new Premises(storage, blobs, limits, workers, new RunRegistry(limits.runsKept()));
+        this.premises = new Premises(
+                storage,
+                blobs,
+                limits,
+                runLimits,
+                workers,
+                new LateWrites(workers),
+                new RunRegistry(limits.runsKept()),
+                RunIds.next(System.currentTimeMillis()).value());
         this.overruns = new Overruns(workers, limits.cancelGrace().toNanos());
         this.limitsRoom = new LimitsRoom(limits);
         this.sessions = new SessionQueue(limits.sessionQueue(), limits.queue());
@@ -72,6 +87,7 @@ public final class Dispatcher implements AutoCloseable {
         this.corridor = new Corridor(
                 premises,
                 overruns,
+                agents,
                 new TelemetryRoom(observers),
                 limitsRoom,
                 new DeadlineRoom(limits),
@@ -95,15 +111,20 @@ public final class Dispatcher implements AutoCloseable {
         return new CallerClient(corridor, caller, hostJson, null, false);
     }
 
+    /** Begins to take stored runs that are due. Called once, when the agents are there. */
+    public void open() {
+        corridor.desk.open();
+    }
+
     /**
-     * Finds a submitted run.
+     * Finds a stored run. May ask the store.
      *
      * @param tenant whose run
      * @param id which run
-     * @return the run, or empty if this process does not know it (any more), or it is another tenant's
+     * @return the run, or empty if there is none (any more), or it is another tenant's
      */
     public Optional<Run> run(TenantId tenant, RunId id) {
-        return premises.runs().find(tenant, id).map(run -> run);
+        return corridor.desk.find(tenant, id).map(run -> run);
     }
 
     /**
@@ -119,7 +140,8 @@ public final class Dispatcher implements AutoCloseable {
                 overruns.total(),
                 overruns.byAgent(),
                 overruns.moved(),
-                premises.workers().starved());
+                premises.workers().starved(),
+                corridor.desk.trouble());
     }
 
     /** Closes without waiting. */
@@ -135,6 +157,7 @@ public final class Dispatcher implements AutoCloseable {
      */
     public void close(Duration patience) {
         limitsRoom.close();
+        corridor.desk.close();
         Thread closing = Thread.currentThread();
         corridor.whenAnswered = () -> LockSupport.unpark(closing);
         long end =
@@ -145,8 +168,18 @@ public final class Dispatcher implements AutoCloseable {
             left = end - System.nanoTime();
         }
         corridor.whenAnswered = () -> {};
+        boolean stays = premises.storage().durability() != Durability.MEMORY;
         for (Call call : corridor.inFlight) {
+            call.handBack = stays;
             call.finish(new UnavailableException("the orchestrator is closing", Duration.ofSeconds(1)));
+        }
+        premises.lateWrites().await(LAST_WRITES);
+        for (RunHandle waiting : premises.runs().elsewhere()) {
+            waiting.complete(
+                    null,
+                    new UnavailableException(
+                            "the orchestrator is closing; run " + waiting.id() + " is in the store",
+                            Duration.ofSeconds(1)));
         }
     }
 

@@ -13,6 +13,7 @@ import java.util.Set;
  * @param ignoredByAgent the same by the agent's name
  * @param movedAgents the agents that run apart from the shared threads because of that
  * @param virtualThreadsStarved whether virtual threads get no processor now
+ * @param storeTrouble why stored runs could not be seen to lately, or empty
  */
 public record DispatcherStats(
         int inFlight,
@@ -21,4 +22,5 @@ public record DispatcherStats(
         long ignoredCancellations,
         Map<String, Long> ignoredByAgent,
         Set<String> movedAgents,
-        boolean virtualThreadsStarved) {}
+        boolean virtualThreadsStarved,
+        String storeTrouble) {}

@@ -86,6 +86,11 @@ abstract class Passage {
         return END.compareAndSet(this, null, COMMITTING);
     }
 
+    /** Whether the result is being committed, or was. */
+    final boolean committing() {
+        return end == COMMITTING;
+    }
+
     final void endCommit(Object replyOrError) {
         end = replyOrError;
     }

@@ -28,6 +28,7 @@ public final class Workers implements AutoCloseable {
     private final Pool replies;
     private final Pool writers;
     private final ScheduledThreadPoolExecutor timers;
+    private volatile @Nullable Thread timerThread;
     private final @Nullable ThreadFactory virtual;
     private final @Nullable StarvationWatch watch;
     private volatile Runnable whenStarved = () -> {};
@@ -57,8 +58,9 @@ public final class Workers implements AutoCloseable {
         this.overrunning = new Pool("copilot-overrunning", limits.cpuThreads(), limits.cpuQueue(), 0);
         this.replies = new Pool("copilot-reply", 4, Integer.MAX_VALUE - 4, 0);
         this.writers = new Pool("copilot-writer", 2, Integer.MAX_VALUE - 2, 0);
+        ThreadFactory timer = new PlatformThreads("copilot-timer-");
         this.timers = new ScheduledThreadPoolExecutor(
-                1, new PlatformThreads("copilot-timer-"), new ThreadPoolExecutor.DiscardPolicy());
+                1, task -> timerThread = timer.newThread(task), new ThreadPoolExecutor.DiscardPolicy());
         timers.setRemoveOnCancelPolicy(true);
         timers.prestartAllCoreThreads();
         this.virtual = virtual;
@@ -137,6 +139,15 @@ public final class Workers implements AutoCloseable {
     /** Runs something on the one timer thread, which it must not block. */
     ScheduledFuture<?> after(long nanos, Runnable action) {
         return timers.schedule(action, nanos, TimeUnit.NANOSECONDS);
+    }
+
+    /** Runs anybody's code that belongs to the end of a call: here and now, but never on the timer thread. */
+    void offTimer(Runnable code) {
+        if (Thread.currentThread() == timerThread) {
+            reply(code);
+        } else {
+            code.run();
+        }
     }
 
     /** Completes replies: what depends on them may be anybody's code. */

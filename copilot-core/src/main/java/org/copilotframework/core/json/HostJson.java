@@ -7,13 +7,6 @@ import java.util.concurrent.ConcurrentHashMap;
 import org.copilotframework.api.agent.JsonCodec;
 import org.copilotframework.api.message.Data;
 import org.jspecify.annotations.Nullable;
-import tools.jackson.core.JacksonException;
-import tools.jackson.core.JsonParser;
-import tools.jackson.databind.JavaType;
-import tools.jackson.databind.json.JsonMapper;
-import tools.jackson.databind.module.SimpleModule;
-import tools.jackson.databind.type.TypeFactory;
-import tools.jackson.databind.util.TokenBuffer;
 
 /**
  * The host's JSON for one generation of a plugin. Make one for each generation and let it go with it: all that is known of the
@@ -24,10 +17,8 @@ import tools.jackson.databind.util.TokenBuffer;
  * is coerced. The schema says the same.
  */
 public final class HostJson implements JsonCodec {
-    private record Machine(JsonMapper mapper, Schemas schemas) {}
-
     private final Map<Type, Data> described = new ConcurrentHashMap<>();
-    private volatile @Nullable Machine machine;
+    private volatile @Nullable JsonMachine machine;
 
     /** Makes a codec that knows no type yet. Cheap: Jackson, hundreds of classes, is not loaded before the first use. */
     public HostJson() {}
@@ -41,97 +32,36 @@ public final class HostJson implements JsonCodec {
 
     @Override
     public Object read(Data data, Type type) {
-        return spoken(() -> fit(data, mapper().getTypeFactory().constructType(type)));
+        return machine().read(data, type);
     }
 
     @Override
     public Data write(Object object) {
         Objects.requireNonNull(object, "object");
-        return object instanceof Data data ? data : Data.of(spoken(() -> tree(object)));
+        return object instanceof Data data ? data : Data.of(machine().write(object));
     }
 
     @Override
     public Data schema(Type type) {
         Data schema = described.get(type);
         if (schema == null) {
-            schema = spoken(() -> machine().schemas().of(type));
+            schema = machine().schema(type);
             described.put(type, schema);
         }
         return schema;
     }
 
-    private Object fit(Data data, JavaType type) {
-        TokenBuffer tokens = TokenBuffer.forGeneration();
-        DataTokens.write(data.value(), tokens);
-        try (JsonParser parser = tokens.asParser()) {
-            Object value = mapper().readValue(parser, type);
-            if (value == null) {
-                throw Misfit.expected("a value", null);
-            }
-            return value;
-        }
-    }
-
-    private @Nullable Object tree(Object object) {
-        TokenBuffer tokens = TokenBuffer.forGeneration();
-        mapper().writeValue(new BoundedTokens(tokens), object);
-        try (JsonParser parser = tokens.asParser()) {
-            parser.nextToken();
-            return DataTokens.read(parser);
-        }
-    }
-
-    private JsonMapper mapper() {
-        return machine().mapper();
-    }
-
-    private Machine machine() {
-        Machine made = machine;
+    private JsonMachine machine() {
+        JsonMachine made = machine;
         if (made == null) {
             synchronized (this) {
                 made = machine;
                 if (made == null) {
-                    Defaults defaults = new Defaults(this::fit);
-                    JsonMapper mapper = mapper(defaults);
-                    made = new Machine(mapper, new Schemas(mapper, defaults));
+                    made = new JsonMachine();
                     machine = made;
                 }
             }
         }
         return made;
-    }
-
-    private interface Step<T extends @Nullable Object> {
-        T run();
-    }
-
-    private static <T extends @Nullable Object> T spoken(Step<T> step) {
-        try {
-            return step.run();
-        } catch (JacksonException wrong) {
-            throw Misfit.translated(wrong);
-        }
-    }
-
-    /** No module is looked up, no annotation of Jackson is read, and no type is ever named by data. */
-    private static JsonMapper mapper(Defaults defaults) {
-        SimpleModule module = new SimpleModule("copilot") {
-            private static final long serialVersionUID = 1L;
-
-            @Override
-            public void setupModule(SetupContext context) {
-                Readers readers = new Readers(defaults);
-                context.addDeserializers(readers);
-                context.addKeyDeserializers(readers);
-                context.addDeserializerModifier(new Readers.Containers());
-                context.addSerializers(new Writers());
-                context.addKeySerializers(new Writers.Keys());
-            }
-        };
-        return JsonMapper.builder()
-                .typeFactory(TypeFactory.createDefaultInstance())
-                .disable(tools.jackson.databind.MapperFeature.USE_ANNOTATIONS)
-                .addModule(module)
-                .build();
     }
 }

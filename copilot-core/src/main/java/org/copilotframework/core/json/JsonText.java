@@ -114,7 +114,7 @@ public final class JsonText {
         }
     }
 
-    private static @Nullable Object value(JsonParser from) {
+    static @Nullable Object value(JsonParser from) {
         return switch (from.currentToken()) {
             case START_OBJECT -> {
                 Map<String, @Nullable Object> map = new LinkedHashMap<>();

@@ -35,7 +35,11 @@ final class Arrivals {
 
     /** As {@link #accept(Path)}, for a file outside the watched folder; its path stands for it. */
     Set<String> acceptBundled(Path file) {
-        return accept(file, file.toAbsolutePath().normalize().toString());
+        return accept(file, nameOfBundled(file));
+    }
+
+    static String nameOfBundled(Path file) {
+        return file.toAbsolutePath().normalize().toString();
     }
 
     private Set<String> accept(Path file, String name) {

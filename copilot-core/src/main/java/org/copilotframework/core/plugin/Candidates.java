@@ -2,7 +2,6 @@ package org.copilotframework.core.plugin;
 
 import java.util.ArrayList;
 import java.util.Comparator;
-import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -12,6 +11,7 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 import org.copilotframework.core.archive.PluginNeed;
 import org.copilotframework.core.archive.StoredPlugin;
+import org.copilotframework.core.plugin.FileContents.Content;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -38,13 +38,10 @@ final class Candidates {
         }
     }
 
-    /** A file of the watched folder; one that was refused still stands for the plugin that the file held before. */
-    private record Content(@Nullable String id, @Nullable StoredPlugin stored) {}
+    /** An archive that was tried and does not start. */
+    record Broken(Candidate candidate, String why) {}
 
-    private final Map<String, Content> files = new TreeMap<>();
-    /** The names of the files that stand for an id. */
-    private final Map<String, Set<String>> namesById = new HashMap<>();
-
+    private final FileContents files = new FileContents();
     private final Map<String, StoredPlugin> installed = new TreeMap<>();
     private final Map<String, StoredPlugin> lastServed = new TreeMap<>();
     private final Map<String, String> broken = new TreeMap<>();
@@ -58,46 +55,19 @@ final class Candidates {
     synchronized Set<String> file(String name, StoredPlugin stored) {
         String id = stored.info().ref().id();
         broken.remove(stored.info().digest());
-        return changed(put(name, new Content(id, stored)), id);
+        return changed(files.put(name, new Content(id, stored)), id);
     }
 
     /** Notes that a file of the watched folder was refused. */
     synchronized Set<String> refused(String name, @Nullable String id) {
         Content before = files.get(name);
         String stands = id != null ? id : before == null ? null : before.id();
-        return changed(put(name, new Content(stands, null)), stands);
+        return changed(files.put(name, new Content(stands, null)), stands);
     }
 
     /** Notes that a file of the watched folder is gone. */
     synchronized Set<String> gone(String name) {
-        return changed(put(name, null), null);
-    }
-
-    /** Notes what a file holds, null for nothing, and gives what it held. */
-    private @Nullable Content put(String name, @Nullable Content now) {
-        Content before = now == null ? files.remove(name) : files.put(name, now);
-        if (before != null && before.id() != null) {
-            Set<String> names = namesById.getOrDefault(before.id(), Set.of());
-            names.remove(name);
-            if (names.isEmpty()) {
-                namesById.remove(before.id());
-            }
-        }
-        if (now != null && now.id() != null) {
-            namesById.computeIfAbsent(now.id(), unused -> new TreeSet<>()).add(name);
-        }
-        return before;
-    }
-
-    private List<Map.Entry<String, Content>> filesOf(String id) {
-        List<Map.Entry<String, Content>> found = new ArrayList<>();
-        for (String name : namesById.getOrDefault(id, Set.of())) {
-            Content content = files.get(name);
-            if (content != null) {
-                found.add(Map.entry(name, content));
-            }
-        }
-        return found;
+        return changed(files.put(name, null), null);
     }
 
     private static Set<String> changed(@Nullable Content before, @Nullable String now) {
@@ -140,7 +110,7 @@ final class Candidates {
 
     /** Notes which plugin a file held before the last stop, until it is known what it holds now. */
     synchronized void expect(String name, String id) {
-        put(name, new Content(id, null));
+        files.put(name, new Content(id, null));
     }
 
     /** Does not try this archive again until it changes, what it needs comes, or an operation asks for it. */
@@ -157,18 +127,23 @@ final class Candidates {
         return all(id).stream().filter(one -> !broken.containsKey(one.digest())).toList();
     }
 
-    /** Why the best archive does not serve, if it was tried. */
-    synchronized Optional<String> whyBroken(String id) {
-        return all(id).stream()
-                .map(one -> broken.get(one.digest()))
-                .filter(why -> why != null)
-                .findFirst();
+    /** The archive that would come before this one if it had not been found broken. */
+    synchronized Optional<Broken> brokenBefore(Candidate served) {
+        for (Candidate one : all(served.id())) {
+            String why = broken.get(one.digest());
+            if (one.digest().equals(served.digest())) {
+                break;
+            } else if (why != null) {
+                return Optional.of(new Broken(one, why));
+            }
+        }
+        return Optional.empty();
     }
 
     /** Whether anything stands for the id, be it broken or refused. */
     synchronized boolean stands(String id) {
         return installed.containsKey(id)
-                || filesOf(id).stream()
+                || files.of(id).stream()
                         .map(file -> file.getValue().stored())
                         .anyMatch(stored -> stored == null
                                 || !dismissed.contains(stored.info().digest()));
@@ -176,19 +151,15 @@ final class Candidates {
 
     synchronized Set<String> ids() {
         Set<String> ids = new TreeSet<>(installed.keySet());
-        lastServed.keySet().stream().filter(namesById::containsKey).forEach(ids::add);
-        files.values().forEach(content -> {
-            if (content.stored() != null && content.id() != null) {
-                ids.add(content.id());
-            }
-        });
+        lastServed.keySet().stream().filter(files::knows).forEach(ids::add);
+        ids.addAll(files.idsOfArchives());
         return ids;
     }
 
     /** The digests of the files of the watched folder that hold this plugin. */
     synchronized Set<String> fileDigests(String id) {
         Set<String> digests = new TreeSet<>();
-        for (Map.Entry<String, Content> file : filesOf(id)) {
+        for (Map.Entry<String, Content> file : files.of(id)) {
             StoredPlugin stored = file.getValue().stored();
             if (stored != null) {
                 digests.add(stored.info().digest());
@@ -203,15 +174,18 @@ final class Candidates {
         return digests;
     }
 
-    /** The ids whose archive was found broken and needs the given plugin. */
-    synchronized Set<String> brokenFor(String neededId) {
+    /** The ids whose archive was found broken and needs one of the given plugins. */
+    synchronized Set<String> brokenFor(Set<String> needed) {
         Set<String> waiting = new TreeSet<>();
+        if (broken.isEmpty()) {
+            return waiting;
+        }
         for (String id : ids()) {
             for (Candidate one : all(id)) {
                 if (broken.containsKey(one.digest())
                         && one.stored().info().needs().stream()
                                 .map(PluginNeed::id)
-                                .anyMatch(neededId::equals)) {
+                                .anyMatch(needed::contains)) {
                     waiting.add(id);
                 }
             }
@@ -225,7 +199,7 @@ final class Candidates {
         if (chosen != null) {
             found.add(new Candidate(chosen, INSTALLED));
         }
-        List<Map.Entry<String, Content>> own = filesOf(id);
+        List<Map.Entry<String, Content>> own = files.of(id);
         for (Map.Entry<String, Content> file : own) {
             StoredPlugin stored = file.getValue().stored();
             if (stored != null && !dismissed.contains(stored.info().digest())) {

@@ -1,6 +1,5 @@
 package org.copilotframework.core.plugin;
 
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
@@ -19,6 +18,7 @@ import org.copilotframework.core.agent.AgentDirectory.Place;
 import org.copilotframework.core.agent.HostedAgent;
 import org.copilotframework.core.agent.WaitingRoom;
 import org.copilotframework.core.archive.PluginNeed;
+import org.copilotframework.core.plugin.Candidates.Candidate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -26,18 +26,14 @@ import org.jspecify.annotations.Nullable;
  * is atomic; none runs code of a plugin.
  */
 final class Deployments {
-    /** Why a plugin, or a newer version of it, does not serve. */
-    private record Failure(String version, String digest, String origin, String reason, Instant since) {}
-
-    private record Held(WaitingRoom room, Generation before) {}
+    private record Held(Generation before, Map<String, Place> places) {}
 
     private final AgentDirectory directory;
     private final Consumer<PluginStatus> listener;
     private final Map<String, Place> own = new LinkedHashMap<>();
     private final Map<String, Generation> serving = new TreeMap<>();
     private final Map<String, Held> held = new HashMap<>();
-    private final Map<String, Map<String, Place>> heldPlaces = new HashMap<>();
-    private final Map<String, Failure> failures = new TreeMap<>();
+    private final Absent absent = new Absent();
     private final List<Generation> draining = new ArrayList<>();
     private boolean closed;
 
@@ -61,34 +57,9 @@ final class Deployments {
         return serving.get(id);
     }
 
-    synchronized Set<String> servingIds() {
-        return new TreeSet<>(serving.keySet());
-    }
-
-    /** The plugins that serve and cannot do without this one. */
-    synchronized Set<String> requiring(String id) {
-        Set<String> requiring = new TreeSet<>();
-        for (Generation one : serving.values()) {
-            if (one.stored().info().needs().stream().anyMatch(need -> need.id().equals(id) && !need.optional())) {
-                requiring.add(one.ref().id());
-            }
-        }
-        return requiring;
-    }
-
-    /** The plugin and all that serve and depend on it, directly or not. */
-    synchronized Set<String> unitOf(String id) {
-        Set<String> unit = new TreeSet<>(Set.of(id));
-        boolean grown = true;
-        while (grown) {
-            grown = false;
-            for (Generation one : serving.values()) {
-                if (one.stored().info().needs().stream().map(PluginNeed::id).anyMatch(unit::contains)) {
-                    grown |= unit.add(one.ref().id());
-                }
-            }
-        }
-        return unit;
+    /** How the plugins that serve at this moment depend on each other. */
+    synchronized Units units() {
+        return new Units(serving.values());
     }
 
     /**
@@ -103,8 +74,8 @@ final class Deployments {
         }
         Set<String> moved = new TreeSet<>(out);
         in.forEach(one -> moved.add(one.ref().id()));
-        Map<String, String> taken = takenNames(moved);
-        in.forEach(one -> claim(one, taken));
+        AgentNames taken = namesOf(moved);
+        in.forEach(taken::claim);
         List<Generation> before = new ArrayList<>();
         for (String id : moved) {
             Generation one = serving.remove(id);
@@ -112,8 +83,7 @@ final class Deployments {
                 before.add(one);
             }
             held.remove(id);
-            heldPlaces.remove(id);
-            failures.remove(id);
+            absent.serves(id);
         }
         for (Generation one : in) {
             serving.put(one.ref().id(), one);
@@ -129,11 +99,11 @@ final class Deployments {
      * @return those that do not serve, with the reason, also those that need one of them
      */
     synchronized Map<Generation, FailedStart> first(Collection<Generation> generations) {
-        Map<String, String> taken = takenNames(Set.of());
+        AgentNames taken = namesOf(Set.of());
         Map<Generation, FailedStart> refused = new LinkedHashMap<>();
         for (Generation one : generations) {
             try {
-                claim(one, taken);
+                taken.claim(one);
             } catch (FailedStart failed) {
                 refused.put(one, failed);
             }
@@ -158,32 +128,17 @@ final class Deployments {
         return refused;
     }
 
-    private Map<String, String> takenNames(Set<String> except) {
-        Map<String, String> taken = new HashMap<>();
-        own.keySet().forEach(name -> taken.put(name, "the application itself"));
+    private AgentNames namesOf(Set<String> except) {
+        AgentNames taken = new AgentNames(own.keySet());
         serving.values().stream()
                 .filter(one -> !except.contains(one.ref().id()))
-                .forEach(one -> one.agentNames().forEach(name -> taken.put(name, "plugin " + one.ref())));
-        heldPlaces.forEach((id, places) -> {
+                .forEach(one -> taken.take(one.agentNames(), "plugin " + one.ref()));
+        held.forEach((id, one) -> {
             if (!except.contains(id)) {
-                places.keySet().forEach(name -> taken.put(name, "plugin " + id));
+                taken.take(one.places().keySet(), "plugin " + id);
             }
         });
         return taken;
-    }
-
-    /** Takes the names of a generation's agents, all or none. */
-    private static void claim(Generation one, Map<String, String> taken) {
-        for (String name : one.agentNames()) {
-            String owner = taken.get(name);
-            if (owner != null) {
-                throw new FailedStart(
-                        "its agent '" + name + "' has the name of an agent of " + owner
-                                + ", which serves already; rename one of the two in its @AgentInfo",
-                        true);
-            }
-        }
-        one.agentNames().forEach(name -> taken.put(name, "plugin " + one.ref()));
     }
 
     /** Lets new calls for these plugins wait in the room, and their generations serve no more. */
@@ -193,12 +148,11 @@ final class Deployments {
             Generation one = serving.remove(id);
             if (one != null) {
                 before.add(one);
-                held.put(id, new Held(room, one));
                 Map<String, Place> places = new HashMap<>();
                 for (HostedAgent agent : one.agents()) {
                     places.put(agent.descriptor().name(), new Place(null, room, agent.entry()));
                 }
-                heldPlaces.put(id, places);
+                held.put(id, new Held(one, places));
             }
         }
         publish();
@@ -209,12 +163,16 @@ final class Deployments {
     /** Ends {@link #hold} for plugins that did not come back. */
     synchronized void release(Set<String> ids) {
         held.keySet().removeAll(ids);
-        heldPlaces.keySet().removeAll(ids);
         publish();
     }
 
+    /** Notes that the start of a plugin goes on, though that of the host is over. */
+    synchronized void starting(Candidate late) {
+        absent.starting(late);
+    }
+
     synchronized void failed(String id, @Nullable PluginRef ref, String digest, String origin, String reason) {
-        failures.put(id, new Failure(ref == null ? "" : ref.version(), digest, origin, reason, Instant.now()));
+        absent.failed(id, ref, digest, origin, reason);
         list().stream()
                 .filter(status -> status.id().equals(id) && status.state() != PluginState.DRAINING)
                 .forEach(listener);
@@ -222,14 +180,16 @@ final class Deployments {
 
     /** Forgets what was wrong with a file, which is gone or good now; but not of a plugin that is about to be served anew. */
     synchronized void forgiveFrom(String origin, @Nullable String except) {
-        failures.entrySet()
-                .removeIf(failure -> failure.getValue().origin().equals(origin)
-                        && !failure.getKey().equals(except));
+        absent.forgiveFrom(origin, except);
+    }
+
+    synchronized void forgive(String id) {
+        absent.forgive(id);
     }
 
     /** Whether anything is known of the id, be it only a failure. */
     synchronized boolean known(String id) {
-        return serving.containsKey(id) || held.containsKey(id) || failures.containsKey(id);
+        return serving.containsKey(id) || held.containsKey(id) || absent.knows(id);
     }
 
     /** Serves nothing any more. */
@@ -237,15 +197,11 @@ final class Deployments {
         List<Generation> last = List.copyOf(serving.values());
         closed = true;
         serving.clear();
+        absent.noneStarts();
         held.clear();
-        heldPlaces.clear();
         own.clear();
         publish();
         return last;
-    }
-
-    synchronized void forgive(String id) {
-        failures.remove(id);
     }
 
     synchronized void draining(Collection<Generation> generations) {
@@ -265,22 +221,10 @@ final class Deployments {
         Map<String, List<PluginStatus>> byId = new TreeMap<>();
         serving.values().forEach(one -> add(byId, status(one, PluginState.SERVING)));
         held.values().forEach(one -> add(byId, status(one.before(), PluginState.HELD)));
-        failures.forEach((id, failure) -> {
-            if (!serving.containsKey(id) && !held.containsKey(id)) {
-                add(
-                        byId,
-                        new PluginStatus(
-                                id,
-                                failure.version(),
-                                failure.digest(),
-                                PluginState.FAILED,
-                                List.of(),
-                                failure.reason(),
-                                failure.origin(),
-                                failure.since(),
-                                List.of()));
-            }
-        });
+        absent.statuses().stream()
+                .filter(one -> !byId.containsKey(one.id()))
+                .toList()
+                .forEach(one -> add(byId, one));
         draining.forEach(one -> add(byId, status(one, PluginState.DRAINING)));
         return byId.values().stream().flatMap(List::stream).toList();
     }
@@ -291,16 +235,11 @@ final class Deployments {
 
     private PluginStatus status(Generation one, PluginState state) {
         String id = one.ref().id();
-        Failure newer = state == PluginState.SERVING ? failures.get(id) : null;
-        String reason = newer == null
-                ? ""
-                : (newer.version().isEmpty() ? "" : "version " + newer.version() + " in ") + newer.origin()
-                        + " does not serve: " + newer.reason();
-        List<String> agents = state == PluginState.HELD
-                ? heldPlaces.getOrDefault(id, Map.of()).keySet().stream()
-                        .sorted()
-                        .toList()
-                : one.agentNames();
+        String reason = state == PluginState.SERVING ? absent.newerThanServing(id) : "";
+        Held waiting = state == PluginState.HELD ? held.get(id) : null;
+        List<String> agents = waiting == null
+                ? one.agentNames()
+                : waiting.places().keySet().stream().sorted().toList();
         return new PluginStatus(
                 id,
                 one.ref().version(),
@@ -315,7 +254,7 @@ final class Deployments {
 
     private void publish() {
         Map<String, Place> places = new HashMap<>(own);
-        heldPlaces.values().forEach(places::putAll);
+        held.values().forEach(one -> places.putAll(one.places()));
         for (Generation one : serving.values()) {
             for (HostedAgent agent : one.agents()) {
                 places.put(agent.descriptor().name(), new Place(agent, null, agent.entry()));

@@ -1,7 +1,5 @@
 package org.copilotframework.core.plugin;
 
-import java.time.Duration;
-import java.util.ArrayList;
 import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -9,16 +7,11 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.Function;
-import org.copilotframework.api.plugin.PluginContext;
 import org.copilotframework.api.plugin.PluginRef;
 import org.copilotframework.core.agent.WaitingRoom;
-import org.copilotframework.core.archive.PluginNeed;
-import org.copilotframework.core.archive.PluginVersion;
 import org.copilotframework.core.archive.StoredPlugin;
 import org.copilotframework.core.archive.Swap;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * Moves one swap unit (a plugin and all that depend on it) to new generations: all of it in one snapshot, or nothing.
@@ -27,35 +20,22 @@ import org.slf4j.LoggerFactory;
  * cannot be loaded twice, takes the old ones down first while calls wait, and brings them back if the new ones do not start.
  */
 final class Exchange {
-    private static final Logger log = LoggerFactory.getLogger(Exchange.class);
-
-    /** How long an exclusive exchange waits for the old classes to be collected; native libraries are freed with them. */
-    private static final Duration COLLECTION = Duration.ofSeconds(10);
-
-    private static final long COLLECTION_STEP_MILLIS = 20;
-
     /** What an exchange did: the version before, and the other members of the unit. */
     record Moved(@Nullable PluginRef before, List<String> alsoReloaded) {}
 
     private final Deployments deployments;
     private final Drains drains;
-    private final LeakWatch leaks;
-    private final SharedClasses shared = new SharedClasses();
+    private final Starts starts;
+    private final Departures departures;
     private final UnitLocks locks = new UnitLocks();
-    private final Function<PluginRef, PluginContext> contexts;
-    private final PluginHostOptions options;
+    private final int waitingCalls;
 
-    Exchange(
-            Deployments deployments,
-            Drains drains,
-            LeakWatch leaks,
-            Function<PluginRef, PluginContext> contexts,
-            PluginHostOptions options) {
+    Exchange(Deployments deployments, Drains drains, Starts starts, Departures departures, int waitingCalls) {
         this.deployments = deployments;
         this.drains = drains;
-        this.leaks = leaks;
-        this.contexts = contexts;
-        this.options = options;
+        this.starts = starts;
+        this.departures = departures;
+        this.waitingCalls = waitingCalls;
     }
 
     /**
@@ -64,22 +44,42 @@ final class Exchange {
      * @throws FailedStart if a member of the unit does not serve; what served before serves on
      */
     Moved serve(StoredPlugin wanted, String origin) {
-        String id = wanted.info().ref().id();
-        return locked(id, wanted, unit -> {
-            Generation before = deployments.serving(id);
-            Map<String, Generation> fresh = new LinkedHashMap<>();
-            fresh.put(id, new Generation(wanted, origin));
-            for (String other : unit) {
-                Generation served = deployments.serving(other);
-                if (!other.equals(id) && served != null) {
-                    fresh.put(other, new Generation(served.stored(), served.origin()));
+        return locked(wanted.info().ref().id(), wanted, unit -> serve(new Generation(wanted, origin), unit));
+    }
+
+    /**
+     * Serves a generation that {@link Starts#one} has started. It is taken down if it does not serve.
+     *
+     * @throws FailedStart if a member of the unit does not serve; to be retried if what it was bound to serves no more
+     */
+    void serveStarted(Generation started) {
+        try {
+            locked(started.ref().id(), started.stored(), unit -> {
+                if (!starts.boundToWhatServes(started)) {
+                    throw FailedStart.toRetry("what it needs has changed while it started");
                 }
+                return serve(started, unit);
+            });
+        } catch (FailedStart failed) {
+            starts.discard(started);
+            throw failed;
+        }
+    }
+
+    private Moved serve(Generation wanted, Set<String> unit) {
+        String id = wanted.ref().id();
+        Generation before = deployments.serving(id);
+        Map<String, Generation> fresh = new LinkedHashMap<>();
+        fresh.put(id, wanted);
+        for (String other : unit) {
+            Generation served = deployments.serving(other);
+            if (!other.equals(id) && served != null) {
+                fresh.put(other, new Generation(served.stored(), served.origin()));
             }
-            PluginRef ref = before == null ? null : before.ref();
-            move(fresh);
-            return new Moved(
-                    ref, unit.stream().filter(other -> !other.equals(id)).toList());
-        });
+        }
+        PluginRef ref = before == null ? null : before.ref();
+        move(fresh);
+        return new Moved(ref, unit.stream().filter(other -> !other.equals(id)).toList());
     }
 
     /**
@@ -100,8 +100,8 @@ final class Exchange {
                     fresh.put(member, new Generation(served.stored(), served.origin()));
                 }
             }
-            startAll(fresh, gone);
-            List<Generation> old = deployments.move(fresh.values(), gone);
+            starts.all(fresh, gone);
+            List<Generation> old = moveOrStop(fresh.values(), gone);
             if (!old.isEmpty()) {
                 drains.begin(inOrder(old));
             }
@@ -112,24 +112,13 @@ final class Exchange {
 
     private Set<String> requiring(Set<String> gone) {
         Set<String> requiring = new TreeSet<>();
-        gone.forEach(id -> requiring.addAll(deployments.requiring(id)));
+        gone.forEach(id -> requiring.addAll(deployments.units().requiring(id)));
         return requiring;
-    }
-
-    /**
-     * Starts a generation without serving it; for the start of the host, which serves all of them at once.
-     *
-     * @param others generations started before, by id
-     */
-    Generation startOnly(StoredPlugin wanted, String origin, Map<String, Generation> others) {
-        Generation fresh = new Generation(wanted, origin);
-        start(fresh, others, Set.of());
-        return fresh;
     }
 
     private Moved locked(String id, @Nullable StoredPlugin wanted, Function<Set<String>, Moved> action) {
         while (true) {
-            Set<String> unit = deployments.unitOf(id);
+            Set<String> unit = deployments.units().of(id);
             // What the unit needs is locked too, so that it is not exchanged while the unit is bound to it.
             Set<String> needed = new TreeSet<>(unit);
             if (wanted != null) {
@@ -142,7 +131,7 @@ final class Exchange {
                 }
             }
             try (UnitLocks.Held unused = locks.lock(needed)) {
-                if (deployments.unitOf(id).equals(unit)) {
+                if (deployments.units().of(id).equals(unit)) {
                     return action.apply(unit);
                 }
             }
@@ -160,8 +149,8 @@ final class Exchange {
         if (exclusive) {
             moveExclusively(fresh);
         } else {
-            startAll(fresh, Set.of());
-            List<Generation> old = moveOrStop(fresh.values());
+            starts.all(fresh, Set.of());
+            List<Generation> old = moveOrStop(fresh.values(), Set.of());
             if (!old.isEmpty()) {
                 drains.begin(inOrder(old));
             }
@@ -169,15 +158,16 @@ final class Exchange {
     }
 
     private void moveExclusively(Map<String, Generation> fresh) {
-        WaitingRoom room = new WaitingRoom(options.waitingCalls());
+        Hands.giveUpSeat(); // It waits for calls to end and for classes to be collected.
+        WaitingRoom room = new WaitingRoom(waitingCalls);
         List<Generation> old = inOrder(deployments.hold(fresh.keySet(), room));
         String why = "its exchange was broken off";
         try {
             drains.run(old);
-            awaitGone(fresh.keySet());
+            departures.await(fresh.keySet());
             try {
-                startAll(fresh, Set.of());
-                moveOrStop(fresh.values());
+                starts.all(fresh, Set.of());
+                moveOrStop(fresh.values(), Set.of());
             } catch (FailedStart failed) {
                 why = failed.getMessage();
                 bringBack(old, failed);
@@ -199,136 +189,27 @@ final class Exchange {
     private void bringBack(List<Generation> old, FailedStart why) {
         Map<String, Generation> again = new LinkedHashMap<>();
         old.forEach(one -> again.put(one.ref().id(), new Generation(one.stored(), one.origin())));
-        awaitGone(again.keySet());
+        departures.await(again.keySet());
         try {
-            startAll(again, Set.of());
-            moveOrStop(again.values());
+            starts.all(again, Set.of());
+            moveOrStop(again.values(), Set.of());
         } catch (FailedStart failed) {
             throw new FailedStart(
                     why.getMessage() + "; and what served before does not come back: " + failed.getMessage());
         }
     }
 
-    /** Starts all members in the order of their needs, or none. */
-    private void startAll(Map<String, Generation> fresh, Set<String> without) {
-        List<Generation> started = new ArrayList<>();
+    private List<Generation> moveOrStop(Collection<Generation> started, Set<String> out) {
         try {
-            for (Generation one : inOrder(fresh.values())) {
-                start(one, fresh, without);
-                started.add(one);
-            }
-        } catch (FailedStart failed) {
-            takeDown(started);
-            throw failed;
-        }
-    }
-
-    private List<Generation> moveOrStop(Collection<Generation> started) {
-        try {
-            return deployments.move(started, Set.of());
+            return deployments.move(started, out);
         } catch (FailedStart taken) {
-            takeDown(inOrder(started));
+            starts.takeDown(inOrder(started));
             throw taken;
         }
     }
 
-    private void takeDown(List<Generation> neverServed) {
-        for (int i = neverServed.size() - 1; i >= 0; i--) {
-            discard(neverServed.get(i));
-        }
-    }
-
-    /** Takes down a generation that never served; what is left of it in memory is watched as of any other. */
-    void discard(Generation one) {
-        one.stop(options.stopTimeout());
-        ClassLoader loader = one.unload();
-        if (loader != null) {
-            leaks.unloaded(one.ref(), loader);
-        }
-    }
-
-    private void start(Generation one, Map<String, Generation> others, Set<String> without) {
-        List<GenerationLoader> bound = new ArrayList<>();
-        for (PluginNeed need : one.stored().info().needs()) {
-            Generation needed = others.get(need.id());
-            if (needed == null && !without.contains(need.id())) {
-                needed = deployments.serving(need.id());
-            }
-            GenerationLoader loader = needed == null ? null : needed.loader();
-            if (needed == null || loader == null) {
-                if (need.optional()) {
-                    continue;
-                }
-                throw new FailedStart("plugin " + one.ref() + " needs plugin " + need.id()
-                        + ", which does not serve; add it" + " or mend it, and this plugin starts by itself");
-            }
-            if (!PluginVersion.parse(needed.ref().version()).satisfies(need.versionConstraint())) {
-                throw new FailedStart("plugin " + one.ref() + " needs plugin " + need.id() + " in version "
-                        + need.versionConstraint() + ", and " + needed.ref().version() + " serves");
-            }
-            bound.add(loader);
-        }
-        if (one.stored().info().swap() == Swap.EXCLUSIVE) {
-            awaitGone(Set.of(one.ref().id()));
-        }
-        try {
-            one.start(shared, bound, contexts.apply(one.ref()), options.startTimeout());
-        } catch (FailedStart failed) {
-            discard(one);
-            throw new FailedStart("plugin " + one.ref() + ": " + failed.getMessage());
-        }
-    }
-
-    /** The generations with those that are needed before those that need them; by id where that leaves a choice. */
+    /** Those that are needed before those that need them. */
     static List<Generation> inOrder(Collection<Generation> generations) {
-        Map<String, Generation> rest = new java.util.TreeMap<>();
-        generations.forEach(one -> rest.put(one.ref().id(), one));
-        List<Generation> ordered = new ArrayList<>();
-        while (!rest.isEmpty()) {
-            List<Generation> free = rest.values().stream()
-                    .filter(one -> one.stored().info().needs().stream()
-                            .noneMatch(need -> rest.containsKey(need.id())
-                                    && !need.id().equals(one.ref().id())))
-                    .toList();
-            if (free.isEmpty()) {
-                throw new FailedStart("plugins " + rest.keySet()
-                        + " need each other in a circle; take one need out of a" + " manifest's Plugin-Dependencies");
-            }
-            free.forEach(one -> rest.remove(one.ref().id()));
-            ordered.addAll(free);
-        }
-        return ordered;
-    }
-
-    /** Waits, for a bounded time, until no earlier generation of these plugins drains or is in memory. */
-    private void awaitGone(Set<String> ids) {
-        long end = System.nanoTime()
-                + COLLECTION
-                        .plus(options.drainTimeout())
-                        .plus(options.stopTimeout())
-                        .toNanos();
-        boolean collecting = false;
-        while (ids.stream().anyMatch(id -> deployments.isDraining(id) || leaks.inMemory(id))) {
-            if (!collecting && ids.stream().noneMatch(deployments::isDraining)) {
-                collecting = true;
-                end = System.nanoTime() + COLLECTION.toNanos();
-            }
-            if (System.nanoTime() > end) {
-                log.warn(
-                        "Earlier classes of {} are still in memory {} after they were unloaded; a native library of theirs"
-                                + " cannot be loaded again until they are gone",
-                        ids,
-                        COLLECTION);
-                return;
-            }
-            // Asked for only here: an exclusive plugin's native library is freed when its loader is collected.
-            System.gc();
-            try {
-                Thread.sleep(COLLECTION_STEP_MILLIS);
-            } catch (InterruptedException interrupted) {
-                Thread.currentThread().interrupt();
-                return;
-            }
-        }
+        return NeedsOrder.of(generations, one -> one.stored().info()).orFail();
     }
 }

@@ -4,18 +4,11 @@ import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.Collection;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
 import org.copilotframework.api.agent.Agent;
-import org.copilotframework.api.agent.AgentDescriptor;
-import org.copilotframework.api.agent.AgentSource;
-import org.copilotframework.api.agent.TypedAgent;
-import org.copilotframework.api.client.CatalogueEntry;
-import org.copilotframework.api.message.Data;
 import org.copilotframework.api.plugin.PluginContext;
 import org.copilotframework.api.plugin.PluginRef;
 import org.copilotframework.core.agent.Faults;
@@ -120,18 +113,11 @@ final class Generation {
             throw new FailedStart(
                     "its Plugin-Class did not start: " + (cause == null ? "unknown" : Faults.inWords(cause)));
         }
-        List<Agent> made = new ArrayList<>();
-        for (String name : own.extensionNames()) {
-            made.addAll(agentsOf(name, instance(own, ownLoader, name), context));
-        }
-        if (made.isEmpty()) {
-            throw new FailedStart("it offers no agent: none of its extensions " + own.extensionNames()
-                    + " implements Agent or AgentSource of this host");
-        }
+        List<Agent> made = MadeAgents.of(own, ownLoader, context);
         List<HostedAgent> hosted = new ArrayList<>();
         Set<String> names = new HashSet<>();
         for (Agent agent : made) {
-            HostedAgent one = hosted(agent, context, ownLoader);
+            HostedAgent one = MadeAgents.hosted(agent, context, ref(), leases, ownLoader);
             if (!names.add(one.descriptor().name())) {
                 throw new FailedStart(
                         "two of its agents are named '" + one.descriptor().name() + "'");
@@ -147,62 +133,6 @@ final class Generation {
         }
         // The host gave up on this start; what it began after all is ended here.
         made.forEach(this::stopAgent);
-    }
-
-    private static Object instance(GenerationManager manager, GenerationLoader loader, String name) {
-        try {
-            return manager.getExtensionFactory().create(loader.loadClass(name));
-        } catch (ClassNotFoundException absent) {
-            throw new FailedStart("its extension index lists " + name + ", which is not in the archive");
-        } catch (Throwable thrown) {
-            Throwable cause = thrown.getClass().getName().startsWith("org.pf4j.") && thrown.getCause() != null
-                    ? thrown.getCause()
-                    : thrown;
-            if (cause instanceof IllegalAccessException || cause instanceof InstantiationException) {
-                throw new FailedStart(name + " must be a public class with a public constructor without parameters: "
-                        + Faults.inWords(cause));
-            }
-            throw new FailedStart("loading or constructing " + name + " threw " + Faults.inWords(cause));
-        }
-    }
-
-    private static Collection<? extends Agent> agentsOf(String name, Object extension, PluginContext context) {
-        if (extension instanceof AgentSource source) {
-            try {
-                Collection<? extends Agent> agents = source.agents(context);
-                if (agents == null || agents.isEmpty() || agents.stream().anyMatch(Objects::isNull)) {
-                    throw new FailedStart(name + ".agents() gave no agent, or null");
-                }
-                return agents;
-            } catch (FailedStart failed) {
-                throw failed;
-            } catch (Throwable thrown) {
-                throw new FailedStart(name + ".agents() threw " + Faults.inWords(thrown));
-            }
-        }
-        return extension instanceof Agent agent ? List.of(agent) : List.of();
-    }
-
-    private HostedAgent hosted(Agent agent, PluginContext context, GenerationLoader ownLoader) {
-        return host(agent, context, ref(), leases, ownLoader);
-    }
-
-    /** Also for agents that the application registers itself. */
-    static HostedAgent host(
-            Agent agent, PluginContext context, @Nullable PluginRef ref, Leases leases, @Nullable ClassLoader loader) {
-        try {
-            AgentDescriptor descriptor = agent.descriptor();
-            Data input = null;
-            Data output = null;
-            if (agent instanceof TypedAgent<?, ?> typed) {
-                input = typed.codec(context.json()).schema(typed.inputType());
-                output = typed.codec(context.json()).schema(typed.outputType());
-            }
-            CatalogueEntry entry = new CatalogueEntry(descriptor, ref, input, output);
-            return new HostedAgent(descriptor, agent, context, leases, loader, entry);
-        } catch (Throwable thrown) {
-            throw new FailedStart(agent.getClass().getName() + " cannot be described: " + Faults.inWords(thrown));
-        }
     }
 
     private void startAgent(Agent agent, PluginContext context) {

@@ -32,6 +32,11 @@ final class GenerationLoader extends URLClassLoader {
         this.dependencies = List.copyOf(dependencies);
     }
 
+    /** The loaders it was bound to. */
+    List<GenerationLoader> dependencies() {
+        return dependencies;
+    }
+
     private static URL[] urls(List<Path> classPath) {
         try {
             URL[] urls = new URL[classPath.size()];

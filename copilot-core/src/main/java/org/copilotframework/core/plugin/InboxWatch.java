@@ -36,8 +36,8 @@ final class InboxWatch implements AutoCloseable {
         this.changed = changed;
     }
 
-    /** Accepts all that is there, several files side by side, without telling. */
-    void lookFirst() {
+    /** Accepts all that is there, several files side by side, without telling. Returns whether the folder could be read. */
+    boolean lookFirst() {
         ExecutorService hands = Executors.newFixedThreadPool(options.startThreads());
         try {
             List<Path> files = inbox.look(true).whole();
@@ -56,6 +56,7 @@ final class InboxWatch implements AutoCloseable {
         } finally {
             hands.shutdown();
         }
+        return readable;
     }
 
     /** Begins to look again and again. */

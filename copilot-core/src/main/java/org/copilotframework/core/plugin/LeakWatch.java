@@ -12,24 +12,66 @@ import javax.management.MBeanServer;
 import javax.management.ObjectName;
 import org.copilotframework.api.plugin.PluginRef;
 import org.copilotframework.core.UncollectedPlugin;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
  * Watches the loaders of unloaded generations until they are collected, and looks for what holds them: threads and management
- * beans can be seen; static fields of other classes, shutdown hooks and thread locals of foreign threads cannot.
+ * beans can be seen. Shutdown hooks, static fields of other classes, thread locals and virtual threads cannot: of these is said
+ * that there must be one, once the classes have outlived collections that would have taken them.
  */
 final class LeakWatch {
     private static final Logger log = LoggerFactory.getLogger(LeakWatch.class);
 
-    private record Watched(PluginRef plugin, Instant unloaded, WeakReference<ClassLoader> loader) {}
+    /** One such collection may have come by just while somebody was still at work on taking the generation down. */
+    private static final int OUTLIVED = 2;
+
+    private static final String UNSEEN =
+            "something that cannot be seen, such as a shutdown hook, a static field of a class"
+                    + " outside the plugin, a thread local or a virtual thread";
+
+    private static final class Watched {
+        private final PluginRef plugin;
+        private final Instant unloaded = Instant.now();
+        private final WeakReference<ClassLoader> loader;
+        private Canary canary = new Canary();
+        private int outlived;
+
+        Watched(PluginRef plugin, ClassLoader loader) {
+            this.plugin = plugin;
+            this.loader = new WeakReference<>(loader);
+        }
+
+        /** Null once it is collected. */
+        synchronized @Nullable UncollectedPlugin look() {
+            // Before the loader is held by this very method.
+            if (outlived < OUTLIVED && canary.dead()) {
+                outlived++;
+                canary = new Canary();
+            }
+            ClassLoader still = loader.get();
+            if (still == null) {
+                return null;
+            }
+            List<String> causes = causes(still);
+            if (causes.isEmpty() && outlived == OUTLIVED) {
+                causes = List.of(UNSEEN);
+            }
+            return new UncollectedPlugin(plugin, unloaded, causes);
+        }
+
+        boolean collected() {
+            return loader.get() == null;
+        }
+    }
 
     private final List<Watched> watched = new CopyOnWriteArrayList<>();
 
     /** Begins to watch, and tells in the log at once what the generation left behind. */
     void unloaded(PluginRef plugin, ClassLoader loader) {
-        watched.removeIf(one -> one.loader().get() == null);
-        watched.add(new Watched(plugin, Instant.now(), new WeakReference<>(loader)));
+        watched.removeIf(Watched::collected);
+        watched.add(new Watched(plugin, loader));
         List<String> causes = causes(loader);
         if (!causes.isEmpty()) {
             log.warn(
@@ -42,19 +84,18 @@ final class LeakWatch {
 
     /** Whether a generation of the plugin is still in memory. */
     boolean inMemory(String id) {
-        return watched.stream()
-                .anyMatch(one -> one.plugin().id().equals(id) && one.loader().get() != null);
+        return watched.stream().anyMatch(one -> one.plugin.id().equals(id) && !one.collected());
     }
 
     /** Those that are still in memory. */
     List<UncollectedPlugin> uncollected() {
         List<UncollectedPlugin> still = new ArrayList<>();
         for (Watched one : watched) {
-            ClassLoader loader = one.loader().get();
-            if (loader == null) {
+            UncollectedPlugin seen = one.look();
+            if (seen == null) {
                 watched.remove(one);
             } else {
-                still.add(new UncollectedPlugin(one.plugin(), one.unloaded(), causes(loader)));
+                still.add(seen);
             }
         }
         return still;

@@ -60,7 +60,7 @@ public final class OwnAgents implements AutoCloseable {
             throw new FailedStart("another agent of the application is named '" + name + "'; rename one of the two");
         }
         PluginContext context = contexts.apply(new PluginRef(name, VERSION));
-        HostedAgent one = Generation.host(
+        HostedAgent one = MadeAgents.hosted(
                 agent, context, null, new Leases(), agent.getClass().getClassLoader());
         TimeBound.run("start-" + name, startTimeout, "copilot.plugins.start-timeout", () -> {
             Thread.currentThread().setContextClassLoader(agent.getClass().getClassLoader());

@@ -21,7 +21,10 @@ final class UnitLocks {
         List<ReentrantLock> held = new ArrayList<>();
         for (String id : new TreeSet<>(ids)) {
             ReentrantLock lock = locks.computeIfAbsent(id, unused -> new ReentrantLock());
-            lock.lock();
+            if (!lock.tryLock()) {
+                Hands.giveUpSeat();
+                lock.lock();
+            }
             held.add(lock);
         }
         return () -> {

@@ -12,6 +12,7 @@ import org.copilotframework.core.archive.ArchiveCheck;
 import org.copilotframework.core.archive.ArchiveInfo;
 import org.copilotframework.core.archive.ArchiveLimits;
 import org.copilotframework.core.archive.RefusedArchiveException;
+import org.copilotframework.core.archive.Trust;
 
 /**
  * Checks a plugin's archive in the plugin's own build, by the rules of the host. Says what is in the archive and returns, or
@@ -57,7 +58,7 @@ public final class VerifyArchive {
             throw new IllegalArgumentException((archive == null ? "no archive is named" : archive + " is not a file")
                     + "; give the path of the plugin's JAR or ZIP");
         }
-        ArchiveCheck check = ArchiveCheck.of(archive, ArchiveLimits.DEFAULT);
+        ArchiveCheck check = ArchiveCheck.of(archive, ArchiveLimits.DEFAULT, Trust.OFF);
         requireLibraries(archive, check, libraries);
         print(archive, check.info(), out);
     }

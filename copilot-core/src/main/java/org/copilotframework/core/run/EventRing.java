@@ -2,6 +2,7 @@ package org.copilotframework.core.run;
 
 import java.time.Instant;
 import java.util.ArrayDeque;
+import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
@@ -55,13 +56,58 @@ final class EventRing {
                 return false;
             }
             ended = isLast;
-            kept.add(new RunEvent(++last, Instant.now(), event));
-            bytes += EVENT + weight(event);
-            while (!kept.isEmpty() && (kept.size() > maxEvents || bytes > maxBytes)) {
-                bytes -= EVENT + weight(kept.remove().event());
-            }
-            changed.signalAll();
+            keep(new RunEvent(last + 1, Instant.now(), event));
             return true;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Adds an event that was stored, unless it or a later one is known. */
+    void restore(RunEvent event) {
+        lock.lock();
+        try {
+            if (event.position() > last && !ended) {
+                if (event.position() > last + 1) {
+                    // What lies between was dropped by whoever stored it.
+                    kept.clear();
+                    bytes = 0;
+                }
+                keep(event);
+            }
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private void keep(RunEvent event) {
+        last = event.position();
+        kept.add(event);
+        bytes += EVENT + weight(event.event());
+        while (!kept.isEmpty() && (kept.size() > maxEvents || bytes > maxBytes)) {
+            bytes -= EVENT + weight(kept.remove().event());
+        }
+        changed.signalAll();
+    }
+
+    /** The events after a position, the oldest first; those that were dropped are left out. */
+    List<RunEvent> after(long position, int limit) {
+        lock.lock();
+        try {
+            return kept.stream()
+                    .filter(event -> event.position() > position)
+                    .limit(limit)
+                    .toList();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** The position of the last event. */
+    long last() {
+        lock.lock();
+        try {
+            return last;
         } finally {
             lock.unlock();
         }
@@ -119,6 +165,8 @@ final class EventRing {
             return progress.message().length();
         } else if (event instanceof Event.Custom custom) {
             return custom.name().length() + custom.data().weight();
+        } else if (event instanceof Event.Question question) {
+            return question.message().weight();
         }
         return 0;
     }

@@ -1,5 +1,8 @@
 package org.copilotframework.core.run;
 
+import java.lang.ref.WeakReference;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
@@ -8,7 +11,10 @@ import java.util.concurrent.atomic.AtomicLong;
 import org.copilotframework.api.caller.TenantId;
 import org.copilotframework.api.run.RunId;
 
-/** The submitted runs this process knows: those that have not ended, and a bounded number of those that have. */
+/**
+ * The stored runs this process shows: those at work here, a bounded number of those that have ended, and those that wait or are
+ * at work elsewhere as long as somebody holds them.
+ */
 public final class RunRegistry {
     /** How much the ended runs may weigh together, in bytes. */
     private static final long MAX_WEIGHT = 256L << 20;
@@ -16,6 +22,8 @@ public final class RunRegistry {
     private record Key(TenantId tenant, RunId id) {}
 
     private final ConcurrentHashMap<Key, RunHandle> runs = new ConcurrentHashMap<>();
+    /** Those that are not at work here: kept as long as somebody else holds them. */
+    private final ConcurrentHashMap<Key, WeakReference<RunHandle>> elsewhere = new ConcurrentHashMap<>();
 
     private record Ended(Key key, long weight) {}
 
@@ -34,12 +42,43 @@ public final class RunRegistry {
     }
 
     /**
-     * Enters a run.
+     * A run is at work here.
      *
      * @param run the run
      */
     public void add(RunHandle run) {
-        runs.put(new Key(run.tenant(), run.id()), run);
+        Key key = new Key(run.tenant(), run.id());
+        runs.put(key, run);
+        elsewhere.remove(key);
+    }
+
+    /**
+     * A run is not at work here any more, and has not ended.
+     *
+     * @param run the run
+     */
+    public void elsewhere(RunHandle run) {
+        Key key = new Key(run.tenant(), run.id());
+        elsewhere.put(key, new WeakReference<>(run));
+        runs.remove(key, run);
+    }
+
+    /**
+     * The runs that wait or are at work elsewhere and that somebody holds.
+     *
+     * @return the runs, in no order
+     */
+    public List<RunHandle> elsewhere() {
+        List<RunHandle> held = new ArrayList<>();
+        elsewhere.forEach((key, reference) -> {
+            RunHandle run = reference.get();
+            if (run != null) {
+                held.add(run);
+            } else {
+                elsewhere.remove(key, reference);
+            }
+        });
+        return held;
     }
 
     /**
@@ -50,7 +89,10 @@ public final class RunRegistry {
      * @param replyWeight how much its reply weighs, in bytes
      */
     public void ended(RunHandle run, long replyWeight) {
-        Ended one = new Ended(new Key(run.tenant(), run.id()), run.weight() + replyWeight);
+        Key key = new Key(run.tenant(), run.id());
+        Ended one = new Ended(key, run.weight() + replyWeight);
+        runs.put(key, run);
+        elsewhere.remove(key);
         ended.add(one);
         kept.incrementAndGet();
         weight.addAndGet(one.weight());
@@ -73,7 +115,13 @@ public final class RunRegistry {
      * @return the run, or empty if it is not known here, or is another tenant's
      */
     public Optional<RunHandle> find(TenantId tenant, RunId id) {
-        return Optional.ofNullable(runs.get(new Key(tenant, id)));
+        Key key = new Key(tenant, id);
+        RunHandle here = runs.get(key);
+        if (here != null) {
+            return Optional.of(here);
+        }
+        WeakReference<RunHandle> reference = elsewhere.get(key);
+        return Optional.ofNullable(reference == null ? null : reference.get());
     }
 
     /**

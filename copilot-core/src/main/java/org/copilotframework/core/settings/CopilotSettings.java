@@ -1,18 +1,327 @@
 package org.copilotframework.core.settings;
 
-import io.smallrye.config.ConfigMapping;
-import io.smallrye.config.WithDefault;
-import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Optional;
-import org.copilotframework.api.agent.Doc;
 
-/** Core's own settings, below {@code copilot}. The sentences here are the settings reference. */
-@ConfigMapping(prefix = "copilot")
-public interface CopilotSettings {
+/** Core's own settings, below {@code copilot}. {@link CoreSettings} lists their keys and defaults and what they mean. */
+public final class CopilotSettings {
+    private final CoreValues values;
+
+    CopilotSettings(CoreValues values) {
+        this.values = values;
+    }
+
+    /** {@return the tier this process runs in} */
+    public Environment environment() {
+        return values.of(CoreSettings.ENVIRONMENT);
+    }
+
+    /** {@return the folder that holds all that is kept on the local disk} */
+    public Path home() {
+        return values.of(CoreSettings.HOME);
+    }
+
+    /** {@return the least severity that is logged} */
+    public LogLevel logLevel() {
+        return values.of(CoreSettings.LOG_LEVEL);
+    }
+
+    /** {@return where plugins come from and how they are loaded and exchanged} */
+    public Plugins plugins() {
+        return new Plugins(values);
+    }
+
+    /** {@return what one call may take} */
+    public Invoke invoke() {
+        return new Invoke(values);
+    }
+
+    /** {@return the threads that agents run on} */
+    public Workers workers() {
+        return new Workers(values);
+    }
+
+    /** {@return how stored runs are kept and taken up} */
+    public Runs runs() {
+        return new Runs(values);
+    }
+
+    /** {@return how sessions are kept} */
+    public Sessions sessions() {
+        return new Sessions(values);
+    }
+
+    /** {@return where sessions and runs are kept} */
+    public Store storage() {
+        return new Store(values);
+    }
+
+    /** Where plugins come from. */
+    public static final class Plugins {
+        private final CoreValues values;
+
+        private Plugins(CoreValues values) {
+            this.values = values;
+        }
+
+        /** {@return the watched folder} */
+        public Optional<Path> dir() {
+            return values.optional(CoreSettings.PLUGINS_DIR);
+        }
+
+        /** {@return which archives may be loaded} */
+        public Trust trust() {
+            return values.of(CoreSettings.PLUGINS_TRUST);
+        }
+
+        /** {@return how long a plugin may take to construct and start its agents before it counts as failed} */
+        public Duration startTimeout() {
+            return values.of(CoreSettings.PLUGINS_START_TIMEOUT);
+        }
+
+        /** {@return how long a plugin may take to stop} */
+        public Duration stopTimeout() {
+            return values.of(CoreSettings.PLUGINS_STOP_TIMEOUT);
+        }
+
+        /** {@return how long calls of the old version may go on after an exchange, before they are canceled} */
+        public Duration drainTimeout() {
+            return values.of(CoreSettings.PLUGINS_DRAIN_TIMEOUT);
+        }
+
+        /** {@return how often the watched folder is looked at} */
+        public Duration pollInterval() {
+            return values.of(CoreSettings.PLUGINS_POLL_INTERVAL);
+        }
+
+        /** {@return how many versions of a plugin are kept, so that one can roll back} */
+        public int keepVersions() {
+            return values.of(CoreSettings.PLUGINS_KEEP_VERSIONS);
+        }
+
+        /** {@return how many calls may wait while a plugin that cannot be loaded twice is exchanged} */
+        public int waitingCalls() {
+            return values.of(CoreSettings.PLUGINS_WAITING_CALLS);
+        }
+
+        /** {@return what an archive may hold} */
+        public Limits limits() {
+            return new Limits(values);
+        }
+    }
+
+    /** What an archive may hold. */
+    public static final class Limits {
+        private final CoreValues values;
+
+        private Limits(CoreValues values) {
+            this.values = values;
+        }
+
+        /** {@return how large an archive may be} */
+        public ByteSize archiveBytes() {
+            return values.of(CoreSettings.LIMITS_ARCHIVE_BYTES);
+        }
+
+        /** {@return how many entries an archive may have} */
+        public int entries() {
+            return values.of(CoreSettings.LIMITS_ENTRIES);
+        }
+
+        /** {@return how large an archive may be once unpacked} */
+        public ByteSize unpackedBytes() {
+            return values.of(CoreSettings.LIMITS_UNPACKED_BYTES);
+        }
+
+        /** {@return how many times its packed size an entry may unpack to} */
+        public int ratio() {
+            return values.of(CoreSettings.LIMITS_RATIO);
+        }
+    }
+
+    /** What one call may take. */
+    public static final class Invoke {
+        private final CoreValues values;
+
+        private Invoke(CoreValues values) {
+            this.values = values;
+        }
+
+        /** {@return how long a call may take if the caller does not say} */
+        public Duration timeout() {
+            return values.of(CoreSettings.INVOKE_TIMEOUT);
+        }
+
+        /** {@return the longest time a caller may ask for} */
+        public Duration maxTimeout() {
+            return values.of(CoreSettings.INVOKE_MAX_TIMEOUT);
+        }
+
+        /** {@return how long an agent may go on after its call was canceled or ran out of time} */
+        public Duration cancelGrace() {
+            return values.of(CoreSettings.INVOKE_CANCEL_GRACE);
+        }
+
+        /** {@return how large a message may be} */
+        public ByteSize messageBytes() {
+            return values.of(CoreSettings.INVOKE_MESSAGE_BYTES);
+        }
+
+        /** {@return how deep agents may call each other} */
+        public int maxDepth() {
+            return values.of(CoreSettings.INVOKE_MAX_DEPTH);
+        }
+
+        /** {@return how many calls to other agents one run may make in all} */
+        public int callsPerRun() {
+            return values.of(CoreSettings.INVOKE_CALLS_PER_RUN);
+        }
+
+        /** {@return how many calls may be at work at once in this process} */
+        public int concurrency() {
+            return values.of(CoreSettings.INVOKE_CONCURRENCY);
+        }
+
+        /** {@return how many calls of one agent may be at work at once} */
+        public int agentConcurrency() {
+            return values.of(CoreSettings.INVOKE_AGENT_CONCURRENCY);
+        }
+
+        /** {@return how many calls may wait for their turn in this process} */
+        public int queue() {
+            return values.of(CoreSettings.INVOKE_QUEUE);
+        }
+
+        /** {@return how many calls may wait for their turn in one session} */
+        public int sessionQueue() {
+            return values.of(CoreSettings.INVOKE_SESSION_QUEUE);
+        }
+
+        /** {@return how many events of a run are retained} */
+        public int events() {
+            return values.of(CoreSettings.INVOKE_EVENTS);
+        }
+
+        /** {@return how large the retained events of a run may be together} */
+        public ByteSize eventBytes() {
+            return values.of(CoreSettings.INVOKE_EVENT_BYTES);
+        }
+
+        /** {@return how many ended runs are kept in memory} */
+        public int runsKept() {
+            return values.of(CoreSettings.INVOKE_RUNS_KEPT);
+        }
+    }
+
+    /** The threads that agents run on. */
+    public static final class Workers {
+        private final CoreValues values;
+
+        private Workers(CoreValues values) {
+            this.values = values;
+        }
+
+        /** {@return how many platform threads run blocking agents where the JVM has no virtual threads} */
+        public int threads() {
+            return values.of(CoreSettings.WORKERS_THREADS);
+        }
+
+        /** {@return how many calls may wait for such a thread} */
+        public int queue() {
+            return values.of(CoreSettings.WORKERS_QUEUE);
+        }
+
+        /** {@return how many threads run agents that compute} */
+        public int cpuThreads() {
+            return values.of(CoreSettings.WORKERS_CPU_THREADS);
+        }
+
+        /** {@return whether blocking agents run on virtual threads} */
+        public Virtual virtual() {
+            return values.of(CoreSettings.WORKERS_VIRTUAL);
+        }
+    }
+
+    /** Where sessions and runs are kept. */
+    public static final class Store {
+        private final CoreValues values;
+
+        private Store(CoreValues values) {
+            this.values = values;
+        }
+
+        /** {@return the address of the storage} */
+        public String url() {
+            return values.of(CoreSettings.STORAGE_URL);
+        }
+
+        /** {@return whether its schema is brought to the present version at start} */
+        public boolean migrate() {
+            return values.of(CoreSettings.STORAGE_MIGRATE);
+        }
+    }
+
+    /** Runs that are stored. */
+    public static final class Runs {
+        private final CoreValues values;
+
+        private Runs(CoreValues values) {
+            this.values = values;
+        }
+
+        /** {@return how long a run is a process's without a sign of life} */
+        public Duration lease() {
+            return values.of(CoreSettings.RUNS_LEASE);
+        }
+
+        /** {@return how often due runs are looked for} */
+        public Duration pollInterval() {
+            return values.of(CoreSettings.RUNS_POLL_INTERVAL);
+        }
+
+        /** {@return how long a run waits for input} */
+        public Duration inputTimeout() {
+            return values.of(CoreSettings.RUNS_INPUT_TIMEOUT);
+        }
+
+        /** {@return how long an ended run is kept} */
+        public Duration keep() {
+            return values.of(CoreSettings.RUNS_KEEP);
+        }
+
+        /** {@return how many processes may end at work on one activation before the run fails} */
+        public int maxAttempts() {
+            return values.of(CoreSettings.RUNS_MAX_ATTEMPTS);
+        }
+
+        /** {@return how many stored runs may be at work here before no further ones are looked for} */
+        public int taken() {
+            return values.of(CoreSettings.RUNS_TAKEN);
+        }
+    }
+
+    /** Sessions. */
+    public static final class Sessions {
+        private final CoreValues values;
+
+        private Sessions(CoreValues values) {
+            this.values = values;
+        }
+
+        /** {@return how many turns a session keeps; 0 for all} */
+        public int keepTurns() {
+            return values.of(CoreSettings.SESSIONS_KEEP_TURNS);
+        }
+
+        /** {@return how long a session is kept to which nothing is added} */
+        public Optional<Duration> maxIdle() {
+            return values.optional(CoreSettings.SESSIONS_MAX_IDLE);
+        }
+    }
+
     /** The stages that the same code goes through. */
-    enum Environment {
+    public enum Environment {
         /** A developer's machine. */
         DEV,
         /** Where a release is tried. */
@@ -24,7 +333,7 @@ public interface CopilotSettings {
     }
 
     /** How much is logged. */
-    enum LogLevel {
+    public enum LogLevel {
         /** All there is. */
         TRACE,
         /** What helps to find a fault. */
@@ -40,7 +349,7 @@ public interface CopilotSettings {
     }
 
     /** Which plugin archives may be loaded. */
-    enum Trust {
+    public enum Trust {
         /** Every archive. */
         ANY,
         /** Only archives that come with their digest. */
@@ -48,219 +357,10 @@ public interface CopilotSettings {
     }
 
     /** When blocking agents run on virtual threads. */
-    enum Virtual {
+    public enum Virtual {
         /** Where the JVM has them. */
         AUTO,
         /** Never. */
         OFF
-    }
-
-    /** {@return the tier this process runs in} */
-    @Doc("The tier this process runs in. It also chooses the profile: a key that begins with `%prod.` counts in"
-            + " `prod` only.")
-    @WithDefault("${APP_ENV:dev}")
-    Environment environment();
-
-    /** {@return the folder that holds all that is kept on the local disk} */
-    @Doc("The folder that holds all that is kept on the local disk. A relative path begins at the working directory.")
-    @WithDefault(".copilot")
-    Path home();
-
-    /** {@return the least severity that is logged} */
-    @Doc("The least severity that is logged.")
-    @WithDefault("${LOG_LEVEL:info}")
-    LogLevel logLevel();
-
-    /** {@return where plugins come from and how they are loaded and exchanged} */
-    @Doc("Where plugins come from and how they are loaded and exchanged.")
-    Plugins plugins();
-
-    /** {@return what one call may take} */
-    @Doc("What one call may take.")
-    Invoke invoke();
-
-    /** {@return the threads that agents run on} */
-    @Doc("The threads that agents run on.")
-    Workers workers();
-
-    /** {@return where sessions and runs are kept} */
-    @Doc("Where sessions and runs are kept.")
-    Store storage();
-
-    /** Where plugins come from. */
-    interface Plugins {
-        /** {@return the watched folder} */
-        @Doc("The watched folder: an archive put here is installed, one deleted here is drained and removed.")
-        Optional<Path> dir();
-
-        /** {@return which archives may be loaded} */
-        @Doc("Which archives may be loaded: `any`, or `digest`: only those that come with their SHA-256, given to the"
-                + " operation or in a file beside the archive with the suffix `.sha256`.")
-        @WithDefault("any")
-        Trust trust();
-
-        /** {@return how long a plugin may take to construct and start its agents before it counts as failed} */
-        @Doc("How long a plugin may take to construct and start its agents before it counts as failed.")
-        @WithDefault("30s")
-        Duration startTimeout();
-
-        /** {@return how long a plugin may take to stop} */
-        @Doc("How long a plugin may take to stop.")
-        @WithDefault("10s")
-        Duration stopTimeout();
-
-        /** {@return how long calls of the old version may go on after an exchange, before they are canceled} */
-        @Doc("How long calls of the old version may go on after an exchange, before they are canceled.")
-        @WithDefault("30s")
-        Duration drainTimeout();
-
-        /** {@return how often the watched folder is looked at} */
-        @Doc("How often the watched folder is looked at.")
-        @WithDefault("500ms")
-        Duration pollInterval();
-
-        /** {@return how many versions of a plugin are kept, so that one can roll back} */
-        @Doc("How many versions of a plugin are kept, so that one can roll back.")
-        @WithDefault("3")
-        int keepVersions();
-
-        /** {@return how many calls may wait while a plugin that cannot be loaded twice is exchanged} */
-        @Doc("How many calls may wait while a plugin that cannot be loaded twice is exchanged.")
-        @WithDefault("1000")
-        @AtLeast(0)
-        int waitingCalls();
-
-        /** {@return what an archive may hold} */
-        @Doc("What an archive may hold; a larger one is refused before anything of it is loaded.")
-        Limits limits();
-    }
-
-    /** What an archive may hold. */
-    interface Limits {
-        /** {@return how large an archive may be} */
-        @Doc("How large an archive may be.")
-        @WithDefault("1GiB")
-        ByteSize archiveBytes();
-
-        /** {@return how many entries an archive may have} */
-        @Doc("How many entries an archive may have.")
-        @WithDefault("65000")
-        int entries();
-
-        /** {@return how large an archive may be once unpacked} */
-        @Doc("How large an archive may be once unpacked.")
-        @WithDefault("4GiB")
-        ByteSize unpackedBytes();
-
-        /** {@return how many times its packed size an entry may unpack to} */
-        @Doc("How many times its packed size an entry may unpack to.")
-        @WithDefault("200")
-        int ratio();
-    }
-
-    /** What one call may take. */
-    interface Invoke {
-        /** {@return how long a call may take if the caller does not say} */
-        @Doc("How long a call may take if the caller does not say.")
-        @WithDefault("60s")
-        Duration timeout();
-
-        /** {@return the longest time a caller may ask for} */
-        @Doc("The longest time a caller may ask for.")
-        @WithDefault("1h")
-        Duration maxTimeout();
-
-        /** {@return how long an agent may go on after its call was canceled or ran out of time} */
-        @Doc("How long an agent may go on after its call was canceled or ran out of time, before it counts as"
-                + " overrunning.")
-        @WithDefault("5s")
-        Duration cancelGrace();
-
-        /** {@return how large a message may be} */
-        @Doc("How large a message may be.")
-        @WithDefault("4MiB")
-        ByteSize messageBytes();
-
-        /** {@return how deep agents may call each other} */
-        @Doc("How deep agents may call each other.")
-        @WithDefault("16")
-        int maxDepth();
-
-        /** {@return how many calls to other agents one run may make in all} */
-        @Doc("How many calls to other agents one run may make in all.")
-        @WithDefault("1000")
-        @AtLeast(0)
-        int callsPerRun();
-
-        /** {@return how many calls may be at work at once in this process} */
-        @Doc("How many calls may be at work at once in this process.")
-        @WithDefault("20000")
-        int concurrency();
-
-        /** {@return how many calls of one agent may be at work at once} */
-        @Doc("How many calls of one agent may be at work at once.")
-        @WithDefault("10000")
-        int agentConcurrency();
-
-        /** {@return how many calls may wait for their turn in this process} */
-        @Doc("How many calls may wait for their turn in this process.")
-        @WithDefault("10000")
-        @AtLeast(0)
-        int queue();
-
-        /** {@return how many calls may wait for their turn in one session} */
-        @Doc("How many calls may wait for their turn in one session.")
-        @WithDefault("64")
-        @AtLeast(0)
-        int sessionQueue();
-
-        /** {@return how many events of a run are retained} */
-        @Doc("How many events of a run are retained.")
-        @WithDefault("1024")
-        int events();
-
-        /** {@return how large the retained events of a run may be together} */
-        @Doc("How large the retained events of a run may be together.")
-        @WithDefault("256KiB")
-        ByteSize eventBytes();
-
-        /** {@return how many ended runs are kept in memory} */
-        @Doc("How many ended runs are kept in memory.")
-        @WithDefault("1000")
-        @AtLeast(0)
-        int runsKept();
-    }
-
-    /** The threads that agents run on. */
-    interface Workers {
-        /** {@return how many platform threads run blocking agents where the JVM has no virtual threads} */
-        @Doc("How many platform threads run blocking agents where the JVM has no virtual threads.")
-        @WithDefault("256")
-        int threads();
-
-        /** {@return how many calls may wait for such a thread} */
-        @Doc("How many calls may wait for such a thread.")
-        @WithDefault("1024")
-        @AtLeast(0)
-        int queue();
-
-        /** {@return how many threads run agents that compute} */
-        @Doc("How many threads run agents that compute; 0 stands for one per core.")
-        @WithDefault("0")
-        @AtLeast(0)
-        int cpuThreads();
-
-        /** {@return whether blocking agents run on virtual threads} */
-        @Doc("Whether blocking agents run on virtual threads: `auto` where the JVM has them, or `off`.")
-        @WithDefault("auto")
-        Virtual virtual();
-    }
-
-    /** Where sessions and runs are kept. */
-    interface Store {
-        /** {@return the address of the storage} */
-        @Doc("The address of the storage; its scheme chooses the provider.")
-        @WithDefault("${DATABASE_URL:memory:local}")
-        URI url();
     }
 }

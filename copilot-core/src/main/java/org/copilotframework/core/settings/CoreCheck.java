@@ -1,64 +1,49 @@
 package org.copilotframework.core.settings;
 
 import io.smallrye.config.SmallRyeConfig;
-import io.smallrye.config.SmallRyeConfigBuilder;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.regex.Pattern;
 import org.copilotframework.core.naming.NearNames;
 import org.eclipse.microprofile.config.spi.ConfigSource;
-import org.eclipse.microprofile.config.spi.Converter;
 import org.jspecify.annotations.Nullable;
 
-/** Checks core's own settings before SmallRye binds them, so that all problems are told at once and in our words. */
+/** Reads core's own settings into their types. All problems are told at once and in our words. */
 final class CoreCheck {
     private static final String PLUGIN = "copilot.plugin.";
+    /** What follows a further dot is a provider's own. */
+    private static final Pattern PROVIDER = Pattern.compile("copilot\\.storage\\.[a-z0-9-]+\\..+");
 
     private final SmallRyeConfig config;
     private final Path base;
     private final Problems problems = new Problems();
-    private final Map<String, Object> read = new HashMap<>();
+    private final CoreValues read = new CoreValues();
 
     CoreCheck(SmallRyeConfig config, Path base) {
         this.config = config;
         this.base = base;
     }
 
-    void run() {
-        List<Setting> all = Setting.all();
+    /** The values, if nothing is wrong. */
+    CoreValues run() {
+        List<Setting<?>> all = CoreSettings.all();
         Values values = new Values(config);
-        all.forEach(setting -> check(setting, values.of(setting.key(), problems)));
+        for (Setting<?> setting : all) {
+            check(setting, values.of(setting.key(), problems));
+        }
         together();
         unknown(all);
         problems.raise();
+        return read;
     }
 
-    /** Teaches SmallRye the same forms that were checked here. */
-    SmallRyeConfigBuilder converters(SmallRyeConfigBuilder builder) {
-        Setting.all().stream().map(Setting::type).distinct().forEach(type -> convert(builder, type));
-        return builder;
-    }
-
-    private <T> void convert(SmallRyeConfigBuilder builder, Class<T> type) {
-        SettingType form = form(type);
-        @SuppressWarnings("unchecked") // The form of a primitive gives its boxed type, which Class.cast would refuse.
-        Converter<T> converter = text -> {
-            try {
-                return text.isEmpty() ? null : (T) form.parse().parse(text);
-            } catch (Exception wrong) {
-                throw new IllegalArgumentException(form.expected() + " is expected", wrong);
-            }
-        };
-        builder.withConverter(type, 500, converter);
-    }
-
-    private void check(Setting setting, Values.@Nullable Value value) {
+    private void check(Setting<?> setting, Values.@Nullable Value value) {
         if (value == null) {
             if (setting.fallback() != null) {
                 problems.missing(setting.key(), form(setting.type()).expected());
@@ -67,10 +52,10 @@ final class CoreCheck {
         }
         SettingType form = form(setting.type());
         try {
-            Object parsed = form.parse().parse(value.text());
+            Object parsed = form.parse(value.text());
             String lack = setting.lack(parsed);
             if (lack == null) {
-                read.put(setting.key(), parsed);
+                read.put(setting, parsed);
             } else {
                 problems.value(setting.key(), value.text(), value.source(), lack);
             }
@@ -82,32 +67,39 @@ final class CoreCheck {
 
     /** What must hold between settings. A value that is wrong by itself is not compared. */
     private void together() {
-        if (read.get("copilot.invoke.timeout") instanceof Duration timeout
-                && read.get("copilot.invoke.max-timeout") instanceof Duration most
-                && timeout.compareTo(most) > 0) {
+        Optional<Duration> timeout = read.optional(CoreSettings.INVOKE_TIMEOUT);
+        Optional<Duration> most = read.optional(CoreSettings.INVOKE_MAX_TIMEOUT);
+        if (timeout.isPresent() && most.isPresent() && timeout.get().compareTo(most.get()) > 0) {
             problems.other(
                     "copilot.invoke.timeout is longer than copilot.invoke.max-timeout; lower the one or raise the"
                             + " other");
         }
-        if (read.get("copilot.plugins.limits.archive-bytes") instanceof ByteSize archive
-                && read.get("copilot.plugins.limits.unpacked-bytes") instanceof ByteSize unpacked
-                && archive.bytes() > unpacked.bytes()) {
+        Optional<ByteSize> archive = read.optional(CoreSettings.LIMITS_ARCHIVE_BYTES);
+        Optional<ByteSize> unpacked = read.optional(CoreSettings.LIMITS_UNPACKED_BYTES);
+        if (archive.isPresent()
+                && unpacked.isPresent()
+                && archive.get().bytes() > unpacked.get().bytes()) {
             problems.other(
                     "copilot.plugins.limits.archive-bytes is more than copilot.plugins.limits.unpacked-bytes; lower the"
                             + " one or raise the other");
         }
     }
 
-    private void unknown(List<Setting> all) {
+    private void unknown(List<Setting<?>> all) {
         Set<String> known = new TreeSet<>();
-        all.forEach(setting -> known.add(setting.key()));
+        for (Setting<?> setting : all) {
+            known.add(setting.key());
+        }
         for (ConfigSource source : config.getConfigSources()) {
             if (!SettingsSources.isOurs(source)) {
                 continue;
             }
             for (String name : new TreeSet<>(source.getPropertyNames())) {
                 String key = withoutProfile(name);
-                if (key.startsWith("copilot.") && !key.startsWith(PLUGIN) && !known.contains(key)) {
+                if (key.startsWith("copilot.")
+                        && !key.startsWith(PLUGIN)
+                        && !PROVIDER.matcher(key).matches()
+                        && !known.contains(key)) {
                     List<String> near = NearNames.of(key, new ArrayList<>(known));
                     problems.other(key + " (from " + SettingsSources.named(source) + ") is not a setting"
                             + (near.isEmpty()

@@ -38,4 +38,19 @@ public final class LoadedSettings {
     public <T extends Record> T plugin(String pluginId, Class<T> type) {
         return new RecordSettings<>(config, base, "copilot.plugin." + pluginId + ".", type).read();
     }
+
+    /**
+     * A provider's settings, below {@code copilot.<kind>.<name>}, as {@link
+     * org.copilotframework.api.spi.ProviderContext#settings(Class)} promises them.
+     *
+     * @param kind which service it provides, such as {@code storage}
+     * @param name the provider's name
+     * @param type the record's type
+     * @param <T> the record's type
+     * @return the settings
+     * @throws InvalidRequestException if a value is missing or does not fit or a key is not known, with all that is wrong at once
+     */
+    public <T extends Record> T provider(String kind, String name, Class<T> type) {
+        return new RecordSettings<>(config, base, "copilot." + kind + "." + name + ".", type).read();
+    }
 }

@@ -10,10 +10,6 @@ import org.copilotframework.api.error.InvalidRequestException;
 
 /** Gathers all that is wrong, so that it is told at once. */
 final class Problems {
-    private static final Pattern SECRET = Pattern.compile(
-            "pass(word|wd|phrase)|secret|token|credential|(api|private|access|signing|encryption)-?key");
-    private static final Pattern USER_IN_URL = Pattern.compile("://[^/]*@");
-
     private final List<String> found = new ArrayList<>();
     private final Set<String> unresolved = new HashSet<>();
 
@@ -54,11 +50,18 @@ final class Problems {
     }
 
     private static String shown(String key, String value) {
-        if (SECRET.matcher(key.toLowerCase(Locale.ROOT)).find()
-                || USER_IN_URL.matcher(value).find()) {
+        if (Hidden.KEY.matcher(key.toLowerCase(Locale.ROOT)).find()
+                || Hidden.USER_IN_URL.matcher(value).find()) {
             return "(not shown)";
         }
         String printable = value.replaceAll("\\p{Cntrl}", "?");
         return "'" + (printable.length() <= 80 ? printable : printable.substring(0, 80) + "...") + "'";
+    }
+
+    /** What is not shown. Apart, so that only a start that fails pays for it. */
+    private static final class Hidden {
+        private static final Pattern KEY = Pattern.compile(
+                "pass(word|wd|phrase)|secret|token|credential|(api|private|access|signing|encryption)-?key");
+        private static final Pattern USER_IN_URL = Pattern.compile("://[^/]*@");
     }
 }

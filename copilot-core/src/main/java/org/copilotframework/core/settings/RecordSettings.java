@@ -11,6 +11,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeSet;
@@ -43,13 +44,18 @@ final class RecordSettings<T extends Record> {
         List<@Nullable Object> arguments = new ArrayList<>();
         for (RecordComponent component : type.getRecordComponents()) {
             Name name = component.getAnnotation(Name.class);
-            String key = name == null ? Setting.dashed(component.getName()) : name.value();
+            String key = name == null ? dashed(component.getName()) : name.value();
             components.put(key, component);
             arguments.add(value(prefix + key, component));
         }
         unknown(List.copyOf(components.keySet()));
         problems.raise();
         return made(arguments.toArray());
+    }
+
+    /** The key of a name in Java: {@code max-files} for maxFiles. */
+    private static String dashed(String name) {
+        return name.replaceAll("([a-z0-9])([A-Z])", "$1-$2").toLowerCase(Locale.ROOT);
     }
 
     private @Nullable Object value(String key, RecordComponent component) {
@@ -87,7 +93,7 @@ final class RecordSettings<T extends Record> {
 
     private Optional<Object> parse(String key, Values.Value value, SettingType form) {
         try {
-            return Optional.of(form.parse().parse(value.text()));
+            return Optional.of(form.parse(value.text()));
         } catch (Exception wrong) {
             // The JDK's parsers differ in what they throw and say; what is expected is said in our words.
             problems.value(key, value.text(), value.source(), form.expected());
@@ -148,11 +154,10 @@ final class RecordSettings<T extends Record> {
                 String bare = rest.replaceFirst("\\[[0-9]+]$", "");
                 if (!rest.isEmpty() && !rest.contains(".") && !known.contains(bare)) {
                     List<String> near = NearNames.of(rest, known);
-                    problems.other(
-                            key + " (from " + SettingsSources.named(source) + ") is not a setting of this plugin; "
-                                    + (near.isEmpty()
-                                            ? "there are " + (known.isEmpty() ? "none" : String.join(", ", known))
-                                            : "did you mean " + prefix + near.get(0) + "?"));
+                    problems.other(key + " (from " + SettingsSources.named(source) + ") is not a setting here; "
+                            + (near.isEmpty()
+                                    ? "there are " + (known.isEmpty() ? "none" : String.join(", ", known))
+                                    : "did you mean " + prefix + near.get(0) + "?"));
                 }
             }
         }

@@ -18,41 +18,66 @@ import org.jspecify.annotations.Nullable;
 /**
  * How a setting of one type is written. Made anew for each use, since it may hold an enum of a plugin.
  *
+ * @param type the type of the value
  * @param expected what a message says is expected
- * @param parse makes the value; throws if the text has another form
+ * @param words the constants of an enum, by the words that stand for them
+ * @param base where relative paths begin
  */
-record SettingType(String expected, Parser parse) {
-    /** Makes a value of a text. */
-    interface Parser {
-        Object parse(String text) throws Exception;
-    }
-
+record SettingType(Class<?> type, String expected, Map<String, Object> words, Path base) {
     private static final Pattern DURATION = Pattern.compile("([0-9]{1,12}) ?(ms|s|m|h|d)");
 
     /** The type of a setting's value: the type itself, or what an Optional or a List of it holds. Null if it cannot be a setting. */
     static @Nullable SettingType of(Class<?> type, Path base) {
+        Map<String, Object> words = type.isEnum() ? words(type) : Map.of();
+        String expected = type.isEnum() ? "one of " + String.join(", ", words.keySet()) : expected(type);
+        return expected == null ? null : new SettingType(type, expected, words, base);
+    }
+
+    private static @Nullable String expected(Class<?> type) {
         if (type == String.class) {
-            return new SettingType("a text", text -> text);
-        } else if (type == int.class || type == Integer.class) {
-            return new SettingType("a whole number", Integer::valueOf);
-        } else if (type == long.class || type == Long.class) {
-            return new SettingType("a whole number", Long::valueOf);
-        } else if (type == double.class || type == Double.class) {
-            return new SettingType("a number", text -> new BigDecimal(text).doubleValue());
-        } else if (type == BigDecimal.class) {
-            return new SettingType("a number", BigDecimal::new);
+            return "a text";
+        } else if (type == int.class || type == Integer.class || type == long.class || type == Long.class) {
+            return "a whole number";
+        } else if (type == double.class || type == Double.class || type == BigDecimal.class) {
+            return "a number";
         } else if (type == boolean.class || type == Boolean.class) {
-            return new SettingType("true or false", SettingType::truth);
+            return "true or false";
         } else if (type == Duration.class) {
-            return new SettingType("a duration such as 30s, 500ms, 1h or PT1M30S", SettingType::duration);
+            return "a duration such as 30s, 500ms, 1h or PT1M30S";
         } else if (type == ByteSize.class) {
-            return new SettingType("a number of bytes such as 512, 64KiB, 4MiB or 1GiB", ByteSize::parse);
+            return "a number of bytes such as 512, 64KiB, 4MiB or 1GiB";
         } else if (type == Path.class) {
-            return new SettingType("a path", text -> base.resolve(text).normalize());
-        } else if (type == URI.class) {
-            return new SettingType("a URI such as https://example.org/ or memory:local", URI::create);
+            return "a path";
         }
-        return type.isEnum() ? ofEnum(type) : null;
+        return type == URI.class ? "a URI such as https://example.org/ or memory:local" : null;
+    }
+
+    /**
+     * Makes the value of a text.
+     *
+     * @throws Exception if the text has another form; the parsers differ in what they throw
+     */
+    Object parse(String text) throws Exception {
+        if (type == int.class || type == Integer.class) {
+            return Integer.valueOf(text);
+        } else if (type == long.class || type == Long.class) {
+            return Long.valueOf(text);
+        } else if (type == double.class || type == Double.class) {
+            return new BigDecimal(text).doubleValue();
+        } else if (type == BigDecimal.class) {
+            return new BigDecimal(text);
+        } else if (type == boolean.class || type == Boolean.class) {
+            return truth(text);
+        } else if (type == Duration.class) {
+            return duration(text);
+        } else if (type == ByteSize.class) {
+            return ByteSize.parse(text);
+        } else if (type == Path.class) {
+            return base.resolve(text).normalize();
+        } else if (type == URI.class) {
+            return URI.create(text);
+        }
+        return type == String.class ? text : constant(text);
     }
 
     /** The class that a type argument names. */
@@ -74,19 +99,21 @@ record SettingType(String expected, Parser parse) {
         }
     }
 
-    private static SettingType ofEnum(Class<?> type) {
-        Map<String, Object> values = new LinkedHashMap<>();
+    private static Map<String, Object> words(Class<?> type) {
+        Map<String, Object> words = new LinkedHashMap<>();
         for (Object constant : type.getEnumConstants()) {
-            values.put(word((Enum<?>) constant), constant);
+            words.put(word((Enum<?>) constant), constant);
         }
-        return new SettingType("one of " + String.join(", ", values.keySet()), text -> {
-            String word = text.toLowerCase(Locale.ROOT).replace('_', '-');
-            Object value = values.containsKey(text) ? values.get(text) : values.get(word);
-            if (value == null) {
-                throw new IllegalArgumentException(text);
-            }
-            return value;
-        });
+        return words;
+    }
+
+    private Object constant(String text) {
+        String word = text.toLowerCase(Locale.ROOT).replace('_', '-');
+        Object constant = words.containsKey(text) ? words.get(text) : words.get(word);
+        if (constant == null) {
+            throw new IllegalArgumentException(text);
+        }
+        return constant;
     }
 
     private static Boolean truth(String text) {

@@ -8,11 +8,12 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Properties;
-import java.util.function.UnaryOperator;
 import org.copilotframework.api.error.InvalidRequestException;
 import org.eclipse.microprofile.config.spi.ConfigSource;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Where settings come from. What comes first wins: what the application says itself, system properties, the environment, {@code
@@ -92,22 +93,18 @@ public final class SettingsSources {
     public LoadedSettings load() {
         List<ConfigSource> sources = sources();
         // Profile and home are settings themselves, which the other sources decide.
-        SmallRyeConfig first = configured(sources, UnaryOperator.identity());
-        Path home = workingDirectory.resolve(early(first, "copilot.home"));
-        String profile = early(first, "copilot.environment").toLowerCase(java.util.Locale.ROOT);
+        Values first = new Values(configured(sources, null));
+        Path home = workingDirectory.resolve(early(first, CoreSettings.HOME));
+        String profile = early(first, CoreSettings.ENVIRONMENT).toLowerCase(Locale.ROOT);
 
         Path file = home.resolve("copilot.properties");
         if (!file.normalize()
                 .equals(workingDirectory.resolve("copilot.properties").normalize())) {
             sources.add(new NamedValues(file.toString(), SettingsFiles.properties(file), HOME));
         }
-        SmallRyeConfig config = configured(sources, builder -> builder.withProfile(profile));
-        CoreCheck check = new CoreCheck(config, workingDirectory);
-        check.run();
-        SmallRyeConfig mapped = configured(
-                sources,
-                builder -> check.converters(builder.withProfile(profile)).withMapping(CopilotSettings.class));
-        return new LoadedSettings(config, mapped.getConfigMapping(CopilotSettings.class), workingDirectory);
+        SmallRyeConfig config = configured(sources, profile);
+        CoreValues core = new CoreCheck(config, workingDirectory).run();
+        return new LoadedSettings(config, new CopilotSettings(core), workingDirectory);
     }
 
     /** Whether a source was written for us alone. The system properties, the environment and .env are shared with others. */
@@ -127,7 +124,9 @@ public final class SettingsSources {
 
     private List<ConfigSource> sources() {
         Map<String, String> properties = new HashMap<>();
-        system.stringPropertyNames().forEach(name -> properties.put(name, system.getProperty(name)));
+        for (String name : system.stringPropertyNames()) {
+            properties.put(name, system.getProperty(name));
+        }
         Path file = workingDirectory.resolve("copilot.properties");
         List<ConfigSource> sources = new ArrayList<>();
         sources.add(new NamedValues("the application", overrides, OVERRIDES));
@@ -138,28 +137,35 @@ public final class SettingsSources {
         return sources;
     }
 
-    private static String early(SmallRyeConfig config, String key) {
-        try {
-            return config.getValue(key, String.class);
-        } catch (java.util.NoSuchElementException unresolved) {
+    private static String early(Values values, Setting<?> setting) {
+        Values.Value value = values.of(setting.key(), new Problems());
+        if (value == null) {
             throw new InvalidRequestException(
-                    "a setting is wrong: " + key + " is empty, or refers to a value that is not set");
+                    "a setting is wrong: " + setting.key() + " is empty, or refers to a value that is not set");
         }
+        return value.text();
     }
 
-    /** Nothing is discovered: what is on the class path of an application does not change what a setting means. */
-    private static SmallRyeConfig configured(List<ConfigSource> sources, UnaryOperator<SmallRyeConfigBuilder> more) {
+    /**
+     * Nothing is discovered: what is on the class path of an application does not change what a setting means. Nothing is mapped
+     * and no converter is asked: SmallRye finds the texts, and what they mean is said here, in the same words for core's own
+     * settings and for those of plugins.
+     */
+    private static SmallRyeConfig configured(List<ConfigSource> sources, @Nullable String profile) {
         SmallRyeConfigBuilder builder = new SmallRyeConfigBuilder()
                 .forClassLoader(SettingsSources.class.getClassLoader())
                 .addDefaultInterceptors()
                 .withValidateUnknown(false)
                 .withSources(sources);
-        for (Setting setting : Setting.all()) {
+        for (Setting<?> setting : CoreSettings.all()) {
             if (setting.fallback() != null) {
                 builder.withDefaultValue(setting.key(), setting.fallback());
             }
         }
-        return more.apply(builder).build();
+        if (profile != null) {
+            builder.withProfile(profile);
+        }
+        return builder.build();
     }
 
     /** Values of one source, under the name that messages show. */

@@ -83,7 +83,7 @@ class DamagedArchiveTest {
                 StoredPlugin stored = store.accept(source, null, false);
                 taken = true;
                 assertThat(store.reopen(stored.info().digest())).isEqualTo(stored);
-                nanos.set(PluginStore.IN_FLIGHT.toNanos());
+                nanos.set(RecentCopies.IN_FLIGHT.toNanos());
                 store.prune(Set.of());
             } catch (RefusedArchiveException e) {
                 assertThat(e.problems()).as(what).isNotEmpty();

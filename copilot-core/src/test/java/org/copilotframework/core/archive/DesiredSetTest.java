@@ -32,7 +32,7 @@ class DesiredSetTest {
 
     @BeforeEach
     void plugins() throws IOException {
-        file = Files.createDirectories(home.resolve("plugins")).resolve("desired.json");
+        file = Files.createDirectories(home.resolve("plugins")).resolve("desired.properties");
     }
 
     @Test
@@ -52,7 +52,7 @@ class DesiredSetTest {
         assertThat(open().warnings()).isEmpty();
         set.remove("a");
         assertThat(open().entries()).containsExactly(b, gone);
-        assertThat(names()).containsExactly("desired.json");
+        assertThat(names()).containsExactly("desired.properties");
     }
 
     @Test
@@ -121,22 +121,21 @@ class DesiredSetTest {
     @ValueSource(
             strings = {
                 "",
-                "{",
-                "[]",
-                "null",
-                "{}",
-                "{\"version\":1,\"plugins\":{\"a\":{}}}",
-                "{\"version\":1,\"plugins\":[]}",
-                "{\"version\":1,\"plugins\":{\"a\":{\"origin\":\"heaven\"}}}",
-                "{\"version\":1}x",
-                "{\"version\":\"1\"}",
-                "{\"version\":1,\"plugins\":{\"a\":{\"origin\":\"inbox\",\"history\":[1",
-                "{\"version\":1,\"more\":1}",
-                "{\"version\":1,\"plugins\":{\"a\":{\"origin\":\"inbox\",\"more\":1}}}",
-                "{\"version\":99999999999999}"
+                "nonsense",
+                "version=1",
+                "version=1\nplugins=many",
+                "version=1\nplugins=2\na.origin=inbox",
+                "version=1\nplugins=1\na.current=1",
+                "version=1\nplugins=1\na.origin=heaven",
+                "version=one\nplugins=0",
+                "version=1\nplugins=0\nmore=1",
+                "version=1\nplugins=0\n.origin=inbox",
+                "version=1\nplugins=1\na.origin=inbox\na.more=1",
+                "version=1\nplugins=1\na.origin=\\u00",
+                "version=99999999999999\nplugins=0"
             })
-    void aCorruptFileIsMovedAsideAndTold(String json) throws Exception {
-        Files.writeString(file, json);
+    void aCorruptFileIsMovedAsideAndTold(String content) throws Exception {
+        Files.writeString(file, content);
 
         DesiredSet set = open();
 
@@ -145,18 +144,18 @@ class DesiredSetTest {
                 .singleElement()
                 .asString()
                 .contains("is corrupt", "was moved to", "install them again");
-        assertThat(names()).singleElement().asString().startsWith("desired.json.corrupt-");
-        assertThat(Files.readString(file.resolveSibling(names().get(0)))).isEqualTo(json);
+        assertThat(names()).singleElement().asString().startsWith("desired.properties.corrupt-");
+        assertThat(Files.readString(file.resolveSibling(names().get(0)))).isEqualTo(content);
     }
 
     @Test
     void aFileOfAnotherVersionIsRefusedAndStays() throws Exception {
-        Files.writeString(file, "{\"version\":2,\"plugins\":{}}");
+        Files.writeString(file, "version=2\nplugins=0\n");
         assertThatThrownBy(this::open)
                 .isInstanceOf(InvalidRequestException.class)
                 .hasMessageContaining("version 2")
                 .hasMessageContaining("run the release that wrote it");
-        assertThat(names()).containsExactly("desired.json");
+        assertThat(names()).containsExactly("desired.properties");
     }
 
     @Test

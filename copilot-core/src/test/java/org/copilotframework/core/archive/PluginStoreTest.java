@@ -268,11 +268,11 @@ class PluginStoreTest {
         store.prune(Set.of());
         assertThat(store.reopen(digest)).isEqualTo(stored);
 
-        nanos.addAndGet(PluginStore.IN_FLIGHT.toNanos() - 1);
+        nanos.addAndGet(RecentCopies.IN_FLIGHT.toNanos() - 1);
         store.prune(Set.of());
         assertThat(store.reopen(digest)).isEqualTo(stored);
 
-        nanos.addAndGet(PluginStore.IN_FLIGHT.toNanos() - 1);
+        nanos.addAndGet(RecentCopies.IN_FLIGHT.toNanos() - 1);
         store.prune(Set.of());
         assertThat(store.digests()).containsExactly(digest);
 
@@ -347,11 +347,11 @@ class PluginStoreTest {
     }
 
     private void tenMinutesPass() {
-        nanos.addAndGet(PluginStore.IN_FLIGHT.toNanos());
+        nanos.addAndGet(RecentCopies.IN_FLIGHT.toNanos());
     }
 
     private static void age(StoredPlugin stored) throws IOException {
-        Instant old = Instant.now().minus(PluginStore.IN_FLIGHT).minusSeconds(60);
+        Instant old = Instant.now().minus(RecentCopies.IN_FLIGHT).minusSeconds(60);
         Files.setLastModifiedTime(stored.file().getParent(), FileTime.from(old));
     }
 

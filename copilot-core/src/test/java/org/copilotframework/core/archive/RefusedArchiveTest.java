@@ -154,16 +154,16 @@ class RefusedArchiveTest {
     void anArchiveThatIsTooLargeIsRefusedWhereItLiesToo() throws Exception {
         Path jar = good().build(folder);
         long size = Files.size(jar);
-        assertThat(ArchiveCheck.of(jar, new ArchiveLimits(size, 50, 64 << 20, 100))
+        assertThat(ArchiveCheck.of(jar, new ArchiveLimits(size, 50, 64 << 20, 100), Trust.OFF)
                         .info()
                         .ref()
                         .id())
                 .isEqualTo("good");
         assertThat(catchThrowableOfType(
                         RefusedArchiveException.class,
-                        () -> ArchiveCheck.of(jar, new ArchiveLimits(size - 1, 50, 64 << 20, 100))))
+                        () -> ArchiveCheck.of(jar, new ArchiveLimits(size - 1, 50, 64 << 20, 100), Trust.OFF)))
                 .hasMessageContainingAll("it has " + size + " bytes", "the limit of " + (size - 1), "raise the limit");
-        assertThat(catchThrowableOfType(RefusedArchiveException.class, () -> ArchiveCheck.of(folder, SMALL)))
+        assertThat(catchThrowableOfType(RefusedArchiveException.class, () -> ArchiveCheck.of(folder, SMALL, Trust.OFF)))
                 .hasMessageContaining("it is not a file; name");
     }
 

@@ -34,6 +34,7 @@ import org.copilotframework.core.agent.HostedAgent;
 import org.copilotframework.core.agent.Leases;
 import org.copilotframework.core.agent.WaitingRoom;
 import org.copilotframework.core.blob.LocalBlobs;
+import org.copilotframework.core.run.RunLimits;
 import org.copilotframework.core.storage.MemoryStorage;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -68,12 +69,15 @@ final class HostedAgents implements AutoCloseable {
                 setup.observers,
                 new PlainJson(),
                 setup.limits,
+                setup.runLimits,
                 workers);
+        dispatcher.open();
     }
 
     /** What a test wants other than usual. */
     static final class Setup {
         CallLimits limits = CallLimits.defaults();
+        RunLimits runLimits = runLimits(Duration.ofSeconds(2));
         WorkerLimits workers = WorkerLimits.defaults();
         boolean noVirtualThreads;
         Storage storage = new MemoryStorage(1_000);
@@ -120,6 +124,20 @@ final class HostedAgents implements AutoCloseable {
         Limits limits = new Limits();
         change.accept(limits);
         return limits.done();
+    }
+
+    /** A look each 20 ms, so that tests need not wait for one. */
+    static RunLimits runLimits(Duration lease) {
+        RunLimits usual = RunLimits.defaults();
+        return new RunLimits(
+                lease,
+                Duration.ofMillis(20),
+                usual.inputTimeout(),
+                usual.keep(),
+                usual.maxAttempts(),
+                usual.taken(),
+                0,
+                null);
     }
 
     Client client() {

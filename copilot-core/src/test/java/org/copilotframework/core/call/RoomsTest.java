@@ -165,6 +165,42 @@ class RoomsTest {
     }
 
     @Test
+    void anObserverThatBlocksAtADeadlineHoldsNoOtherDeadlineUp() throws Exception {
+        CountDownLatch blocked = new CountDownLatch(1);
+        CountDownLatch goOn = new CountDownLatch(1);
+        setup.observers.add(invocation -> new InvocationObserver.Observation() {
+            @Override
+            public void ended(Outcome outcome) {
+                if (invocation.request().text().equals("blocks")) {
+                    blocked.countDown();
+                    try {
+                        goOn.await();
+                    } catch (InterruptedException interrupted) {
+                        Thread.currentThread().interrupt();
+                    }
+                }
+            }
+        });
+        again();
+        agents.client()
+                .submit(AgentRequest.to("held")
+                        .text("blocks")
+                        .timeout(Duration.ofMillis(20))
+                        .build());
+        blocked.await();
+
+        Run other = agents.client()
+                .submit(AgentRequest.to("held")
+                        .text("go")
+                        .timeout(Duration.ofMillis(20))
+                        .build());
+
+        assertThatThrownBy(() -> other.reply().toCompletableFuture().join())
+                .hasCauseInstanceOf(DeadlineExceededException.class);
+        goOn.countDown();
+    }
+
+    @Test
     void aFullBulkheadKeepsABoundedNumberAndRefusesTheRest() {
         setup.limits = HostedAgents.limits(limits -> {
             limits.agentConcurrency = 1;

@@ -29,11 +29,17 @@ import org.copilotframework.api.session.Turn;
 import org.copilotframework.api.spi.storage.Commit;
 import org.copilotframework.api.spi.storage.CommitResult;
 import org.copilotframework.api.spi.storage.Durability;
+import org.copilotframework.api.spi.storage.KeyValues;
+import org.copilotframework.api.spi.storage.Outbox;
+import org.copilotframework.api.spi.storage.Retention;
 import org.copilotframework.api.spi.storage.Runs;
 import org.copilotframework.api.spi.storage.SessionChange;
 import org.copilotframework.api.spi.storage.Sessions;
 import org.copilotframework.api.spi.storage.Storage;
+import org.copilotframework.core.run.RunDetail;
+import org.copilotframework.core.session.TurnForm;
 import org.copilotframework.core.storage.MemoryStorage;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -139,7 +145,9 @@ class SessionCallsTest {
     void whatSomebodyElseWroteMeanwhileIsAConflict() {
         agents.with("raced", (request, context) -> {
             Turn other = new Turn("other/1", 1, Instant.now(), "other", Message.user("q"), Message.agent("a"));
-            storage.commit(Commit.of(ACME, new SessionChange(S, other, Map.of()), null));
+            storage.commit(Commit.in(ACME)
+                    .session(new SessionChange(S, TurnForm.store(other), Map.of(), 0))
+                    .build());
             return AgentReply.text("mine");
         });
 
@@ -253,16 +261,16 @@ class SessionCallsTest {
         run.reply().toCompletableFuture().join();
 
         assertThat(storage.runs().find(ACME, run.id()).orElseThrow()).satisfies(record -> {
-            assertThat(record.state()).isEqualTo(RunState.COMPLETED);
-            assertThat(record.reply()).isEqualTo(Message.agent("did a"));
-            assertThat(record.session()).isEqualTo(S);
+            assertThat(record.head().state()).isEqualTo(RunState.COMPLETED);
+            assertThat(RunDetail.read(record.detail()).said()).isEqualTo(Message.agent("did a"));
+            assertThat(record.head().session()).isEqualTo(S);
         });
         assertThat(storage.commits).isEqualTo(2);
 
         Run cancelled = submit("b", SessionPolicy.ENQUEUE);
         cancelled.cancel("no need");
         await().until(() ->
-                storage.runs().find(ACME, cancelled.id()).orElseThrow().state() == RunState.CANCELED);
+                storage.runs().find(ACME, cancelled.id()).orElseThrow().head().state() == RunState.CANCELED);
     }
 
     private Run submit(String text, SessionPolicy policy) {
@@ -275,7 +283,9 @@ class SessionCallsTest {
     }
 
     private List<Turn> turns() {
-        return storage.sessions().turns(ACME, S, Long.MAX_VALUE, 100);
+        return storage.sessions().turns(ACME, S, Long.MAX_VALUE, 100, Long.MAX_VALUE).stream()
+                .map(TurnForm::read)
+                .toList();
     }
 
     /** A store whose commits can hang or fail. */
@@ -310,6 +320,41 @@ class SessionCallsTest {
                 gate.acquireUninterruptibly();
             }
             return memory.commit(commit);
+        }
+
+        @Override
+        public KeyValues values() {
+            return memory.values();
+        }
+
+        @Override
+        public Outbox outbox() {
+            return memory.outbox();
+        }
+
+        @Override
+        public void migrate() {
+            memory.migrate();
+        }
+
+        @Override
+        public void check() {
+            memory.check();
+        }
+
+        @Override
+        public List<TenantId> tenants(@Nullable TenantId after, int limit) {
+            return memory.tenants(after, limit);
+        }
+
+        @Override
+        public long erase(TenantId tenant) {
+            return memory.erase(tenant);
+        }
+
+        @Override
+        public int sweep(Retention retention, int limit) {
+            return memory.sweep(retention, limit);
         }
 
         @Override

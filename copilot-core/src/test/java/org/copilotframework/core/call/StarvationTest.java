@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.copilotframework.api.agent.AgentReply;
 import org.copilotframework.api.agent.AgentRequest;
 import org.copilotframework.api.agent.Execution;
@@ -20,6 +21,10 @@ import org.junit.jupiter.api.Test;
 
 /** Agents that compute for ever on every processor stop nobody else; with virtual threads and without. */
 class StarvationTest {
+    private static final int SLEEPERS = 2_000;
+    private static final int THREADS = 8;
+    private static final int QUEUE = 100;
+
     private final AtomicBoolean letGo = new AtomicBoolean();
     private final HostedAgents agents;
     private final int spinners = 2 * Runtime.getRuntime().availableProcessors();
@@ -136,29 +141,52 @@ class StarvationTest {
     }
 
     @Test
-    void manySleepersNeedNoThreadsOfTheirOwnWhereVirtualThreadsAre() throws Exception {
-        if (VirtualThreads.factory() == null) {
-            assertThat(agents.dispatcher.stats().virtualThreadsStarved()).isFalse();
-            return;
-        }
-        int many = 2_000;
-        CountDownLatch all = new CountDownLatch(many);
-        agents.with("meets", (request, context) -> {
-            all.countDown();
-            all.await();
-            return AgentReply.text("met");
-        });
+    void manySleepersRunAtOnceWhereVirtualThreadsAreAndElsewhereAsManyAsThereAreThreads() {
+        boolean virtual = VirtualThreads.factory() != null;
+
+        putToSleep(virtual, virtual ? SLEEPERS : THREADS, virtual ? SLEEPERS : THREADS + QUEUE);
+    }
+
+    @Test
+    void withoutVirtualThreadsSleepersWaitInABoundedQueueAndTheRestAreRefused() {
+        putToSleep(false, THREADS, THREADS + QUEUE);
+    }
+
+    /** Whoever was taken in gets his reply in the end; whoever was not was told at once, and nothing is left of him. */
+    private static void putToSleep(boolean virtualThreads, int atOnce, int takenIn) {
         HostedAgents.Setup setup = new HostedAgents.Setup();
-        try (HostedAgents large = new HostedAgents(setup)) {
-            large.hosted("meets", Execution.BLOCKING, agents.hosted("meets").agent());
-            List<Run> runs = new ArrayList<>();
-            for (int i = 0; i < many; i++) {
-                runs.add(large.client()
-                        .submit(AgentRequest.to("meets").text("go").build()));
+        setup.noVirtualThreads = !virtualThreads;
+        setup.workers = virtualThreads ? WorkerLimits.defaults() : new WorkerLimits(THREADS, QUEUE, 1, 1);
+        AtomicInteger asleep = new AtomicInteger();
+        CountDownLatch morning = new CountDownLatch(1);
+        List<Run> runs = new ArrayList<>();
+        int refused = 0;
+        try (HostedAgents many = new HostedAgents(setup)) {
+            many.with("sleeps", (request, context) -> {
+                asleep.incrementAndGet();
+                morning.await();
+                return AgentReply.text("slept");
+            });
+            for (int i = 0; i < SLEEPERS; i++) {
+                try {
+                    runs.add(many.client()
+                            .submit(AgentRequest.to("sleeps").text("go").build()));
+                } catch (UnavailableException full) {
+                    refused++;
+                }
             }
+            await().until(() -> asleep.get() == atOnce);
+            assertThat(runs).hasSize(takenIn);
+            assertThat(refused).isEqualTo(SLEEPERS - takenIn);
+            assertThat(many.dispatcher.stats().inFlight()).isEqualTo(takenIn);
+
+            morning.countDown();
             for (Run run : runs) {
-                assertThat(run.reply().toCompletableFuture().join().text()).isEqualTo("met");
+                assertThat(run.reply().toCompletableFuture().join().text()).isEqualTo("slept");
             }
+            assertThat(asleep).hasValue(takenIn);
+        } finally {
+            morning.countDown();
         }
     }
 

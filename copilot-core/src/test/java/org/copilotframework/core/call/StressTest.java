@@ -20,8 +20,8 @@ import org.copilotframework.api.run.Run;
 import org.copilotframework.api.run.RunState;
 import org.copilotframework.api.session.SessionId;
 import org.copilotframework.api.session.SessionPolicy;
-import org.copilotframework.api.session.Turn;
 import org.copilotframework.api.spi.invocation.InvocationObserver;
+import org.copilotframework.api.spi.storage.StoredTurn;
 import org.copilotframework.core.agent.HostedAgent;
 import org.copilotframework.core.agent.WaitingRoom;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -105,14 +105,20 @@ class StressTest {
             await().until(() ->
                     generations.stream().allMatch(hosted -> hosted.leases().active() == 0));
             for (int session = 0; session < 4; session++) {
-                List<Turn> turns = agents.storage
+                List<StoredTurn> turns = agents.storage
                         .sessions()
-                        .turns(new TenantId("acme"), new SessionId("s" + session), Long.MAX_VALUE, 1_000);
+                        .turns(
+                                new TenantId("acme"),
+                                new SessionId("s" + session),
+                                Long.MAX_VALUE,
+                                1_000,
+                                Long.MAX_VALUE);
                 for (int i = 1; i < turns.size(); i++) {
                     assertThat(turns.get(i).version())
                             .isEqualTo(turns.get(i - 1).version() + 1);
                 }
-                assertThat(turns.stream().map(Turn::id).distinct().count()).isEqualTo(turns.size());
+                assertThat(turns.stream().map(StoredTurn::id).distinct().count())
+                        .isEqualTo(turns.size());
             }
         }
     }

@@ -23,6 +23,7 @@ import org.copilotframework.api.run.EventStream;
 import org.copilotframework.api.run.Run;
 import org.copilotframework.api.run.RunEvent;
 import org.copilotframework.api.run.RunState;
+import org.copilotframework.core.run.RunDetail;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -107,7 +108,7 @@ class SubmittedRunTest {
                 .hasCauseInstanceOf(DeadlineExceededException.class);
         assertThat(run.state()).isEqualTo(RunState.FAILED);
         await().until(() ->
-                agents.storage.runs().find(ACME, run.id()).orElseThrow().state() == RunState.FAILED);
+                agents.storage.runs().find(ACME, run.id()).orElseThrow().head().state() == RunState.FAILED);
     }
 
     @Test
@@ -121,8 +122,13 @@ class SubmittedRunTest {
                 .hasCauseInstanceOf(AgentFailedException.class)
                 .hasMessageContaining("broken");
         await().until(() ->
-                agents.storage.runs().find(ACME, run.id()).orElseThrow().state() == RunState.FAILED);
-        assertThat(agents.storage.runs().find(ACME, run.id()).orElseThrow().errorMessage())
+                agents.storage.runs().find(ACME, run.id()).orElseThrow().head().state() == RunState.FAILED);
+        assertThat(RunDetail.read(agents.storage
+                                .runs()
+                                .find(ACME, run.id())
+                                .orElseThrow()
+                                .detail())
+                        .words())
                 .contains("broken");
     }
 
@@ -164,7 +170,7 @@ class SubmittedRunTest {
     }
 
     @Test
-    void anEndedRunIsFoundUntilEnoughLaterOnesHaveEnded() {
+    void anEndedRunIsFoundInTheStoreOnceEnoughLaterOnesHaveEnded() {
         List<Run> runs = new ArrayList<>();
         for (int i = 0; i < 5; i++) {
             Run run = agents.client().submit(AgentRequest.to("echo").text("go").build());
@@ -172,10 +178,13 @@ class SubmittedRunTest {
             runs.add(run);
         }
 
-        assertThat(agents.dispatcher.run(ACME, runs.get(0).id())).isEmpty();
-        assertThat(agents.dispatcher.run(ACME, runs.get(1).id())).isEmpty();
-        assertThat(agents.dispatcher.run(ACME, runs.get(2).id())).isPresent();
-        assertThat(agents.dispatcher.run(ACME, runs.get(4).id())).isPresent();
+        Run stored = agents.dispatcher.run(ACME, runs.get(0).id()).orElseThrow();
+        assertThat(stored).isNotSameAs(runs.get(0));
+        assertThat(stored.reply().toCompletableFuture().join().text()).isEqualTo("go");
+        assertThat(agents.dispatcher.run(ACME, runs.get(2).id()))
+                .hasValueSatisfying(run -> assertThat(run).isSameAs(runs.get(2)));
+        assertThat(agents.dispatcher.run(ACME, runs.get(4).id()))
+                .hasValueSatisfying(run -> assertThat(run).isSameAs(runs.get(4)));
     }
 
     @Test

@@ -3,7 +3,6 @@ package org.copilotframework.core.docs;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import org.copilotframework.api.agent.AgentRequest;
@@ -17,11 +16,11 @@ import org.copilotframework.core.PluginStatus;
 import org.copilotframework.core.fixture.PluginJars;
 import org.copilotframework.core.fixture.TestBed;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.extension.RegisterExtension;
 
 class WriteAnAgentTest {
-    @TempDir
-    Path folder;
+    @RegisterExtension
+    private final TestBed bed = TestBed.empty().with("copilot.plugin.page.greeting", "Hi");
 
     @Test
     void theAgentsOfThePageAnswer() {
@@ -33,38 +32,36 @@ class WriteAnAgentTest {
                 page.extension(name);
             }
         });
-        try (TestBed bed = new TestBed(folder).with("copilot.plugin.page.greeting", "Hi")) {
-            page.build(bed.inbox());
-            bed.start();
-            assertThat(bed.plugins().list()).extracting(PluginStatus::reason).containsExactly("");
-            assertThat(bed.copilot().agents().list())
-                    .extracting(entry -> entry.agent().name())
-                    .containsExactly("coco", "count", "greeter", "notes", "polly", "sum", "twice", "visits");
+        page.build(bed.inbox());
+        bed.start();
+        assertThat(bed.plugins().list()).extracting(PluginStatus::reason).containsExactly("");
+        assertThat(bed.copilot().agents().list())
+                .extracting(entry -> entry.agent().name())
+                .containsExactly("coco", "count", "greeter", "notes", "polly", "sum", "twice", "visits");
 
-            assertThat(bed.client().invoke("sum", Map.of("a", 2), Data.class).at("/total"))
-                    .contains(Data.of(3));
-            assertThatThrownBy(() -> bed.client().invoke("sum", Map.of("a", "two"), Data.class))
-                    .isInstanceOf(InvalidRequestException.class)
-                    .hasMessageStartingWith("/a: ");
-            assertThat(schema(bed, "sum")).contains("the first number");
-            assertThat(bed.ask("greeter", "world")).isEqualTo("Hi, world!");
-            assertThat(bed.ask("twice", "1")).isEqualTo("21");
-            assertThat(bed.ask("polly", "nuts")).isEqualTo("nuts");
-            assertThat(bed.ask("notes", "one") + bed.ask("notes", "two")).isEqualTo("one\none\ntwo\n");
-            assertThat(visit(bed) + ", " + visit(bed)).isEqualTo("visit 1 after 0 turns, visit 2 after 1 turns");
-            assertThatThrownBy(() -> bed.ask("visits"))
-                    .isInstanceOf(InvalidRequestException.class)
-                    .hasMessageContaining("needs a session");
-            assertThat(progress(bed)).containsExactly("at 1", "at 2", "at 3");
-        }
+        assertThat(bed.client().invoke("sum", Map.of("a", 2), Data.class).at("/total"))
+                .contains(Data.of(3));
+        assertThatThrownBy(() -> bed.client().invoke("sum", Map.of("a", "two"), Data.class))
+                .isInstanceOf(InvalidRequestException.class)
+                .hasMessageStartingWith("/a: ");
+        assertThat(schema("sum")).contains("the first number");
+        assertThat(bed.ask("greeter", "world")).isEqualTo("Hi, world!");
+        assertThat(bed.ask("twice", "1")).isEqualTo("21");
+        assertThat(bed.ask("polly", "nuts")).isEqualTo("nuts");
+        assertThat(bed.ask("notes", "one") + bed.ask("notes", "two")).isEqualTo("one\none\ntwo\n");
+        assertThat(visit() + ", " + visit()).isEqualTo("visit 1 after 0 turns, visit 2 after 1 turns");
+        assertThatThrownBy(() -> bed.ask("visits"))
+                .isInstanceOf(InvalidRequestException.class)
+                .hasMessageContaining("needs a session");
+        assertThat(progress()).containsExactly("at 1", "at 2", "at 3");
     }
 
-    private static String visit(TestBed bed) {
+    private String visit() {
         AgentRequest request = AgentRequest.to("visits").text("?").session("s").build();
         return bed.client().invoke(request).text();
     }
 
-    private static String schema(TestBed bed, String agent) {
+    private String schema(String agent) {
         return bed.copilot()
                 .agents()
                 .find(agent)
@@ -73,7 +70,7 @@ class WriteAnAgentTest {
                 .toString();
     }
 
-    private static List<String> progress(TestBed bed) {
+    private List<String> progress() {
         Run run = bed.client().submit(AgentRequest.to("count").text("3").build());
         List<String> told = new java.util.ArrayList<>();
         try (EventStream events = run.events(0)) {

@@ -8,6 +8,7 @@ import java.io.ByteArrayOutputStream;
 import java.io.File;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
 import org.copilotframework.core.archive.RefusedArchiveException;
@@ -65,6 +66,16 @@ class VerifyArchiveTest {
                 .build(folder);
         assertThat(verify(shaded.toString(), "--runtime-libraries=gson-2.13.jar"))
                 .contains("plugin hello");
+    }
+
+    @Test
+    void anArchiveOfAnotherDigestThanTheOneBesideItIsRefused() throws Exception {
+        Path jar = hello().build(folder);
+        Files.writeString(folder.resolve(jar.getFileName() + ".sha256"), "0".repeat(64));
+        assertThatThrownBy(() -> verify(jar.toString()))
+                .isInstanceOf(RefusedArchiveException.class)
+                .hasMessageContaining("its digest is")
+                .hasMessageContaining(".sha256");
     }
 
     @Test

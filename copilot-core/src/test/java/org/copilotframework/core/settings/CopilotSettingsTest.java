@@ -3,7 +3,6 @@ package org.copilotframework.core.settings;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -43,7 +42,7 @@ class CopilotSettingsTest {
         assertThat(core.invoke().maxDepth()).isEqualTo(16);
         assertThat(core.workers().virtual()).isEqualTo(CopilotSettings.Virtual.AUTO);
         assertThat(core.workers().cpuThreads()).isZero();
-        assertThat(core.storage().url()).isEqualTo(URI.create("memory:local"));
+        assertThat(core.storage().url()).isEqualTo("memory:local");
     }
 
     @Test
@@ -84,7 +83,7 @@ class CopilotSettingsTest {
     @Test
     void theUsualVariablesOfAPlatformAreHeard() throws Exception {
         Files.writeString(folder.resolve(".env"), "DATABASE_URL=\"jdbc:sqlite:a.db\"\nLOG_LEVEL=DEBUG\n");
-        assertThat(load().storage().url()).isEqualTo(URI.create("jdbc:sqlite:a.db"));
+        assertThat(load().storage().url()).isEqualTo("jdbc:sqlite:a.db");
         assertThat(load().logLevel()).isEqualTo(CopilotSettings.LogLevel.DEBUG);
     }
 

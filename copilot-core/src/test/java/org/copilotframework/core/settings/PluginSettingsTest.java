@@ -126,7 +126,7 @@ class PluginSettingsTest {
                         "copilot.plugin.my.docs-plugin.api-key = (not shown)",
                         "copilot.plugin.my.docs-plugin.address = (not shown)",
                         "copilot.plugin.my.docs-plugin.numbers = 'two'",
-                        "copilot.plugin.my.docs-plugin.evry (from the application) is not a setting of this plugin;"
+                        "copilot.plugin.my.docs-plugin.evry (from the application) is not a setting here;"
                                 + " did you mean copilot.plugin.my.docs-plugin.every?")
                 .doesNotContain("hush", "me:pw");
     }

@@ -13,11 +13,11 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
-/** The settings reference is made of {@link CopilotSettings}, so that it cannot be out of date. */
+/** The settings reference is made of {@link CoreSettings}, so that it cannot be out of date. */
 class SettingsReferenceTest {
     private static final Pattern REFERENCE = Pattern.compile("\\$\\{([A-Z_]+):(.*)}");
     private static final String INTRODUCTION = """
-        <!-- Made of CopilotSettings by SettingsReferenceTest; do not edit. -->
+        <!-- Made of CoreSettings by SettingsReferenceTest; do not edit. -->
         # Settings
 
         Every setting has a key and a default. What comes first here wins:
@@ -62,14 +62,14 @@ class SettingsReferenceTest {
 
     @Test
     void everySettingIsExplainedByASentence() {
-        assertThat(Setting.all())
+        assertThat(CoreSettings.all())
                 .isNotEmpty()
                 .allSatisfy(setting -> assertThat(setting.meaning()).endsWith("."));
     }
 
     private static String reference() {
-        Map<String, List<Setting>> groups = new TreeMap<>();
-        for (Setting setting : Setting.all()) {
+        Map<String, List<Setting<?>>> groups = new TreeMap<>();
+        for (Setting<?> setting : CoreSettings.all()) {
             String group = setting.key().substring(0, setting.key().lastIndexOf('.'));
             groups.computeIfAbsent(group, name -> new java.util.ArrayList<>()).add(setting);
         }
@@ -77,7 +77,7 @@ class SettingsReferenceTest {
         new LinkedHashMap<>(groups).forEach((group, settings) -> {
             page.append("\n## ").append(group).append("\n\n");
             page.append("| key | environment | default | meaning |\n|---|---|---|---|\n");
-            for (Setting setting : settings) {
+            for (Setting<?> setting : settings) {
                 page.append("| `")
                         .append(setting.key())
                         .append("` | `")

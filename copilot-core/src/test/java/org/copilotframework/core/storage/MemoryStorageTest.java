@@ -3,246 +3,51 @@ package org.copilotframework.core.storage;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
+import java.time.Duration;
 import java.time.Instant;
-import java.util.AbstractList;
-import java.util.ArrayList;
-import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.Callable;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
-import java.util.stream.IntStream;
+import java.util.concurrent.atomic.AtomicReference;
 import org.copilotframework.api.caller.TenantId;
 import org.copilotframework.api.error.ConflictException;
 import org.copilotframework.api.error.InvalidRequestException;
-import org.copilotframework.api.error.UnavailableException;
-import org.copilotframework.api.message.Data;
-import org.copilotframework.api.message.Message;
 import org.copilotframework.api.run.RunId;
 import org.copilotframework.api.run.RunState;
 import org.copilotframework.api.session.SessionId;
-import org.copilotframework.api.session.Turn;
 import org.copilotframework.api.spi.storage.Commit;
-import org.copilotframework.api.spi.storage.CommitResult;
+import org.copilotframework.api.spi.storage.Due;
 import org.copilotframework.api.spi.storage.Durability;
-import org.copilotframework.api.spi.storage.RunRecord;
+import org.copilotframework.api.spi.storage.OutboxMessage;
+import org.copilotframework.api.spi.storage.Payload;
+import org.copilotframework.api.spi.storage.Retention;
+import org.copilotframework.api.spi.storage.RunChange;
+import org.copilotframework.api.spi.storage.RunHead;
+import org.copilotframework.api.spi.storage.RunLease;
+import org.copilotframework.api.spi.storage.RunStart;
 import org.copilotframework.api.spi.storage.SessionChange;
-import org.copilotframework.api.spi.storage.SessionHead;
+import org.copilotframework.api.spi.storage.StepRecord;
+import org.copilotframework.api.spi.storage.StoredTurn;
+import org.copilotframework.api.spi.storage.ValueChange;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 
+/** What only the store in memory promises; the rest is in {@link MemoryStorageKitTest}. */
 class MemoryStorageTest {
     private static final TenantId ACME = new TenantId("acme");
-    private static final TenantId GLOBEX = new TenantId("globex");
     private static final SessionId SESSION = new SessionId("s1");
-    private static final Instant NOW = Instant.parse("2025-06-01T12:00:00Z");
+    private static final Instant NOON = Instant.parse("2025-06-01T12:00:00Z");
+    private static final Payload CONTENT = Payload.of(new byte[] {1});
+
+    private final AtomicReference<Instant> now = new AtomicReference<>(NOON);
 
     @AutoClose
-    private final MemoryStorage storage = new MemoryStorage(3);
+    private final MemoryStorage storage = new MemoryStorage(3, now::get);
 
     @Test
-    void aTurnAndItsStateAreThereAfterTheCommit() {
-        CommitResult result = commit(ACME, turn("r1/1", 1), Map.of("topic", Data.of("ships")));
-
-        assertThat(result).isEqualTo(new CommitResult(false, turn("r1/1", 1)));
-        assertThat(storage.sessions().head(ACME, SESSION))
-                .contains(new SessionHead(1, Map.of("topic", Data.of("ships"))));
-        assertThat(turns(10)).containsExactly(turn("r1/1", 1));
+    void itSurvivesNothing() {
         assertThat(storage.durability()).isEqualTo(Durability.MEMORY);
-    }
-
-    @Test
-    void aNullValueRemovesAnEntryOfStateAndLeavesTheOthers() {
-        commit(ACME, turn("r1/1", 1), Map.of("a", Data.of(1), "b", Data.of(2)));
-        Map<String, @Nullable Data> removal = new HashMap<>();
-        removal.put("a", null);
-        commit(ACME, turn("r2/1", 2), removal);
-
-        assertThat(storage.sessions().head(ACME, SESSION)).contains(new SessionHead(2, Map.of("b", Data.of(2))));
-    }
-
-    @Test
-    void aRepeatedTurnReturnsTheFirstResultAndWritesNothing() {
-        commit(ACME, turn("r1/1", 1), Map.of());
-        commit(ACME, turn("r2/1", 2), Map.of());
-        Turn other = new Turn("r1/1", 3, NOW, "other", Message.user("x"), Message.agent("y"));
-        CommitResult again = storage.commit(Commit.of(
-                ACME, new SessionChange(SESSION, other, Map.of("k", Data.of(1))), run("r1", RunState.COMPLETED)));
-
-        assertThat(again).isEqualTo(new CommitResult(true, turn("r1/1", 1)));
-        assertThat(storage.sessions().head(ACME, SESSION)).contains(new SessionHead(2, Map.of()));
-        assertThat(storage.runs().find(ACME, new RunId("r1"))).isEmpty();
-    }
-
-    @Test
-    void aStaleVersionIsAConflictThatNamesBothVersionsAndWritesNothingOfTheRun() {
-        commit(ACME, turn("r1/1", 1), Map.of());
-        commit(ACME, turn("r2/1", 2), Map.of());
-        Commit stale =
-                Commit.of(ACME, new SessionChange(SESSION, turn("r3/1", 2), Map.of()), run("r3", RunState.COMPLETED));
-
-        assertThatExceptionOfType(ConflictException.class)
-                .isThrownBy(() -> storage.commit(stale))
-                .withMessageContaining("is at version 2")
-                .withMessageContaining("expects version 1");
-        assertThat(storage.runs().find(ACME, new RunId("r3"))).isEmpty();
-        assertThat(turns(10)).hasSize(2);
-    }
-
-    @Test
-    void aVersionAheadOfTheSessionIsAConflictToo() {
-        assertThatExceptionOfType(ConflictException.class)
-                .isThrownBy(() -> commit(ACME, turn("r1/1", 5), Map.of()))
-                .withMessageContaining("is at version 0")
-                .withMessageContaining("expects version 4");
-        assertThat(storage.sessions().head(ACME, SESSION)).isEmpty();
-    }
-
-    @Test
-    void whereTheRunIsRefusedNothingOfTheSessionIsWritten() {
-        write(ACME, run("r1", RunState.CANCELED));
-        Commit late = Commit.of(
-                ACME,
-                new SessionChange(SESSION, turn("r1/1", 1), Map.of("k", Data.of(1))),
-                run("r1", RunState.COMPLETED));
-
-        assertThatExceptionOfType(ConflictException.class)
-                .isThrownBy(() -> storage.commit(late))
-                .withMessageContaining("has ended as CANCELED");
-        assertThat(storage.sessions().head(ACME, SESSION)).isEmpty();
-        assertThat(turns(10)).isEmpty();
-    }
-
-    @Test
-    void aRunMovesOnUntilItHasEndedAndItsEndMayBeRepeated() {
-        write(ACME, run("r1", RunState.SUBMITTED));
-        write(ACME, run("r1", RunState.WORKING));
-        write(ACME, run("r1", RunState.COMPLETED));
-        write(ACME, run("r1", RunState.COMPLETED));
-
-        assertThatExceptionOfType(ConflictException.class).isThrownBy(() -> write(ACME, run("r1", RunState.WORKING)));
-        assertThat(storage.runs().find(ACME, new RunId("r1"))).contains(run("r1", RunState.COMPLETED));
-    }
-
-    @Test
-    void theOldestEndedRunsAreDroppedAndThoseAtWorkAreKept() {
-        write(ACME, run("working", RunState.WORKING));
-        for (int i = 1; i <= 5; i++) {
-            write(ACME, run("r" + i, RunState.COMPLETED));
-        }
-
-        assertThat(IntStream.rangeClosed(1, 5)
-                        .filter(i ->
-                                storage.runs().find(ACME, new RunId("r" + i)).isPresent()))
-                .containsExactly(3, 4, 5);
-        assertThat(storage.runs().find(ACME, new RunId("working"))).isPresent();
-    }
-
-    @Test
-    void tenantsNeverCross() {
-        commit(ACME, turn("r1/1", 1), Map.of());
-        write(ACME, run("r1", RunState.COMPLETED));
-
-        assertThat(storage.sessions().head(GLOBEX, SESSION)).isEmpty();
-        assertThat(storage.sessions().turns(GLOBEX, SESSION, Long.MAX_VALUE, 10))
-                .isEmpty();
-        assertThat(storage.runs().find(GLOBEX, new RunId("r1"))).isEmpty();
-        assertThat(storage.sessions().delete(GLOBEX, SESSION)).isFalse();
-        write(GLOBEX, run("r1", RunState.WORKING));
-        assertThat(commit(GLOBEX, turn("r1/1", 1), Map.of()).repeated()).isFalse();
-        assertThat(storage.runs().find(ACME, new RunId("r1"))).contains(run("r1", RunState.COMPLETED));
-    }
-
-    @Test
-    void turnsAreReadInPagesOldestFirst() {
-        for (int i = 1; i <= 5; i++) {
-            commit(ACME, turn("r" + i + "/1", i), Map.of());
-        }
-
-        assertThat(turns(2)).extracting(Turn::version).containsExactly(4L, 5L);
-        assertThat(storage.sessions().turns(ACME, SESSION, 3, 2))
-                .extracting(Turn::version)
-                .containsExactly(2L, 3L);
-        assertThat(storage.sessions().turns(ACME, SESSION, 0, 2)).isEmpty();
-        assertThat(storage.sessions().turns(ACME, SESSION, -1, 2)).isEmpty();
-        assertThatExceptionOfType(InvalidRequestException.class)
-                .isThrownBy(() -> turns(1001))
-                .withMessageContaining("limit");
-        assertThatExceptionOfType(InvalidRequestException.class).isThrownBy(() -> turns(0));
-    }
-
-    @Test
-    void aDeletedSessionBeginsAnew() {
-        commit(ACME, turn("r1/1", 1), Map.of("k", Data.of(1)));
-
-        assertThat(storage.sessions().delete(ACME, SESSION)).isTrue();
-        assertThat(storage.sessions().delete(ACME, SESSION)).isFalse();
-        assertThat(commit(ACME, turn("r1/1", 1), Map.of()).repeated()).isFalse();
-        assertThat(storage.sessions().head(ACME, SESSION)).contains(new SessionHead(1, Map.of()));
-    }
-
-    @Test
-    void ofCommitsThatRaceForOneVersionOneWinsAndNoneIsLost() throws Exception {
-        int racers = 8;
-        int rounds = 200;
-        ExecutorService threads = Executors.newFixedThreadPool(racers);
-        try {
-            for (int round = 1; round <= rounds; round++) {
-                long version = round;
-                List<Callable<Boolean>> race = new ArrayList<>();
-                for (int racer = 0; racer < racers; racer++) {
-                    String run = "r" + round + "-" + racer;
-                    race.add(() -> wins(run, version));
-                }
-                int winners = 0;
-                for (var result : threads.invokeAll(race)) {
-                    winners += result.get() ? 1 : 0;
-                }
-                assertThat(winners).isEqualTo(1);
-            }
-        } finally {
-            threads.shutdownNow();
-        }
-        assertThat(turns(1000)).extracting(Turn::version).hasSize(rounds).isSorted();
-    }
-
-    private boolean wins(String run, long version) {
-        try {
-            commit(ACME, turn(run + "/1", version), Map.of());
-            return true;
-        } catch (ConflictException lost) {
-            return false;
-        }
-    }
-
-    @Test
-    void aCommitCostsTheSameWhateverTheLengthOfTheSession() {
-        CountingList turns = new CountingList();
-        SessionLog log = new SessionLog(turns);
-        for (int i = 1; i <= 10_000; i++) {
-            log.append(new SessionChange(SESSION, turn("r" + i + "/1", i), Map.of()), () -> {});
-        }
-        turns.read = 0;
-        turns.added = 0;
-        log.append(new SessionChange(SESSION, turn("last/1", 10_001), Map.of()), () -> {});
-        log.append(new SessionChange(SESSION, turn("r1/1", 10_002), Map.of()), () -> {});
-
-        assertThat(turns.added).isEqualTo(1);
-        assertThat(turns.read).isZero();
-
-        log.turns(Long.MAX_VALUE, 10);
-        assertThat(turns.read).as("a page reads no more than its own turns").isEqualTo(10);
-    }
-
-    @Test
-    void aClosedStoreTakesNothing() {
-        storage.close();
-
-        assertThatExceptionOfType(UnavailableException.class)
-                .isThrownBy(() -> write(ACME, run("r1", RunState.SUBMITTED)));
     }
 
     @Test
@@ -252,48 +57,208 @@ class MemoryStorageTest {
                 .withMessageContaining("at least 1");
     }
 
-    private List<Turn> turns(int limit) {
-        return storage.sessions().turns(ACME, SESSION, Long.MAX_VALUE, limit);
+    @Test
+    void theOldestEndedRunsAreDroppedAndThoseThatHaveNotEndedAreKept() {
+        begin("open", RunState.WORKING, null);
+        for (int i = 1; i <= 5; i++) {
+            now.set(NOON.plusMillis(i));
+            begin("r" + i, RunState.COMPLETED, null);
+        }
+        now.set(NOON.plusMillis(6));
+        end("open");
+        begin("parked", RunState.INPUT_REQUIRED, null);
+
+        assertThat(kept()).containsExactly("r5", "r4", "parked", "open");
+        assertThat(storage.runs().list(ACME, RunState.COMPLETED, null, 10)).hasSize(3);
     }
 
-    private CommitResult commit(TenantId tenant, Turn turn, Map<String, @Nullable Data> state) {
-        return storage.commit(Commit.of(tenant, new SessionChange(SESSION, turn, state), null));
+    @Test
+    void whatWasSweptOrErasedDoesNotCountAmongTheRunsThatAreKept() {
+        for (int i = 1; i <= 3; i++) {
+            begin("r" + i, RunState.COMPLETED, Duration.ofMinutes(i));
+        }
+        now.set(NOON.plus(Duration.ofMinutes(2)));
+        assertThat(storage.sweep(new Retention(null), 1)).isEqualTo(1);
+        assertThat(storage.sweep(new Retention(null), 10)).isEqualTo(1);
+        begin("r4", RunState.COMPLETED, null);
+        begin("r5", RunState.COMPLETED, null);
+        assertThat(kept()).containsExactly("r5", "r4", "r3");
+
+        assertThat(storage.erase(ACME)).isEqualTo(3);
+        for (int i = 6; i <= 9; i++) {
+            begin("r" + i, RunState.COMPLETED, null);
+        }
+        assertThat(kept()).containsExactly("r9", "r8", "r7");
     }
 
-    private void write(TenantId tenant, RunRecord run) {
-        assertThat(storage.commit(Commit.of(tenant, null, run))).isEqualTo(new CommitResult(false, null));
+    @Test
+    void aRunWhoseTimeIsOverIsNotFoundBeforeItIsSwept() {
+        begin("brief", RunState.COMPLETED, Duration.ofSeconds(10));
+        begin("lasting", RunState.COMPLETED, null);
+        now.set(NOON.plusSeconds(9));
+        assertThat(kept()).containsExactly("lasting", "brief");
+        now.set(NOON.plusSeconds(10));
+
+        assertThat(kept()).containsExactly("lasting");
+        assertThat(storage.runs().list(ACME, null, null, 1))
+                .extracting(RunHead::id)
+                .containsExactly(new RunId("lasting"));
     }
 
-    private static Turn turn(String id, long version) {
-        return new Turn(id, version, NOW, "docs", Message.user("question"), Message.agent("answer"));
+    @Test
+    void theLongestDueIsTakenFirstAndALeaseEndsToTheInstant() {
+        begin("c", "one", Due.at(NOON.minusSeconds(1)));
+        begin("a", "two", Due.at(NOON.minusSeconds(2)));
+        begin("b", "one", Due.at(NOON.minusSeconds(3)));
+        begin("d", "two", Due.at(NOON.plusSeconds(1)));
+
+        assertThat(claim(2)).containsExactly("b", "a");
+        assertThat(claim(2)).containsExactly("c");
+        now.set(NOON.plusSeconds(59));
+        assertThat(claim(10)).containsExactly("d");
+        now.set(NOON.plusSeconds(60));
+        assertThat(claim(10)).containsExactlyInAnyOrder("a", "b", "c");
     }
 
-    private static RunRecord run(String id, RunState state) {
-        return new RunRecord(new RunId(id), "docs", SESSION, state, NOW, null, null, null);
+    @Test
+    void aRunThatNobodyHoldsIsNotRenewed() {
+        begin("parked", RunState.INPUT_REQUIRED, null);
+        RunLease lease = new RunLease(ACME, new RunId("parked"), 1);
+
+        assertThat(storage.runs().renew(List.of(lease), Duration.ofMinutes(1))).containsExactly(lease);
+        assertThat(claim(10)).isEmpty();
     }
 
-    /** Counts what is read and added; knows no other way to its elements. */
-    private static final class CountingList extends AbstractList<Turn> {
-        private final List<Turn> turns = Collections.synchronizedList(new ArrayList<>());
-        private int read;
-        private int added;
+    @Test
+    void whatIsRefusedLeavesNoTraceInMemory() {
+        SessionChange ahead = new SessionChange(SESSION, turn(5), Map.of(), 0);
+        assertThatExceptionOfType(ConflictException.class)
+                .isThrownBy(() -> storage.commit(Commit.in(ACME)
+                        .session(ahead)
+                        .start(start("r1", RunState.COMPLETED, "docs", Due.never(), null))
+                        .build()));
+
+        assertThat(storage.tenants(null, 10)).isEmpty();
+        assertThat(storage.sessions().list(ACME, null, 10)).isEmpty();
+        assertThat(kept()).isEmpty();
+        begin("r1", RunState.WORKING, null);
+    }
+
+    @Test
+    void noPayloadIsEverTurnedIntoBytes() {
+        Payload payload = Payload.of("content", text -> {
+            throw new AssertionError("encoded: " + text);
+        });
+        StoredTurn turn = new StoredTurn("r1/1", 1, NOON, "docs", payload);
+        storage.commit(Commit.in(ACME)
+                .session(new SessionChange(SESSION, turn, Map.of("k", payload), 0))
+                .start(new RunStart(
+                        new RunId("r1"),
+                        "c",
+                        "docs",
+                        null,
+                        RunState.WORKING,
+                        1,
+                        payload,
+                        payload,
+                        null,
+                        Due.now(),
+                        null))
+                .step(new StepRecord("step", payload))
+                .value(ValueChange.insert("value", payload, null))
+                .message(new OutboxMessage("topic", "key", payload))
+                .build());
+
+        assertThat(storage.sessions()
+                        .turns(ACME, SESSION, Long.MAX_VALUE, 10, Long.MAX_VALUE)
+                        .get(0)
+                        .content()
+                        .value(String.class))
+                .contains("content");
+        storage.sessions().head(ACME, SESSION).orElseThrow();
+        storage.runs().find(ACME, new RunId("r1")).orElseThrow();
+        storage.values().get(ACME, "value").orElseThrow();
+        storage.outbox().remove(storage.outbox().read(10));
+        assertThat(claim(10)).containsExactly("r1");
+        assertThat(storage.erase(ACME)).isEqualTo(3);
+    }
+
+    @Test
+    void aCommitCostsTheSameWhateverTheLengthOfTheSession() {
+        CountingMap turns = new CountingMap();
+        SessionLog log = new SessionLog(SESSION, turns);
+        for (int i = 1; i <= 10_000; i++) {
+            log.append(new SessionChange(SESSION, turn(i), Map.of(), 0), NOON);
+        }
+        turns.touched = 0;
+        log.check(new SessionChange(SESSION, turn(10_001), Map.of(), 0));
+        log.append(new SessionChange(SESSION, turn(10_001), Map.of(), 100), NOON);
+        assertThat(turns.touched).as("one comes and two go").isEqualTo(3);
+
+        turns.touched = 0;
+        log.turns(Long.MAX_VALUE, 10, Long.MAX_VALUE);
+        assertThat(turns.touched).as("a page reads no more than its own turns").isEqualTo(10);
+    }
+
+    private void begin(String id, RunState state, @Nullable Duration keep) {
+        storage.commit(Commit.in(ACME)
+                .start(start(id, state, "docs", Due.never(), keep))
+                .build());
+    }
+
+    private void begin(String id, String agent, Due due) {
+        storage.commit(Commit.in(ACME)
+                .start(start(id, RunState.SUBMITTED, agent, due, null))
+                .build());
+    }
+
+    private static RunStart start(String id, RunState state, String agent, Due due, @Nullable Duration keep) {
+        return new RunStart(new RunId(id), "begin", agent, null, state, 1, CONTENT, null, null, due, keep);
+    }
+
+    private void end(String id) {
+        storage.commit(Commit.in(ACME)
+                .run(new RunChange(new RunId(id), 1, "end", RunState.COMPLETED, 2, null, null, Due.never(), null))
+                .build());
+    }
+
+    private List<String> kept() {
+        return storage.runs().list(ACME, null, null, 100).stream()
+                .map(head -> head.id().value())
+                .toList();
+    }
+
+    private List<String> claim(int limit) {
+        return storage.runs().claim("me", List.of("one", "two", "docs"), Duration.ofMinutes(1), limit).stream()
+                .map(run -> run.head().id().value())
+                .toList();
+    }
+
+    private static StoredTurn turn(long version) {
+        return new StoredTurn("r" + version + "/1", version, NOON, "docs", CONTENT);
+    }
+
+    /** Counts how often one of its entries is read, put or removed; knows no other way to its elements. */
+    private static final class CountingMap extends HashMap<Long, StoredTurn> {
+        private static final long serialVersionUID = 1L;
+        private int touched;
 
         @Override
-        public Turn get(int index) {
-            read++;
-            return turns.get(index);
+        public @Nullable StoredTurn get(Object key) {
+            touched++;
+            return super.get(key);
         }
 
         @Override
-        public int size() {
-            return turns.size();
+        public @Nullable StoredTurn put(Long key, StoredTurn turn) {
+            touched++;
+            return super.put(key, turn);
         }
 
         @Override
-        public void add(int index, Turn turn) {
-            assertThat(index).as("only ever at the end").isEqualTo(turns.size());
-            added++;
-            turns.add(turn);
+        public @Nullable StoredTurn remove(Object key) {
+            touched++;
+            return super.remove(key);
         }
     }
 }

@@ -139,7 +139,7 @@ final class AskCommand extends OrchestratorCommand {
         }
         view.put("text", reply.text());
         reply.message().data().ifPresent(said -> view.put("data", said));
-        view.put("message", JsonText.parse(JsonText.write(reply.message())));
+        view.put("message", reply.message());
         return view;
     }
 

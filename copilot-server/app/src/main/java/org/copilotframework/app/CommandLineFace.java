@@ -3,10 +3,12 @@ package org.copilotframework.app;
 import java.io.PrintWriter;
 import java.nio.charset.Charset;
 import java.time.Duration;
+import java.util.Map;
 import picocli.CommandLine;
 import picocli.CommandLine.Help;
 import picocli.CommandLine.Help.Ansi;
 import picocli.CommandLine.Mixin;
+import picocli.CommandLine.ParseResult;
 
 /** The commands put together. */
 final class CommandLineFace {
@@ -44,8 +46,24 @@ final class CommandLineFace {
                 .setColorScheme(Help.defaultColorScheme(ansi))
                 .setUsageHelpWidth(surroundings.columns())
                 .registerConverter(Duration.class, new DurationText())
+                .setExecutionStrategy(parsed -> options.json ? executeJson(parsed, surroundings) : execute(parsed))
                 .setParameterExceptionHandler(failures)
                 .setExecutionExceptionHandler(failures);
+    }
+
+    private static int execute(ParseResult parsed) {
+        return new CommandLine.RunLast().execute(parsed);
+    }
+
+    /** Who asks for JSON gets the help as an object too. */
+    private static int executeJson(ParseResult parsed, Surroundings surroundings) {
+        for (CommandLine command : parsed.asCommandLineList()) {
+            if (command.isUsageHelpRequested()) {
+                new Terminal(surroundings, true).object(Map.of("usage", command.getUsageMessage(Ansi.OFF)));
+                return 0;
+            }
+        }
+        return execute(parsed);
     }
 
     @CommandLine.Command(

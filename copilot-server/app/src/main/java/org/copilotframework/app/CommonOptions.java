@@ -18,7 +18,8 @@ final class CommonOptions {
     @Option(
             names = "--json",
             scope = ScopeType.INHERIT,
-            description = "Print one JSON object on standard output, for an error too.")
+            description =
+                    "Print one JSON object on standard output, for help and for an error too; run prints one on each line.")
     boolean json;
 
     @Option(names = "--debug", scope = ScopeType.INHERIT, description = "Show stack traces.")

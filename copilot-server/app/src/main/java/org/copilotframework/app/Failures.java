@@ -38,8 +38,7 @@ final class Failures implements IParameterExceptionHandler, IExecutionExceptionH
                 + (near.isEmpty()
                         ? ""
                         : "; did you mean " + String.join(", ", near.subList(0, Math.min(3, near.size()))) + "?");
-        // What is wrong may be the very place where --json is, so it is looked for by itself.
-        if (Arrays.asList(args).contains("--json")) {
+        if (asksForJson(args)) {
             printObject(JsonView.error(code.code(), message));
         } else {
             Terminal terminal = new Terminal(surroundings, false);
@@ -71,6 +70,14 @@ final class Failures implements IParameterExceptionHandler, IExecutionExceptionH
             error.printStackTrace(surroundings.err());
         }
         return error instanceof CopilotException copilot ? copilot.code().exitStatus() : FAULT;
+    }
+
+    /** What is wrong may stand before --json, which then was not read, so it is looked for. After "--" there are no options. */
+    private static boolean asksForJson(String[] args) {
+        return Arrays.stream(args)
+                .takeWhile(arg -> !arg.equals("--"))
+                .anyMatch(arg ->
+                        arg.equals("--json") || (arg.startsWith("--json=") && !arg.equalsIgnoreCase("--json=false")));
     }
 
     private static String faultMessage(Exception error, boolean debug) {

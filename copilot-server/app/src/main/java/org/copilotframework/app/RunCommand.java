@@ -18,7 +18,7 @@ import picocli.CommandLine.Mixin;
         name = "run",
         description = {
             "Keeps the orchestrator up until Ctrl-C or SIGTERM, and shows what happens to the plugins.",
-            "With --json it prints one object for each thing that happens."
+            "With --json it prints an object for each thing that happens, one on a line."
         })
 final class RunCommand extends OrchestratorCommand {
     private static final long LOOK_MILLIS = 200;
@@ -37,8 +37,10 @@ final class RunCommand extends OrchestratorCommand {
         PluginWatch watch = new PluginWatch();
         List<PluginWatch.Change> first = watch.look(orchestrator.plugins().list());
         if (terminal.json()) {
-            terminal.object(JsonView.list("agents", orchestrator.agents().list(), JsonView::agent));
             first.forEach(change -> print(change, terminal));
+            Map<String, @Nullable Object> running = event("running");
+            running.putAll(JsonView.list("agents", orchestrator.agents().list(), JsonView::agent));
+            terminal.object(running);
         } else {
             // The table shows what was loaded; only what was not is worth a line of its own.
             first.stream()
@@ -50,7 +52,9 @@ final class RunCommand extends OrchestratorCommand {
         do {
             watch.look(orchestrator.plugins().list()).forEach(change -> print(change, terminal));
         } while (!stop.await(LOOK_MILLIS));
-        if (!terminal.json()) {
+        if (terminal.json()) {
+            terminal.object(event("draining"));
+        } else {
             terminal.say("Draining.");
         }
     }
@@ -58,9 +62,7 @@ final class RunCommand extends OrchestratorCommand {
     private static void print(PluginWatch.Change change, Terminal terminal) {
         PluginStatus plugin = change.plugin();
         if (terminal.json()) {
-            Map<String, @Nullable Object> view = new LinkedHashMap<>();
-            view.put("time", Instant.now().toString());
-            view.put("event", change.kind());
+            Map<String, @Nullable Object> view = event(change.kind());
             view.put("plugin", JsonView.plugin(plugin));
             terminal.object(view);
         } else {
@@ -71,6 +73,13 @@ final class RunCommand extends OrchestratorCommand {
             String time = LocalTime.now().truncatedTo(ChronoUnit.SECONDS).format(DateTimeFormatter.ISO_LOCAL_TIME);
             terminal.say(time + " " + change.kind() + " " + plugin.id() + " " + version + agents + reason);
         }
+    }
+
+    private static Map<String, @Nullable Object> event(String kind) {
+        Map<String, @Nullable Object> view = new LinkedHashMap<>();
+        view.put("time", Instant.now().toString());
+        view.put("event", kind);
+        return view;
     }
 
     /** A person at a terminal reads what happens on standard output; who keeps the log wants all of it there. */

@@ -3,8 +3,6 @@ package org.copilotframework.app;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import org.copilotframework.api.message.Data;
-import org.copilotframework.core.json.JsonText;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -36,17 +34,17 @@ final class Terminal {
     Terminal(Surroundings surroundings, boolean json) {
         this.surroundings = surroundings;
         this.json = json;
-        this.columns = json ? 0 : surroundings.columns();
+        this.columns = surroundings.columns();
     }
 
-    /** Whether the result is to be one JSON object. */
+    /** Whether the result is to be JSON. */
     boolean json() {
         return json;
     }
 
     /** Prints an object on one line, as it is for a program to read. */
     void object(Map<String, ? extends @Nullable Object> object) {
-        surroundings.out().println(JsonText.write(Data.of(object)));
+        surroundings.out().println(JsonLine.of(object));
     }
 
     /** Prints lines of a result, wrapped. */
@@ -74,11 +72,9 @@ final class Terminal {
         lines.subList(1, lines.size()).forEach(row -> row.forEach(surroundings.out()::println));
     }
 
-    /** Prints a warning, unless a program reads: it finds warnings in the object. */
+    /** Prints a warning. A program that reads JSON need not look here for those that its object has a place for. */
     void warn(String text) {
-        if (!json) {
-            complain(Style.YELLOW, "warning", text);
-        }
+        complain(Style.YELLOW, "warning", text);
     }
 
     /** Prints an error for a person. */

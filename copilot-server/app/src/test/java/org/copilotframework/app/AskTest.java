@@ -8,10 +8,16 @@ import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.copilotframework.api.message.Data;
+import org.copilotframework.api.message.Message;
+import org.copilotframework.core.json.JsonText;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class AskTest {
     @TempDir
@@ -24,7 +30,7 @@ class AskTest {
     @BeforeAll
     static void build() {
         PluginJar jars = new PluginJar(folder);
-        given = Stream.of(jars.greeter("1.0.0", "Hello"), jars.adder(), jars.moody(), jars.citing())
+        given = Stream.of(jars.greeter("1.0.0", "Hello"), jars.adder(), jars.moody(), jars.citing(), jars.huge())
                 .map(Path::toString)
                 .collect(Collectors.joining(System.getProperty("path.separator")));
     }
@@ -53,6 +59,27 @@ class AskTest {
                 .containsKey("run");
         assertThat(outcome.json("/message/parts/0/text")).isEqualTo("Hello, you!");
         assertThat(outcome.err()).isEmpty();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"deep", "wide"})
+    void aReplyAtTheLimitsOfDataIsPrintedWhole(String size) {
+        Outcome outcome = ask("huge", size, "--json");
+
+        assertThat(outcome.status()).as(outcome.out()).isZero();
+        String message = outcome.out()
+                .substring(outcome.out().indexOf("\"message\":") + 10)
+                .strip();
+        Message whole = JsonText.message(message.substring(0, message.length() - 1));
+        Data data = whole.data().orElseThrow();
+        assertThat(outcome.out()).contains("\"data\":" + JsonText.write(data) + ",\"message\"");
+        assertThat(size.equals("wide") ? data.list().size() : depth(data.value()))
+                .isEqualTo(size.equals("wide") ? 600_000 : Data.MAX_DEPTH);
+        assertThat(ask("huge", size).out()).isEqualTo("so much\n");
+    }
+
+    private static int depth(@Nullable Object tree) {
+        return tree instanceof List<?> list ? 1 + depth(list.get(0)) : 0;
     }
 
     @Test
@@ -134,9 +161,10 @@ class AskTest {
                         "AGENT  PLUGIN         DESCRIPTION",
                         "cite   citing 1.0.0",
                         "greet  greeter 1.0.0  Greets whoever asks.",
+                        "huge   huge 1.0.0",
                         "moody  moody 1.0.0",
                         "sum    adder 1.0.0    Adds two numbers.");
-        assertThat((List<?>) run("agents", "--json").json("/agents")).hasSize(4);
+        assertThat((List<?>) run("agents", "--json").json("/agents")).hasSize(5);
 
         Outcome shown = run("agents", "show", "sum");
         assertThat(shown.out())
@@ -179,6 +207,9 @@ class AskTest {
         assertThat(outcome.err())
                 .startsWith("warning: a plugin that came with the program is not loaded: ")
                 .contains("bad.jar");
+        Outcome json = ask("greet", "you", "--json");
+        assertThat(json.json("/text")).isEqualTo("Hello, you!");
+        assertThat(json.err()).startsWith("warning: ").contains("bad.jar");
     }
 
     @Test

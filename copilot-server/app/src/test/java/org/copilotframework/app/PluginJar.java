@@ -86,6 +86,22 @@ final class PluginJar {
                 """);
     }
 
+    /** An agent {@code huge} whose reply is as deep as data may be, or has more than half of the values that it may have. */
+    Path huge() {
+        return build("huge", "1.0.0", """
+                @AgentInfo(name = "huge")
+                public final class Huge implements Agent {
+                    public AgentReply handle(AgentRequest request, AgentContext context) {
+                        Object tree = java.util.Collections.nCopies(request.text().equals("wide") ? 600_000 : 1, 7);
+                        for (int depth = 1; depth < 64 && request.text().equals("deep"); depth++) {
+                            tree = java.util.List.of(tree);
+                        }
+                        return AgentReply.of("so much", tree);
+                    }
+                }
+                """);
+    }
+
     Path build(String id, String version, String type) {
         try {
             Path classes = Files.createTempDirectory(Files.createDirectories(folder.resolve("classes")), id);

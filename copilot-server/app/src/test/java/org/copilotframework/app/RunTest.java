@@ -57,17 +57,21 @@ class RunTest {
     }
 
     @Test
-    void asJsonEachThingThatHappensIsAnObject() throws Exception {
+    void asJsonEachThingThatHappensIsAnObjectOnALineOfItsOwn() throws Exception {
         CompletableFuture<Integer> status = start("--json");
+        awaitLine("\"event\":\"running\"");
         drop(jars.greeter("1.0.0", "Hello"), "greeter.jar");
         awaitLine("\"event\":\"loaded\"");
         cli.stop.ask();
 
         assertThat(status.get(60, TimeUnit.SECONDS)).isZero();
         List<String> lines = Cli.text(cli.out).lines().toList();
-        assertThat(JsonText.parse(lines.get(0)).map()).containsKey("agents");
+        assertThat(JsonText.parse(lines.get(0)).map())
+                .containsEntry("event", "running")
+                .containsEntry("agents", List.of());
         assertThat(lines)
-                .allSatisfy(line -> assertThat(JsonText.parse(line).map()).isNotEmpty());
+                .allSatisfy(line -> assertThat(JsonText.parse(line).map()).containsKeys("time", "event"));
+        assertThat(lines.get(lines.size() - 1)).contains("\"event\":\"draining\"");
     }
 
     @Test

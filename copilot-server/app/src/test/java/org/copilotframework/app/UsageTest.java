@@ -60,6 +60,50 @@ class UsageTest {
         assertThat(outcome.err()).isEmpty();
     }
 
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "--json=true agnets",
+                "agnets --json",
+                "--json=maybe version",
+                "plugins --json",
+                "ask --home --json",
+                "version --nonsense --json -- x"
+            })
+    void aUsageErrorIsJsonWhereverAndHoweverJsonIsAskedFor(String line) {
+        Outcome outcome = cli.run(line.split(" "));
+
+        assertThat(outcome.status()).isEqualTo(2);
+        assertThat(outcome.json("/error/code")).isEqualTo("invalid_request");
+        assertThat(outcome.err()).isEmpty();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"--json=false agnets", "agnets", "version -- --json"})
+    void aUsageErrorIsForAPersonWhereJsonIsNotAskedFor(String line) {
+        Outcome outcome = cli.run(line.split(" "));
+
+        assertThat(outcome.status()).isEqualTo(2);
+        assertThat(outcome.out()).isEmpty();
+        assertThat(outcome.err()).startsWith("error: ");
+    }
+
+    @Test
+    void helpIsAnObjectWhereJsonIsAskedFor() {
+        cli.onTerminal();
+        for (String line :
+                List.of("--json --help", "--help --json", "plugins --json --help", "ask --help --json=true")) {
+            Outcome help = cli.run(line.split(" "));
+            assertThat(help.status()).isZero();
+            assertThat((String) help.json("/usage"))
+                    .startsWith("Usage: copilot")
+                    .doesNotContain("\033");
+            assertThat(help.err()).isEmpty();
+        }
+        assertThat((String) cli.run("plugins", "install", "--json", "-h").json("/usage"))
+                .startsWith("Usage: copilot plugins install");
+    }
+
     @Test
     void whatIsWrongOnTheCommandLineIsRefusedBeforeAnythingIsStarted() {
         assertThat(cli.run("ask", "hello").err()).contains("say something: copilot ask hello TEXT");

@@ -149,7 +149,7 @@ public abstract class NetworkFaultsKit extends StorageKit {
         distant.commit(ledger.entry("w", 1));
         proxy.refuse();
         Commit entry = ledger.entry("w", 2);
-        for (int i = 0; i < 3; i++) {
+        for (int i = 0; i < 2; i++) {
             assertThatExceptionOfType(UnavailableException.class)
                     .isThrownBy(() -> distant.commit(entry))
                     .satisfies(error -> assertThat(error.retryAfter()).isPresent());

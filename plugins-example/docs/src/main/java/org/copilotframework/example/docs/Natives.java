@@ -9,9 +9,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Locale;
-import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -24,12 +24,15 @@ import org.slf4j.LoggerFactory;
  * class loader alive. Here each class loader unpacks to a folder of its own, and the tokenizer's JNI class is used
  * without the layer that does all that.
  *
- * <p>No system property stays changed: ONNX Runtime takes the folder of its libraries from one, which is set while its
- * class is initialised and then put back, under a lock that every copy of this class in the JVM shares.
+ * <p>ONNX Runtime's own start would make a folder under {@code java.io.tmpdir} and have the JVM remember it until it ends, and
+ * would take the folder of its libraries from a system property. Here its class is given what that start gives it, and finds
+ * itself started. That reaches members of ONNX Runtime 1.20.0 that are not public; another version is noticed.
  */
 final class Natives {
     private static final Logger log = LoggerFactory.getLogger(Natives.class);
-    private static final String ONNX_FOLDER = "onnxruntime.native.path";
+    /** The version of the native interface that ONNX Runtime's Java classes ask for. */
+    private static final int ONNX_API = 14;
+
     private static final String FOLDER_PREFIX = "natives-";
     private static boolean loaded;
 
@@ -37,18 +40,14 @@ final class Natives {
 
     /**
      * Unpacks the libraries below {@code directory} and loads them; does nothing after the first time in this class
-     * loader. Nothing is written elsewhere but for one empty folder that ONNX Runtime insists on making under
-     * {@code java.io.tmpdir} and that is removed at once.
+     * loader. Nothing is written elsewhere.
      *
      * @throws IOException if the libraries cannot be unpacked, or there are none for this machine
      */
-    static void load(Path directory) throws IOException {
-        // An interned string is one object for all class loaders, so two copies of this plugin take turns.
-        synchronized ("org.copilotframework.example.docs.natives".intern()) {
-            if (!loaded) {
-                unpackAndLoad(directory);
-                loaded = true;
-            }
+    static synchronized void load(Path directory) throws IOException {
+        if (!loaded) {
+            unpackAndLoad(directory);
+            loaded = true;
         }
     }
 
@@ -62,9 +61,9 @@ final class Natives {
                 System.load(unpack("native/lib/" + machine.tokenizerFolder() + "/cpu/" + library, own));
             }
             for (String library : machine.onnxLibraries()) {
-                unpack("ai/onnxruntime/native/" + machine.onnxFolder() + "/" + library, own);
+                System.load(unpack("ai/onnxruntime/native/" + machine.onnxFolder() + "/" + library, own));
             }
-            initialiseOnnxRuntime(own);
+            startOnnxRuntime();
         } finally {
             // Linux and macOS keep the code mapped when its file is gone; Windows lets go of it at the next start.
             delete(own);
@@ -82,30 +81,30 @@ final class Natives {
         }
     }
 
-    private static void initialiseOnnxRuntime(Path libraries) throws IOException {
-        String before = System.getProperty(ONNX_FOLDER);
-        System.setProperty(ONNX_FOLDER, libraries.toString());
+    private static void startOnnxRuntime() throws IOException {
         try {
             Class<?> runtime = Class.forName("ai.onnxruntime.OnnxRuntime");
             MethodHandles.Lookup inside = MethodHandles.privateLookupIn(runtime, MethodHandles.lookup());
-            inside.findStatic(runtime, "init", MethodType.methodType(void.class))
-                    .invoke();
-            Files.deleteIfExists((Path) inside.findStaticGetter(runtime, "tempDirectory", Path.class)
-                    .invoke());
+            long api =
+                    (long) inside.findStatic(runtime, "initialiseAPIBase", MethodType.methodType(long.class, int.class))
+                            .invoke(ONNX_API);
+            if (api == 0) {
+                throw new IOException("ONNX Runtime's machine code is not of the version of its classes");
+            }
+            inside.findStaticSetter(runtime, "ortApiHandle", long.class).invoke(api);
+            EnumSet<?> providers = (EnumSet<?>)
+                    inside.findStatic(runtime, "initialiseProviders", MethodType.methodType(EnumSet.class, long.class))
+                            .invoke(api);
+            inside.findStaticSetter(runtime, "providers", EnumSet.class).invoke(providers);
+            String version =
+                    (String) inside.findStatic(runtime, "initialiseVersion", MethodType.methodType(String.class))
+                            .invoke();
+            inside.findStaticSetter(runtime, "version", String.class).invoke(version);
+            inside.findStaticSetter(runtime, "loaded", boolean.class).invoke(true);
         } catch (IOException | RuntimeException | Error e) {
             throw e;
         } catch (Throwable e) {
             throw new IOException("ONNX Runtime is not the version that this plugin was written for", e);
-        } finally {
-            restore(before);
-        }
-    }
-
-    private static void restore(@Nullable String before) {
-        if (before == null) {
-            System.clearProperty(ONNX_FOLDER);
-        } else {
-            System.setProperty(ONNX_FOLDER, before);
         }
     }
 

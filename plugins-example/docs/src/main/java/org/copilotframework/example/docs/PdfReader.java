@@ -50,9 +50,9 @@ final class PdfReader {
         } catch (ExhaustedException e) {
             throw new UnreadableFileException(e.getMessage(), e);
         } catch (IOException | RuntimeException | StackOverflowError | OutOfMemoryError e) {
-            // A crooked file can make the parser fail in any of these ways; none of them may end the whole run. A
-            // stream of two
-            // megabytes can unfold to all of the memory, which is free again here.
+            // A crooked file can make the parser fail in any of these ways; none of them may end the whole run. An
+            // object stream
+            // of two megabytes can unfold to all of the memory before there is a page; it is free again here.
             throw new UnreadableFileException("it is not a PDF that can be read (" + shortly(e) + ")", e);
         }
     }
@@ -68,10 +68,12 @@ final class PdfReader {
         PDFTextStripper stripper = new BoundedStripper(budget);
         stripper.setLineSeparator("\n");
         stripper.setParagraphEnd("\n");
+        StreamSizes sizes = new StreamSizes(budget::check);
         List<Block> blocks = new ArrayList<>();
         int left = MAX_CHARACTERS;
         for (int page = 1; page <= document.getNumberOfPages(); page++) {
             budget.check();
+            sizes.count(document.getPage(page - 1));
             stripper.setStartPage(page);
             stripper.setEndPage(page);
             BoundedText text = new BoundedText(left);
@@ -115,15 +117,6 @@ final class PdfReader {
             if (System.nanoTime() - begun > MAX_TIME.toNanos()) {
                 throw new ExhaustedException("it takes longer than " + MAX_TIME.toSeconds() + " seconds");
             }
-        }
-    }
-
-    /** Unchecked, because PDFBox goes on after an {@link IOException} while a form is drawn. */
-    private static final class ExhaustedException extends RuntimeException {
-        private static final long serialVersionUID = 1;
-
-        ExhaustedException(String reason) {
-            super(reason);
         }
     }
 

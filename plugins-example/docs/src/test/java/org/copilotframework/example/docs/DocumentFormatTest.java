@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.Random;
 import java.util.concurrent.CancellationException;
 import java.util.function.BooleanSupplier;
+import org.apache.pdfbox.cos.COSName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -139,6 +140,47 @@ class DocumentFormatTest {
     @Test
     void aPdfThatAsksForWorkWithoutEndIsRefused() {
         assertRefused(DocumentFormat.PDF, Pdfs.formsThatDrawEachOther(20, 10), "it takes more than 5000000 operators");
+    }
+
+    @Test
+    void aPageThatUnfoldsToAGigabyteOfBlanksIsRefusedBeforeItIsRead() {
+        assertRefused(
+                DocumentFormat.PDF,
+                Pdfs.blanks(1L << 30, Pdfs.Place.CONTENT, 1),
+                "one of its streams unfolds to more than 64 MB");
+    }
+
+    @Test
+    void whatAPageUsesIsNoBiggerEither() throws Exception {
+        long much = 100L << 20;
+
+        assertRefused(DocumentFormat.PDF, Pdfs.blanks(much, Pdfs.Place.FORM, 1), "one of its streams unfolds");
+        assertRefused(DocumentFormat.PDF, Pdfs.blanks(much, Pdfs.Place.MAP_OF_A_FONT, 1), "one of its streams unfolds");
+        assertRefused(
+                DocumentFormat.PDF,
+                Pdfs.blanks(1 << 20, Pdfs.Place.PARTS_OF_THE_CONTENT, 1),
+                "what draws one page unfolds to more than 64 MB");
+        assertRefused(DocumentFormat.PDF, Pdfs.blanks(60L << 20, Pdfs.Place.FORM, 9), "it unfolds to more than 512 MB");
+        assertRefused(
+                DocumentFormat.PDF,
+                Pdfs.blanks(1 << 20, Pdfs.Place.CONTENT, 1, COSName.DCT_DECODE),
+                "a picture where there should be none");
+    }
+
+    @Test
+    void aPictureIsNotReadSoItMayBeLarge() throws Exception {
+        assertThat(DocumentFormat.PDF.read(Pdfs.blanks(100L << 20, Pdfs.Place.PICTURE, 1), NEVER))
+                .extracting(Block::text)
+                .containsExactly("Some words");
+    }
+
+    @Test
+    void unfoldingAPdfEndsWhenTheTimeIsUp() {
+        byte[] content = Pdfs.blanks(60L << 20, Pdfs.Place.CONTENT, 1);
+        int[] asked = {0};
+
+        assertThatThrownBy(() -> DocumentFormat.PDF.read(content, () -> asked[0]++ > 100))
+                .isInstanceOf(CancellationException.class);
     }
 
     @Test

@@ -2,7 +2,16 @@ package org.copilotframework.example.docs;
 
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.OutputStream;
 import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.zip.Deflater;
+import java.util.zip.DeflaterOutputStream;
+import org.apache.pdfbox.cos.COSArray;
+import org.apache.pdfbox.cos.COSDictionary;
+import org.apache.pdfbox.cos.COSName;
+import org.apache.pdfbox.cos.COSStream;
 import org.apache.pdfbox.pdmodel.PDDocument;
 import org.apache.pdfbox.pdmodel.PDFormContentStream;
 import org.apache.pdfbox.pdmodel.PDPage;
@@ -62,6 +71,93 @@ final class Pdfs {
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
+    }
+
+    /** Where in a document a stream can stand. */
+    enum Place {
+        CONTENT {
+            @Override
+            void put(COSStream stream, PDPage page) {
+                page.getCOSObject().setItem(COSName.CONTENTS, stream);
+            }
+        },
+        PARTS_OF_THE_CONTENT {
+            @Override
+            void put(COSStream stream, PDPage page) {
+                COSArray parts = new COSArray();
+                for (int i = 0; i < 1_000; i++) {
+                    parts.add(stream);
+                }
+                page.getCOSObject().setItem(COSName.CONTENTS, parts);
+            }
+        },
+        FORM {
+            @Override
+            void put(COSStream stream, PDPage page) {
+                stream.setItem(COSName.SUBTYPE, COSName.FORM);
+                below(page, COSName.XOBJECT, stream);
+            }
+        },
+        PICTURE {
+            @Override
+            void put(COSStream stream, PDPage page) {
+                stream.setItem(COSName.SUBTYPE, COSName.IMAGE);
+                below(page, COSName.XOBJECT, stream);
+            }
+        },
+        MAP_OF_A_FONT {
+            @Override
+            void put(COSStream stream, PDPage page) {
+                stream.setItem(COSName.SUBTYPE, COSName.IMAGE); // which it is not
+                COSDictionary font = new COSDictionary();
+                font.setItem(COSName.TO_UNICODE, stream);
+                below(page, COSName.FONT, font);
+            }
+        };
+
+        abstract void put(COSStream stream, PDPage page);
+
+        private static void below(PDPage page, COSName kind, COSDictionary what) {
+            COSDictionary all = new COSDictionary();
+            all.setItem(COSName.getPDFName(kind.getName() + all.size()), what);
+            page.getResources().getCOSObject().setItem(kind, all);
+        }
+    }
+
+    /** A document of pages with a few words each, and in each page's place a stream that unfolds to so many bytes of blanks. */
+    static byte[] blanks(long bytes, Place place, int pages, COSName... furtherFilters) {
+        try (PDDocument document = document("Some words")) {
+            byte[] packed = packed(bytes);
+            for (int i = 0; i < pages; i++) {
+                PDPage page = i == 0 ? document.getPage(0) : new PDPage();
+                if (i > 0) {
+                    page.setResources(new PDResources());
+                    document.addPage(page);
+                }
+                COSStream stream = document.getDocument().createCOSStream();
+                COSArray filters = new COSArray(List.of(furtherFilters));
+                filters.add(COSName.FLATE_DECODE);
+                try (OutputStream out = stream.createRawOutputStream()) {
+                    out.write(packed);
+                }
+                stream.setItem(COSName.FILTER, filters.size() == 1 ? COSName.FLATE_DECODE : filters);
+                place.put(stream, page);
+            }
+            return bytes(document);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private static byte[] packed(long blanks) throws IOException {
+        ByteArrayOutputStream packed = new ByteArrayOutputStream();
+        byte[] some = " ".repeat(1 << 16).getBytes(StandardCharsets.US_ASCII);
+        try (OutputStream out = new DeflaterOutputStream(packed, new Deflater(Deflater.BEST_SPEED))) {
+            for (long left = blanks; left > 0; left -= some.length) {
+                out.write(some);
+            }
+        }
+        return packed.toByteArray();
     }
 
     private static PDFormXObject form(PDDocument document, @Nullable PDFormXObject inner, int times)

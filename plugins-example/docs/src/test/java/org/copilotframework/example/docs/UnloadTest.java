@@ -7,7 +7,6 @@ import ai.djl.huggingface.tokenizers.jni.TokenizersLibrary;
 import ai.onnxruntime.OrtEnvironment;
 import dev.langchain4j.model.embedding.EmbeddingModel;
 import dev.langchain4j.model.embedding.onnx.allminilml6v2q.AllMiniLmL6V2QuantizedEmbeddingModel;
-import java.io.File;
 import java.io.IOException;
 import java.lang.ref.PhantomReference;
 import java.lang.ref.Reference;
@@ -16,10 +15,10 @@ import java.net.URL;
 import java.net.URLClassLoader;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.Callable;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.apache.commons.logging.LogFactory;
 import org.apache.fontbox.FontBoxFont;
@@ -65,18 +64,48 @@ class UnloadTest {
         Set<String> before = Stream.of(".djl.ai", ".cache", ".pdfbox.cache")
                 .filter(name -> Files.exists(home.resolve(name)))
                 .collect(TreeSet::new, Set::add, Set::addAll);
-        Set<String> temporary = leftInTemporaryFolder();
-        String property = System.getProperty("onnxruntime.native.path");
-
         Generation generation = new Generation();
         generation.ask();
         generation.end();
 
         assertThat(Stream.of(".djl.ai", ".cache", ".pdfbox.cache").filter(name -> Files.exists(home.resolve(name))))
                 .containsExactlyElementsOf(before);
-        assertThat(leftInTemporaryFolder()).isEqualTo(temporary);
-        assertThat(System.getProperty("onnxruntime.native.path")).isEqualTo(property);
         assertThat(temp.resolve("work")).isEmptyDirectory();
+    }
+
+    @Test
+    void theSystemsTemporaryFolderIsNotNeeded() throws Exception {
+        writeDocuments();
+        Path said = temp.resolve("said.txt");
+        Process process = new ProcessBuilder(
+                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                        "-Djava.io.tmpdir=" + temp.resolve("there is no such folder"),
+                        "-Duser.home=" + temp.resolve("nor this"),
+                        "-cp",
+                        System.getProperty("java.class.path"),
+                        Asked.class.getName(),
+                        temp.toString())
+                .redirectErrorStream(true)
+                .redirectOutput(said.toFile())
+                .start();
+        try {
+            assertThat(process.waitFor(60, TimeUnit.SECONDS)).isTrue();
+        } finally {
+            process.destroyForcibly();
+        }
+
+        assertThat(Files.readString(said)).endsWith("paper.pdf, page 1 guide.md:3");
+        assertThat(process.exitValue()).isZero();
+        assertThat(temp.resolve("nor this")).doesNotExist();
+    }
+
+    /** A process of its own, for what is decided when the JVM starts. */
+    static final class Asked {
+        public static void main(String[] folder) throws Exception {
+            try (Work work = new Work(Path.of(folder[0]))) {
+                System.out.print(work.call().call());
+            }
+        }
     }
 
     /** What runs inside a generation: all that the plugin does with its libraries. */
@@ -205,11 +234,5 @@ class UnloadTest {
                 documents.resolve("guide.md"), "# Penguins\n\nPenguins live in the south, on ice and rock.\n");
         Files.write(documents.resolve("paper.pdf"), Pdfs.of("A spider has eight legs and no wings."));
         Files.write(documents.resolve("broken.pdf"), new byte[100]);
-    }
-
-    private static Set<String> leftInTemporaryFolder() {
-        String[] names = new File(System.getProperty("java.io.tmpdir"))
-                .list((folder, name) -> name.startsWith("onnxruntime") || name.startsWith("jna"));
-        return new TreeSet<>(List.of(names));
     }
 }

@@ -1,0 +1,9 @@
+package org.copilotframework.api.agent;
+
+/** What a step promises if the process ends while it is done. */
+public enum StepMode {
+    /** It is done again. */
+    AT_LEAST_ONCE,
+    /** It is not done again; whoever comes next is told that it is in doubt. Costs one write more. */
+    AT_MOST_ONCE
+}

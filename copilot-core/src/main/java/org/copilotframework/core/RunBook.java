@@ -1,0 +1,47 @@
+package org.copilotframework.core;
+
+import java.util.List;
+import java.util.Optional;
+import org.copilotframework.api.caller.TenantId;
+import org.copilotframework.api.run.Run;
+import org.copilotframework.api.run.RunId;
+import org.copilotframework.api.run.RunState;
+import org.copilotframework.api.spi.storage.RunHead;
+import org.copilotframework.api.spi.storage.Runs;
+import org.copilotframework.core.call.Dispatcher;
+import org.jspecify.annotations.Nullable;
+
+/** Runs as the application sees them: those of this process as they are, the others as they are stored. */
+final class RunBook implements StoredRuns {
+    private final Runs stored;
+    private final Dispatcher dispatcher;
+
+    RunBook(Runs stored, Dispatcher dispatcher) {
+        this.stored = stored;
+        this.dispatcher = dispatcher;
+    }
+
+    @Override
+    public Optional<Run> find(TenantId tenant, RunId id) {
+        return dispatcher.run(tenant, id);
+    }
+
+    @Override
+    public List<RunSummary> list(TenantId tenant, @Nullable RunState state, @Nullable RunId before, int limit) {
+        return stored.list(tenant, state, before, limit).stream()
+                .map(RunBook::summary)
+                .toList();
+    }
+
+    private static RunSummary summary(RunHead head) {
+        return new RunSummary(
+                head.id(),
+                head.agent(),
+                Optional.ofNullable(head.session()),
+                head.state(),
+                head.activation(),
+                head.created(),
+                head.changed(),
+                Optional.ofNullable(head.due()));
+    }
+}

@@ -1,0 +1,32 @@
+package org.copilotframework.core;
+
+import java.util.List;
+import java.util.Optional;
+import org.copilotframework.api.caller.TenantId;
+import org.copilotframework.api.run.Run;
+import org.copilotframework.api.run.RunId;
+import org.copilotframework.api.run.RunState;
+import org.jspecify.annotations.Nullable;
+
+/** Reads runs that are stored, wherever they are at work. Each method may block. Safe for use by several threads. */
+public interface StoredRuns {
+    /**
+     * Finds a run.
+     *
+     * @param tenant whose run
+     * @param id which run
+     * @return the run, or empty if there is none, or it is no longer kept
+     */
+    Optional<Run> find(TenantId tenant, RunId id);
+
+    /**
+     * Pages through a tenant's runs, the latest first.
+     *
+     * @param tenant whose runs
+     * @param state list those in this state only; null for all
+     * @param before list those before this one; null for the first page
+     * @param limit how many at most, from 1 to 1000
+     * @return the runs; fewer than the limit only at the end
+     */
+    List<RunSummary> list(TenantId tenant, @Nullable RunState state, @Nullable RunId before, int limit);
+}

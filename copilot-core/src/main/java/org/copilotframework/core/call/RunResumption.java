@@ -1,0 +1,156 @@
+package org.copilotframework.core.call;
+
+import java.time.Duration;
+import java.util.Optional;
+import org.copilotframework.api.agent.AgentRequest;
+import org.copilotframework.api.client.CatalogueEntry;
+import org.copilotframework.api.error.AgentFailedException;
+import org.copilotframework.api.error.CanceledException;
+import org.copilotframework.api.error.ConflictException;
+import org.copilotframework.api.error.CopilotException;
+import org.copilotframework.api.error.DeadlineExceededException;
+import org.copilotframework.api.message.Message;
+import org.copilotframework.api.plugin.PluginRef;
+import org.copilotframework.api.run.RunState;
+import org.copilotframework.api.spi.storage.Commit;
+import org.copilotframework.api.spi.storage.Due;
+import org.copilotframework.api.spi.storage.RunChange;
+import org.copilotframework.api.spi.storage.RunHead;
+import org.copilotframework.api.spi.storage.RunRecord;
+import org.copilotframework.core.agent.AgentDirectory;
+import org.copilotframework.core.run.RunDetail;
+import org.copilotframework.core.run.RunHandle;
+import org.copilotframework.core.run.RunInput;
+import org.copilotframework.core.run.RunLimits;
+import org.copilotframework.core.run.Ticket;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Makes calls of stored runs that this process has taken, or says why they cannot go on. */
+final class RunResumption {
+    private static final Logger LOG = LoggerFactory.getLogger(Dispatcher.class);
+    private static final Duration LATER = Duration.ofMinutes(1);
+
+    private final Corridor corridor;
+    private final AgentDirectory agents;
+    private final RunDesk desk;
+    private final RunLimits limits;
+
+    RunResumption(Corridor corridor, AgentDirectory agents, RunDesk desk) {
+        this.corridor = corridor;
+        this.agents = agents;
+        this.desk = desk;
+        this.limits = corridor.premises.runLimits();
+    }
+
+    /** Goes on with a run that was taken. Never throws for what is wrong with the run itself. */
+    void begin(RunRecord run) {
+        RunHead head = run.head();
+        RunHandle handle =
+                corridor.premises.runs().find(head.tenant(), head.id()).orElseGet(() -> desk.shown(run));
+        if (!corridor.premises.holder().equals(head.holder())) {
+            // It was canceled or taken over between the two looks.
+            RunLearning.learn(handle, run);
+        } else if (head.state() == RunState.INPUT_REQUIRED || head.state() == RunState.AUTH_REQUIRED) {
+            end(
+                    run,
+                    handle,
+                    new DeadlineExceededException("run " + head.id() + " got no input within " + limits.inputTimeout()
+                            + " (copilot.runs.input-timeout)"));
+        } else if (head.attempt() > limits.maxAttempts()) {
+            end(
+                    run,
+                    handle,
+                    new AgentFailedException(
+                            head.agent(),
+                            head.id().value(),
+                            "its process ended " + limits.maxAttempts()
+                                    + " times while it was at work (copilot.runs.max-attempts)"));
+        } else {
+            goOn(run, handle);
+        }
+    }
+
+    private void goOn(RunRecord run, RunHandle handle) {
+        RunHead head = run.head();
+        RunDetail detail = RunDetail.read(run.detail());
+        Optional<String> misfit = misfit(head, detail);
+        if (misfit.isPresent()) {
+            LOG.warn("{}", misfit.get());
+            change(run, RunState.SUBMITTED, detail, Due.after(LATER), null);
+            return;
+        }
+        RunInput input = RunInput.read(run.input());
+        Message said = detail.input() == null ? input.message() : detail.input();
+        AgentRequest request = input.request(head.agent(), head.session(), said);
+        Ticket ticket =
+                new Ticket(handle, true, head.fence(), head.activation(), head.attempt(), input.message(), detail);
+        corridor.begin(new Call(corridor, input.caller(head.tenant()), request, null, ticket, false));
+    }
+
+    /** Why the run cannot go on with the agent that is here now, or empty. */
+    Optional<String> misfit(RunHead head, RunDetail detail) {
+        PluginRef before = detail.plugin();
+        if (before == null) {
+            return Optional.empty();
+        }
+        Optional<PluginRef> now = agents.find(head.agent()).flatMap(CatalogueEntry::plugin);
+        if (now.isPresent() && !major(now.get()).equals(major(before))) {
+            return Optional.of("run " + head.id() + " was suspended by " + before + ", and agent '" + head.agent()
+                    + "' is now of " + now.get() + ": install a version " + major(before)
+                    + ".x for it to go on, or cancel it");
+        }
+        return Optional.empty();
+    }
+
+    private static String major(PluginRef plugin) {
+        int dot = plugin.version().indexOf('.');
+        return dot < 0 ? plugin.version() : plugin.version().substring(0, dot);
+    }
+
+    /** The store says that a run at work here is somebody else's, or has ended. */
+    void lost(Call call, Ticket ticket) {
+        RunState now = corridor.premises
+                .storage()
+                .runs()
+                .find(call.caller().tenant(), call.runId())
+                .map(run -> run.head().state())
+                .orElse(RunState.CANCELED);
+        if (call.committing()) {
+            // What the commit found is the truth, and it is on its way.
+            return;
+        }
+        call.lost = true;
+        desk.left(ticket);
+        call.finish(
+                now == RunState.CANCELED
+                        ? new CanceledException("run " + call.runId() + " was canceled")
+                        : new ConflictException("run " + call.runId() + " was taken over by another worker"));
+    }
+
+    private void end(RunRecord run, RunHandle handle, CopilotException error) {
+        change(run, RunState.FAILED, RunDetail.failed(error), Due.never(), limits.keep());
+        handle.ended(RunState.FAILED);
+        corridor.premises.runs().ended(handle, 0);
+        corridor.premises.workers().reply(() -> handle.complete(null, error));
+    }
+
+    private void change(RunRecord run, RunState state, RunDetail detail, Due due, @Nullable Duration keep) {
+        RunHead head = run.head();
+        corridor.premises
+                .storage()
+                .commit(Commit.in(head.tenant())
+                        .run(new RunChange(
+                                head.id(),
+                                head.fence(),
+                                "desk-" + head.fence(),
+                                state,
+                                head.activation(),
+                                detail.store(),
+                                null,
+                                due,
+                                keep))
+                        .build());
+    }
+}

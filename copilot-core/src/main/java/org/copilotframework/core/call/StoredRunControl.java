@@ -1,0 +1,129 @@
+package org.copilotframework.core.call;
+
+import java.util.Optional;
+import org.copilotframework.api.caller.TenantId;
+import org.copilotframework.api.error.CanceledException;
+import org.copilotframework.api.error.ConflictException;
+import org.copilotframework.api.error.InvalidRequestException;
+import org.copilotframework.api.error.NotFoundException;
+import org.copilotframework.api.message.Message;
+import org.copilotframework.api.message.Role;
+import org.copilotframework.api.run.RunId;
+import org.copilotframework.api.run.RunState;
+import org.copilotframework.api.spi.storage.Commit;
+import org.copilotframework.api.spi.storage.CommitResult;
+import org.copilotframework.api.spi.storage.Due;
+import org.copilotframework.api.spi.storage.RunChange;
+import org.copilotframework.api.spi.storage.RunHead;
+import org.copilotframework.api.spi.storage.RunRecord;
+import org.copilotframework.core.agent.AgentDirectory;
+import org.copilotframework.core.run.RunControl;
+import org.copilotframework.core.run.RunDetail;
+import org.copilotframework.core.run.RunHandle;
+
+/** Cancels runs and gives them input by the store alone, wherever they are. */
+final class StoredRunControl implements RunControl {
+    /** Each round somebody else was faster, so there is progress. */
+    private static final int ROUNDS = 10;
+
+    private final Premises premises;
+    private final AgentDirectory agents;
+    private final RunResumption resumption;
+
+    StoredRunControl(Premises premises, AgentDirectory agents, RunResumption resumption) {
+        this.premises = premises;
+        this.agents = agents;
+        this.resumption = resumption;
+    }
+
+    @Override
+    public boolean cancel(RunHandle run, String why) {
+        for (int round = 0; ; round++) {
+            RunRecord stored = stored(run.tenant(), run.id());
+            RunHead head = stored.head();
+            if (head.state().terminal()) {
+                RunLearning.learn(run, stored);
+                return false;
+            }
+            CanceledException error = new CanceledException("run " + run.id() + " was canceled: " + why);
+            RunChange change = new RunChange(
+                    head.id(),
+                    head.fence(),
+                    "cancel-" + head.fence() + premises.holder(),
+                    RunState.CANCELED,
+                    head.activation(),
+                    RunDetail.failed(error).store(),
+                    null,
+                    Due.never(),
+                    premises.runLimits().keep());
+            if (made(run.tenant(), change, round)) {
+                run.ended(RunState.CANCELED);
+                premises.runs().ended(run, 0);
+                premises.workers().reply(() -> run.complete(null, error));
+                return true;
+            }
+        }
+    }
+
+    @Override
+    public void input(RunHandle run, Message message) {
+        long most = premises.limits().messageBytes();
+        if (message.role() != Role.USER) {
+            throw new InvalidRequestException("input: a message has the role USER, not " + message.role());
+        } else if (message.weight() > most) {
+            throw new InvalidRequestException("input: weighs " + message.weight() + " bytes, more than the " + most
+                    + " of copilot.invoke.message-bytes; pass large content by reference");
+        }
+        for (int round = 0; ; round++) {
+            RunRecord stored = stored(run.tenant(), run.id());
+            RunHead head = stored.head();
+            RunDetail detail = RunDetail.read(stored.detail());
+            if (head.state() != RunState.INPUT_REQUIRED && head.state() != RunState.AUTH_REQUIRED) {
+                throw new ConflictException("run " + run.id() + " waits for no input: it is " + head.state());
+            }
+            Optional<String> misfit = resumption.misfit(head, detail);
+            if (misfit.isPresent()) {
+                throw new ConflictException(misfit.get());
+            }
+            boolean here = agents.find(head.agent()).isPresent();
+            RunChange change = new RunChange(
+                    head.id(),
+                    head.fence(),
+                    "input-" + head.fence() + premises.holder(),
+                    here ? RunState.WORKING : RunState.SUBMITTED,
+                    head.activation(),
+                    detail.withInput(message).store(),
+                    here ? premises.holder() : null,
+                    here ? Due.after(premises.runLimits().lease()) : Due.now(),
+                    null);
+            if (made(run.tenant(), change, round)) {
+                run.parked(change.state(), null);
+                if (here) {
+                    resumption.begin(stored(run.tenant(), run.id()));
+                }
+                return;
+            }
+        }
+    }
+
+    private RunRecord stored(TenantId tenant, RunId id) {
+        return premises.storage()
+                .runs()
+                .find(tenant, id)
+                .orElseThrow(() -> new NotFoundException("run " + id + " is no longer kept"));
+    }
+
+    /** False if somebody else was faster and it is worth another look. */
+    private boolean made(TenantId tenant, RunChange change, int round) {
+        try {
+            CommitResult result =
+                    premises.storage().commit(Commit.in(tenant).run(change).build());
+            return result.fence() > 0;
+        } catch (ConflictException faster) {
+            if (round >= ROUNDS) {
+                throw faster;
+            }
+            return false;
+        }
+    }
+}

@@ -1,0 +1,109 @@
+package org.copilotframework.core.plugin;
+
+import java.io.IOException;
+import java.time.Duration;
+import java.util.Collection;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Function;
+import org.copilotframework.api.error.UnavailableException;
+import org.copilotframework.core.PluginStatus;
+import org.copilotframework.core.archive.DesiredSet;
+import org.copilotframework.core.archive.DesiredSet.Entry;
+import org.copilotframework.core.archive.PluginStore;
+import org.copilotframework.core.plugin.Candidates.Candidate;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** What is written down for the next start, and which accepted copies are kept for it. */
+final class Ledger {
+    private static final Logger log = LoggerFactory.getLogger(Ledger.class);
+    private static final Duration RETRY = Duration.ofSeconds(1);
+
+    private final PluginStore store;
+    private final DesiredSet desired;
+    private final Candidates candidates;
+    private final Deployments deployments;
+
+    Ledger(PluginStore store, DesiredSet desired, Candidates candidates, Deployments deployments) {
+        this.store = store;
+        this.desired = desired;
+        this.candidates = candidates;
+        this.deployments = deployments;
+    }
+
+    List<Entry> entries() {
+        return desired.entries();
+    }
+
+    Optional<Entry> find(String id) {
+        return desired.find(id);
+    }
+
+    /** Notes what serves. */
+    void remember(List<Candidate> served) {
+        try {
+            desired.update(entries -> served.forEach(one -> {
+                Entry next = one.origin().equals(Candidates.INSTALLED)
+                        ? Entry.installed(one.id(), one.digest())
+                        : Entry.inbox(one.id(), one.digest(), one.origin());
+                entries.merge(
+                        one.id(),
+                        next,
+                        (before, after) -> one.digest().equals(before.current()) ? before : before.replacedBy(after));
+            }));
+        } catch (IOException e) {
+            log.error(
+                    "What serves now could not be written down and will not be known after a restart: {}",
+                    e.toString());
+        }
+    }
+
+    /** Forgets plugins of which nothing is left, and with them what they dismissed: their files count if they come back. */
+    void forget(Collection<String> ids) {
+        for (String id : ids) {
+            desired.find(id).ifPresent(entry -> entry.dismissed().forEach(candidates::undismiss));
+            candidates.notInstalled(id);
+        }
+        try {
+            desired.update(entries -> entries.keySet().removeAll(ids));
+        } catch (IOException e) {
+            log.error("That plugins {} are gone could not be written down: {}", ids, e.toString());
+        }
+    }
+
+    /** Changes what is written down of a plugin; null forgets it. */
+    void save(String id, Function<@Nullable Entry, @Nullable Entry> change) {
+        try {
+            desired.update(entries -> {
+                Entry next = change.apply(entries.get(id));
+                if (next == null) {
+                    entries.remove(id);
+                } else {
+                    entries.put(id, next);
+                }
+            });
+        } catch (IOException e) {
+            throw new UnavailableException(
+                    "the change serves now, but could not be written down below copilot.home and will be"
+                            + " lost with a restart: " + e,
+                    RETRY,
+                    e);
+        }
+    }
+
+    /** Deletes accepted copies that nothing refers to any more. */
+    void prune() {
+        Set<String> keep = new HashSet<>(desired.digests());
+        keep.addAll(candidates.allDigests());
+        deployments.list().stream().map(PluginStatus::digest).forEach(keep::add);
+        try {
+            store.prune(keep);
+        } catch (IOException e) {
+            log.warn("Old plugin archives could not be deleted: {}", e.toString());
+        }
+    }
+}

@@ -1,0 +1,228 @@
+package org.copilotframework.core.plugin;
+
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import org.copilotframework.api.error.ConflictException;
+import org.copilotframework.api.error.InvalidRequestException;
+import org.copilotframework.api.error.NotFoundException;
+import org.copilotframework.api.error.UnavailableException;
+import org.copilotframework.api.plugin.PluginRef;
+import org.copilotframework.core.PluginChange;
+import org.copilotframework.core.PluginStatus;
+import org.copilotframework.core.archive.DesiredSet;
+import org.copilotframework.core.archive.DesiredSet.Entry;
+import org.copilotframework.core.archive.PluginStore;
+import org.copilotframework.core.archive.RefusedArchiveException;
+import org.copilotframework.core.archive.StoredPlugin;
+import org.copilotframework.core.naming.NearNames;
+import org.copilotframework.core.plugin.Candidates.Candidate;
+import org.copilotframework.core.plugin.Exchange.Moved;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** What a person or a program does with a plugin; the contract is that of {@link org.copilotframework.core.Plugins}. */
+final class Operations {
+    private static final Logger log = LoggerFactory.getLogger(Operations.class);
+    private static final Duration RETRY = Duration.ofSeconds(1);
+
+    private final PluginStore store;
+    private final Ledger ledger;
+    private final Candidates candidates;
+    private final Deployments deployments;
+    private final Exchange exchange;
+    private final Upkeep upkeep;
+    private final Turns turns;
+
+    Operations(
+            PluginStore store,
+            Ledger ledger,
+            Candidates candidates,
+            Deployments deployments,
+            Exchange exchange,
+            Upkeep upkeep,
+            Turns turns) {
+        this.store = store;
+        this.ledger = ledger;
+        this.candidates = candidates;
+        this.deployments = deployments;
+        this.exchange = exchange;
+        this.upkeep = upkeep;
+        this.turns = turns;
+    }
+
+    PluginChange install(Path archive, @Nullable String sha256) {
+        if (!store.writable()) {
+            throw new UnavailableException(
+                    "plugins cannot be installed: copilot.home is on a read-only file system; put the archive into the image"
+                            + " or volume that holds the plugins, or point copilot.home to a writable folder",
+                    RETRY);
+        }
+        long start = System.nanoTime();
+        StoredPlugin stored = turns.onHostThread(() -> {
+            try {
+                return store.accept(archive, sha256, true);
+            } catch (RefusedArchiveException refused) {
+                throw new InvalidRequestException(refused.getMessage());
+            }
+        });
+        String id = stored.info().ref().id();
+        return turns.operation(id, () -> {
+            Generation before = deployments.serving(id);
+            String digest = stored.info().digest();
+            PluginRef same = before != null && before.stored().info().digest().equals(digest) ? before.ref() : null;
+            Moved moved = same != null
+                    ? new Moved(same, List.of())
+                    : served(new Candidate(stored, Candidates.INSTALLED), "install");
+            candidates.installed(stored);
+            Set<String> set = new HashSet<>(candidates.fileDigests(id));
+            set.remove(digest);
+            set.forEach(candidates::dismiss);
+            ledger.save(id, entry -> {
+                Entry next =
+                        entry == null ? Entry.installed(id, digest) : entry.replacedBy(Entry.installed(id, digest));
+                set.addAll(next.dismissed());
+                return new Entry(id, next.current(), next.origin(), next.file(), next.history(), set);
+            });
+            upkeep.settleWaiting(id);
+            ledger.prune();
+            PluginChange.Kind kind = same != null
+                    ? PluginChange.Kind.UNCHANGED
+                    : moved.before() == null ? PluginChange.Kind.INSTALLED : PluginChange.Kind.UPDATED;
+            return change(id, kind, moved, start);
+        });
+    }
+
+    PluginChange reload(String id) {
+        long start = System.nanoTime();
+        requireKnown(id);
+        return turns.operation(id, () -> {
+            candidates.mended(id);
+            Generation before = deployments.serving(id);
+            Candidate again;
+            if (before == null) {
+                again = candidates.usable(id).stream().findFirst().orElseThrow(() -> unknown(id));
+            } else {
+                again = new Candidate(before.stored(), before.origin());
+            }
+            Moved moved = served(again, "reload");
+            ledger.remember(List.of(again));
+            upkeep.settleWaiting(id);
+            return change(id, PluginChange.Kind.RELOADED, moved, start);
+        });
+    }
+
+    PluginChange rollback(String id) {
+        long start = System.nanoTime();
+        requireKnown(id);
+        return turns.operation(id, () -> {
+            Entry entry = ledger.find(id).orElseThrow(() -> unknown(id));
+            if (entry.history().isEmpty()) {
+                throw new ConflictException("plugin " + id + " has no earlier archive to go back to");
+            }
+            String digest = entry.history().get(0);
+            StoredPlugin earlier;
+            try {
+                earlier = store.reopen(digest);
+            } catch (RefusedArchiveException refused) {
+                throw new InvalidRequestException(refused.getMessage());
+            }
+            Moved moved = served(new Candidate(earlier, Candidates.INSTALLED), "rollback");
+            candidates.fileDigests(id).forEach(candidates::dismiss);
+            candidates.installed(earlier);
+            Set<String> files = candidates.fileDigests(id);
+            ledger.save(id, now -> {
+                Entry back = (now == null ? entry : now).rolledBackTo(digest);
+                Set<String> dismissed = new HashSet<>(back.dismissed());
+                dismissed.addAll(files);
+                dismissed.remove(digest);
+                return new Entry(id, back.current(), back.origin(), back.file(), back.history(), dismissed);
+            });
+            upkeep.settleWaiting(id);
+            return change(id, PluginChange.Kind.ROLLED_BACK, moved, start);
+        });
+    }
+
+    PluginChange remove(String id) {
+        long start = System.nanoTime();
+        requireKnown(id);
+        return turns.operation(id, () -> {
+            Set<String> requiring = deployments.units().requiring(id);
+            if (!requiring.isEmpty()) {
+                throw new ConflictException("plugins " + requiring + " need plugin " + id + "; remove them first");
+            }
+            Moved moved = exchange.remove(id);
+            Set<String> files = candidates.fileDigests(id);
+            files.forEach(candidates::dismiss);
+            candidates.notInstalled(id);
+            deployments.forgive(id);
+            ledger.save(id, entry -> {
+                Set<String> dismissed = new HashSet<>(files);
+                if (entry != null) {
+                    dismissed.addAll(entry.removed().dismissed());
+                }
+                return dismissed.isEmpty()
+                        ? null
+                        : new Entry(id, null, DesiredSet.Origin.INSTALLED, null, List.of(), dismissed);
+            });
+            ledger.prune();
+            return change(id, PluginChange.Kind.REMOVED, moved, start);
+        });
+    }
+
+    private Moved served(Candidate candidate, String operation) {
+        try {
+            return exchange.serve(candidate.stored(), candidate.origin());
+        } catch (FailedStart failed) {
+            Generation still = deployments.serving(candidate.id());
+            String message =
+                    operation + " of plugin " + candidate.stored().info().ref() + " failed: " + failed.getMessage()
+                            + (still == null ? "" : " (version " + still.ref().version() + " serves on)");
+            throw failed.nameTaken() ? new ConflictException(message) : new InvalidRequestException(message);
+        }
+    }
+
+    /** Before any lock is made for the id, so that ids that never were leave nothing behind. */
+    private void requireKnown(String id) {
+        boolean archived = deployments.serving(id) != null
+                || candidates.stands(id)
+                || ledger.find(id).filter(entry -> entry.current() != null).isPresent();
+        if (!archived && deployments.known(id)) {
+            throw new ConflictException("no plugin could be read from " + id
+                    + ", so there is nothing to do this with; its" + " status says why. Replace or delete the file");
+        } else if (!archived) {
+            throw unknown(id);
+        }
+    }
+
+    private NotFoundException unknown(String id) {
+        List<String> known =
+                deployments.list().stream().map(PluginStatus::id).distinct().toList();
+        return NotFoundException.named("plugin", NearNames.shown(id), NearNames.of(id, known));
+    }
+
+    private PluginChange change(String id, PluginChange.Kind kind, Moved moved, long start) {
+        Generation now = deployments.serving(id);
+        String before = moved.before() == null ? null : moved.before().version();
+        PluginChange change = new PluginChange(
+                id,
+                kind,
+                before,
+                now == null ? null : now.ref().version(),
+                now == null ? List.of() : now.agentNames(),
+                moved.alsoReloaded(),
+                now == null ? List.of() : now.stored().info().warnings(),
+                Duration.ofNanos(System.nanoTime() - start));
+        log.info(
+                "Plugin {}: {}, from {} to {}, in {} ms",
+                id,
+                kind,
+                before,
+                change.to(),
+                change.elapsed().toMillis());
+        return change;
+    }
+}

@@ -1,0 +1,105 @@
+package org.copilotframework.core.plugin;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.function.Consumer;
+import org.copilotframework.core.archive.DesiredSet.Entry;
+import org.copilotframework.core.archive.DesiredSet.Origin;
+import org.copilotframework.core.archive.PluginStore;
+import org.copilotframework.core.archive.RefusedArchiveException;
+import org.copilotframework.core.archive.StoredPlugin;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** What was to serve when the last host on this home ended, as far as it still is. */
+final class Remembered {
+    private static final Logger log = LoggerFactory.getLogger(Remembered.class);
+
+    private final Ledger ledger;
+    private final PluginStore store;
+    private final Candidates candidates;
+    private final Deployments deployments;
+
+    Remembered(Ledger ledger, PluginStore store, Candidates candidates, Deployments deployments) {
+        this.ledger = ledger;
+        this.store = store;
+        this.candidates = candidates;
+        this.deployments = deployments;
+    }
+
+    /** Offers what was installed, and notes which files are there, before it is known what they hold by now. */
+    void offer(@Nullable Path folder, List<Path> bundled) {
+        Set<String> names = new TreeSet<>();
+        bundled.forEach(file -> names.add(Arrivals.nameOfBundled(file)));
+        for (Entry entry : ledger.entries()) {
+            entry.dismissed().forEach(candidates::dismiss);
+            String file = entry.file();
+            if (entry.current() != null && entry.origin() == Origin.INSTALLED) {
+                reopen(entry.id(), entry.current(), candidates::installed);
+            } else if (servedFromFile(entry) && file != null && (names.contains(file) || liesIn(folder, file))) {
+                // It may hold something bad by now; it still stands for this plugin then.
+                candidates.expect(file, entry.id());
+            }
+        }
+    }
+
+    /** In a folder that cannot be read nothing counts as deleted. */
+    private static boolean liesIn(@Nullable Path folder, String file) {
+        return folder != null
+                && !Path.of(file).isAbsolute()
+                && (Files.exists(folder.resolve(file)) || !Files.isReadable(folder));
+    }
+
+    private static boolean servedFromFile(Entry entry) {
+        return entry.current() != null && entry.origin() == Origin.INBOX;
+    }
+
+    /**
+     * Goes on when it is known what the files hold: forgets the plugins whose file was deleted while no host ran, and offers
+     * what served before where the file holds something else now.
+     *
+     * @param watched whether there is a folder to watch, and it could be read
+     */
+    void compare(boolean watched) {
+        Set<String> gone = new TreeSet<>();
+        for (Entry entry : ledger.entries()) {
+            String served = entry.current();
+            if (served == null || !servedFromFile(entry)) {
+                continue;
+            }
+            if (candidates.stands(entry.id())) {
+                // Mostly the file holds what served before, and its copy was checked just now.
+                if (!candidates.fileDigests(entry.id()).contains(served)) {
+                    reopen(entry.id(), served, candidates::lastServed);
+                }
+            } else if (gone(entry, watched)) {
+                log.info("Plugin {} is removed: its file {} is gone", entry.id(), entry.file());
+                deployments.forgive(entry.id());
+                gone.add(entry.id());
+            }
+        }
+        if (!gone.isEmpty()) {
+            ledger.forget(gone);
+        }
+    }
+
+    private boolean gone(Entry entry, boolean watched) {
+        String file = entry.file();
+        return file != null
+                && (watched || Path.of(file).isAbsolute())
+                && candidates.fileDigests(entry.id()).isEmpty();
+    }
+
+    private void reopen(String id, String digest, Consumer<StoredPlugin> as) {
+        try {
+            as.accept(store.reopen(digest));
+        } catch (RefusedArchiveException refused) {
+            log.warn("The accepted copy of plugin {} cannot be used: {}", id, refused.getMessage());
+            deployments.failed(id, null, digest, Candidates.INSTALLED, refused.getMessage());
+        }
+    }
+}

@@ -1,0 +1,122 @@
+package org.copilotframework.core.plugin;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.Function;
+import org.copilotframework.api.plugin.PluginContext;
+import org.copilotframework.api.plugin.PluginRef;
+import org.copilotframework.core.archive.PluginNeed;
+import org.copilotframework.core.archive.PluginVersion;
+import org.copilotframework.core.archive.StoredPlugin;
+import org.copilotframework.core.archive.Swap;
+
+/** Starts generations, each bound to those that it needs, and takes down those that never served. */
+final class Starts {
+    private final Deployments deployments;
+    private final LeakWatch leaks;
+    private final Departures departures;
+    private final SharedClasses shared = new SharedClasses();
+    private final Function<PluginRef, PluginContext> contexts;
+    private final PluginHostOptions options;
+
+    Starts(
+            Deployments deployments,
+            LeakWatch leaks,
+            Departures departures,
+            Function<PluginRef, PluginContext> contexts,
+            PluginHostOptions options) {
+        this.deployments = deployments;
+        this.leaks = leaks;
+        this.departures = departures;
+        this.contexts = contexts;
+        this.options = options;
+    }
+
+    /**
+     * Starts a generation without serving it; for the start of the host, which serves all of them at once.
+     *
+     * @param others generations started before, by id
+     */
+    Generation one(StoredPlugin wanted, String origin, Map<String, Generation> others) {
+        Generation fresh = new Generation(wanted, origin);
+        start(fresh, others, Set.of());
+        return fresh;
+    }
+
+    /** Starts all that are not started yet, in the order of their needs; or none is left. */
+    void all(Map<String, Generation> fresh, Set<String> without) {
+        List<Generation> started = new ArrayList<>();
+        try {
+            for (Generation one : Exchange.inOrder(fresh.values())) {
+                if (one.loader() == null) {
+                    start(one, fresh, without);
+                }
+                started.add(one);
+            }
+        } catch (FailedStart failed) {
+            takeDown(started);
+            throw failed;
+        }
+    }
+
+    /** Whether what it was bound to when it was started is what it would be bound to now. */
+    boolean boundToWhatServes(Generation started) {
+        GenerationLoader loader = started.loader();
+        return loader != null && loader.dependencies().equals(bindings(started, Map.of(), Set.of()));
+    }
+
+    private void start(Generation one, Map<String, Generation> others, Set<String> without) {
+        List<GenerationLoader> bound = bindings(one, others, without);
+        if (one.stored().info().swap() == Swap.EXCLUSIVE) {
+            departures.await(Set.of(one.ref().id()));
+        }
+        try {
+            one.start(shared, bound, contexts.apply(one.ref()), options.startTimeout());
+        } catch (FailedStart failed) {
+            discard(one);
+            throw new FailedStart("plugin " + one.ref() + ": " + failed.getMessage());
+        }
+    }
+
+    /** The loaders of what a generation needs: of the others that are started with it, else of what serves. */
+    private List<GenerationLoader> bindings(Generation one, Map<String, Generation> others, Set<String> without) {
+        List<GenerationLoader> bound = new ArrayList<>();
+        for (PluginNeed need : one.stored().info().needs()) {
+            Generation needed = others.get(need.id());
+            if (needed == null && !without.contains(need.id())) {
+                needed = deployments.serving(need.id());
+            }
+            GenerationLoader loader = needed == null ? null : needed.loader();
+            if (needed == null || loader == null) {
+                if (need.optional()) {
+                    continue;
+                }
+                throw new FailedStart("plugin " + one.ref() + " needs plugin " + need.id()
+                        + ", which does not serve; add it or mend it, and this plugin starts by itself");
+            }
+            if (!PluginVersion.parse(needed.ref().version()).satisfies(need.versionConstraint())) {
+                throw new FailedStart("plugin " + one.ref() + " needs plugin " + need.id() + " in version "
+                        + need.versionConstraint() + ", and " + needed.ref().version() + " serves");
+            }
+            bound.add(loader);
+        }
+        return bound;
+    }
+
+    void takeDown(List<Generation> neverServed) {
+        for (int i = neverServed.size() - 1; i >= 0; i--) {
+            discard(neverServed.get(i));
+        }
+    }
+
+    /** Takes down a generation that never served; what is left of it in memory is watched as of any other. */
+    void discard(Generation one) {
+        one.stop(options.stopTimeout());
+        ClassLoader loader = one.unload();
+        if (loader != null) {
+            leaks.unloaded(one.ref(), loader);
+        }
+    }
+}

@@ -1,0 +1,44 @@
+package org.copilotframework.core.plugin;
+
+import java.util.Collection;
+import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
+import org.copilotframework.core.archive.PluginNeed;
+
+/**
+ * How plugins that serve depend on each other.
+ *
+ * @param serving one generation of each
+ */
+record Units(Collection<Generation> serving) {
+    Units {
+        serving = List.copyOf(serving);
+    }
+
+    /** The plugins that cannot do without this one. */
+    Set<String> requiring(String id) {
+        Set<String> requiring = new TreeSet<>();
+        for (Generation one : serving) {
+            if (one.stored().info().needs().stream().anyMatch(need -> need.id().equals(id) && !need.optional())) {
+                requiring.add(one.ref().id());
+            }
+        }
+        return requiring;
+    }
+
+    /** The swap unit of a plugin: itself and all that depend on it, directly or not. */
+    Set<String> of(String id) {
+        Set<String> unit = new TreeSet<>(Set.of(id));
+        boolean grown = true;
+        while (grown) {
+            grown = false;
+            for (Generation one : serving) {
+                if (one.stored().info().needs().stream().map(PluginNeed::id).anyMatch(unit::contains)) {
+                    grown |= unit.add(one.ref().id());
+                }
+            }
+        }
+        return unit;
+    }
+}

@@ -1,0 +1,47 @@
+package org.copilotframework.core.run;
+
+import org.copilotframework.api.message.Message;
+import org.copilotframework.api.spi.storage.RunLease;
+
+/**
+ * What entitles a call to work on a stored run.
+ *
+ * @param handle the run, as this process shows it
+ * @param stored whether the run is in the store already; else the call stores it when it is accepted
+ * @param fence what the store knows the holder by
+ * @param activation which activation it is, from 1
+ * @param attempt how many workers have taken the run since it was last changed
+ * @param first what the run began with
+ * @param detail what the last change left for this activation
+ */
+public record Ticket(
+        RunHandle handle, boolean stored, long fence, int activation, int attempt, Message first, RunDetail detail) {
+    /**
+     * For a run that begins.
+     *
+     * @param handle the run
+     * @param first what it begins with
+     * @return the ticket
+     */
+    public static Ticket begin(RunHandle handle, Message first) {
+        return new Ticket(handle, false, 1, 1, 0, first, RunDetail.NONE);
+    }
+
+    /**
+     * The lease, as its holder shows it.
+     *
+     * @return the lease
+     */
+    public RunLease lease() {
+        return new RunLease(handle.tenant(), handle.id(), fence);
+    }
+
+    /**
+     * Names the activation: the id of its turn and of its commit.
+     *
+     * @return {@code runId/n}
+     */
+    public String turnId() {
+        return handle.id() + "/" + activation;
+    }
+}

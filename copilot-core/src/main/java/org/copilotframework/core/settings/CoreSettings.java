@@ -1,0 +1,198 @@
+package org.copilotframework.core.settings;
+
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import org.copilotframework.core.settings.CopilotSettings.Environment;
+import org.copilotframework.core.settings.CopilotSettings.LogLevel;
+import org.copilotframework.core.settings.CopilotSettings.Trust;
+import org.copilotframework.core.settings.CopilotSettings.Virtual;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The table of core's own settings. The sentences here are the settings reference.
+ *
+ * <p>A table, and not a mapped interface: a library that maps one reads its annotations and makes classes for it at each start,
+ * which costs more than all the rest of the settings together.
+ */
+final class CoreSettings {
+    private static final SortedMap<String, Setting<?>> ALL = new TreeMap<>();
+
+    static final Setting<Environment> ENVIRONMENT = setting(
+            "copilot.environment",
+            Environment.class,
+            "${APP_ENV:dev}",
+            "The tier this process runs in. It also chooses the profile: a key that begins with `%prod.`"
+                    + " counts in `prod` only.");
+    static final Setting<Path> HOME = setting(
+            "copilot.home",
+            Path.class,
+            ".copilot",
+            "The folder that holds all that is kept on the local disk. A relative path begins at the working"
+                    + " directory.");
+    static final Setting<LogLevel> LOG_LEVEL =
+            setting("copilot.log-level", LogLevel.class, "${LOG_LEVEL:info}", "The least severity that is logged.");
+
+    static final Setting<Path> PLUGINS_DIR = setting(
+            "copilot.plugins.dir",
+            Path.class,
+            null,
+            "The watched folder: an archive put here is installed, one deleted here is drained and removed.");
+    static final Setting<Trust> PLUGINS_TRUST = setting(
+            "copilot.plugins.trust",
+            Trust.class,
+            "any",
+            "Which archives may be loaded: `any`, or `digest`: only those that come with their SHA-256, given"
+                    + " to the operation or in a file beside the archive with the suffix `.sha256`.");
+    static final Setting<Duration> PLUGINS_START_TIMEOUT = duration(
+            "copilot.plugins.start-timeout",
+            "30s",
+            "How long a plugin may take to construct and start its agents before it counts as failed.");
+    static final Setting<Duration> PLUGINS_STOP_TIMEOUT =
+            duration("copilot.plugins.stop-timeout", "10s", "How long a plugin may take to stop.");
+    static final Setting<Duration> PLUGINS_DRAIN_TIMEOUT = duration(
+            "copilot.plugins.drain-timeout",
+            "30s",
+            "How long calls of the old version may go on after an exchange, before they are canceled.");
+    static final Setting<Duration> PLUGINS_POLL_INTERVAL =
+            duration("copilot.plugins.poll-interval", "500ms", "How often the watched folder is looked at.");
+    static final Setting<Integer> PLUGINS_KEEP_VERSIONS = number(
+            "copilot.plugins.keep-versions",
+            "3",
+            1,
+            "How many versions of a plugin are kept, so that one can roll back.");
+    static final Setting<Integer> PLUGINS_WAITING_CALLS = number(
+            "copilot.plugins.waiting-calls",
+            "1000",
+            0,
+            "How many calls may wait while a plugin that cannot be loaded twice is exchanged.");
+
+    static final Setting<ByteSize> LIMITS_ARCHIVE_BYTES =
+            size("copilot.plugins.limits.archive-bytes", "1GiB", "How large an archive may be.");
+    static final Setting<Integer> LIMITS_ENTRIES =
+            number("copilot.plugins.limits.entries", "65000", 1, "How many entries an archive may have.");
+    static final Setting<ByteSize> LIMITS_UNPACKED_BYTES =
+            size("copilot.plugins.limits.unpacked-bytes", "4GiB", "How large an archive may be once unpacked.");
+    static final Setting<Integer> LIMITS_RATIO =
+            number("copilot.plugins.limits.ratio", "200", 1, "How many times its packed size an entry may unpack to.");
+
+    static final Setting<Duration> INVOKE_TIMEOUT =
+            duration("copilot.invoke.timeout", "60s", "How long a call may take if the caller does not say.");
+    static final Setting<Duration> INVOKE_MAX_TIMEOUT =
+            duration("copilot.invoke.max-timeout", "1h", "The longest time a caller may ask for.");
+    static final Setting<Duration> INVOKE_CANCEL_GRACE = duration(
+            "copilot.invoke.cancel-grace",
+            "5s",
+            "How long an agent may go on after its call was canceled or ran out of time, before it counts as"
+                    + " overrunning.");
+    static final Setting<ByteSize> INVOKE_MESSAGE_BYTES =
+            size("copilot.invoke.message-bytes", "4MiB", "How large a message may be.");
+    static final Setting<Integer> INVOKE_MAX_DEPTH =
+            number("copilot.invoke.max-depth", "16", 1, "How deep agents may call each other.");
+    static final Setting<Integer> INVOKE_CALLS_PER_RUN = number(
+            "copilot.invoke.calls-per-run", "1000", 0, "How many calls to other agents one run may make in all.");
+    static final Setting<Integer> INVOKE_CONCURRENCY =
+            number("copilot.invoke.concurrency", "20000", 1, "How many calls may be at work at once in this process.");
+    static final Setting<Integer> INVOKE_AGENT_CONCURRENCY = number(
+            "copilot.invoke.agent-concurrency", "10000", 1, "How many calls of one agent may be at work at once.");
+    static final Setting<Integer> INVOKE_QUEUE =
+            number("copilot.invoke.queue", "10000", 0, "How many calls may wait for their turn in this process.");
+    static final Setting<Integer> INVOKE_SESSION_QUEUE =
+            number("copilot.invoke.session-queue", "64", 0, "How many calls may wait for their turn in one session.");
+    static final Setting<Integer> INVOKE_EVENTS =
+            number("copilot.invoke.events", "1024", 1, "How many events of a run are retained.");
+    static final Setting<ByteSize> INVOKE_EVENT_BYTES =
+            size("copilot.invoke.event-bytes", "256KiB", "How large the retained events of a run may be together.");
+    static final Setting<Integer> INVOKE_RUNS_KEPT =
+            number("copilot.invoke.runs-kept", "1000", 0, "How many ended runs are kept in memory.");
+
+    static final Setting<Integer> WORKERS_THREADS = number(
+            "copilot.workers.threads",
+            "256",
+            1,
+            "How many platform threads run blocking agents where the JVM has no virtual threads.");
+    static final Setting<Integer> WORKERS_QUEUE =
+            number("copilot.workers.queue", "1024", 0, "How many calls may wait for such a thread.");
+    static final Setting<Integer> WORKERS_CPU_THREADS = number(
+            "copilot.workers.cpu-threads",
+            "0",
+            0,
+            "How many threads run agents that compute; 0 stands for one per core.");
+    static final Setting<Virtual> WORKERS_VIRTUAL = setting(
+            "copilot.workers.virtual",
+            Virtual.class,
+            "auto",
+            "Whether blocking agents run on virtual threads: `auto` where the JVM has them, or `off`.");
+
+    static final Setting<Duration> RUNS_LEASE = duration(
+            "copilot.runs.lease",
+            "15s",
+            "How long a stored run is a process's without a sign of life; then another one takes it up.");
+    static final Setting<Duration> RUNS_POLL_INTERVAL =
+            duration("copilot.runs.poll-interval", "1s", "How often stored runs that are due are looked for.");
+    static final Setting<Duration> RUNS_INPUT_TIMEOUT = duration(
+            "copilot.runs.input-timeout", "7d", "How long a run waits for its caller's input before it fails.");
+    static final Setting<Duration> RUNS_KEEP =
+            duration("copilot.runs.keep", "7d", "How long an ended run is kept in the storage.");
+    static final Setting<Integer> RUNS_MAX_ATTEMPTS = number(
+            "copilot.runs.max-attempts",
+            "5",
+            1,
+            "How many processes may end while they are at work on one activation of a run, before it fails.");
+    static final Setting<Integer> RUNS_TAKEN = number(
+            "copilot.runs.taken",
+            "256",
+            1,
+            "How many stored runs may be at work in this process before it looks for no further ones.");
+
+    static final Setting<Integer> SESSIONS_KEEP_TURNS =
+            number("copilot.sessions.keep-turns", "0", 0, "How many turns a session keeps; 0 for all.");
+    static final Setting<Duration> SESSIONS_MAX_IDLE = duration(
+            "copilot.sessions.max-idle",
+            null,
+            "How long a session is kept to which nothing is added; up to a day longer. For ever if it is not set.");
+
+    static final Setting<String> STORAGE_URL = setting(
+            "copilot.storage.url",
+            String.class,
+            "${DATABASE_URL:memory:local}",
+            "The address of the storage; its scheme chooses the provider.");
+    static final Setting<Boolean> STORAGE_MIGRATE = setting(
+            "copilot.storage.migrate",
+            Boolean.class,
+            "true",
+            "Whether the storage's schema is brought to the present version at start. Without it, `copilot migrate`"
+                    + " does that.");
+
+    private CoreSettings() {}
+
+    /** All of them, in the order of their keys. */
+    static List<Setting<?>> all() {
+        return List.copyOf(ALL.values());
+    }
+
+    private static Setting<Duration> duration(String key, @Nullable String fallback, String meaning) {
+        return setting(key, Duration.class, fallback, meaning);
+    }
+
+    private static Setting<ByteSize> size(String key, String fallback, String meaning) {
+        return setting(key, ByteSize.class, fallback, meaning);
+    }
+
+    private static Setting<Integer> number(String key, String fallback, long least, String meaning) {
+        return listed(new Setting<>(key, Integer.class, fallback, least, meaning));
+    }
+
+    private static <T> Setting<T> setting(String key, Class<T> type, @Nullable String fallback, String meaning) {
+        return listed(new Setting<>(key, type, fallback, 1, meaning));
+    }
+
+    private static <T> Setting<T> listed(Setting<T> setting) {
+        if (ALL.put(setting.key(), setting) != null) {
+            throw new IllegalStateException(setting.key() + " is listed twice");
+        }
+        return setting;
+    }
+}

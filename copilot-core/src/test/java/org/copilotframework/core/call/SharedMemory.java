@@ -1,0 +1,75 @@
+package org.copilotframework.core.call;
+
+import java.lang.reflect.InvocationTargetException;
+import java.lang.reflect.Proxy;
+import java.time.Duration;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import org.copilotframework.api.error.UnavailableException;
+import org.copilotframework.api.spi.storage.Durability;
+import org.copilotframework.api.spi.storage.Runs;
+import org.copilotframework.api.spi.storage.Sessions;
+import org.copilotframework.api.spi.storage.Storage;
+import org.copilotframework.core.storage.MemoryStorage;
+
+/** One store that several dispatchers use as if they were processes of their own; each can be cut off from it. */
+final class SharedMemory {
+    private final MemoryStorage memory = new MemoryStorage(1_000);
+    private final Map<Storage, Boolean> cutOff = new ConcurrentHashMap<>();
+
+    Sessions sessions() {
+        return memory.sessions();
+    }
+
+    Runs runs() {
+        return memory.runs();
+    }
+
+    /** A connection that a dispatcher may close, and that says it survives it. */
+    Storage connection() {
+        Storage[] self = new Storage[1];
+        self[0] = proxy(Storage.class, memory, self);
+        cutOff.put(self[0], false);
+        return self[0];
+    }
+
+    void cutOff(HostedAgents process) {
+        cutOff.put(process.storage, true);
+    }
+
+    void reconnect(HostedAgents process) {
+        cutOff.put(process.storage, false);
+    }
+
+    void reallyClose() {
+        memory.close();
+    }
+
+    private <T> T proxy(Class<T> type, Object target, Storage[] self) {
+        return type.cast(Proxy.newProxyInstance(type.getClassLoader(), new Class<?>[] {type}, (proxy, method, args) -> {
+            switch (method.getName()) {
+                case "hashCode":
+                    return System.identityHashCode(proxy);
+                case "equals":
+                    return proxy == args[0];
+                case "durability":
+                    return Durability.PROCESS_CRASH;
+                case "close":
+                    return null;
+                default:
+                    if (cutOff.getOrDefault(self[0], false)) {
+                        throw new UnavailableException("the test has cut this process off", Duration.ZERO);
+                    }
+            }
+            try {
+                Object result = method.invoke(target, args);
+                Class<?> face = method.getReturnType();
+                return type == Storage.class && face.isInterface() && face.getPackage() == type.getPackage()
+                        ? proxy(face, result, self)
+                        : result;
+            } catch (InvocationTargetException thrown) {
+                throw thrown.getCause();
+            }
+        }));
+    }
+}

@@ -1,0 +1,155 @@
+package org.copilotframework.storage.dynamodb;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.Iterator;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.copilotframework.api.run.RunState;
+import org.copilotframework.api.spi.storage.RunLease;
+import org.copilotframework.api.spi.storage.RunRecord;
+import org.jspecify.annotations.Nullable;
+import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
+
+/**
+ * Takes runs that want a worker. What nobody has is due by the clock of this machine. What somebody has is due when this
+ * process has seen it unchanged for as long as the lease lasts, by its own monotonic clock: so no machine with a wrong clock
+ * loses its runs, or keeps them after its end.
+ */
+final class Claims {
+    private static final int PAGE = 100;
+    /** How many pages of one shard a claim reads past runs of agents that nobody here has; the next claim goes on from there. */
+    private static final int MOST_PAGES = 10;
+
+    private final Backend backend;
+    private final InstantSource clock;
+    private final HeldRuns held;
+    private final Map<Integer, Map<String, AttributeValue>> goOn = new HashMap<>();
+
+    Claims(Backend backend, InstantSource clock, HeldRuns held) {
+        this.backend = backend;
+        this.clock = clock;
+        this.held = held;
+    }
+
+    List<RunRecord> claim(String holder, Collection<String> agents, Duration lease, int limit) {
+        Work work = backend.work();
+        Set<String> wanted = new HashSet<>(agents);
+        List<Item> candidates = new ArrayList<>(held.over(work, wanted, lease));
+        for (int shard = 0; shard < Keys.SHARDS; shard++) {
+            candidates.addAll(waiting(work, shard, wanted, limit));
+        }
+        candidates.sort(Comparator.comparingLong(candidate -> candidate.number(RunItems.DUE)));
+        List<RunRecord> taken = new ArrayList<>();
+        Iterator<Item> next = candidates.iterator();
+        while (taken.size() < limit && next.hasNext()) {
+            RunRecord run = take(work, next.next(), holder, lease);
+            if (run != null) {
+                taken.add(run);
+            }
+        }
+        return taken;
+    }
+
+    private List<Item> waiting(Work work, int shard, Set<String> agents, int limit) {
+        List<Item> found = new ArrayList<>();
+        Query query = Query.indexUpTo(TableDesign.DUE, RunItems.waiting(shard), Times.millis(clock.instant()))
+                .pages(PAGE);
+        Map<String, AttributeValue> from = goOn(shard);
+        for (int page = 0; page < MOST_PAGES && found.size() < limit; page++) {
+            Pages.Page read = work.page(query.from(from));
+            for (Map<String, AttributeValue> attributes : read.items()) {
+                Item item = new Item(attributes);
+                if (agents.contains(item.text(RunItems.AGENT))) {
+                    found.add(item);
+                }
+            }
+            from = read.last();
+            if (from == null) {
+                break;
+            }
+        }
+        goOn(shard, found.isEmpty() ? from : null);
+        return found;
+    }
+
+    private synchronized @Nullable Map<String, AttributeValue> goOn(int shard) {
+        return goOn.get(shard);
+    }
+
+    private synchronized void goOn(int shard, @Nullable Map<String, AttributeValue> from) {
+        if (from == null) {
+            goOn.remove(shard);
+        } else {
+            goOn.put(shard, from);
+        }
+    }
+
+    /** Takes a run if it is still as the index showed it; null if somebody else was faster. */
+    private @Nullable RunRecord take(Work work, Item seen, String holder, Duration lease) {
+        Instant now = clock.instant();
+        long fence = seen.number(RunItems.FENCE);
+        boolean submitted = RunItems.state(seen) == RunState.SUBMITTED;
+        int shard = Keys.shard(RunItems.id(seen));
+        String update =
+                "SET #holder = :holder, #fence = :next, #attempt = #attempt + :one, #queue = :held, #due = :due,"
+                        + " #lease = :lease, #changed = :now";
+        List<Object> values = new ArrayList<>(List.of(
+                ":holder",
+                holder,
+                ":next",
+                fence + 1,
+                ":one",
+                1,
+                ":held",
+                RunItems.held(shard),
+                ":due",
+                Times.millis(Times.after(now, lease)),
+                ":lease",
+                Times.millis(lease),
+                ":now",
+                Times.millis(now)));
+        if (submitted) {
+            update += ", #state = :working, #states = :states";
+            values.addAll(List.of(
+                    ":working",
+                    RunState.WORKING.name(),
+                    ":states",
+                    RunItems.states(RunItems.tenant(seen.key()), RunState.WORKING, shard)));
+        }
+        Expression same =
+                Expression.of("#fence = :fence AND #due = :seen", ":fence", fence, ":seen", seen.number(RunItems.DUE));
+        held.forget(seen.key());
+        return work.update(true, seen.key(), Expression.of(update, values.toArray()), same)
+                .flatMap(head -> DynamoRuns.find(work, head.key().partition()))
+                .filter(run -> run.head().fence() == fence + 1)
+                .orElse(null);
+    }
+
+    List<RunLease> renew(Collection<RunLease> leases, Duration lease) {
+        Work work = backend.longWork();
+        List<RunLease> lost = new ArrayList<>();
+        for (RunLease one : leases) {
+            Expression prolong = Expression.of(
+                    "SET #queue = :held, #due = :due, #lease = :lease",
+                    ":held",
+                    RunItems.held(Keys.shard(one.id().value())),
+                    ":due",
+                    Times.millis(Times.after(clock.instant(), lease)),
+                    ":lease",
+                    Times.millis(lease));
+            if (work.update(true, Keys.runHead(one.tenant(), one.id()), prolong, RunWrites.hasFence(one.fence()))
+                    .isEmpty()) {
+                lost.add(one);
+            }
+        }
+        return lost;
+    }
+}

@@ -1,0 +1,204 @@
+package org.copilotframework.storage.dynamodb;
+
+import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashSet;
+import java.util.Iterator;
+import java.util.List;
+import java.util.Set;
+import org.copilotframework.api.caller.TenantId;
+import org.copilotframework.api.run.RunId;
+import org.copilotframework.api.spi.storage.Payload;
+import org.copilotframework.api.spi.storage.StoredEvent;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The retained events of runs. Events that come together are packed into one item, since a small item costs as much to write
+ * as one of 1 KB. A pack is named by its last position, so that whoever reads from a position on finds its pack first.
+ */
+final class Events {
+    private static final int PACK = 256 * 1024;
+    private static final String FIRST = "first";
+
+    private final Backend backend;
+
+    Events(Backend backend) {
+        this.backend = backend;
+    }
+
+    void retain(TenantId tenant, RunId id, List<StoredEvent> events, long keepFrom) {
+        Work work = backend.work();
+        String partition = Keys.run(tenant, id);
+        drop(work, tenant, partition, keepFrom);
+        List<StoredEvent> wanted = events.stream()
+                .filter(event -> event.position() >= keepFrom)
+                .sorted(Comparator.comparingLong(StoredEvent::position))
+                .toList();
+        while (!wanted.isEmpty()) {
+            Set<Long> there = positions(work, partition, wanted);
+            List<List<StoredEvent>> packs = packs(wanted, there);
+            if (packs.isEmpty() || !write(work, tenant, id, packs)) {
+                return;
+            }
+        }
+    }
+
+    /** Writes some packs; false if there is no such run. */
+    private boolean write(Work work, TenantId tenant, RunId id, List<List<StoredEvent>> packs) {
+        if (work.get(Keys.runHead(tenant, id)).isEmpty()) {
+            return false;
+        }
+        long bytes = 0;
+        Writes writes = backend.writes();
+        writes.check(Keys.runHead(tenant, id), Expression.of("attribute_exists(#pk)"));
+        for (List<StoredEvent> pack : packs) {
+            byte[] content = pack(pack);
+            bytes += content.length;
+            if (writes.size() > 1 && (bytes > Writes.MAX_BYTES / 2 || writes.size() > Writes.MAX_ITEMS / 2)) {
+                break;
+            }
+            long last = pack.get(pack.size() - 1).position();
+            Item item = Item.at(Key.of(Keys.run(tenant, id), Keys.EVENTS + Keys.digits(last)))
+                    .with(FIRST, pack.get(0).position());
+            Parts.write(writes, tenant, item, content, null);
+            writes.put(item, Expression.of("attribute_not_exists(#pk)"));
+        }
+        // If a condition does not hold, somebody else was faster: the next round sees what he wrote.
+        work.write(writes);
+        return true;
+    }
+
+    /** The positions between the first and the last of some events that are retained already. */
+    private static Set<Long> positions(Work work, String partition, List<StoredEvent> events) {
+        Set<Long> positions = new HashSet<>();
+        long last = events.get(events.size() - 1).position();
+        Iterator<Item> packs = packs(work, partition, events.get(0).position());
+        while (packs.hasNext()) {
+            Item pack = packs.next();
+            if (pack.number(FIRST) > last) {
+                break;
+            }
+            List<StoredEvent> there = unpack(work, pack);
+            if (there != null) {
+                there.forEach(event -> positions.add(event.position()));
+            }
+        }
+        return positions;
+    }
+
+    /** What is not there yet, in packs between which nothing is there. */
+    private static List<List<StoredEvent>> packs(List<StoredEvent> events, Set<Long> there) {
+        List<List<StoredEvent>> packs = new ArrayList<>();
+        List<StoredEvent> open = new ArrayList<>();
+        long bytes = 0;
+        long last = Long.MIN_VALUE;
+        for (StoredEvent event : events) {
+            int size = event.content().bytes().length;
+            boolean present = there.contains(event.position());
+            if (!open.isEmpty() && (present || bytes + size > PACK)) {
+                packs.add(open);
+                open = new ArrayList<>();
+                bytes = 0;
+            }
+            if (!present && event.position() != last) {
+                open.add(event);
+                bytes += size;
+                last = event.position();
+            }
+        }
+        if (!open.isEmpty()) {
+            packs.add(open);
+        }
+        return packs;
+    }
+
+    private void drop(Work work, TenantId tenant, String partition, long keepFrom) {
+        if (keepFrom <= 1) {
+            return;
+        }
+        Iterator<Item> old = work.query(Query.between(partition, Keys.EVENTS, Keys.EVENTS + Keys.digits(keepFrom - 1))
+                .only(Parts.REFERENCE));
+        List<Key> gone = new ArrayList<>();
+        old.forEachRemaining(pack -> gone.addAll(Parts.all(pack)));
+        work.delete(gone);
+        Iterator<Item> rest = packs(work, partition, keepFrom);
+        Item edge = rest.hasNext() ? rest.next() : null;
+        List<StoredEvent> whole = edge == null || edge.number(FIRST) >= keepFrom ? null : unpack(work, edge);
+        if (edge != null && whole != null) {
+            List<StoredEvent> kept =
+                    whole.stream().filter(event -> event.position() >= keepFrom).toList();
+            Writes writes = backend.writes();
+            Item shorter = Item.at(edge.key()).with(FIRST, kept.get(0).position());
+            Parts.write(writes, tenant, shorter, pack(kept), null);
+            Parts.keys(edge).forEach(writes::delete);
+            writes.put(shorter, Expression.of("#first = :first", ":first", edge.number(FIRST)));
+            work.write(writes);
+        }
+    }
+
+    List<StoredEvent> read(TenantId tenant, RunId id, long after, int limit, long maxBytes) {
+        Work work = backend.work();
+        if (after == Long.MAX_VALUE) {
+            return List.of();
+        }
+        List<StoredEvent> events = new ArrayList<>();
+        long next = Math.max(after, 0) + 1;
+        long bytes = 0;
+        Iterator<Item> packs = packs(work, Keys.run(tenant, id), next);
+        while (packs.hasNext()) {
+            List<StoredEvent> pack = unpack(work, packs.next());
+            if (pack == null) {
+                work.pause();
+                packs = packs(work, Keys.run(tenant, id), next);
+                continue;
+            }
+            for (StoredEvent event : pack) {
+                if (event.position() >= next) {
+                    bytes += event.content().bytes().length;
+                    if (events.size() == limit || (!events.isEmpty() && bytes > maxBytes)) {
+                        return events;
+                    }
+                    events.add(event);
+                    next = event.position() + 1;
+                }
+            }
+        }
+        return events;
+    }
+
+    /** The packs that end at a position or after it. */
+    private static Iterator<Item> packs(Work work, String partition, long from) {
+        return work.query(Query.between(partition, Keys.EVENTS + Keys.digits(from), Keys.EVENTS + Keys.END)
+                .pages(8));
+    }
+
+    private static byte[] pack(List<StoredEvent> events) {
+        int size = events.stream()
+                .mapToInt(event -> 12 + event.content().bytes().length)
+                .sum();
+        ByteBuffer packed = ByteBuffer.allocate(size);
+        for (StoredEvent event : events) {
+            byte[] content = event.content().bytes();
+            packed.putLong(event.position()).putInt(content.length).put(content);
+        }
+        return packed.array();
+    }
+
+    /** The events of a pack; null if it was dropped or cut since it was read. */
+    private static @Nullable List<StoredEvent> unpack(Work work, Item pack) {
+        byte[] packed = Parts.read(work, pack);
+        if (packed == null) {
+            return null;
+        }
+        List<StoredEvent> events = new ArrayList<>();
+        ByteBuffer buffer = ByteBuffer.wrap(packed);
+        while (buffer.hasRemaining()) {
+            long position = buffer.getLong();
+            byte[] content = new byte[buffer.getInt()];
+            buffer.get(content);
+            events.add(new StoredEvent(position, Payload.of(content)));
+        }
+        return events;
+    }
+}

@@ -1,0 +1,255 @@
+package org.copilotframework.storage.tck;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.platform.engine.discovery.DiscoverySelectors.selectClass;
+
+import java.lang.reflect.InvocationTargetException;
+import java.lang.reflect.Proxy;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
+import org.copilotframework.api.caller.TenantId;
+import org.copilotframework.api.spi.ProviderContext;
+import org.copilotframework.api.spi.storage.Commit;
+import org.copilotframework.api.spi.storage.CommitResult;
+import org.copilotframework.api.spi.storage.KeyValues;
+import org.copilotframework.api.spi.storage.Outbox;
+import org.copilotframework.api.spi.storage.RunLease;
+import org.copilotframework.api.spi.storage.Runs;
+import org.copilotframework.api.spi.storage.Sessions;
+import org.copilotframework.api.spi.storage.Storage;
+import org.copilotframework.api.spi.storage.StorageProvider;
+import org.copilotframework.api.spi.storage.StorageUrl;
+import org.copilotframework.storage.tck.example.ShelfProvider;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+import org.junit.platform.launcher.core.LauncherDiscoveryRequestBuilder;
+import org.junit.platform.launcher.core.LauncherFactory;
+import org.junit.platform.launcher.listeners.SummaryGeneratingListener;
+import org.junit.platform.launcher.listeners.TestExecutionSummary;
+
+/** The kit finds what is wrong: a good store is given one fault at a time. */
+class FaultyStoresTest {
+    /** What a method of the store does in place of what it should. */
+    interface Fault {
+        @Nullable
+        Object call(Object target, String method, Object[] arguments, Right right) throws Throwable;
+    }
+
+    /** What the method should do. */
+    interface Right {
+        @Nullable
+        Object call(Object[] arguments) throws Throwable;
+    }
+
+    private static Fault fault = (target, method, arguments, right) -> right.call(arguments);
+
+    @Test
+    void withoutAFaultNothingFails() {
+        assertThat(failures(CommitUnderTest.class, (target, method, arguments, right) -> right.call(arguments)))
+                .isEmpty();
+    }
+
+    @Test
+    void aCommitInTwoPartsIsFound() {
+        assertThat(failures(CommitUnderTest.class, (target, method, arguments, right) -> {
+                    if (arguments.length == 1
+                            && arguments[0] instanceof Commit whole
+                            && whole.session().isPresent()) {
+                        right.call(new Object[] {
+                            Commit.in(whole.tenant())
+                                    .session(whole.session().get())
+                                    .build()
+                        });
+                        Commit.Builder rest = Commit.in(whole.tenant());
+                        whole.start().ifPresent(rest::start);
+                        whole.run().ifPresent(rest::run);
+                        whole.steps().forEach(rest::step);
+                        whole.values().forEach(rest::value);
+                        whole.messages().forEach(rest::message);
+                        CommitResult result = (CommitResult) right.call(new Object[] {rest.build()});
+                        return new CommitResult(
+                                result != null && result.repeated(),
+                                whole.session().get().turn(),
+                                2);
+                    }
+                    return right.call(arguments);
+                }))
+                .contains("aLostFenceLeavesNothing", "aValueAtAnotherVersionLeavesNothing");
+    }
+
+    @Test
+    void aForgottenTenantIsFound() {
+        assertThat(failures(TenantsUnderTest.class, (target, method, arguments, right) -> {
+                    if (target instanceof Sessions && method.equals("head")) {
+                        arguments[0] = new TenantId(arguments[0].toString().replaceFirst("^n[.]", "t."));
+                    }
+                    return right.call(arguments);
+                }))
+                .contains("aNeighbourSeesNothing");
+    }
+
+    @Test
+    void aLeaseThatIsNotKeptIsFound() {
+        assertThat(failures(ClaimUnderTest.class, (target, method, arguments, right) -> {
+                    if (method.equals("claim")) {
+                        arguments[2] = Duration.ZERO;
+                    }
+                    return right.call(arguments);
+                }))
+                .contains("aRunThatIsDueIsTakenOnce");
+    }
+
+    @Test
+    void aRenewalThatClaimsToHoldEverythingIsFound() {
+        assertThat(failures(
+                        ClaimUnderTest.class,
+                        (target, method, arguments, right) ->
+                                method.equals("renew") ? List.<RunLease>of() : right.call(arguments)))
+                .contains("whatWasLostIsToldByARenewal", "aLeaseThatIsOverIsTakenByAnotherAndTheFirstIsFencedOff");
+    }
+
+    @Test
+    void aPageWithoutABoundIsFound() {
+        assertThat(failures(SessionsUnderTest.class, (target, method, arguments, right) -> {
+                    if (method.equals("turns")) {
+                        arguments[4] = Long.MAX_VALUE;
+                    }
+                    return right.call(arguments);
+                }))
+                .contains("aPageEndsBeforeItHoldsTooManyBytesButTheNewestTurnIsAlwaysRead");
+    }
+
+    @Test
+    void aPageInTheWrongOrderIsFound() {
+        assertThat(failures(SessionsUnderTest.class, (target, method, arguments, right) -> {
+                    if (method.equals("turns") && right.call(arguments) instanceof List<?> page) {
+                        List<Object> turned = new ArrayList<>(page);
+                        Collections.reverse(turned);
+                        return turned;
+                    }
+                    return right.call(arguments);
+                }))
+                .contains("turnsAreReadInPagesFromTheNewestBackwards", "turnsComeBackAsTheyWereCommitted");
+    }
+
+    @Test
+    void aPrefixThatIsAPatternIsFound() {
+        assertThat(failures(ValuesUnderTest.class, (target, method, arguments, right) -> {
+                    if (target instanceof KeyValues && method.equals("list")) {
+                        arguments[1] = arguments[1].toString().replace("_", "");
+                    }
+                    return right.call(arguments);
+                }))
+                .contains("valuesAreListedByPrefixAndCodePointPageAfterPage");
+    }
+
+    /** Those of the tests that fail, of a kit that is run on a store with a fault. */
+    private static Set<String> failures(Class<?> kit, Fault wrong) {
+        fault = wrong;
+        try {
+            SummaryGeneratingListener listener = new SummaryGeneratingListener();
+            LauncherFactory.create()
+                    .execute(
+                            LauncherDiscoveryRequestBuilder.request()
+                                    .selectors(selectClass(kit))
+                                    .build(),
+                            listener);
+            Set<String> failed = new TreeSet<>();
+            assertThat(listener.getSummary().getTestsFoundCount()).isPositive();
+            for (TestExecutionSummary.Failure failure : listener.getSummary().getFailures()) {
+                failed.add(failure.getTestIdentifier().getDisplayName().replace("()", ""));
+            }
+            return failed;
+        } finally {
+            fault = (target, method, arguments, right) -> right.call(arguments);
+        }
+    }
+
+    /** Opens shelves with the fault of the present test. */
+    public static final class FaultyProvider implements StorageProvider {
+        private final StorageProvider shelves = new ShelfProvider();
+
+        @Override
+        public String name() {
+            return shelves.name();
+        }
+
+        @Override
+        public Set<String> schemes() {
+            return shelves.schemes();
+        }
+
+        @Override
+        public Storage open(StorageUrl url, ProviderContext context) {
+            return (Storage) faulty(shelves.open(url, context), Storage.class);
+        }
+    }
+
+    private static Object faulty(Object target, Class<?> type) {
+        return Proxy.newProxyInstance(type.getClassLoader(), new Class<?>[] {type}, (proxy, method, arguments) -> {
+            Object result =
+                    fault.call(target, method.getName(), arguments == null ? new Object[0] : arguments, passed -> {
+                        try {
+                            return method.invoke(target, passed);
+                        } catch (InvocationTargetException thrown) {
+                            throw thrown.getCause();
+                        }
+                    });
+            Class<?> face = method.getReturnType();
+            boolean wrap = Set.of(Sessions.class, Runs.class, KeyValues.class, Outbox.class)
+                    .contains(face);
+            return wrap && result != null ? faulty(result, face) : result;
+        });
+    }
+
+    private static final StoreUnderTest FAULTY = new StoreUnderTest() {
+        @Override
+        public StorageProvider provider() {
+            return new FaultyProvider();
+        }
+
+        @Override
+        public String url() {
+            return "shelf:faulty";
+        }
+    };
+
+    static class CommitUnderTest extends CommitKit {
+        @Override
+        protected StoreUnderTest store() {
+            return FAULTY;
+        }
+    }
+
+    static class TenantsUnderTest extends TenantsKit {
+        @Override
+        protected StoreUnderTest store() {
+            return FAULTY;
+        }
+    }
+
+    static class ClaimUnderTest extends ClaimKit {
+        @Override
+        protected StoreUnderTest store() {
+            return FAULTY;
+        }
+    }
+
+    static class SessionsUnderTest extends SessionsKit {
+        @Override
+        protected StoreUnderTest store() {
+            return FAULTY;
+        }
+    }
+
+    static class ValuesUnderTest extends ValuesKit {
+        @Override
+        protected StoreUnderTest store() {
+            return FAULTY;
+        }
+    }
+}

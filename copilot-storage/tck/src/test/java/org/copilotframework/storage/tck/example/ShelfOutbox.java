@@ -1,0 +1,30 @@
+package org.copilotframework.storage.tck.example;
+
+import java.util.Collection;
+import java.util.List;
+import org.copilotframework.api.spi.storage.Outbox;
+import org.copilotframework.api.spi.storage.OutboxRecord;
+
+/** The messages on a shelf. */
+final class ShelfOutbox implements Outbox {
+    private final ShelfStorage storage;
+
+    ShelfOutbox(ShelfStorage storage) {
+        this.storage = storage;
+    }
+
+    @Override
+    public List<OutboxRecord> read(int limit) {
+        ShelfStorage.checkLimit(limit, MAX_PAGE);
+        return storage.transaction(
+                () -> storage.shelf().outbox.values().stream().limit(limit).toList());
+    }
+
+    @Override
+    public void remove(Collection<OutboxRecord> published) {
+        storage.transaction(() -> {
+            published.forEach(message -> storage.shelf().outbox.remove(Long.valueOf(message.id())));
+            return true;
+        });
+    }
+}
