@@ -1,0 +1,79 @@
+package org.copilotframework.storage.redis;
+
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.PriorityQueue;
+import java.util.stream.IntStream;
+import org.copilotframework.api.error.InvalidRequestException;
+import org.copilotframework.api.spi.storage.Outbox;
+import org.copilotframework.api.spi.storage.OutboxRecord;
+
+/** The outbox: a stream in each shard, whose ids are times, merged. */
+final class RedisOutbox implements Outbox {
+    private static final int REMOVED_AT_ONCE = 500;
+
+    private final RedisLink link;
+    private final Shards shards;
+
+    RedisOutbox(RedisLink link, Shards shards) {
+        this.link = link;
+        this.shards = shards;
+    }
+
+    @Override
+    public List<OutboxRecord> read(int limit) {
+        Limits.check("limit", limit, MAX_PAGE);
+        // Twice a fair share of each, so that most reads need one page of each shard, asked for all at once.
+        int page = Math.min(limit, Math.max(8, 2 * limit / shards.count()));
+        Failures failures = new Failures(link);
+        List<OutboxStream> streams = link.awaitAll(() -> IntStream.range(0, shards.count())
+                .mapToObj(shard -> new OutboxStream(link, shards.base(shard), shard, page))
+                .map(stream -> failures.gather(stream.first(), stream))
+                .toList());
+        PriorityQueue<OutboxStream> waiting = new PriorityQueue<>(Comparator.comparing(OutboxStream::since));
+        streams.stream().filter(OutboxStream::hasNext).forEach(waiting::add);
+        List<OutboxRecord> read = new ArrayList<>();
+        while (read.size() < limit && !waiting.isEmpty()) {
+            OutboxStream longest = waiting.remove();
+            read.add(longest.next());
+            failures.gather(longest::turn);
+            if (longest.hasNext()) {
+                waiting.add(longest);
+            }
+        }
+        // Messages of shards that can be reached do not wait for the others.
+        if (read.isEmpty()) {
+            failures.raise();
+        }
+        return read;
+    }
+
+    @Override
+    public void remove(Collection<OutboxRecord> published) {
+        Map<String, List<OutboxRecord>> byShard = new LinkedHashMap<>();
+        published.forEach(record -> byShard.computeIfAbsent(shards.base(record.tenant()), base -> new ArrayList<>())
+                .add(record));
+        byShard.forEach((base, records) -> {
+            for (int from = 0; from < records.size(); from += REMOVED_AT_ONCE) {
+                Arguments arguments = new Arguments();
+                records.subList(from, Math.min(records.size(), from + REMOVED_AT_ONCE))
+                        .forEach(
+                                record -> arguments.add(record.tenant().value()).add(streamId(record)));
+                link.run(Script.REMOVE_MESSAGES, base, arguments);
+            }
+        });
+    }
+
+    /** The id in the stream: the record's id without the shard's number. */
+    private static String streamId(OutboxRecord record) {
+        int slash = record.id().indexOf('/');
+        if (!record.id().matches("[0-9]+/[0-9]+-[0-9]+")) {
+            throw new InvalidRequestException("'" + record.id() + "' is no id that this outbox gave");
+        }
+        return record.id().substring(slash + 1);
+    }
+}

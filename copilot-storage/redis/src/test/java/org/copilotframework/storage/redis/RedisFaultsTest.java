@@ -1,0 +1,162 @@
+package org.copilotframework.storage.redis;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.stream.IntStream;
+import org.awaitility.Awaitility;
+import org.copilotframework.api.error.UnavailableException;
+import org.copilotframework.api.spi.storage.SessionHead;
+import org.copilotframework.api.spi.storage.Storage;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** A server that is busy, slow, away or back again. */
+class RedisFaultsTest {
+    private RedisProcess server;
+    private Storage store;
+
+    @BeforeEach
+    void start() {
+        server = RedisProcess.start("--appendonly yes", "--appendfsync always", "--lua-time-limit 50");
+        store = new RedisUnderTest(server.url(), Map.of("timeout", "500ms")).open();
+        store.migrate();
+    }
+
+    @AfterEach
+    void stop() {
+        store.close();
+        server.close();
+    }
+
+    @Test
+    void aServerThatForgotTheScriptsIsShownThemAgain() {
+        store.commit(Sample.turn(1));
+        server.say("SCRIPT FLUSH");
+        store.commit(Sample.turn(2));
+        assertThat(version()).isEqualTo(2);
+    }
+
+    @Test
+    void aServerThatIsBusyWithAScriptIsUnavailableUntilItIsKilled() {
+        store.commit(Sample.turn(1));
+        CompletableFuture<String> endless =
+                CompletableFuture.supplyAsync(() -> server.say("EVAL \"while true do end\" 0"));
+        Awaitility.await().until(() -> server.say("PING").contains("BUSY"));
+        assertThatExceptionOfType(UnavailableException.class)
+                .isThrownBy(() -> store.commit(Sample.turn(2)))
+                .withMessageContaining("BUSY");
+        server.say("SCRIPT KILL");
+        endless.join();
+        Awaitility.await()
+                .ignoreExceptions()
+                .until(() -> !store.commit(Sample.turn(2)).repeated());
+        assertThat(version()).isEqualTo(2);
+    }
+
+    @Test
+    void aServerThatDoesNotAnswerIsUnavailableAndTheCommitMayBeSentAgain() {
+        server.say("CLIENT PAUSE 1500 ALL");
+        assertThatExceptionOfType(UnavailableException.class)
+                .isThrownBy(() -> store.commit(Sample.turn(1)))
+                .withMessageContaining("copilot.storage.redis.timeout");
+        Awaitility.await()
+                .ignoreExceptionsInstanceOf(UnavailableException.class)
+                .until(() -> store.commit(Sample.turn(1)).repeated());
+        assertThat(version()).isEqualTo(1);
+    }
+
+    @Test
+    void whatWasAcknowledgedIsThereAfterTheServerWasKilled() {
+        AtomicLong acknowledged = new AtomicLong();
+        CompletableFuture<Void> writer = CompletableFuture.runAsync(() -> {
+            while (acknowledged.get() < 1_000_000) {
+                store.commit(Sample.turn(acknowledged.get() + 1));
+                acknowledged.incrementAndGet();
+            }
+        });
+        Awaitility.await().until(() -> acknowledged.get() > 200);
+        server.kill();
+        assertThatExceptionOfType(java.util.concurrent.CompletionException.class)
+                .isThrownBy(writer::join)
+                .withCauseInstanceOf(UnavailableException.class);
+        server.resume();
+
+        Awaitility.await()
+                .ignoreExceptionsInstanceOf(UnavailableException.class)
+                .until(() -> version() > 0);
+        assertThat(version()).isBetween(acknowledged.get(), acknowledged.get() + 1);
+        // The one in flight was made or not; sent again, it is there once.
+        store.commit(Sample.turn(acknowledged.get() + 1));
+        assertThat(version()).isEqualTo(acknowledged.get() + 1);
+        assertThat(store.sessions().turns(Sample.TENANT, Sample.SESSION, Long.MAX_VALUE, 100, Long.MAX_VALUE))
+                .hasSize(100);
+    }
+
+    @Test
+    void anAdditionIsNeverMadeTwiceWhenConnectionsBreak() {
+        AtomicInteger made = new AtomicInteger();
+        AtomicInteger unknown = new AtomicInteger();
+        CompletableFuture<?> adding = CompletableFuture.allOf(IntStream.range(0, 4)
+                .mapToObj(i -> CompletableFuture.runAsync(() -> {
+                    for (int n = 0; n < 1000; n++) {
+                        try {
+                            store.values().add(Sample.TENANT, "count", 1, null);
+                            made.incrementAndGet();
+                        } catch (UnavailableException lost) {
+                            unknown.incrementAndGet();
+                        }
+                    }
+                }))
+                .toArray(CompletableFuture[]::new));
+        while (!adding.isDone()) {
+            int before = made.get();
+            Awaitility.await().until(() -> adding.isDone() || made.get() > before + 50);
+            server.say("CLIENT KILL TYPE normal");
+        }
+        adding.join();
+        AtomicLong count = new AtomicLong();
+        Awaitility.await()
+                .ignoreExceptionsInstanceOf(UnavailableException.class)
+                .until(() -> {
+                    count.set(store.values().add(Sample.TENANT, "count", 0, null));
+                    return true;
+                });
+        assertThat(count.get()).isBetween((long) made.get(), (long) made.get() + unknown.get());
+    }
+
+    @Test
+    void aClosedStoreIsUnavailable() {
+        store.close();
+        store.close();
+        assertThatExceptionOfType(UnavailableException.class)
+                .isThrownBy(() -> store.commit(Sample.turn(1)))
+                .withMessageContaining("closed");
+    }
+
+    @Test
+    void aClosedStoreLeavesNoThreadBehind() {
+        store.commit(Sample.turn(1));
+        assertThat(threads()).isPositive();
+        store.close();
+        Awaitility.await().until(() -> threads() == 0);
+    }
+
+    private static long threads() {
+        return Thread.getAllStackTraces().keySet().stream()
+                .filter(thread -> thread.getName().startsWith("copilot-redis-"))
+                .count();
+    }
+
+    private long version() {
+        return store.sessions()
+                .head(Sample.TENANT, Sample.SESSION)
+                .map(SessionHead::version)
+                .orElse(0L);
+    }
+}
