@@ -150,6 +150,12 @@ final class MemoryRuns implements Runs {
     }
 
     @Override
+    public List<StepRecord> steps(TenantId tenant, RunId id, String after, int limit) {
+        Door.checkLimit(limit, MAX_PAGE);
+        return read(tenant, id, entry -> entry.steps(after, limit)).orElse(List.of());
+    }
+
+    @Override
     public void retain(TenantId tenant, RunId id, List<StoredEvent> events, long keepFrom) {
         read(tenant, id, entry -> {
             entry.retain(events, keepFrom);

@@ -143,6 +143,22 @@ final class DynamoRuns implements Runs {
     }
 
     @Override
+    public List<StepRecord> steps(TenantId tenant, RunId id, String after, int limit) {
+        Limits.check(limit, MAX_PAGE);
+        Work work = backend.work();
+        Iterator<Item> items = work.query(Query.between(Keys.run(tenant, id), Keys.STEP + after, Keys.BEHIND_STEPS)
+                .pages(limit + 1));
+        List<StepRecord> page = new ArrayList<>();
+        while (page.size() < limit && items.hasNext()) {
+            String key = items.next().text(RunWrites.STEP_KEY);
+            if (!key.equals(after)) {
+                step(tenant, id, key).ifPresent(page::add);
+            }
+        }
+        return page;
+    }
+
+    @Override
     public void retain(TenantId tenant, RunId id, List<StoredEvent> toRetain, long keepFrom) {
         events.retain(tenant, id, toRetain, keepFrom);
     }
