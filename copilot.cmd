@@ -24,7 +24,7 @@ set "JAR=%HOME_%\copilot-server\app\target\copilot.jar"
 set "STAMP=%HOME_%\target\copilot.built"
 
 rem Exit code 1: a part of the last build is missing, or one of its sources has changed since.
-powershell -NoProfile -Command "$h=$env:HOME_; if (!(Test-Path -LiteralPath $env:JAR) -or !(Test-Path -LiteralPath $env:STAMP) -or !(Test-Path \"$h\plugins-example\hello\target\*.jar\") -or !(Test-Path \"$h\plugins-example\docs\target\*.zip\")) { exit 1 }; $t=(Get-Item -LiteralPath $env:STAMP).LastWriteTimeUtc; $n=Get-ChildItem -Recurse -Path \"$h\pom.xml\",\"$h\.mvn\",\"$h\copilot-api\",\"$h\copilot-core\",\"$h\copilot-authoring\",\"$h\copilot-server\app\",\"$h\plugins-example\hello\",\"$h\plugins-example\docs\" | Where-Object { $_.LastWriteTimeUtc -gt $t -and $_.FullName -notmatch '\\target(\\|$)' -and ($_.Name -eq 'pom.xml' -or $_.FullName -match '\\(src|\.mvn)\\') } | Select-Object -First 1; if ($n) { exit 1 } else { exit 0 }"
+powershell -NoProfile -Command "$h=$env:HOME_; if (!(Test-Path -LiteralPath $env:JAR) -or !(Test-Path -LiteralPath $env:STAMP) -or !(Test-Path \"$h\plugins-example\hello\target\*.jar\") -or !(Test-Path \"$h\plugins-example\docs\target\*.zip\")) { exit 1 }; $t=(Get-Item -LiteralPath $env:STAMP).LastWriteTimeUtc; $n=Get-ChildItem -Recurse -Path \"$h\pom.xml\",\"$h\.mvn\",\"$h\copilot-api\",\"$h\copilot-core\",\"$h\copilot-authoring\",\"$h\copilot-storage\jdbc\",\"$h\copilot-server\app\",\"$h\plugins-example\hello\",\"$h\plugins-example\docs\" | Where-Object { $_.LastWriteTimeUtc -gt $t -and $_.FullName -notmatch '\\target(\\|$)' -and ($_.Name -eq 'pom.xml' -or $_.FullName -match '\\(src|\.mvn)\\') } | Select-Object -First 1; if ($n) { exit 1 } else { exit 0 }"
 if not errorlevel 1 goto run
 
 where mvn >nul 2>&1
