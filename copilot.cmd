@@ -24,7 +24,7 @@ set "JAR=%HOME_%\copilot-server\app\target\copilot.jar"
 set "STAMP=%HOME_%\target\copilot.built"
 
 rem Exit code 1: a part of the last build is missing, or one of its sources has changed since.
-powershell -NoProfile -Command "$h=$env:HOME_; if (!(Test-Path -LiteralPath $env:JAR) -or !(Test-Path -LiteralPath $env:STAMP) -or !(Test-Path \"$h\plugins-example\hello\target\*.jar\") -or !(Test-Path \"$h\plugins-example\docs\target\*.zip\")) { exit 1 }; $t=(Get-Item -LiteralPath $env:STAMP).LastWriteTimeUtc; $n=Get-ChildItem -Recurse -Path \"$h\pom.xml\",\"$h\.mvn\",\"$h\copilot-api\",\"$h\copilot-core\",\"$h\copilot-authoring\",\"$h\copilot-storage\jdbc\",\"$h\copilot-server\app\",\"$h\plugins-example\hello\",\"$h\plugins-example\docs\" | Where-Object { $_.LastWriteTimeUtc -gt $t -and $_.FullName -notmatch '\\target(\\|$)' -and ($_.Name -eq 'pom.xml' -or $_.FullName -match '\\(src|\.mvn)\\') } | Select-Object -First 1; if ($n) { exit 1 } else { exit 0 }"
+powershell -NoProfile -Command "$h=$env:HOME_; if (!(Test-Path -LiteralPath $env:JAR) -or !(Test-Path -LiteralPath $env:STAMP) -or !(Test-Path \"$h\plugins-example\hello\target\*.jar\") -or !(Test-Path \"$h\plugins-example\docs\target\*.zip\") -or !(Test-Path \"$h\plugins-example\assistant\target\*.zip\")) { exit 1 }; $t=(Get-Item -LiteralPath $env:STAMP).LastWriteTimeUtc; $n=Get-ChildItem -Recurse -Path \"$h\pom.xml\",\"$h\.mvn\",\"$h\copilot-api\",\"$h\copilot-core\",\"$h\copilot-authoring\",\"$h\copilot-storage\jdbc\",\"$h\copilot-server\app\",\"$h\plugins-example\hello\",\"$h\plugins-example\docs\",\"$h\plugins-example\assistant\" | Where-Object { $_.LastWriteTimeUtc -gt $t -and $_.FullName -notmatch '\\target(\\|$)' -and ($_.Name -eq 'pom.xml' -or $_.FullName -match '\\(src|\.mvn)\\') } | Select-Object -First 1; if ($n) { exit 1 } else { exit 0 }"
 if not errorlevel 1 goto run
 
 where mvn >nul 2>&1
@@ -36,7 +36,7 @@ echo copilot: building from source (once, and again when a source changes) ... 1
 if not exist "%HOME_%\target" mkdir "%HOME_%\target"
 type nul > "%STAMP%.new"
 pushd "%HOME_%"
-call mvn -B -q -ntp -Dstyle.color=never -pl copilot-server/app,plugins-example/hello,plugins-example/docs -am package -Dmaven.test.skip=true 1>&2
+call mvn -B -q -ntp -Dstyle.color=never -pl copilot-server/app,plugins-example/hello,plugins-example/docs,plugins-example/assistant -am package -Dmaven.test.skip=true 1>&2
 set "STATUS=%ERRORLEVEL%"
 popd
 if not "%STATUS%"=="0" (
@@ -52,6 +52,9 @@ for /f "delims=" %%f in ('dir /b /o-d "%HOME_%\plugins-example\hello\target\*.ja
 set "DOCS="
 for /f "delims=" %%f in ('dir /b /o-d "%HOME_%\plugins-example\docs\target\*.zip" 2^>nul') do if not defined DOCS set "DOCS=%HOME_%\plugins-example\docs\target\%%f"
 if defined DOCS set "PLUGINS=%PLUGINS%;%DOCS%"
+set "ASSISTANT="
+for /f "delims=" %%f in ('dir /b /o-d "%HOME_%\plugins-example\assistant\target\*.zip" 2^>nul') do if not defined ASSISTANT set "ASSISTANT=%HOME_%\plugins-example\assistant\target\%%f"
+if defined ASSISTANT set "PLUGINS=%PLUGINS%;%ASSISTANT%"
 
 "%JAVA%" --enable-native-access=ALL-UNNAMED %COPILOT_JAVA_OPTS% "-Dcopilot.launcher.plugins=%PLUGINS%" "-Dcopilot.launcher.root=%HOME_%" -jar "%JAR%" %*
 exit /b %ERRORLEVEL%

@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
 import org.copilotframework.api.caller.Caller;
+import org.copilotframework.api.client.Catalogue;
 import org.copilotframework.api.client.Client;
 import org.copilotframework.api.message.Message;
 import org.copilotframework.api.plugin.PluginContext;
@@ -91,6 +92,14 @@ public interface AgentContext extends PluginContext {
      * @return a client for this activation
      */
     Client agents();
+
+    /**
+     * The agents that the caller may call, this one included, for an agent that chooses among them. What is in it when this
+     * looks may be gone when it is called.
+     *
+     * @return the live catalogue, without the agents that are refused to this caller
+     */
+    Catalogue catalogue();
 
     /**
      * Files of this plugin, kept apart for each tenant.

@@ -10,6 +10,7 @@ import org.copilotframework.api.agent.JsonCodec;
 import org.copilotframework.api.agent.StepBody;
 import org.copilotframework.api.agent.StepMode;
 import org.copilotframework.api.caller.Caller;
+import org.copilotframework.api.client.Catalogue;
 import org.copilotframework.api.client.Client;
 import org.copilotframework.api.error.ConflictException;
 import org.copilotframework.api.error.InvalidRequestException;
@@ -82,6 +83,11 @@ final class Activation implements AgentContext {
     @Override
     public Client agents() {
         return new CallerClient(call.corridor, call.caller(), plugin.json(), this, false);
+    }
+
+    @Override
+    public Catalogue catalogue() {
+        return new CallerCatalogue(call.corridor.premises.authorisation(), call.caller());
     }
 
     @Override

@@ -1,6 +1,7 @@
 package org.copilotframework.core.call;
 
 import java.time.Duration;
+import org.copilotframework.api.caller.Caller;
 import org.copilotframework.api.error.CopilotException;
 import org.copilotframework.api.error.ForbiddenException;
 import org.copilotframework.api.error.UnavailableException;
@@ -21,9 +22,18 @@ final class AuthorisationRoom implements Room {
     @Override
     public boolean enter(Call call) {
         String agent = call.request().agent();
-        boolean allowed;
+        if (!allowed(call.caller(), agent)) {
+            throw new ForbiddenException("'" + call.caller().principal().subject() + "' of tenant '"
+                    + call.caller().tenant() + "' may not call this agent; it takes the scope agents:invoke, or"
+                    + " agents:invoke:<agent>");
+        }
+        agents.place(agent);
+        return true;
+    }
+
+    boolean allowed(Caller caller, String agent) {
         try {
-            allowed = authorizer.mayInvoke(call.caller(), agent);
+            return authorizer.mayInvoke(caller, agent);
         } catch (CopilotException refusal) {
             throw refusal;
         } catch (RuntimeException | Error fault) {
@@ -31,12 +41,10 @@ final class AuthorisationRoom implements Room {
                     "whether the caller may call the agent cannot be decided: " + Faults.brief(fault),
                     Duration.ofSeconds(1));
         }
-        if (!allowed) {
-            throw new ForbiddenException("'" + call.caller().principal().subject() + "' of tenant '"
-                    + call.caller().tenant() + "' may not call this agent; it takes the scope agents:invoke, or"
-                    + " agents:invoke:<agent>");
-        }
-        agents.place(agent);
-        return true;
+    }
+
+    /** All agents, also those that are refused to some. */
+    AgentDirectory agents() {
+        return agents;
     }
 }

@@ -73,6 +73,7 @@ public final class Dispatcher implements AutoCloseable {
         this.premises = new Premises(
                 storage,
                 blobs,
+                new AuthorisationRoom(authorizer, agents),
                 limits,
                 runLimits,
                 workers,
@@ -91,7 +92,7 @@ public final class Dispatcher implements AutoCloseable {
                 new TelemetryRoom(observers),
                 limitsRoom,
                 new DeadlineRoom(limits),
-                new AuthorisationRoom(authorizer, agents),
+                premises.authorisation(),
                 new InterceptorRoom(interceptors),
                 new AcceptanceRoom(premises),
                 new SessionRoom(sessions),

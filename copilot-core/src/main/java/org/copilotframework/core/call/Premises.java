@@ -13,6 +13,7 @@ import org.copilotframework.core.run.RunRegistry;
 record Premises(
         Storage storage,
         Blobs blobs,
+        AuthorisationRoom authorisation,
         CallLimits limits,
         RunLimits runLimits,
         Workers workers,

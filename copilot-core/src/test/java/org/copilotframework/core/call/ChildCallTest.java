@@ -62,6 +62,26 @@ class ChildCallTest {
     }
 
     @Test
+    void anAgentSeesOnlyTheAgentsThatItsCallerMayCall() {
+        agents.close();
+        setup.authorizer = (caller, agent) ->
+                !agent.startsWith("payroll") || caller.principal().granted("payroll");
+        agents = new HostedAgents(setup);
+        agents.with("payroll", (request, context) -> AgentReply.text("secret"));
+        agents.with("paper", (request, context) -> AgentReply.text("public"));
+        agents.with("chooser", (request, context) -> {
+            List<String> names = new ArrayList<>();
+            context.catalogue().list().forEach(entry -> names.add(entry.agent().name()));
+            names.add(context.catalogue().find("payroll").isPresent() + "");
+            names.add(context.catalogue().find("paper").isPresent() + "");
+            names.add(context.catalogue().near("payrol").toString());
+            return AgentReply.text(String.join(" ", names));
+        });
+
+        assertThat(agents.client().invoke("chooser", "who is there?").text()).isEqualTo("chooser paper false true []");
+    }
+
+    @Test
     void anAgentThatCallsItselfForEverMeetsTheDepth() {
         agents.with("again", (request, context) -> context.agents().invoke("again", request.text()));
 
