@@ -45,6 +45,7 @@ final class SharedMemory {
         memory.close();
     }
 
+    @SuppressWarnings("ReferenceEquality") // A connection is itself and no other; so is a method's package.
     private <T> T proxy(Class<T> type, Object target, Storage[] self) {
         return type.cast(Proxy.newProxyInstance(type.getClassLoader(), new Class<?>[] {type}, (proxy, method, args) -> {
             switch (method.getName()) {
@@ -64,7 +65,7 @@ final class SharedMemory {
             try {
                 Object result = method.invoke(target, args);
                 Class<?> face = method.getReturnType();
-                return type == Storage.class && face.isInterface() && face.getPackage() == type.getPackage()
+                return type == Storage.class && face.isInterface() && face.getPackageName().equals(type.getPackageName())
                         ? proxy(face, result, self)
                         : result;
             } catch (InvocationTargetException thrown) {

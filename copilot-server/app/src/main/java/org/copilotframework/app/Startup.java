@@ -104,6 +104,8 @@ final class Startup {
                 if (status.state() == PluginState.FAILED) {
                     terminal.warn("a plugin that came with the program is not loaded: " + status.origin() + ": "
                             + status.reason());
+                } else if (status.state() == PluginState.STARTING) {
+                    terminal.warn("a plugin that came with the program is still starting: " + status.origin());
                 }
             }
         }

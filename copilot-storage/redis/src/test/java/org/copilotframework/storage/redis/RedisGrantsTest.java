@@ -105,6 +105,18 @@ class RedisGrantsTest {
     }
 
     @Test
+    void aServerWithoutACommandIsRefused() {
+        for (String command : List.of("XADD", "EVALSHA")) {
+            try (RedisProcess other = RedisProcess.start("--rename-command " + command + " nobody-knows")) {
+                assertThatExceptionOfType(InvalidRequestException.class)
+                        .as(command)
+                        .isThrownBy(() -> RedisUnderTest.at(other.url()).open())
+                        .withMessageContaining("Redis 6.2");
+            }
+        }
+    }
+
+    @Test
     void aUserWhoLosesAGrantLaterFindsTheStoreUnavailable() {
         try (Storage store = open("~* +@all")) {
             server.say("FLUSHALL");
