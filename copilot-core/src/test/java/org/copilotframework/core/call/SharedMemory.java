@@ -65,7 +65,9 @@ final class SharedMemory {
             try {
                 Object result = method.invoke(target, args);
                 Class<?> face = method.getReturnType();
-                return type == Storage.class && face.isInterface() && face.getPackageName().equals(type.getPackageName())
+                return type == Storage.class
+                                && face.isInterface()
+                                && face.getPackageName().equals(type.getPackageName())
                         ? proxy(face, result, self)
                         : result;
             } catch (InvocationTargetException thrown) {
