@@ -53,7 +53,7 @@ final class SessionCopy {
         long next = Math.max(there.version() + 1, whole.first());
         listing.turns(tenant, id, next, whole.version(), turn -> {
             boolean last = turn.version() == whole.version();
-            commit(tenant, new SessionChange(id, turn, last ? state(whole, there) : Map.of(), kept(whole, turn)));
+            commit(tenant, change(whole, turn, last ? state(whole, there) : new LinkedHashMap<>()));
             turns.accept(1);
         });
     }
@@ -66,11 +66,12 @@ final class SessionCopy {
         return new StoredTurn("copy/" + version, version, Instant.EPOCH, "-", NOTHING);
     }
 
-    private static int kept(SessionHead whole, StoredTurn turn) {
-        return whole.first() == 1 ? 0 : (int) Math.min(Integer.MAX_VALUE, turn.version() - whole.first() + 1);
+    @SuppressWarnings("NullAway") // The compiler drops the annotation within the type from the record's constructor.
+    private static SessionChange change(SessionHead whole, StoredTurn turn, Map<String, @Nullable Payload> state) {
+        long kept = whole.first() == 1 ? 0 : Math.min(Integer.MAX_VALUE, turn.version() - whole.first() + 1);
+        return new SessionChange(whole.id(), turn, state, (int) kept);
     }
 
-    @SuppressWarnings("NullAway") // The compiler drops the annotation within the type from the record's constructor.
     private static Map<String, @Nullable Payload> state(SessionHead whole, SessionHead there) {
         Map<String, @Nullable Payload> state = new LinkedHashMap<>();
         there.state().keySet().forEach(key -> state.put(key, null));

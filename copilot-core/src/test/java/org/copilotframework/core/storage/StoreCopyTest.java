@@ -277,7 +277,7 @@ class StoreCopyTest {
             try {
                 Object result = method.invoke(real, args);
                 Class<?> face = method.getReturnType();
-                boolean part = face.isInterface() && face.getPackage() == Storage.class.getPackage();
+                boolean part = face.isInterface() && Storage.class.getPackage().equals(face.getPackage());
                 return part ? proxy(face, result, writes, counted) : result;
             } catch (InvocationTargetException thrown) {
                 throw thrown.getCause();
