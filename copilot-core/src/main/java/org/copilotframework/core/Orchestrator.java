@@ -1,7 +1,6 @@
 package org.copilotframework.core;
 
 import org.copilotframework.api.caller.Caller;
-import org.copilotframework.api.caller.TenantId;
 import org.copilotframework.api.client.Catalogue;
 import org.copilotframework.api.client.Client;
 
@@ -15,7 +14,7 @@ import org.copilotframework.api.client.Client;
  * }
  * }</pre>
  */
-public interface Orchestrator extends AutoCloseable {
+public interface Orchestrator extends StoredData {
     /**
      * Begins to build an orchestrator.
      *
@@ -46,31 +45,6 @@ public interface Orchestrator extends AutoCloseable {
      * @return always the same object
      */
     Plugins plugins();
-
-    /**
-     * The sessions that are stored.
-     *
-     * @return always the same object
-     */
-    StoredSessions sessions();
-
-    /**
-     * The runs that are stored: those that were submitted, and those that were suspended.
-     *
-     * @return always the same object
-     */
-    StoredRuns runs();
-
-    /**
-     * Deletes all data of a tenant: sessions, runs, values, messages and files. What the tenant's calls write while this is at
-     * work may stay.
-     *
-     * @param tenant whose data
-     * @return what was deleted
-     * @throws org.copilotframework.api.error.UnavailableException if the storage fails; part may be deleted, and it may be
-     *     called again
-     */
-    Erased erase(TenantId tenant);
 
     /**
      * How this orchestrator is. Answers on the calling thread without waiting for any agent.

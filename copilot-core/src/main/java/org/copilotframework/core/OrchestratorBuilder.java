@@ -14,6 +14,7 @@ import org.copilotframework.api.spi.invocation.InvocationObserver;
 import org.copilotframework.api.spi.storage.Storage;
 import org.copilotframework.core.settings.LoadedSettings;
 import org.copilotframework.core.settings.SettingsSources;
+import org.copilotframework.core.storage.StoreCopy;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -22,6 +23,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class OrchestratorBuilder {
     private final Map<String, String> settings = new LinkedHashMap<>();
+    private final Map<String, String> defaults = new LinkedHashMap<>();
     private final List<Agent> agents = new ArrayList<>();
     private final List<Path> bundled = new ArrayList<>();
     private final List<InvocationInterceptor> interceptors = new ArrayList<>();
@@ -61,6 +63,18 @@ public final class OrchestratorBuilder {
      */
     public OrchestratorBuilder setting(String key, String value) {
         settings.put(Objects.requireNonNull(key, "key"), Objects.requireNonNull(value, "value"));
+        return this;
+    }
+
+    /**
+     * Sets what a setting is where nothing else sets it: neither {@link #setting} nor the environment nor a file.
+     *
+     * @param key as for {@link #setting}
+     * @param value the value, as it would be written in a file; it may refer to others, such as <code>${copilot.home}</code>
+     * @return this builder
+     */
+    public OrchestratorBuilder defaultSetting(String key, String value) {
+        defaults.put(Objects.requireNonNull(key, "key"), Objects.requireNonNull(value, "value"));
         return this;
     }
 
@@ -153,15 +167,56 @@ public final class OrchestratorBuilder {
      * @throws org.copilotframework.api.error.UnavailableException if the storage cannot be reached or the home cannot be used
      */
     public Orchestrator start() {
-        LoadedSettings loaded = new SettingsSources().overrides(settings).load();
-        return CopilotOrchestrator.start(
-                loaded,
-                agents,
-                List.copyOf(bundled),
-                List.copyOf(interceptors),
-                List.copyOf(observers),
-                authorizer,
-                storage,
-                blobs);
+        LoadedSettings loaded = loaded();
+        return CopilotOrchestrator.start(loaded, foundation(loaded), agents, List.copyOf(bundled));
+    }
+
+    /**
+     * Opens what is stored, and loads neither plugins nor agents. Runs are not taken up: one that is given its input or is
+     * found at work goes on in a process that has its agent, and what is found of it stays as it was found.
+     *
+     * @return what is stored, to be closed
+     * @throws org.copilotframework.api.error.InvalidRequestException if settings are wrong, with all that is wrong
+     * @throws org.copilotframework.api.error.UnavailableException if the storage cannot be reached
+     */
+    public StoredData openData() {
+        return foundation(loaded());
+    }
+
+    /**
+     * Opens the store that {@code copilot.storage.url} names, for {@link Storage#migrate} or a copy: its schema is neither
+     * changed nor checked.
+     *
+     * @return the store, to be closed
+     * @throws org.copilotframework.api.error.InvalidRequestException if settings are wrong, with all that is wrong
+     * @throws org.copilotframework.api.error.UnavailableException if the storage cannot be reached
+     */
+    public Storage openStorage() {
+        return Foundation.storage(loaded());
+    }
+
+    /**
+     * Copies all that a store holds into another one, and then compares the two. Nobody else may use them meanwhile. What is in
+     * the target already is not copied again, so a copy that was cut short at any moment is just begun anew. A run that has
+     * ended is kept as long as {@code copilot.runs.keep} says.
+     *
+     * @param source the store that is copied; its schema is there
+     * @param target the store that is copied to; its schema is there
+     * @param progress hears how far the copy is
+     * @return what both stores hold now
+     * @throws org.copilotframework.api.error.ConflictException if the source has messages that wait to be published or runs
+     *     that are at work, the target has what the source has not, or the two differ in the end; says which tenant's, and
+     *     what to do
+     */
+    public StoreTotals copyStorage(Storage source, Storage target, CopyProgress progress) {
+        return new StoreCopy(source, target, loaded().core().runs().keep(), progress).run();
+    }
+
+    private Foundation foundation(LoadedSettings loaded) {
+        return new Foundation(loaded, List.copyOf(interceptors), List.copyOf(observers), authorizer, storage, blobs);
+    }
+
+    private LoadedSettings loaded() {
+        return new SettingsSources().overrides(settings).defaults(defaults).load();
     }
 }

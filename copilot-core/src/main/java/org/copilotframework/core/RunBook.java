@@ -27,6 +27,11 @@ final class RunBook implements StoredRuns {
     }
 
     @Override
+    public Optional<RunSummary> summary(TenantId tenant, RunId id) {
+        return stored.find(tenant, id).map(run -> summary(run.head()));
+    }
+
+    @Override
     public List<RunSummary> list(TenantId tenant, @Nullable RunState state, @Nullable RunId before, int limit) {
         return stored.list(tenant, state, before, limit).stream()
                 .map(RunBook::summary)

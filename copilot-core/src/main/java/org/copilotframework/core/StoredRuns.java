@@ -20,6 +20,15 @@ public interface StoredRuns {
     Optional<Run> find(TenantId tenant, RunId id);
 
     /**
+     * Finds a run as it would stand in a list.
+     *
+     * @param tenant whose run
+     * @param id which run
+     * @return the run, or empty if there is none, or it is no longer kept
+     */
+    Optional<RunSummary> summary(TenantId tenant, RunId id);
+
+    /**
      * Pages through a tenant's runs, the latest first.
      *
      * @param tenant whose runs

@@ -7,6 +7,7 @@ package org.copilotframework.api.agent;
 public final class StepInDoubtException extends RuntimeException {
     private static final long serialVersionUID = 1L;
 
+    /** The step. */
     private final String stepKey;
 
     /**

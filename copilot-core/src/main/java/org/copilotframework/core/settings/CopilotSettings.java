@@ -134,7 +134,7 @@ public final class CopilotSettings {
             return values.of(CoreSettings.LIMITS_UNPACKED_BYTES);
         }
 
-        /** {@return how many times its packed size an entry may unpack to} */
+        /** {@return how many times its own size an archive may unpack to} */
         public int ratio() {
             return values.of(CoreSettings.LIMITS_RATIO);
         }

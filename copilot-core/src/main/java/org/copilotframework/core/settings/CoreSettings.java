@@ -49,7 +49,8 @@ final class CoreSettings {
     static final Setting<Duration> PLUGINS_START_TIMEOUT = duration(
             "copilot.plugins.start-timeout",
             "30s",
-            "How long a plugin may take to construct and start its agents before it counts as failed.");
+            "How long a plugin may take to construct and start its agents before it counts as failed. The start of the"
+                    + " orchestrator waits for half of it.");
     static final Setting<Duration> PLUGINS_STOP_TIMEOUT =
             duration("copilot.plugins.stop-timeout", "10s", "How long a plugin may take to stop.");
     static final Setting<Duration> PLUGINS_DRAIN_TIMEOUT = duration(
@@ -75,8 +76,12 @@ final class CoreSettings {
             number("copilot.plugins.limits.entries", "65000", 1, "How many entries an archive may have.");
     static final Setting<ByteSize> LIMITS_UNPACKED_BYTES =
             size("copilot.plugins.limits.unpacked-bytes", "4GiB", "How large an archive may be once unpacked.");
-    static final Setting<Integer> LIMITS_RATIO =
-            number("copilot.plugins.limits.ratio", "200", 1, "How many times its packed size an entry may unpack to.");
+    static final Setting<Integer> LIMITS_RATIO = number(
+            "copilot.plugins.limits.ratio",
+            "200",
+            1,
+            "How many times its own size an archive may unpack to, all entries together; looked at once more than"
+                    + " 10 MiB are unpacked.");
 
     static final Setting<Duration> INVOKE_TIMEOUT =
             duration("copilot.invoke.timeout", "60s", "How long a call may take if the caller does not say.");

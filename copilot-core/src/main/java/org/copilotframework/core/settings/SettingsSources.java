@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * Where settings come from. What comes first wins: what the application says itself, system properties, the environment, {@code
  * .env} in the working directory, {@code copilot.properties} in {@code copilot.home}, {@code copilot.properties} in the working
- * directory, and what stands where nothing is set. Within one source a key for the profile ({@code %prod.copilot.invoke.timeout})
+ * directory, the application's defaults, and what stands where nothing is set. Within one source a key for the profile ({@code %prod.copilot.invoke.timeout})
  * wins.
  */
 public final class SettingsSources {
@@ -28,8 +28,10 @@ public final class SettingsSources {
     private static final int DOT_ENV = 290;
     private static final int HOME = 280;
     private static final int WORKING_DIRECTORY = 270;
+    private static final int DEFAULTS = 100;
 
     private final Map<String, String> overrides = new HashMap<>();
+    private final Map<String, String> defaults = new HashMap<>();
     private Map<String, String> environment = System.getenv();
     private Properties system = System.getProperties();
     private Path workingDirectory = Path.of("").toAbsolutePath();
@@ -45,6 +47,17 @@ public final class SettingsSources {
      */
     public SettingsSources overrides(Map<String, String> values) {
         overrides.putAll(values);
+        return this;
+    }
+
+    /**
+     * Adds what the application wants where nothing else says anything.
+     *
+     * @param values values by whole key
+     * @return this
+     */
+    public SettingsSources defaults(Map<String, String> values) {
+        defaults.putAll(values);
         return this;
     }
 
@@ -110,7 +123,7 @@ public final class SettingsSources {
     /** Whether a source was written for us alone. The system properties, the environment and .env are shared with others. */
     static boolean isOurs(ConfigSource source) {
         int ordinal = source.getOrdinal();
-        return ordinal == OVERRIDES || ordinal == HOME || ordinal == WORKING_DIRECTORY;
+        return ordinal == OVERRIDES || ordinal == HOME || ordinal == WORKING_DIRECTORY || ordinal == DEFAULTS;
     }
 
     /** How a message names a source. */
@@ -134,6 +147,7 @@ public final class SettingsSources {
         sources.add(new EnvConfigSource(environment, ENVIRONMENT));
         sources.add(new EnvConfigSource(SettingsFiles.dotEnv(workingDirectory.resolve(".env")), DOT_ENV));
         sources.add(new NamedValues(file.toString(), SettingsFiles.properties(file), WORKING_DIRECTORY));
+        sources.add(new NamedValues("the default", defaults, DEFAULTS));
         return sources;
     }
 

@@ -24,7 +24,8 @@ record Key(TenantId tenant, String name) implements Comparable<Key> {
         return tenants != 0 ? tenants : compare(name, other.name);
     }
 
-    private static int compare(String one, String other) {
+    /** Compares texts by their code points. */
+    static int compare(String one, String other) {
         int shorter = Math.min(one.length(), other.length());
         for (int i = 0; i < shorter; i++) {
             if (one.charAt(i) != other.charAt(i)) {

@@ -76,32 +76,14 @@ final class MemoryRuns implements Runs {
                     if (run != null
                             && run.head().due() != null
                             && !now.isBefore(run.head().due())) {
-                        taken.add(taken(key, entry, run, holder, now, now.plus(lease)));
+                        RunRecord after = Transitions.claimed(run, holder, now, now.plus(lease));
+                        table.write(key, entry, after);
+                        taken.add(after);
                     }
                 }
             }
         }
         return List.copyOf(taken);
-    }
-
-    private RunRecord taken(Key key, RunEntry entry, RunRecord run, String holder, Instant now, Instant until) {
-        RunHead head = run.head();
-        RunHead claimed = new RunHead(
-                head.tenant(),
-                head.id(),
-                head.agent(),
-                head.session(),
-                head.state() == RunState.SUBMITTED ? RunState.WORKING : head.state(),
-                head.fence() + 1,
-                head.activation(),
-                head.attempt() + 1,
-                holder,
-                until,
-                head.created(),
-                now);
-        RunRecord after = new RunRecord(claimed, run.input(), run.detail());
-        table.write(key, entry, after);
-        return after;
     }
 
     @Override
@@ -125,21 +107,7 @@ final class MemoryRuns implements Runs {
                     || run.head().holder() == null) {
                 return false;
             }
-            RunHead head = run.head();
-            RunHead prolonged = new RunHead(
-                    head.tenant(),
-                    head.id(),
-                    head.agent(),
-                    head.session(),
-                    head.state(),
-                    head.fence(),
-                    head.activation(),
-                    head.attempt(),
-                    head.holder(),
-                    until,
-                    head.created(),
-                    head.changed());
-            table.write(key, entry, new RunRecord(prolonged, run.input(), run.detail()));
+            table.write(key, entry, Transitions.renewed(run, until));
             return true;
         }
     }
@@ -147,6 +115,12 @@ final class MemoryRuns implements Runs {
     @Override
     public Optional<StepRecord> step(TenantId tenant, RunId id, String key) {
         return read(tenant, id, entry -> entry.step(key));
+    }
+
+    @Override
+    public List<StepRecord> steps(TenantId tenant, RunId id, String after, int limit) {
+        Door.checkLimit(limit, MAX_PAGE);
+        return read(tenant, id, entry -> entry.steps(after, limit)).orElse(List.of());
     }
 
     @Override

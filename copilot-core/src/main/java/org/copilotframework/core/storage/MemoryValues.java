@@ -129,6 +129,17 @@ final class MemoryValues implements KeyValues {
         return List.copyOf(page);
     }
 
+    @Override
+    public Optional<Duration> remaining(TenantId tenant, String key) {
+        door.check();
+        Key place = new Key(tenant, KeyValues.checkKey(key));
+        Instant now = clock.instant();
+        return Optional.ofNullable(values.get(place))
+                .map(Value::expires)
+                .filter(now::isBefore)
+                .map(expires -> Duration.between(now, expires));
+    }
+
     long erase(TenantId tenant) {
         synchronized (lock(tenant)) {
             List<Key> all = List.copyOf(

@@ -2,9 +2,8 @@ package org.copilotframework.core.storage;
 
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.HashMap;
+import java.util.Collections;
 import java.util.List;
-import java.util.Map;
 import java.util.NavigableMap;
 import java.util.TreeMap;
 import org.copilotframework.api.error.ConflictException;
@@ -22,7 +21,7 @@ final class RunEntry {
     private String lastChange = "";
     private @Nullable Instant expires;
     private boolean gone;
-    private Map<String, StepRecord> steps = Map.of();
+    private NavigableMap<String, StepRecord> steps = Collections.emptyNavigableMap();
     private NavigableMap<Long, StoredEvent> events = new TreeMap<>();
 
     RunEntry(RunId id) {
@@ -58,7 +57,7 @@ final class RunEntry {
     void markGone() {
         gone = true;
         record = null;
-        steps = Map.of();
+        steps = Collections.emptyNavigableMap();
         events = new TreeMap<>();
     }
 
@@ -96,7 +95,7 @@ final class RunEntry {
 
     void journal(List<StepRecord> journaled) {
         if (!journaled.isEmpty() && steps.isEmpty()) {
-            steps = new HashMap<>();
+            steps = new TreeMap<>(Key::compare);
         }
         for (StepRecord step : journaled) {
             StepRecord before = steps.get(step.key());
@@ -109,6 +108,12 @@ final class RunEntry {
     @Nullable
     StepRecord step(String key) {
         return steps.get(key);
+    }
+
+    List<StepRecord> steps(String after, int limit) {
+        return steps.isEmpty()
+                ? List.of()
+                : steps.tailMap(after, false).values().stream().limit(limit).toList();
     }
 
     void retain(List<StoredEvent> more, long keepFrom) {

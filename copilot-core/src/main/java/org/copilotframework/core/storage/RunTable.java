@@ -18,7 +18,6 @@ import org.copilotframework.api.caller.TenantId;
 import org.copilotframework.api.run.RunId;
 import org.copilotframework.api.run.RunState;
 import org.copilotframework.api.spi.storage.RunChange;
-import org.copilotframework.api.spi.storage.RunHead;
 import org.copilotframework.api.spi.storage.RunRecord;
 import org.copilotframework.api.spi.storage.RunStart;
 import org.jspecify.annotations.Nullable;
@@ -69,40 +68,13 @@ final class RunTable {
 
     /** Writes a run that begins; its entry is locked and was checked. */
     void begin(TenantId tenant, RunEntry entry, RunStart start, Instant now) {
-        RunHead head = new RunHead(
-                tenant,
-                start.id(),
-                start.agent(),
-                start.session(),
-                start.state(),
-                1,
-                start.activation(),
-                0,
-                start.holder(),
-                start.due().from(now).orElse(null),
-                now,
-                now);
-        commit(entry, new RunRecord(head, start.input(), start.detail()), start.change(), now, start.keep());
+        commit(entry, Transitions.begun(tenant, start, now), start.change(), now, start.keep());
     }
 
     /** Writes a run's change; its entry is locked and was checked. */
     void change(RunEntry entry, RunChange change, Instant now) {
         RunRecord before = Objects.requireNonNull(entry.record());
-        RunHead head = before.head();
-        RunHead changed = new RunHead(
-                head.tenant(),
-                head.id(),
-                head.agent(),
-                head.session(),
-                change.state(),
-                change.fence() + 1,
-                change.activation(),
-                0,
-                change.holder(),
-                change.due().from(now).orElse(null),
-                head.created(),
-                now);
-        commit(entry, new RunRecord(changed, before.input(), change.detail()), change.change(), now, change.keep());
+        commit(entry, Transitions.changed(before, change, now), change.change(), now, change.keep());
     }
 
     private void commit(RunEntry entry, RunRecord after, String change, Instant now, @Nullable Duration keep) {

@@ -17,6 +17,7 @@ class CopilotSettingsTest {
     @TempDir
     Path folder;
 
+    private final Map<String, String> defaults = new HashMap<>();
     private final Map<String, String> overrides = new HashMap<>();
     private final Map<String, String> system = new HashMap<>();
     private final Map<String, String> environment = new HashMap<>();
@@ -65,6 +66,30 @@ class CopilotSettingsTest {
 
         overrides.put("copilot.invoke.max-depth", "6");
         assertThat(load().invoke().maxDepth()).isEqualTo(6);
+    }
+
+    @Test
+    void aDefaultOfTheApplicationHoldsWhereNothingElseIsSet() throws Exception {
+        defaults.put("copilot.invoke.max-depth", "7");
+        defaults.put("copilot.storage.url", "${DATABASE_URL:sqlite:${copilot.home}/copilot.db}");
+        assertThat(load().invoke().maxDepth()).isEqualTo(7);
+        assertThat(load().storage().url()).isEqualTo("sqlite:.copilot/copilot.db");
+        overrides.put("copilot.home", "elsewhere");
+        assertThat(load().storage().url()).isEqualTo("sqlite:elsewhere/copilot.db");
+        environment.put("DATABASE_URL", "memory:local");
+        assertThat(load().storage().url()).isEqualTo("memory:local");
+
+        Files.writeString(folder.resolve("copilot.properties"), "copilot.invoke.max-depth = 1");
+        assertThat(load().invoke().maxDepth()).isEqualTo(1);
+    }
+
+    @Test
+    void aWrongDefaultOfTheApplicationIsTold() {
+        defaults.put("copilot.invoke.max-depth", "deep");
+        defaults.put("copilot.invoke.max-dept", "7");
+        assertThatThrownBy(this::load)
+                .hasMessageContaining("copilot.invoke.max-depth = 'deep' (from the default)")
+                .hasMessageContaining("copilot.invoke.max-dept (from the default) is not a setting");
     }
 
     @Test
@@ -164,6 +189,7 @@ class CopilotSettingsTest {
 
     private CopilotSettings load() {
         return new SettingsSources()
+                .defaults(defaults)
                 .overrides(overrides)
                 .systemProperties(system)
                 .environment(environment)

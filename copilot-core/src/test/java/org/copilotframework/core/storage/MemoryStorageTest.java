@@ -175,9 +175,9 @@ class MemoryStorageTest {
                         .content()
                         .value(String.class))
                 .contains("content");
-        storage.sessions().head(ACME, SESSION).orElseThrow();
-        storage.runs().find(ACME, new RunId("r1")).orElseThrow();
-        storage.values().get(ACME, "value").orElseThrow();
+        assertThat(storage.sessions().head(ACME, SESSION)).isPresent();
+        assertThat(storage.runs().find(ACME, new RunId("r1"))).isPresent();
+        assertThat(storage.values().get(ACME, "value")).isPresent();
         storage.outbox().remove(storage.outbox().read(10));
         assertThat(claim(10)).containsExactly("r1");
         assertThat(storage.erase(ACME)).isEqualTo(3);

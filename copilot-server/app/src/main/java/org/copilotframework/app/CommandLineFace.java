@@ -31,16 +31,35 @@ final class CommandLineFace {
         PluginsOption inbox = new PluginsOption();
         CommandLine agents = new CommandLine(new AgentsCommand(surroundings, options, inbox))
                 .addSubcommand(new AgentsShowCommand(surroundings, options, inbox));
+        CommandLine sessions = new CommandLine(new SessionsGroup())
+                .addSubcommand(new SessionsListCommand(surroundings, options))
+                .addSubcommand(new SessionsShowCommand(surroundings, options))
+                .addSubcommand(new SessionsDeleteCommand(surroundings, options));
+        CommandLine runs = new CommandLine(new RunsGroup())
+                .addSubcommand(new RunsListCommand(surroundings, options))
+                .addSubcommand(new RunsShowCommand(surroundings, options))
+                .addSubcommand(new RunsCancelCommand(surroundings, options))
+                .addSubcommand(new RunsResumeCommand(surroundings, options));
+        CommandLine tenants =
+                new CommandLine(new TenantsGroup()).addSubcommand(new TenantsEraseCommand(surroundings, options));
+        CommandLine store =
+                new CommandLine(new StoreGroup()).addSubcommand(new StoreCopyCommand(surroundings, options));
         CommandLine all = new CommandLine(new Copilot(options))
                 .addSubcommand(new RunCommand(surroundings, options))
                 .addSubcommand(new AskCommand(surroundings, options))
                 .addSubcommand(agents)
                 .addSubcommand(plugins)
+                .addSubcommand(sessions)
+                .addSubcommand(runs)
+                .addSubcommand(tenants)
+                .addSubcommand(store)
+                .addSubcommand(new MigrateCommand(surroundings, options))
                 .addSubcommand(new VersionCommand(surroundings, options));
         Failures failures = new Failures(surroundings, options);
         Ansi ansi = surroundings.colours(surroundings.outIsTerminal()) ? Ansi.ON : Ansi.OFF;
         // What a user says to an agent may begin with '@', which would otherwise name a file of arguments.
         return all.setExpandAtFiles(false)
+                .setCaseInsensitiveEnumValuesAllowed(true)
                 .setOut(new PrintWriter(surroundings.out(), true, Charset.defaultCharset()))
                 .setErr(new PrintWriter(surroundings.err(), true, Charset.defaultCharset()))
                 .setColorScheme(Help.defaultColorScheme(ansi))
@@ -89,4 +108,25 @@ final class CommandLineFace {
             description = "Lists, installs and changes plugins.",
             synopsisSubcommandLabel = "COMMAND")
     private static final class PluginsGroup {}
+
+    @CommandLine.Command(
+            name = "sessions",
+            description = "Lists, shows and deletes conversations.",
+            synopsisSubcommandLabel = "COMMAND")
+    private static final class SessionsGroup {}
+
+    @CommandLine.Command(
+            name = "runs",
+            description = "Lists, shows, cancels and resumes runs.",
+            synopsisSubcommandLabel = "COMMAND")
+    private static final class RunsGroup {}
+
+    @CommandLine.Command(
+            name = "tenants",
+            description = "Erases the data of tenants.",
+            synopsisSubcommandLabel = "COMMAND")
+    private static final class TenantsGroup {}
+
+    @CommandLine.Command(name = "store", description = "Copies stores.", synopsisSubcommandLabel = "COMMAND")
+    private static final class StoreGroup {}
 }

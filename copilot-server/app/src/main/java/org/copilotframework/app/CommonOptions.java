@@ -11,7 +11,8 @@ final class CommonOptions {
             names = "--home",
             paramLabel = "DIR",
             scope = ScopeType.INHERIT,
-            description = "Where installed plugins and the files of agents are kept (default: .copilot).")
+            description =
+                    "Where sessions, runs, installed plugins and the files of agents are kept (default: .copilot).")
     @Nullable
     Path home;
 
@@ -31,4 +32,9 @@ final class CommonOptions {
             scope = ScopeType.INHERIT,
             description = "Show this help.")
     boolean help;
+
+    /** What to add to a command about the same home. */
+    String repeated() {
+        return home == null ? "" : " --home " + ShellWord.of(home);
+    }
 }

@@ -4,14 +4,21 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.copilotframework.api.client.CatalogueEntry;
 import org.copilotframework.api.error.AgentFailedException;
 import org.copilotframework.api.error.CopilotException;
 import org.copilotframework.api.error.InvalidRequestException;
 import org.copilotframework.api.plugin.PluginRef;
+import org.copilotframework.api.run.RunId;
+import org.copilotframework.api.session.SessionId;
+import org.copilotframework.api.session.Turn;
 import org.copilotframework.core.PluginChange;
 import org.copilotframework.core.PluginCheck;
 import org.copilotframework.core.PluginStatus;
+import org.copilotframework.core.RunSummary;
+import org.copilotframework.core.SessionSummary;
+import org.copilotframework.core.StoreTotals;
 import org.jspecify.annotations.Nullable;
 
 /** How things look in JSON. What is not there has no property, except where null says something. */
@@ -72,6 +79,61 @@ final class JsonView {
         view.put("digest", check.digest());
         view.put("extensions", check.extensions());
         view.put("warnings", check.warnings());
+        return view;
+    }
+
+    static Map<String, @Nullable Object> session(SessionSummary session) {
+        Map<String, @Nullable Object> view = new LinkedHashMap<>();
+        view.put("id", session.id().value());
+        view.put("version", session.version());
+        view.put("first", session.first());
+        view.put("changed", session.changed().toString());
+        return view;
+    }
+
+    static Map<String, @Nullable Object> turn(Turn turn) {
+        Map<String, @Nullable Object> view = new LinkedHashMap<>();
+        view.put("id", turn.id());
+        view.put("version", turn.version());
+        view.put("time", turn.time().toString());
+        view.put("agent", turn.agent());
+        view.put("request", turn.request());
+        view.put("reply", turn.reply());
+        return view;
+    }
+
+    static Map<String, @Nullable Object> run(RunSummary run) {
+        Map<String, @Nullable Object> view = new LinkedHashMap<>();
+        view.put("id", run.id().value());
+        view.put("agent", run.agent());
+        run.session().ifPresent(session -> view.put("session", session.value()));
+        view.put("state", lower(run.state()));
+        view.put("activation", run.activation());
+        view.put("created", run.created().toString());
+        view.put("changed", run.changed().toString());
+        run.due().ifPresent(due -> view.put("due", due.toString()));
+        return view;
+    }
+
+    /** Whom something was said to, to be completed with what came of it. */
+    static Map<String, @Nullable Object> said(String agent, RunId run, Optional<SessionId> session) {
+        Map<String, @Nullable Object> view = new LinkedHashMap<>();
+        view.put("agent", agent);
+        view.put("run", run.value());
+        session.ifPresent(id -> view.put("session", id.value()));
+        return view;
+    }
+
+    static Map<String, @Nullable Object> totals(StoreTotals totals) {
+        Map<String, @Nullable Object> view = new LinkedHashMap<>();
+        view.put("tenants", totals.tenants());
+        view.put("sessions", totals.sessions());
+        view.put("turns", totals.turns());
+        view.put("runs", totals.runs());
+        view.put("steps", totals.steps());
+        view.put("events", totals.events());
+        view.put("values", totals.values());
+        view.put("sha256", totals.sha256());
         return view;
     }
 

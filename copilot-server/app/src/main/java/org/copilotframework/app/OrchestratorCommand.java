@@ -19,7 +19,8 @@ abstract class OrchestratorCommand extends Command {
     @Override
     final void run(Terminal terminal) throws Exception {
         check();
-        try (Orchestrator orchestrator = new Startup(surroundings, terminal).start(options.home, plugins(), given())) {
+        try (Orchestrator orchestrator =
+                new Startup(surroundings, terminal).start(options.home, plugins(), given(), data())) {
             run(orchestrator, terminal);
         }
     }
@@ -32,6 +33,11 @@ abstract class OrchestratorCommand extends Command {
 
     /** Whether the plugins that came with the program are loaded where the user names no folder. */
     boolean given() {
+        return false;
+    }
+
+    /** Whether the command is about what is stored, too. A command that is not takes up no run. */
+    boolean data() {
         return false;
     }
 }

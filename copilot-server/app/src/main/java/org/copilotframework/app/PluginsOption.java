@@ -14,4 +14,9 @@ final class PluginsOption {
             description = "A folder of plugin archives, loaded beside the installed ones.")
     @Nullable
     Path inbox;
+
+    /** What to add to a command that needs the same plugins. */
+    String repeated() {
+        return inbox == null ? "" : " --plugins " + ShellWord.of(inbox);
+    }
 }

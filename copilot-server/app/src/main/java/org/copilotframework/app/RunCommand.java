@@ -98,4 +98,9 @@ final class RunCommand extends OrchestratorCommand {
     boolean given() {
         return true;
     }
+
+    @Override
+    boolean data() {
+        return true;
+    }
 }

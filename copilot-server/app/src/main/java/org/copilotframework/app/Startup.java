@@ -23,6 +23,12 @@ final class Startup {
     /** The folder of the project that the program was launched from. */
     static final String PROJECT = "copilot.launcher.root";
 
+    /** The documents that the example agent {@code docs} answers from: this project's own, unless the user says otherwise. */
+    private static final String DOCS = "copilot.plugin.docs.folder";
+
+    private static final String STORAGE = "copilot.storage.url";
+    private static final String STORAGE_IN_HOME = "${DATABASE_URL:sqlite:${copilot.home}/copilot.db}";
+
     private final Surroundings surroundings;
     private final Terminal terminal;
 
@@ -32,16 +38,34 @@ final class Startup {
     }
 
     /**
+     * Begins to build an orchestrator, with the defaults of this program.
+     *
+     * @param home where it keeps things, or null for what the settings say
+     */
+    OrchestratorBuilder builder(@Nullable Path home) {
+        OrchestratorBuilder builder = Orchestrator.builder().defaultSetting(STORAGE, STORAGE_IN_HOME);
+        if (home != null) {
+            builder.home(home);
+        }
+        String project = surroundings.property().apply(PROJECT);
+        if (project != null) {
+            builder.defaultSetting(DOCS, Path.of(project, "docs").toString());
+        }
+        return builder;
+    }
+
+    /**
      * Starts an orchestrator.
      *
      * @param home where it keeps things, or null for what the settings say
      * @param inbox the folder that plugins are taken from, or null
      * @param withGiven whether the plugins that came with the program are loaded where there is no such folder
+     * @param withData whether it opens what is stored and takes up runs
      */
-    Orchestrator start(@Nullable Path home, @Nullable Path inbox, boolean withGiven) {
-        OrchestratorBuilder builder = Orchestrator.builder();
-        if (home != null) {
-            builder.home(home);
+    Orchestrator start(@Nullable Path home, @Nullable Path inbox, boolean withGiven, boolean withData) {
+        OrchestratorBuilder builder = builder(home);
+        if (!withData) {
+            builder.setting(STORAGE, "memory:nothing");
         }
         if (inbox != null) {
             if (!Files.isDirectory(inbox)) {
@@ -50,9 +74,6 @@ final class Startup {
             }
             builder.plugins(inbox);
         }
-        new DocsFolder(surroundings, home)
-                .path()
-                .ifPresent(folder -> builder.setting(DocsFolder.SETTING, folder.toString()));
         List<Path> given = inbox == null && withGiven ? given() : List.of();
         given.forEach(builder::bundled);
         given.forEach(archive -> terminal.progress("loading " + archive.getFileName()));
@@ -83,6 +104,8 @@ final class Startup {
                 if (status.state() == PluginState.FAILED) {
                     terminal.warn("a plugin that came with the program is not loaded: " + status.origin() + ": "
                             + status.reason());
+                } else if (status.state() == PluginState.STARTING) {
+                    terminal.warn("a plugin that came with the program is still starting: " + status.origin());
                 }
             }
         }

@@ -26,6 +26,7 @@ import org.jspecify.annotations.Nullable;
  * @param errIsTerminal whether a person sees {@code err} as it is written
  * @param environment the environment variables
  * @param property reads a system property, or null
+ * @param keyboard where a person types
  * @param stop the wish that the process end
  */
 record Surroundings(
@@ -35,6 +36,7 @@ record Surroundings(
         boolean errIsTerminal,
         Map<String, String> environment,
         Function<String, @Nullable String> property,
+        Keyboard keyboard,
         StopSignal stop) {
     private static final int COLUMNS = 100;
     private static final int FEWEST_COLUMNS = 40;
@@ -50,6 +52,7 @@ record Surroundings(
                 isTerminal(2),
                 System.getenv(),
                 properties(),
+                new Keyboard(System.in, charset, isTerminal(0)),
                 stop);
     }
 

@@ -52,6 +52,12 @@ final class Terminal {
         Layout.wrap(printable(text), columns).forEach(surroundings.out()::println);
     }
 
+    /** Prints a line above what belongs to it. */
+    void heading(String text) {
+        boolean colours = surroundings.colours(surroundings.outIsTerminal());
+        surroundings.out().println(styled(Style.BOLD, printable(text).replace('\n', ' '), colours));
+    }
+
     /** Prints text that somebody else wrote: wrapped for a person, as it is for a file or a pipe. */
     void quote(String text) {
         if (surroundings.outIsTerminal()) {
@@ -86,6 +92,12 @@ final class Terminal {
     void hint(String text) {
         endProgress();
         Layout.wrap(printable(text), columns).forEach(surroundings.err()::println);
+    }
+
+    /** Prints a command to type, on one line however wide it is. */
+    void command(String text) {
+        endProgress();
+        surroundings.err().println("  " + printable(text));
     }
 
     /** Shows how far the work is, in place of what was shown before; nothing where nobody watches. */

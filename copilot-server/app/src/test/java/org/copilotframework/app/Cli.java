@@ -1,8 +1,10 @@
 package org.copilotframework.app;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
-import java.nio.charset.StandardCharsets;
 import java.util.HashMap;
 import java.util.Map;
 
@@ -13,6 +15,9 @@ final class Cli {
     final StopSignal stop = new StopSignal(thread -> {});
     final ByteArrayOutputStream out = new ByteArrayOutputStream();
     final ByteArrayOutputStream err = new ByteArrayOutputStream();
+    /** What a person types. */
+    String typed = "";
+
     private boolean terminal;
 
     /** From now on a person watches both streams. */
@@ -31,16 +36,17 @@ final class Cli {
 
     Surroundings surroundings() {
         return new Surroundings(
-                new PrintStream(out, true, StandardCharsets.UTF_8),
-                new PrintStream(err, true, StandardCharsets.UTF_8),
+                new PrintStream(out, true, UTF_8),
+                new PrintStream(err, true, UTF_8),
                 terminal,
                 terminal,
                 environment,
                 properties::get,
+                new Keyboard(new ByteArrayInputStream(typed.getBytes(UTF_8)), UTF_8, terminal),
                 stop);
     }
 
     static String text(ByteArrayOutputStream stream) {
-        return stream.toString(StandardCharsets.UTF_8).replace(System.lineSeparator(), "\n");
+        return stream.toString(UTF_8).replace(System.lineSeparator(), "\n");
     }
 }

@@ -86,6 +86,66 @@ final class PluginJar {
                 """);
     }
 
+    /** An agent {@code recall} that says what was said in its session before. */
+    Path recalling() {
+        return build("recalling", "1.0.0", """
+                @AgentInfo(name = "recall")
+                public final class Recall implements Agent {
+                    public AgentReply handle(AgentRequest request, AgentContext context) {
+                        var session = context.session().orElseThrow();
+                        session.put("last", request.text());
+                        String before = session.history(10).stream()
+                                .map(turn -> turn.request().text())
+                                .collect(java.util.stream.Collectors.joining(", "));
+                        return AgentReply.text(before.isEmpty() ? "Nothing yet." : "Before: " + before + ".");
+                    }
+                }
+                """);
+    }
+
+    /** An agent {@code order} that asks before it does what it is told, twice if the answer is "what?". */
+    Path ordering() {
+        return build("ordering", "1.0.0", """
+                @AgentInfo(name = "order")
+                public final class Order implements Agent {
+                    public AgentReply handle(AgentRequest request, AgentContext context) {
+                        if (context.activation() == 1 || request.text().equals("what?")) {
+                            return AgentReply.inputRequired("Shall I order " + context.firstMessage().text() + "?");
+                        }
+                        return AgentReply.text(request.text().equals("yes") ? "Ordered." : "Not ordered.");
+                    }
+                }
+                """);
+    }
+
+    /**
+     * An agent {@code steady} that does two steps, each a line in the file "steps" of the folder that it is told. In
+     * between it makes a file "waiting" and waits for a file "go".
+     */
+    Path steady() {
+        return build("steady", "1.0.0", """
+                @AgentInfo(name = "steady")
+                public final class Steady implements Agent {
+                    public AgentReply handle(AgentRequest request, AgentContext context) throws Exception {
+                        var folder = java.nio.file.Path.of(request.text());
+                        String first = context.step("first", String.class, key -> line(folder, "first"));
+                        java.nio.file.Files.writeString(folder.resolve("waiting"), first);
+                        while (!java.nio.file.Files.exists(folder.resolve("go"))) {
+                            Thread.sleep(20);
+                        }
+                        String second = context.step("second", String.class, key -> line(folder, "second"));
+                        return AgentReply.text(first + " and " + second);
+                    }
+
+                    private static String line(java.nio.file.Path folder, String text) throws Exception {
+                        java.nio.file.Files.writeString(folder.resolve("steps"), text + "\\n",
+                                java.nio.file.StandardOpenOption.CREATE, java.nio.file.StandardOpenOption.APPEND);
+                        return text;
+                    }
+                }
+                """);
+    }
+
     /** An agent {@code huge} whose reply is as deep as data may be, or has more than half of the values that it may have. */
     Path huge() {
         return build("huge", "1.0.0", """

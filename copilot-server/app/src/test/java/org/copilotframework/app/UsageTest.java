@@ -24,6 +24,20 @@ class UsageTest {
                 "plugins rollback",
                 "plugins remove",
                 "plugins verify",
+                "sessions",
+                "sessions list",
+                "sessions show",
+                "sessions delete",
+                "runs",
+                "runs list",
+                "runs show",
+                "runs cancel",
+                "runs resume",
+                "tenants",
+                "tenants erase",
+                "store",
+                "store copy",
+                "migrate",
                 "version"
             })
     void eachCommandHasHelpWithTheCommonOptions(String command) {
@@ -35,7 +49,7 @@ class UsageTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"", "plugins"})
+    @ValueSource(strings = {"", "plugins", "sessions", "runs", "tenants", "store"})
     void aMissingCommandIsAUsageErrorThatListsThoseThereAre(String group) {
         Outcome outcome = group.isEmpty() ? cli.run() : cli.run(group);
 
@@ -46,7 +60,7 @@ class UsageTest {
 
     @Test
     void aMistypedCommandOrOptionGetsNearNames() {
-        assertThat(cli.run("agnets").err()).contains("'agnets'; did you mean agents?", "Try 'copilot --help'.");
+        assertThat(cli.run("agnets").err()).contains("'agnets'; did you mean agents", "Try 'copilot --help'.");
         assertThat(cli.run("plugins", "list", "--jsn").err()).contains("'--jsn'; did you mean --json?");
     }
 

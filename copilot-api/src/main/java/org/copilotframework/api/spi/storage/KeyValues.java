@@ -62,6 +62,15 @@ public interface KeyValues {
     List<StoredValue> list(TenantId tenant, String prefix, String after, int limit);
 
     /**
+     * Tells how long a value still lives. For copies of the store.
+     *
+     * @param tenant whose value
+     * @param key which value
+     * @return the time that is left by the store's clock, above zero; empty if the value lives for always, or is not there
+     */
+    Optional<Duration> remaining(TenantId tenant, String key);
+
+    /**
      * Checks the form of a key. Each implementation calls it where it is given one.
      *
      * @param key the key

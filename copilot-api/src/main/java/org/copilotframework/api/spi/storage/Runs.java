@@ -73,6 +73,18 @@ public interface Runs {
     Optional<StepRecord> step(TenantId tenant, RunId id, String key);
 
     /**
+     * Pages through the steps of a run that were journaled, in the order of their keys by code point. For copies of the store.
+     *
+     * @param tenant whose run
+     * @param id which run
+     * @param after list those after this key; empty for the first page
+     * @param limit how many at most, from 1 to {@link #MAX_PAGE}
+     * @return the steps; fewer than the limit only at the end
+     * @throws org.copilotframework.api.error.InvalidRequestException if the limit is out of range
+     */
+    List<StepRecord> steps(TenantId tenant, RunId id, String after, int limit);
+
+    /**
      * Retains events. An event at a position that is retained already is left as it is, so a batch may be sent again. Events
      * are gone with their run; of a run that is not stored, nothing is retained.
      *

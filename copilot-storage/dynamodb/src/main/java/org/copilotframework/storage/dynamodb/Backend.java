@@ -33,7 +33,7 @@ final class Backend implements AutoCloseable {
         if (closed) {
             throw new UnavailableException("the store " + this + " is closed", Duration.ZERO);
         }
-        return new Work(this, client, new Patience(toString(), timeout, each));
+        return new Work(this, client, new Patience(toString(), timeout, each, () -> closed));
     }
 
     String table() {

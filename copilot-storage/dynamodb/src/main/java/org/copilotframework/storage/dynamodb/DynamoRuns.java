@@ -26,6 +26,9 @@ final class DynamoRuns implements Runs {
     private static final Comparator<Item> LATEST =
             Comparator.comparing((Item item) -> item.text(RunItems.ID)).reversed();
 
+    /** After so many, a run without its input is one that is being deleted. */
+    private static final int MOST_ATTEMPTS = 4;
+
     private final Backend backend;
     private final Claims claims;
     private final Events events;
@@ -43,7 +46,7 @@ final class DynamoRuns implements Runs {
 
     /** Reads a run; a query in the middle of a transaction may see a detail that is not the head's, and is made anew. */
     static Optional<RunRecord> find(Work work, String partition) {
-        while (true) {
+        for (int attempt = 1; ; attempt++) {
             Item head = null;
             Item input = null;
             Item detail = null;
@@ -56,15 +59,15 @@ final class DynamoRuns implements Runs {
                     default -> detail = item;
                 }
             }
-            if (head == null || (input == null && RunItems.state(head).terminal())) {
+            if (head == null || (input == null && attempt == MOST_ATTEMPTS)) {
                 return Optional.empty();
-            }
-            boolean whole = input != null
-                    && head.number(RunItems.LEFT, 0) == (detail == null ? 0 : detail.number(RunItems.LEFT));
-            byte[] in = whole ? Parts.read(work, input) : null;
-            byte[] left = whole && detail != null ? Parts.read(work, detail) : null;
-            if (in != null && (detail == null || left != null)) {
-                return Optional.of(RunItems.record(head, in, left));
+            } else if (input != null
+                    && head.number(RunItems.LEFT, 0) == (detail == null ? 0 : detail.number(RunItems.LEFT))) {
+                byte[] in = Parts.read(work, input);
+                byte[] left = detail == null ? null : Parts.read(work, detail);
+                if (in != null && (detail == null || left != null)) {
+                    return Optional.of(RunItems.record(head, in, left));
+                }
             }
             work.pause();
         }
@@ -140,6 +143,22 @@ final class DynamoRuns implements Runs {
             }
             work.pause();
         }
+    }
+
+    @Override
+    public List<StepRecord> steps(TenantId tenant, RunId id, String after, int limit) {
+        Limits.check(limit, MAX_PAGE);
+        Work work = backend.work();
+        Iterator<Item> items = work.query(Query.between(Keys.run(tenant, id), Keys.STEP + after, Keys.BEHIND_STEPS)
+                .pages(limit + 1));
+        List<StepRecord> page = new ArrayList<>();
+        while (page.size() < limit && items.hasNext()) {
+            String key = items.next().text(RunWrites.STEP_KEY);
+            if (!key.equals(after)) {
+                step(tenant, id, key).ifPresent(page::add);
+            }
+        }
+        return page;
     }
 
     @Override

@@ -129,6 +129,16 @@ final class DynamoValues implements KeyValues {
     }
 
     @Override
+    public Optional<Duration> remaining(TenantId tenant, String key) {
+        KeyValues.checkKey(key);
+        Instant now = clock.instant();
+        return backend.work()
+                .get(Keys.value(tenant, key))
+                .filter(item -> item.has(ValueItems.EXPIRES) && ValueItems.live(item, now))
+                .map(item -> Duration.ofMillis(item.number(ValueItems.EXPIRES) - Times.millis(now)));
+    }
+
+    @Override
     public List<StoredValue> list(TenantId tenant, String prefix, String after, int limit) {
         Limits.check(limit, MAX_PAGE);
         if (prefix.length() > MAX_KEY) {

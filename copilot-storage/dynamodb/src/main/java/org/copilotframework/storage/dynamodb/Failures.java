@@ -63,6 +63,8 @@ final class Failures {
             // Another attempt with the same token is still at work.
             return NOT_NOW.contains(code)
                     || code.equals("TransactionInProgressException")
+                    // The SDK has learned the difference from the answer, and signs with it from now on.
+                    || service.isClockSkewException()
                     || (repeatable && service.statusCode() >= 500);
         }
         return repeatable;

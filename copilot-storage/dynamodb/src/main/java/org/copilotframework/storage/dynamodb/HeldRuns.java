@@ -68,8 +68,10 @@ final class HeldRuns {
         nextLook = now + pause;
     }
 
-    /** Somebody has taken or renewed it. */
+    /** It is being taken, or was taken or renewed by somebody else: the next one to ask looks anew. */
     synchronized void forget(Key run) {
-        seen.remove(run);
+        if (seen.remove(run) != null) {
+            nextLook = nanoTime.getAsLong();
+        }
     }
 }

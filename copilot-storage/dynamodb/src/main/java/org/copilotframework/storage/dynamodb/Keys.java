@@ -26,6 +26,8 @@ final class Keys {
     static final String DETAIL = "detail";
     static final String EVENTS = "out/";
     static final String STEP = "step/";
+    /** Sorts after every step, and is none. */
+    static final String BEHIND_STEPS = "step0";
     /** Sorts after whatever begins with one of the above. */
     static final String END = "\uffff";
 

@@ -1,7 +1,9 @@
 package org.copilotframework.storage.dynamodb;
 
 import java.time.Duration;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ThreadLocalRandom;
+import java.util.function.BooleanSupplier;
 import java.util.function.Function;
 import org.copilotframework.api.error.UnavailableException;
 import org.jspecify.annotations.Nullable;
@@ -20,14 +22,17 @@ final class Patience {
     private final String store;
     private final Duration timeout;
     private final boolean each;
+    private final BooleanSupplier closed;
     private long deadline;
     private int pauses;
+    private @Nullable SdkException last;
 
     /** With {@code each}, every request has all of the time, and not all requests together. */
-    Patience(String store, Duration timeout, boolean each) {
+    Patience(String store, Duration timeout, boolean each, BooleanSupplier closed) {
         this.store = store;
         this.timeout = timeout;
         this.each = each;
+        this.closed = closed;
         this.deadline = System.nanoTime() + timeout.toNanos();
     }
 
@@ -40,9 +45,10 @@ final class Patience {
         if (each) {
             deadline = System.nanoTime() + timeout.toNanos();
             pauses = 0;
+            last = null;
         }
         while (true) {
-            Duration left = left(null);
+            Duration left = left();
             // So that there is time for a second attempt on another connection if this one does not answer.
             Duration once = repeatable ? timeout.dividedBy(2) : left;
             try {
@@ -54,17 +60,24 @@ final class Patience {
                 if (!Failures.again(failure, repeatable)) {
                     throw Failures.translated(failure, store);
                 }
-                pause(failure);
+                last = failure;
+                pause();
+            } catch (IllegalStateException | RejectedExecutionException failure) {
+                // What the client says if it was closed in the middle of a call.
+                if (closed.getAsBoolean()) {
+                    throw new UnavailableException("the store " + store + " was closed", Duration.ZERO, failure);
+                }
+                throw failure;
             }
         }
     }
 
     /** Waits a little, a little longer each time, at random so that those who collided do not collide again. */
-    void pause(@Nullable SdkException reason) {
+    void pause() {
         long longest = Math.min(LONGEST_PAUSE, FIRST_PAUSE << Math.min(pauses++, 10));
         long pause = ThreadLocalRandom.current().nextLong(longest / 4, longest);
-        if (left(reason).toNanos() <= pause) {
-            throw late(reason);
+        if (left().toNanos() <= pause) {
+            throw late();
         }
         try {
             Thread.sleep(Duration.ofNanos(pause).toMillis(), (int) (pause % 1_000_000));
@@ -74,20 +87,20 @@ final class Patience {
         }
     }
 
-    private Duration left(@Nullable SdkException reason) {
+    private Duration left() {
         long left = deadline - System.nanoTime();
         if (left < 1_000_000) {
-            throw late(reason);
+            throw late();
         }
         return Duration.ofNanos(left);
     }
 
-    private UnavailableException late(@Nullable SdkException reason) {
-        String last = reason == null ? "" : "; the last failure was " + Failures.name(reason);
+    private UnavailableException late() {
+        String reason = last == null ? "" : "; the last failure was " + Failures.name(last);
         return new UnavailableException(
                 store + " did not answer within " + timeout.toMillis() + " ms (copilot.storage.dynamodb.timeout)"
-                        + last,
+                        + reason,
                 RETRY_AFTER,
-                reason);
+                last);
     }
 }

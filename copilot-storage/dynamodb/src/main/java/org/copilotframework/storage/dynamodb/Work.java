@@ -67,7 +67,7 @@ final class Work {
                 }
                 wanted = response.unprocessedKeys().get(table);
                 if (wanted != null) {
-                    patience.pause(null);
+                    patience.pause();
                 }
             }
         }
@@ -161,7 +161,7 @@ final class Work {
                         .unprocessedItems()
                         .getOrDefault(table, List.of());
                 if (!open.isEmpty()) {
-                    patience.pause(null);
+                    patience.pause();
                 }
             }
         }
@@ -169,7 +169,7 @@ final class Work {
 
     /** Waits a little before something is tried anew that others were in the way of. */
     void pause() {
-        patience.pause(null);
+        patience.pause();
     }
 
     /** Sends a request that may be sent twice. */

@@ -66,6 +66,15 @@ BEGIN
         WHERE r.tenant = p_tenant AND r.id = p_run AND s.name = p_name;
 END $$;
 
+-- In the order of code points.
+CREATE FUNCTION copilot_steps(p_tenant text, p_run text, p_after text, p_limit integer)
+RETURNS SETOF copilot_step LANGUAGE plpgsql AS $$
+BEGIN
+    PERFORM set_config('copilot.tenant', p_tenant, true);
+    RETURN QUERY SELECT s.* FROM copilot_run r JOIN copilot_step s ON s.run = r.no
+        WHERE r.tenant = p_tenant AND r.id = p_run AND s.name > p_after ORDER BY s.name LIMIT p_limit;
+END $$;
+
 CREATE FUNCTION copilot_events(p_tenant text, p_run text, p_after bigint, p_limit integer, p_bytes bigint)
 RETURNS SETOF copilot_event LANGUAGE plpgsql AS $$
 DECLARE

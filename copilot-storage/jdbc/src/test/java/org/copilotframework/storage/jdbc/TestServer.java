@@ -24,6 +24,7 @@ final class TestServer {
     private static int databases;
 
     static {
+        demandPasswords();
         administer("postgres", role(OWNER, "NOSUPERUSER NOBYPASSRLS"), role(APPLICATION, "NOSUPERUSER NOBYPASSRLS"));
     }
 
@@ -35,6 +36,18 @@ final class TestServer {
         } catch (IOException full) {
             throw new UncheckedIOException(full);
         }
+    }
+
+    /** The embedded server trusts everybody; this one only the superuser. */
+    private static void demandPasswords() {
+        try {
+            Files.writeString(
+                    FOLDER.resolve("pg_hba.conf"),
+                    "host all postgres 127.0.0.1/32 trust\nhost all all 127.0.0.1/32 scram-sha-256\n");
+        } catch (IOException failed) {
+            throw new UncheckedIOException(failed);
+        }
+        administer("postgres", "SELECT pg_reload_conf()");
     }
 
     private static EmbeddedPostgres start(int port) {

@@ -33,7 +33,7 @@ record Faults(String server, String prefix, Duration timeout, boolean opening) {
     /** Redis 6 wraps what a command in a script answered in words of its own, so the code may stand anywhere. */
     private static final Pattern CODE =
             Pattern.compile("\\b(OOM|WRONGTYPE|NOPERM|NOAUTH|WRONGPASS|MOVED|READONLY|BUSY)\\b"
-                    + "|can't run this command|can't access|DB index");
+                    + "|can't run this command|can't access|DB index|nknown command|nknown Redis command");
 
     Faults opened() {
         return new Faults(server, prefix, timeout, false);
@@ -96,6 +96,11 @@ record Faults(String server, String prefix, Duration timeout, boolean opening) {
                         answered);
             case "MOVED" ->
                 misconfigured("is a node of a cluster; set copilot.storage.redis.cluster to true", answered);
+            case "nknown command", "nknown Redis command" ->
+                misconfigured(
+                        "does not know a command that the store needs; it must be Redis 6.2 or newer, with no command"
+                                + " renamed but CONFIG",
+                        answered);
             case "DB index" -> misconfigured("has no such database; correct the path of " + URL, answered);
             case "READONLY" ->
                 unavailable(
@@ -109,7 +114,7 @@ record Faults(String server, String prefix, Duration timeout, boolean opening) {
     }
 
     /** Nobody knows whether it was done. */
-    UnavailableException unsure(String what, Throwable cause) {
+    private UnavailableException unsure(String what, Throwable cause) {
         return unavailable(what + "; a change may have been made or not, and may be sent again", cause);
     }
 

@@ -16,9 +16,6 @@ final class OwnLoader {
     static <T> T within(Supplier<T> work) {
         Thread thread = Thread.currentThread();
         ClassLoader callers = thread.getContextClassLoader();
-        if (callers == LOADER) {
-            return work.get();
-        }
         thread.setContextClassLoader(LOADER);
         try {
             return work.get();

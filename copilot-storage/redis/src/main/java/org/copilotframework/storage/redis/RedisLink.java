@@ -99,21 +99,35 @@ final class RedisLink implements AutoCloseable {
         return connection.commands();
     }
 
+    /**
+     * Waits for a reply, also on a thread that was interrupted: the wait is short, and who gives up does not know what was
+     * done. The interrupt is still there afterwards.
+     */
     <T> T await(Supplier<CompletableFuture<T>> sent) {
         if (closed) {
             throw faults.closed();
         }
+        boolean interrupted = Thread.interrupted();
         try {
-            return OwnLoader.within(sent).get(patience.toMillis(), TimeUnit.MILLISECONDS);
+            CompletableFuture<T> reply = OwnLoader.within(sent);
+            long end = System.nanoTime() + patience.toNanos();
+            while (true) {
+                try {
+                    return reply.get(end - System.nanoTime(), TimeUnit.NANOSECONDS);
+                } catch (InterruptedException again) {
+                    interrupted = true;
+                }
+            }
         } catch (ExecutionException failed) {
             throw faults.of(failed.getCause() == null ? failed : failed.getCause());
         } catch (TimeoutException late) {
             throw faults.of(late);
-        } catch (InterruptedException interrupted) {
-            Thread.currentThread().interrupt();
-            throw faults.unsure("was not waited for, because the thread was interrupted", interrupted);
         } catch (RuntimeException failed) {
             throw faults.of(failed);
+        } finally {
+            if (interrupted) {
+                Thread.currentThread().interrupt();
+            }
         }
     }
 

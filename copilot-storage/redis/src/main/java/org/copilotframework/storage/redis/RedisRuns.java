@@ -1,11 +1,13 @@
 package org.copilotframework.storage.redis;
 
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.IntStream;
 import org.copilotframework.api.caller.TenantId;
 import org.copilotframework.api.run.RunId;
 import org.copilotframework.api.run.RunState;
@@ -68,9 +70,34 @@ final class RedisRuns implements Runs {
         if (step == null) {
             return Optional.empty();
         }
-        // Nothing, or the result after a sign that there is one.
-        Payload result = step.length == 0 ? null : Payload.of(Arrays.copyOfRange(step, 1, step.length));
-        return Optional.of(new StepRecord(key, result));
+        return Optional.of(step(key, step));
+    }
+
+    /** Nothing, or the result after a sign that there is one. */
+    private static StepRecord step(String key, byte[] stored) {
+        Payload result = stored.length == 0 ? null : Payload.of(Arrays.copyOfRange(stored, 1, stored.length));
+        return new StepRecord(key, result);
+    }
+
+    /** A hash has no order, so all its keys are read for each page. */
+    @Override
+    public List<StepRecord> steps(TenantId tenant, RunId id, String after, int limit) {
+        Limits.check("limit", limit, MAX_PAGE);
+        String steps = shards.base(tenant) + "p:" + tenant + ":" + id;
+        byte[] last = after.getBytes(StandardCharsets.UTF_8);
+        String[] keys = link.ask(commands -> commands.hkeys(steps)).stream()
+                .map(key -> key.getBytes(StandardCharsets.UTF_8))
+                .filter(key -> Arrays.compareUnsigned(key, last) > 0)
+                .sorted(Arrays::compareUnsigned)
+                .limit(limit)
+                .map(key -> new String(key, StandardCharsets.UTF_8))
+                .toArray(String[]::new);
+        Reply found =
+                keys.length == 0 ? new Reply(List.of()) : Reply.of(link.ask(commands -> commands.hmget(steps, keys)));
+        return IntStream.range(0, keys.length)
+                .filter(found::has)
+                .mapToObj(i -> step(keys[i], found.bytes(i)))
+                .toList();
     }
 
     @Override

@@ -60,6 +60,14 @@ final class RedisValues implements KeyValues {
     }
 
     @Override
+    public Optional<Duration> remaining(TenantId tenant, String key) {
+        KeyValues.checkKey(key);
+        String name = shards.base(tenant) + "k:" + tenant + ":" + key;
+        long millis = link.ask(commands -> commands.pttl(name));
+        return millis > 0 ? Optional.of(Duration.ofMillis(millis)) : Optional.empty();
+    }
+
+    @Override
     public List<StoredValue> list(TenantId tenant, String prefix, String after, int limit) {
         Limits.check("limit", limit, MAX_PAGE);
         byte[] from = prefix.getBytes(StandardCharsets.UTF_8);

@@ -18,6 +18,9 @@ import org.slf4j.LoggerFactory;
 final class ServerCheck {
     private static final Logger log = LoggerFactory.getLogger(ServerCheck.class);
 
+    private static final String FIX = "for POWER_LOSS set its appendonly to yes, appendfsync to always and"
+            + " no-appendfsync-on-rewrite to no; for PROCESS_CRASH appendonly yes and appendfsync no will do";
+
     private ServerCheck() {}
 
     /** Refuses servers that would lose data by their settings, and says what their settings promise. */
@@ -50,9 +53,6 @@ final class ServerCheck {
         }
         return least;
     }
-
-    private static final String FIX = "for POWER_LOSS set its appendonly to yes, appendfsync to always and"
-            + " no-appendfsync-on-rewrite to no; for PROCESS_CRASH appendonly yes and appendfsync no will do";
 
     /**
      * With {@code always} the reply comes after the fsync, with {@code no} after the write. With {@code everysec} Redis may

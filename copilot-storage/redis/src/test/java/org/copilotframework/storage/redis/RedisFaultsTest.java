@@ -140,6 +140,14 @@ class RedisFaultsTest {
     }
 
     @Test
+    void anInterruptedThreadCommitsAndStaysInterrupted() {
+        Thread.currentThread().interrupt();
+        assertThat(store.commit(Sample.turn(1)).repeated()).isFalse();
+        assertThat(Thread.interrupted()).isTrue();
+        assertThat(version()).isEqualTo(1);
+    }
+
+    @Test
     void aClosedStoreLeavesNoThreadBehind() {
         store.commit(Sample.turn(1));
         assertThat(threads()).isPositive();

@@ -105,6 +105,18 @@ class RedisGrantsTest {
     }
 
     @Test
+    void aServerWithoutACommandIsRefused() {
+        for (String command : List.of("XADD", "EVALSHA")) {
+            try (RedisProcess other = RedisProcess.start("--rename-command " + command + " nobody-knows")) {
+                assertThatExceptionOfType(InvalidRequestException.class)
+                        .as(command)
+                        .isThrownBy(() -> RedisUnderTest.at(other.url()).open())
+                        .withMessageContaining("Redis 6.2");
+            }
+        }
+    }
+
+    @Test
     void aUserWhoLosesAGrantLaterFindsTheStoreUnavailable() {
         try (Storage store = open("~* +@all")) {
             server.say("FLUSHALL");
@@ -157,9 +169,11 @@ class RedisGrantsTest {
         store.runs().events(Sample.TENANT, run, 0, 1, 1);
         store.runs().find(Sample.TENANT, run);
         store.runs().step(Sample.TENANT, run, "step");
+        store.runs().steps(Sample.TENANT, run, "", 1);
         store.values().get(Sample.TENANT, "v1");
         store.values().add(Sample.TENANT, "count", 1, Duration.ofHours(1));
         store.values().add(Sample.TENANT, "count", 1, Duration.ofHours(1));
+        store.values().remaining(Sample.TENANT, "count");
         store.values().list(Sample.TENANT, "", "", 10);
         store.outbox().remove(store.outbox().read(10));
         store.sweep(new Retention(Duration.ofDays(1)), 10);

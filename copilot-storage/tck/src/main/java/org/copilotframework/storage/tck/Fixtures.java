@@ -42,6 +42,8 @@ final class Fixtures {
         return new SessionChange(session, turn(run, version), Map.of(), 0);
     }
 
+    /** The class file of a record does not say that the values of its map may be null. */
+    @SuppressWarnings("NullAway")
     static SessionChange says(SessionId session, String run, long version, Map<String, @Nullable Payload> state) {
         return new SessionChange(session, turn(run, version), state, 0);
     }

@@ -167,7 +167,7 @@ public abstract class NamesKit extends StorageKit {
         IntStream.range(0, 256).forEach(value -> every[value] = (byte) value);
         byte[] large = new byte[1 << 20];
         new java.util.Random(1).nextBytes(large);
-        return Stream.of(new byte[0], new byte[1], every, "{\"json\":".getBytes(), large);
+        return Stream.of(new byte[0], new byte[1], every, payload("{\"json\":").bytes(), large);
     }
 
     @ParameterizedTest

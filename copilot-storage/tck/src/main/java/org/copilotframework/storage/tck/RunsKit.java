@@ -20,13 +20,16 @@ import org.copilotframework.api.error.ConflictException;
 import org.copilotframework.api.error.InvalidRequestException;
 import org.copilotframework.api.run.RunId;
 import org.copilotframework.api.run.RunState;
+import org.copilotframework.api.spi.storage.Commit;
 import org.copilotframework.api.spi.storage.CommitResult;
 import org.copilotframework.api.spi.storage.Due;
 import org.copilotframework.api.spi.storage.RunChange;
 import org.copilotframework.api.spi.storage.RunHead;
+import org.copilotframework.api.spi.storage.RunLease;
 import org.copilotframework.api.spi.storage.RunRecord;
 import org.copilotframework.api.spi.storage.RunStart;
 import org.copilotframework.api.spi.storage.Runs;
+import org.copilotframework.api.spi.storage.StepRecord;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
@@ -214,6 +217,30 @@ public abstract class RunsKit extends StorageKit {
             assertThatExceptionOfType(InvalidRequestException.class)
                     .isThrownBy(() -> ids(null, null, limit))
                     .withMessageContaining("limit");
+        }
+    }
+
+    @Test
+    void stepsAreListedByCodePointPageAfterPage() {
+        RunId id = new RunId("r1");
+        commit(parked("r1", agent()));
+        List<String> keys = List.of("a", "a%", "a/1", "ab", "b", "\uff5e", "\ud83d\ude00");
+        RunLease within = new RunLease(tenant(), id, 1);
+        for (String key : keys) {
+            StepRecord step = new StepRecord(key, key.equals("b") ? null : payload("of " + key));
+            storage().commit(Commit.in(tenant()).within(within).step(step).build());
+        }
+
+        List<StepRecord> all = storage().runs().steps(tenant(), id, "", 100);
+        assertThat(all).extracting(StepRecord::key).containsExactlyElementsOf(keys);
+        assertThat(all).contains(new StepRecord("b", null), new StepRecord("ab", payload("of ab")));
+        assertThat(storage().runs().steps(tenant(), id, "a", 2)).isEqualTo(all.subList(1, 3));
+        assertThat(storage().runs().steps(tenant(), id, "\ud83d\ude00", 2)).isEmpty();
+        assertThat(storage().runs().steps(tenant(), new RunId("r2"), "", 2)).isEmpty();
+        assertThat(storage().runs().steps(neighbour(), id, "", 2)).isEmpty();
+        for (int wrong : List.of(0, 1001)) {
+            assertThatExceptionOfType(InvalidRequestException.class)
+                    .isThrownBy(() -> storage().runs().steps(tenant(), id, "", wrong));
         }
     }
 

@@ -88,6 +88,23 @@ public abstract class ValuesKit extends StorageKit {
     }
 
     @Test
+    void aValueTellsHowLongItStillLives() {
+        set(ValueChange.insert("lasting", payload("1"), LONG));
+        set(ValueChange.insert("always", payload("1"), null));
+        set(ValueChange.insert("brief", payload("1"), SHORT));
+        storage().values().add(tenant(), "count", 1, LONG);
+
+        assertThat(storage().values().remaining(tenant(), "lasting"))
+                .hasValueSatisfying(left -> assertThat(left).isPositive().isLessThanOrEqualTo(LONG));
+        assertThat(storage().values().remaining(tenant(), "count"))
+                .hasValueSatisfying(left -> assertThat(left).isPositive().isLessThanOrEqualTo(LONG));
+        assertThat(storage().values().remaining(tenant(), "always")).isEmpty();
+        assertThat(storage().values().remaining(tenant(), "none")).isEmpty();
+        assertThat(storage().values().remaining(neighbour(), "lasting")).isEmpty();
+        eventually().until(() -> storage().values().remaining(tenant(), "brief").isEmpty());
+    }
+
+    @Test
     void aChangeSetsTheTimeAnew() {
         // Time enough for the change that follows, however slow the machine.
         long brief = set(ValueChange.insert("brief", payload("1"), Duration.ofSeconds(2)));

@@ -43,7 +43,13 @@ public final class PostgresDatabase implements Database {
         this.schema = schema;
     }
 
-    /** Connects to the database that the URL names. */
+    /**
+     * Connects to the database that the URL names.
+     *
+     * @param url which database
+     * @param settings the settings
+     * @return the database
+     */
     public static PostgresDatabase open(StorageUrl url, JdbcSettings settings) {
         PostgresUrl application = new PostgresUrl(url, URL);
         PostgresUrl owner = settings.ownerUrl()
@@ -143,8 +149,8 @@ public final class PostgresDatabase implements Database {
     }
 
     @Override
-    public void removeMessages(Collection<Long> ids) {
-        pool.change("SELECT copilot_delete_messages(?)", Rows::number, (Object) ids.toArray(Long[]::new));
+    public void removeMessages(Collection<Long> numbers) {
+        pool.change("SELECT copilot_delete_messages(?)", Rows::number, (Object) numbers.toArray(Long[]::new));
     }
 
     @Override

@@ -16,6 +16,7 @@ public final class Arguments {
      * @param statement whose arguments
      * @param first the place of the first one, from 1
      * @param arguments texts, numbers, bytes, arrays or nulls, in order
+     * @throws SQLException if the database fails
      */
     public static void bind(PreparedStatement statement, int first, @Nullable Object... arguments) throws SQLException {
         for (int i = 0; i < arguments.length; i++) {

@@ -23,49 +23,153 @@ import org.jspecify.annotations.Nullable;
  * of {@link org.copilotframework.api.spi.storage.Storage}. Safe for use by several threads.
  */
 public interface Database {
-    /** Reads the rows of a query. */
+    /**
+     * Reads the rows of a query.
+     *
+     * @param <T> what they become
+     */
     interface Reading<T> {
-        /** Reads as many rows as it wants; those that it leaves are not fetched where the database allows. */
+        /**
+         * Reads as many rows as it wants; those that it leaves are not fetched where the database allows.
+         *
+         * @param rows the rows, before the first one
+         * @return what they become
+         * @throws SQLException if the database fails
+         */
         T read(ResultSet rows) throws SQLException;
     }
 
-    /** Runs one of the {@link #texts}. */
+    /**
+     * Runs one of the {@link #texts}.
+     *
+     * @param sql the query
+     * @param reading reads the rows
+     * @param arguments texts and numbers, in order
+     * @param <T> what the rows become
+     * @return what was read
+     */
     <T> T query(String sql, Reading<T> reading, Object... arguments);
 
-    /** The queries. */
+    /** {@return the queries} */
     Texts texts();
 
+    /**
+     * As {@link org.copilotframework.api.spi.storage.Storage#commit}.
+     *
+     * @param commit what changes
+     * @return what is stored now
+     */
     CommitResult commit(Commit commit);
 
+    /**
+     * As {@link org.copilotframework.api.spi.storage.Sessions#delete}.
+     *
+     * @param tenant whose session
+     * @param id which session
+     * @return whether there was one
+     */
     boolean deleteSession(TenantId tenant, SessionId id);
 
+    /**
+     * As {@link org.copilotframework.api.spi.storage.Runs#claim}.
+     *
+     * @param holder who takes them
+     * @param agents of these agents, each once
+     * @param lease how long they are his
+     * @param limit how many at most
+     * @return the runs as they are now
+     */
     List<RunRecord> claim(String holder, Collection<String> agents, Duration lease, int limit);
 
-    /** Returns those that are lost. */
+    /**
+     * As {@link org.copilotframework.api.spi.storage.Runs#renew}.
+     *
+     * @param held the runs
+     * @param lease how long they are his from now on
+     * @return those that are lost
+     */
     List<RunLease> renew(Collection<RunLease> held, Duration lease);
 
+    /**
+     * As {@link org.copilotframework.api.spi.storage.Runs#retain}.
+     *
+     * @param tenant whose run
+     * @param id which run
+     * @param events the events
+     * @param keepFrom drop what is before this position
+     */
     void retain(TenantId tenant, RunId id, List<StoredEvent> events, long keepFrom);
 
+    /**
+     * As {@link org.copilotframework.api.spi.storage.KeyValues#compareAndSet}.
+     *
+     * @param tenant whose value
+     * @param change the change
+     * @return the new version, or empty if the value is at another version
+     */
     OptionalLong compareAndSet(TenantId tenant, ValueChange change);
 
+    /**
+     * As {@link org.copilotframework.api.spi.storage.KeyValues#add}.
+     *
+     * @param tenant whose counter
+     * @param key which counter
+     * @param delta what to add
+     * @param ttl how long it lives from its beginning; null for always
+     * @return its new value
+     */
     long add(TenantId tenant, String key, long delta, @Nullable Duration ttl);
 
-    void removeMessages(Collection<Long> ids);
+    /**
+     * Removes messages from the outbox.
+     *
+     * @param numbers their numbers; one that is gone is no error
+     */
+    void removeMessages(Collection<Long> numbers);
 
-    /** Deletes some of a tenant's sessions, runs, values or messages. Returns how many; 0 if nothing is left. */
+    /**
+     * Deletes some of a tenant's sessions, or if there are none of its runs, then its values, then its messages.
+     *
+     * @param tenant whose data
+     * @param limit how many at most
+     * @return how many; 0 if nothing is left
+     */
     int eraseSome(TenantId tenant, int limit);
 
+    /**
+     * Deletes values whose time is over.
+     *
+     * @param limit how many at most
+     * @return how many
+     */
     int sweepValues(int limit);
 
+    /**
+     * Deletes runs whose time is over.
+     *
+     * @param limit how many at most
+     * @return how many
+     */
     int sweepRuns(int limit);
 
+    /**
+     * Deletes sessions that have been idle.
+     *
+     * @param idle for so long
+     * @param limit how many at most
+     * @return how many
+     */
     int sweepSessions(Duration idle, int limit);
 
+    /** {@return what an acknowledged commit survives} */
     Durability durability();
 
+    /** Makes the tables, or brings them up to date. */
     void migrate();
 
+    /** Demands that the tables are those that this code knows. */
     void check();
 
+    /** Frees the connections. */
     void close();
 }

@@ -15,7 +15,12 @@ public final class Micros {
 
     private Micros() {}
 
-    /** A moment in microseconds since 1970. */
+    /**
+     * Makes a number of a moment.
+     *
+     * @param moment the moment
+     * @return microseconds since 1970
+     */
     public static long of(Instant moment) {
         long seconds = moment.getEpochSecond();
         if (seconds >= FAR / SECOND) {
@@ -26,7 +31,12 @@ public final class Micros {
         return seconds * SECOND + moment.getNano() / 1_000;
     }
 
-    /** A time in microseconds; a part of one counts as a whole one, so that no time above zero becomes zero. */
+    /**
+     * Makes a number of a time. A part of a microsecond counts as a whole one, so that no time above zero becomes zero.
+     *
+     * @param time the time
+     * @return microseconds
+     */
     public static long of(Duration time) {
         long seconds = time.getSeconds();
         if (seconds >= FAR / SECOND) {
@@ -37,17 +47,27 @@ public final class Micros {
         return seconds * SECOND + (time.getNano() + 999) / 1_000;
     }
 
-    /** A time in microseconds, or null for none. */
+    /**
+     * Makes a number of a time that may not be said.
+     *
+     * @param time the time, or null
+     * @return microseconds, or null
+     */
     public static @Nullable Long orNull(@Nullable Duration time) {
         return time == null ? null : of(time);
     }
 
-    /** The moment so many microseconds after 1970. */
+    /**
+     * Makes a moment of a number.
+     *
+     * @param micros microseconds since 1970
+     * @return the moment
+     */
     public static Instant instant(long micros) {
         return Instant.ofEpochSecond(Math.floorDiv(micros, SECOND), Math.floorMod(micros, SECOND) * 1_000);
     }
 
-    /** This process's clock. */
+    /** {@return this process's clock, in microseconds since 1970} */
     public static long now() {
         return of(Instant.now());
     }

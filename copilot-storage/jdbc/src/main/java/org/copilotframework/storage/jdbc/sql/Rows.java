@@ -23,7 +23,13 @@ public final class Rows {
 
     private Rows() {}
 
-    /** Reads all rows. */
+    /**
+     * Reads all rows.
+     *
+     * @param one reads one row
+     * @param <T> what a row becomes
+     * @return reads them into a list
+     */
     public static <T> Reading<List<T>> all(Reading<T> one) {
         return rows -> {
             List<T> all = new ArrayList<>();
@@ -34,18 +40,36 @@ public final class Rows {
         };
     }
 
-    /** Reads whether there is a row. */
+    /**
+     * Reads whether there is a row.
+     *
+     * @param rows the rows
+     * @return whether there is one
+     * @throws SQLException if the database fails
+     */
     public static boolean any(ResultSet rows) throws SQLException {
         return rows.next();
     }
 
-    /** Reads one number. */
+    /**
+     * Reads one number.
+     *
+     * @param rows one row with one column
+     * @return the number
+     * @throws SQLException if the database fails
+     */
     public static long number(ResultSet rows) throws SQLException {
         rows.next();
         return rows.getLong(1);
     }
 
-    /** Reads a run's head from columns 1 to 12. */
+    /**
+     * Reads a run's head.
+     *
+     * @param row its columns are those of {@link #HEAD}
+     * @return the head
+     * @throws SQLException if the database fails
+     */
     public static RunHead head(ResultSet row) throws SQLException {
         String session = row.getString(4);
         long due = row.getLong(10);
@@ -65,17 +89,37 @@ public final class Rows {
                 Micros.instant(row.getLong(12)));
     }
 
-    /** Reads a run, its input and detail from columns 13 and 14. */
+    /**
+     * Reads a run.
+     *
+     * @param row its columns are those of {@link #HEAD}, then input and detail
+     * @return the run
+     * @throws SQLException if the database fails
+     */
     public static RunRecord run(ResultSet row) throws SQLException {
         return new RunRecord(head(row), payload(row, 13), orNull(row, 14));
     }
 
-    /** Reads content that is there. */
+    /**
+     * Reads content that is there.
+     *
+     * @param row the row
+     * @param column its place, from 1
+     * @return the content
+     * @throws SQLException if the database fails
+     */
     public static Payload payload(ResultSet row, int column) throws SQLException {
         return Payload.of(Objects.requireNonNull(row.getBytes(column)));
     }
 
-    /** Reads content that may not be there. */
+    /**
+     * Reads content that may not be there.
+     *
+     * @param row the row
+     * @param column its place, from 1
+     * @return the content, or null
+     * @throws SQLException if the database fails
+     */
     public static @Nullable Payload orNull(ResultSet row, int column) throws SQLException {
         byte[] bytes = row.getBytes(column);
         return bytes == null ? null : Payload.of(bytes);

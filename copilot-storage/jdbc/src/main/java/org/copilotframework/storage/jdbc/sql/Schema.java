@@ -54,7 +54,14 @@ public final class Schema {
         this.where = where;
     }
 
-    /** The version that is installed; 0 if there is none. */
+    /**
+     * Looks which version is installed.
+     *
+     * @param connection sees the tables
+     * @return the version; 0 if there is none
+     * @throws SQLException if the database fails
+     * @throws ConflictException if there are tables of our names that are not ours
+     */
     public int installed(Connection connection) throws SQLException {
         Set<String> present = new HashSet<>();
         try (Statement statement = connection.createStatement()) {
@@ -78,7 +85,13 @@ public final class Schema {
         return 0;
     }
 
-    /** Whether something is to be done; throws if the schema is newer than this code. */
+    /**
+     * Tells whether something is to be done.
+     *
+     * @param installed the version that is installed
+     * @return whether it is older than this code
+     * @throws ConflictException if it is newer
+     */
     public boolean isOlder(int installed) {
         if (installed > version) {
             throw new ConflictException("the tables in " + where + " have version " + installed
@@ -88,7 +101,12 @@ public final class Schema {
         return installed < version;
     }
 
-    /** Throws unless the schema is of the version this code knows. */
+    /**
+     * Demands the version that this code knows.
+     *
+     * @param installed the version that is installed
+     * @throws ConflictException if it is another
+     */
     public void demandPresent(int installed) {
         if (isOlder(installed)) {
             throw new ConflictException((installed == 0
@@ -98,7 +116,12 @@ public final class Schema {
         }
     }
 
-    /** Runs the scripts that were not run yet. Flyway sees to it that each is run whole or not at all. */
+    /**
+     * Runs the scripts that were not run yet, each whole or not at all.
+     *
+     * @param source connects as the owner
+     * @throws FlywayException if one fails
+     */
     public void migrate(DataSource source) throws FlywayException {
         Flyway.configure(Schema.class.getClassLoader())
                 .dataSource(source)

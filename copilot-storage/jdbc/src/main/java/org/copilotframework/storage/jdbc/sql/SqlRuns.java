@@ -75,6 +75,18 @@ final class SqlRuns implements Runs {
     }
 
     @Override
+    public List<StepRecord> steps(TenantId tenant, RunId id, String after, int limit) {
+        Limits.page(limit, MAX_PAGE);
+        return database.query(
+                database.texts().steps(),
+                Rows.all(row -> new StepRecord(row.getString(1), Rows.orNull(row, 2))),
+                tenant.value(),
+                id.value(),
+                after,
+                limit);
+    }
+
+    @Override
     public void retain(TenantId tenant, RunId id, List<StoredEvent> events, long keepFrom) {
         if (events.size() > MAX_PAGE) {
             throw new InvalidRequestException(

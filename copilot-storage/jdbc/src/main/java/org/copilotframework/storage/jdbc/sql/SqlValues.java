@@ -3,6 +3,7 @@ package org.copilotframework.storage.jdbc.sql;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -55,6 +56,15 @@ final class SqlValues implements KeyValues {
                 prefix,
                 behind(prefix),
                 limit);
+    }
+
+    @Override
+    public Optional<Duration> remaining(TenantId tenant, String key) {
+        return database.query(
+                database.texts().remaining(),
+                rows -> rows.next() ? Optional.of(Duration.of(rows.getLong(1), ChronoUnit.MICROS)) : Optional.empty(),
+                tenant.value(),
+                KeyValues.checkKey(key));
     }
 
     private static StoredValue value(ResultSet row) throws SQLException {

@@ -11,9 +11,11 @@ package org.copilotframework.storage.jdbc.sql;
  * @param runs heads, the greatest id first: tenant, id to end before, limit
  * @param runsIn heads, the greatest id first: tenant, state, id to end before, limit
  * @param step result: tenant, run, name
+ * @param steps name, result: tenant, run, name to begin after, limit
  * @param events position, content: tenant, run, position to begin after, limit, limit on bytes
  * @param value name, content, version: tenant, name
  * @param values name, content, version: tenant, name to begin after, name to begin with, name to end before, limit
+ * @param remaining microseconds that are left to a value that does not live for always: tenant, name
  * @param messages number, tenant, topic, key, content, of all tenants: limit
  * @param tenants names: name to begin after, limit
  */
@@ -25,8 +27,10 @@ public record Texts(
         String runs,
         String runsIn,
         String step,
+        String steps,
         String events,
         String value,
         String values,
+        String remaining,
         String messages,
         String tenants) {}

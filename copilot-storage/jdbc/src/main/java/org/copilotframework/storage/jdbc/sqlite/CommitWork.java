@@ -40,9 +40,9 @@ final class CommitWork {
         SessionChange change = commit.session().orElse(null);
         SessionWrites.Place session = change == null ? null : sessions.find(commit.tenant(), change.session());
         if (change != null && session != null) {
-            StoredTurn before = sessions.turn(session, change.turn());
-            if (before != null) {
-                return new CommitResult(true, before, fence());
+            Optional<StoredTurn> before = sessions.turn(session, change.turn());
+            if (before.isPresent()) {
+                return new CommitResult(true, before.get(), fence());
             }
         }
         RunId id = commit.stepsOf().orElse(null);

@@ -37,7 +37,7 @@ final class NativeLibrary {
         if (library == null) {
             return;
         }
-        system.setProperty(FOLDER, library.getParent().toString());
+        system.setProperty(FOLDER, folder(home).toString());
         system.setProperty(NAME, library.getFileName().toString());
         try {
             SQLiteJDBCLoader.initialize();
@@ -50,13 +50,15 @@ final class NativeLibrary {
         }
     }
 
+    private static Path folder(Path home) {
+        return home.resolve("native").resolve("sqlite-" + SQLiteJDBCLoader.getVersion());
+    }
+
     private static @Nullable Path unpacked(Path home) {
         String name = LibraryLoaderUtil.getNativeLibName();
-        Path library = home.resolve("native")
-                .resolve("sqlite-" + SQLiteJDBCLoader.getVersion())
-                .resolve(name);
+        Path library = folder(home).resolve(name);
         try {
-            return Files.isRegularFile(library) || unpack(name, library) ? library : null;
+            return Files.isRegularFile(library) || unpack(name, folder(home), library) ? library : null;
         } catch (IOException readOnly) {
             LOG.debug("SQLite's library goes to the temporary folder, for {} cannot be written", library, readOnly);
             return null;
@@ -64,13 +66,13 @@ final class NativeLibrary {
     }
 
     /** Returns false if the driver has no library for this system. */
-    private static boolean unpack(String name, Path library) throws IOException {
+    private static boolean unpack(String name, Path folder, Path library) throws IOException {
         String packed = LibraryLoaderUtil.getNativeLibResourcePath() + "/" + name;
         try (InputStream bytes = SQLiteJDBCLoader.class.getResourceAsStream(packed)) {
             if (bytes == null) {
                 return false;
             }
-            Path folder = Files.createDirectories(library.getParent());
+            Files.createDirectories(folder);
             // Several processes may start at once, and the power may fail: nobody may ever find half of it.
             Path part = Files.createTempFile(folder, "part", null);
             try (FileChannel file = FileChannel.open(part, StandardOpenOption.WRITE)) {

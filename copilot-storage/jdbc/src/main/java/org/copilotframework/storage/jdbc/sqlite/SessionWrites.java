@@ -2,6 +2,7 @@ package org.copilotframework.storage.jdbc.sqlite;
 
 import java.sql.SQLException;
 import java.util.Map;
+import java.util.Optional;
 import org.copilotframework.api.caller.TenantId;
 import org.copilotframework.api.session.SessionId;
 import org.copilotframework.api.spi.storage.Payload;
@@ -53,22 +54,21 @@ final class SessionWrites {
                 id.value());
     }
 
-    /** The turn of this id at this version, or null if there is none. */
-    @Nullable
-    StoredTurn turn(Place place, StoredTurn like) throws SQLException {
+    /** The turn of this id at this version. */
+    Optional<StoredTurn> turn(Place place, StoredTurn like) throws SQLException {
         if (like.version() > place.version()) {
-            return null;
+            return Optional.empty();
         }
-        return statements.<@Nullable StoredTurn>query(
+        return statements.query(
                 TURN,
                 rows -> rows.next() && rows.getString(1).equals(like.id())
-                        ? new StoredTurn(
+                        ? Optional.of(new StoredTurn(
                                 like.id(),
                                 like.version(),
                                 Micros.instant(rows.getLong(2)),
                                 rows.getString(3),
-                                Rows.payload(rows, 4))
-                        : null,
+                                Rows.payload(rows, 4)))
+                        : Optional.empty(),
                 key(place.no(), like.version()));
     }
 

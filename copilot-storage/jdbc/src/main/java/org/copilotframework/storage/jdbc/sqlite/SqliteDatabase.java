@@ -45,7 +45,14 @@ public final class SqliteDatabase implements Database {
         this.durability = durability;
     }
 
-    /** Opens the file that the URL names, and makes an empty one if there is none. */
+    /**
+     * Opens the file that the URL names, and makes an empty one if there is none.
+     *
+     * @param url which file
+     * @param settings the settings
+     * @param home where the driver's library is kept
+     * @return the database
+     */
     public static SqliteDatabase open(StorageUrl url, JdbcSettings settings, Path home) {
         SqliteFile file = SqliteFile.of(url, settings);
         SqliteFaults faults = new SqliteFaults(file.toString());
@@ -132,12 +139,12 @@ public final class SqliteDatabase implements Database {
     }
 
     @Override
-    public void removeMessages(Collection<Long> ids) {
+    public void removeMessages(Collection<Long> numbers) {
         writer.run(statements -> {
-            for (Long no : ids) {
+            for (Long no : numbers) {
                 statements.update("DELETE FROM copilot_outbox WHERE no = ?", no);
             }
-            return ids.size();
+            return numbers.size();
         });
     }
 

@@ -28,8 +28,8 @@ final class SqliteTexts {
             SELECT e.position, e.content FROM copilot_run r JOIN copilot_event e ON e.run = r.no
             WHERE r.tenant = ?1 AND r.id = ?2 AND e.position > ?3 AND ?5 IS NOT NULL ORDER BY e.position LIMIT ?4""";
 
-    private static final String ALIVE =
-            " AND (expires IS NULL OR expires > CAST(unixepoch('now', 'subsec') * 1000000 AS INTEGER))";
+    private static final String NOW = "CAST(unixepoch('now', 'subsec') * 1000000 AS INTEGER)";
+    private static final String ALIVE = " AND (expires IS NULL OR expires > " + NOW + ")";
 
     /** Steps from one tenant to the next by the indexes, since there may be a million rows of each. */
     private static final String TENANTS = """
@@ -54,10 +54,13 @@ final class SqliteTexts {
                     + " ORDER BY r.id DESC LIMIT ?",
             "SELECT e.result FROM copilot_run r JOIN copilot_step e ON e.run = r.no"
                     + " WHERE r.tenant = ? AND r.id = ? AND e.name = ?",
+            "SELECT e.name, e.result FROM copilot_run r JOIN copilot_step e ON e.run = r.no"
+                    + " WHERE r.tenant = ? AND r.id = ? AND e.name > ? ORDER BY e.name LIMIT ?",
             EVENTS,
             "SELECT name, content, version FROM copilot_value WHERE tenant = ? AND name = ?" + ALIVE,
             "SELECT name, content, version FROM copilot_value WHERE tenant = ? AND name > ? AND name >= ? AND name < ?"
                     + ALIVE + " ORDER BY name LIMIT ?",
+            "SELECT expires - " + NOW + " FROM copilot_value WHERE tenant = ? AND name = ? AND expires > " + NOW,
             "SELECT no, tenant, topic, name, content FROM copilot_outbox ORDER BY no LIMIT ?",
             TENANTS);
 

@@ -21,11 +21,12 @@ import org.jspecify.annotations.Nullable;
 final class Shelf {
     /** The tenant is part of every key. The order is that of code points, which UTF-8 keeps. */
     record Key(TenantId tenant, String name) {
-        static final Comparator<Key> ORDER = Comparator.comparing(
-                        (Key key) -> key.tenant().value())
-                .thenComparing(
-                        key -> key.name().getBytes(StandardCharsets.UTF_8),
-                        (one, other) -> Arrays.compareUnsigned(one, other));
+        static final Comparator<Key> ORDER =
+                Comparator.comparing((Key key) -> key.tenant().value()).thenComparing(Key::name, Shelf::byCodePoint);
+    }
+
+    private static int byCodePoint(String one, String other) {
+        return Arrays.compareUnsigned(one.getBytes(StandardCharsets.UTF_8), other.getBytes(StandardCharsets.UTF_8));
     }
 
     /** A session's row. */
@@ -38,7 +39,7 @@ final class Shelf {
 
     /** A run's row. */
     static final class RunRow {
-        final Map<String, StepRecord> steps = new HashMap<>();
+        final NavigableMap<String, StepRecord> steps = new TreeMap<>(Shelf::byCodePoint);
         final NavigableMap<Long, StoredEvent> events = new TreeMap<>();
         final RunRecord record;
         final String change;

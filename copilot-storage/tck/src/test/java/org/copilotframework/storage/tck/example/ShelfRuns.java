@@ -130,6 +130,16 @@ final class ShelfRuns implements Runs {
     }
 
     @Override
+    public List<StepRecord> steps(TenantId tenant, RunId id, String after, int limit) {
+        ShelfStorage.checkLimit(limit, MAX_PAGE);
+        return storage.transaction(() -> row(tenant, id)
+                .map(row -> row.steps.tailMap(after, false).values().stream()
+                        .limit(limit)
+                        .toList())
+                .orElse(List.of()));
+    }
+
+    @Override
     public void retain(TenantId tenant, RunId id, List<StoredEvent> events, long keepFrom) {
         storage.transaction(() -> row(tenant, id).map(row -> {
             events.forEach(event -> row.events.putIfAbsent(event.position(), event));

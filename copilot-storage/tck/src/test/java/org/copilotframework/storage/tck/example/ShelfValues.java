@@ -77,6 +77,14 @@ final class ShelfValues implements KeyValues {
                         .toList());
     }
 
+    @Override
+    public Optional<Duration> remaining(TenantId tenant, String key) {
+        Key place = new Key(tenant, KeyValues.checkKey(key));
+        return storage.transaction(() -> Optional.ofNullable(row(place))
+                .map(ValueRow::expires)
+                .map(expires -> Duration.between(storage.shelf().now(), expires)));
+    }
+
     void check(Commit commit) {
         for (ValueChange change : commit.values()) {
             long version = version(new Key(commit.tenant(), change.key()));

@@ -1,0 +1,38 @@
+package org.copilotframework.core;
+
+import org.copilotframework.api.caller.TenantId;
+
+/**
+ * What is stored: sessions, runs and files. {@link OrchestratorBuilder#openData()} opens it without any plugin or agent, for
+ * who looks at it or clears up; an {@link Orchestrator} has it too. Safe for use by several threads.
+ */
+public interface StoredData extends AutoCloseable {
+    /**
+     * The sessions that are stored.
+     *
+     * @return always the same object
+     */
+    StoredSessions sessions();
+
+    /**
+     * The runs that are stored: those that were submitted, and those that were suspended.
+     *
+     * @return always the same object
+     */
+    StoredRuns runs();
+
+    /**
+     * Deletes all data of a tenant: sessions, runs, values, messages and files. What the tenant's calls write while this is at
+     * work may stay.
+     *
+     * @param tenant whose data
+     * @return what was deleted
+     * @throws org.copilotframework.api.error.UnavailableException if the storage fails; part may be deleted, and it may be
+     *     called again
+     */
+    Erased erase(TenantId tenant);
+
+    /** Frees what was opened. May be called more than once. */
+    @Override
+    void close();
+}

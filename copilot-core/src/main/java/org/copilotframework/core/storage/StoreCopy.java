@@ -1,0 +1,125 @@
+package org.copilotframework.core.storage;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Iterator;
+import org.copilotframework.api.caller.TenantId;
+import org.copilotframework.api.error.ConflictException;
+import org.copilotframework.api.spi.storage.RunHead;
+import org.copilotframework.api.spi.storage.SessionHead;
+import org.copilotframework.api.spi.storage.Storage;
+import org.copilotframework.core.CopyProgress;
+import org.copilotframework.core.StoreTotals;
+
+/**
+ * Copies all that a store holds into another one, and then compares the two. Nobody else may use them meanwhile. What is in the
+ * target already is not copied again, so a copy that was cut short at any moment is just begun anew.
+ *
+ * <p>Turns keep their versions, runs their activation, steps and events. New are the fences, the versions of values, and the
+ * times at which the store itself noted a change. A run that was at work and whose lease is over goes on in the target as after
+ * a crash.
+ */
+public final class StoreCopy {
+    private final Storage source;
+    private final Storage target;
+    private final CopyProgress progress;
+    private final StoreListing listing;
+    private final SessionCopy sessions;
+    private final RunCopy runs;
+    private final ValueCopy values;
+
+    /**
+     * Prepares a copy.
+     *
+     * @param source the store that is copied; its schema is there
+     * @param target the store that is copied to; its schema is there
+     * @param keepRuns how long a run that has ended is kept from its end
+     * @param progress hears how far the copy is
+     */
+    public StoreCopy(Storage source, Storage target, Duration keepRuns, CopyProgress progress) {
+        this.source = source;
+        this.target = target;
+        this.progress = progress;
+        this.listing = new StoreListing(source);
+        this.sessions = new SessionCopy(source, target);
+        this.runs = new RunCopy(source, target, keepRuns);
+        this.values = new ValueCopy(source, target);
+    }
+
+    /**
+     * Copies and compares.
+     *
+     * @return what both stores hold now
+     * @throws ConflictException if the source has messages that wait to be published or runs that are at work, the target has
+     *     what the source has not, or the two differ in the end; says which tenant's, and what to do
+     */
+    public StoreTotals run() {
+        long total = survey();
+        Count copied = new Count("copying", total);
+        listing.tenants().forEachRemaining(tenant -> copy(tenant, copied));
+        return new StoreComparison(source, target, new Count("comparing", total)::more).run();
+    }
+
+    /** Counts, and refuses what cannot be copied before anything is. */
+    private long survey() {
+        if (!source.outbox().read(1).isEmpty()) {
+            throw new ConflictException(
+                    "the source has messages that wait to be published; let a process that publishes"
+                            + " them run on it until they are gone, stop it, and copy again");
+        }
+        StoreComparison.refuseStrangers(source, target);
+        long[] found = {0};
+        listing.tenants().forEachRemaining(tenant -> {
+            listing.sessions(tenant).forEachRemaining(session -> found[0] += turns(session));
+            listing.runs(tenant).forEachRemaining(run -> {
+                refuseAtWork(run);
+                found[0]++;
+            });
+            listing.values(tenant).forEachRemaining(value -> found[0]++);
+            progress.at("counting", found[0], found[0]);
+        });
+        return found[0];
+    }
+
+    private static void refuseAtWork(RunHead run) {
+        Instant due = run.due();
+        if (run.holder() != null && !run.state().terminal() && due != null && due.isAfter(Instant.now())) {
+            throw new ConflictException("run " + run.id() + " of tenant '" + run.tenant() + "' is at work until " + due
+                    + "; stop the processes that use the source, and copy again then");
+        }
+    }
+
+    private void copy(TenantId tenant, Count copied) {
+        for (Iterator<SessionHead> all = listing.sessions(tenant); all.hasNext(); ) {
+            sessions.copy(tenant, all.next().id(), copied::more);
+        }
+        for (Iterator<RunHead> all = listing.runs(tenant); all.hasNext(); ) {
+            runs.copy(tenant, all.next().id());
+            copied.more(1);
+        }
+        listing.values(tenant).forEachRemaining(value -> {
+            values.copy(tenant, value.key());
+            copied.more(1);
+        });
+    }
+
+    static long turns(SessionHead session) {
+        return session.version() - session.first() + 1;
+    }
+
+    private final class Count {
+        private final String what;
+        private final long total;
+        private long done;
+
+        Count(String what, long total) {
+            this.what = what;
+            this.total = total;
+        }
+
+        void more(long units) {
+            done += units;
+            progress.at(what, Math.min(done, total), total);
+        }
+    }
+}

@@ -1,0 +1,66 @@
+package org.copilotframework.core.storage;
+
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.regex.Pattern;
+import org.copilotframework.api.caller.TenantId;
+import org.copilotframework.api.error.ConflictException;
+import org.copilotframework.api.spi.storage.KeyValues;
+import org.copilotframework.api.spi.storage.Payload;
+import org.copilotframework.api.spi.storage.Storage;
+import org.copilotframework.api.spi.storage.StoredValue;
+import org.copilotframework.api.spi.storage.ValueChange;
+import org.jspecify.annotations.Nullable;
+
+/** Copies one value with the time that is left to it. */
+final class ValueCopy {
+    private static final int LONGEST_NUMBER = 20;
+    private static final Pattern NUMBER = Pattern.compile("0|-?[1-9][0-9]*");
+
+    private final KeyValues source;
+    private final KeyValues target;
+
+    ValueCopy(Storage source, Storage target) {
+        this.source = source.values();
+        this.target = target.values();
+    }
+
+    void copy(TenantId tenant, String key) {
+        // In this order: a value whose time ends in between is gone, and does not seem to live for always.
+        Duration left = source.remaining(tenant, key).orElse(null);
+        StoredValue value = source.get(tenant, key).orElse(null);
+        if (value == null) {
+            return;
+        }
+        Optional<StoredValue> there = target.get(tenant, key);
+        if (there.isPresent() && there.get().value().equals(value.value())) {
+            return;
+        }
+        there.ifPresent(old -> target.compareAndSet(tenant, ValueChange.delete(key, old.version())));
+        Long count = count(value.value());
+        if (count != null) {
+            target.add(tenant, key, count, left);
+        } else if (target.compareAndSet(tenant, ValueChange.insert(key, value.value(), left))
+                .isEmpty()) {
+            throw new ConflictException("value '" + key + "' of tenant '" + tenant
+                    + "' was changed in the target; stop the processes that use it, and copy again");
+        }
+    }
+
+    /** Some stores let only those values be counted on that counting began; whoever reads one sees the digits either way. */
+    private static @Nullable Long count(Payload value) {
+        if (value.bytes().length > LONGEST_NUMBER) {
+            return null;
+        }
+        String text = new String(value.bytes(), StandardCharsets.US_ASCII);
+        if (!NUMBER.matcher(text).matches()) {
+            return null;
+        }
+        try {
+            return Long.valueOf(text);
+        } catch (NumberFormatException larger) {
+            return null;
+        }
+    }
+}

@@ -1,0 +1,25 @@
+package org.copilotframework.app;
+
+import org.copilotframework.core.StoredData;
+
+/** A command over what is stored, which loads no plugin. */
+abstract class DataCommand extends Command {
+    DataCommand(Surroundings surroundings, CommonOptions options) {
+        super(surroundings, options);
+    }
+
+    /** Refuses what is wrong on the command line, before anything is opened. */
+    void check() {}
+
+    /** Does the work. */
+    abstract void run(StoredData data, Terminal terminal) throws Exception;
+
+    @Override
+    final void run(Terminal terminal) throws Exception {
+        check();
+        try (StoredData data =
+                new Startup(surroundings, terminal).builder(options.home).openData()) {
+            run(data, terminal);
+        }
+    }
+}

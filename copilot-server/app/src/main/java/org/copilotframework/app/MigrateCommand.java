@@ -1,0 +1,33 @@
+package org.copilotframework.app;
+
+import java.util.LinkedHashMap;
+import java.util.Map;
+import org.copilotframework.api.spi.storage.Storage;
+import org.jspecify.annotations.Nullable;
+
+@picocli.CommandLine.Command(
+        name = "migrate",
+        description = "Brings the storage's schema to the version that this program needs.")
+final class MigrateCommand extends Command {
+    MigrateCommand(Surroundings surroundings, CommonOptions options) {
+        super(surroundings, options);
+    }
+
+    @Override
+    void run(Terminal terminal) {
+        terminal.progress("migrating");
+        try (Storage storage =
+                new Startup(surroundings, terminal).builder(options.home).openStorage()) {
+            storage.migrate();
+            storage.check();
+        }
+        terminal.endProgress();
+        if (terminal.json()) {
+            Map<String, @Nullable Object> view = new LinkedHashMap<>();
+            view.put("migrated", true);
+            terminal.object(view);
+        } else {
+            terminal.say("The storage's schema is of the version that this program needs.");
+        }
+    }
+}

@@ -1,0 +1,38 @@
+package org.copilotframework.app;
+
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.copilotframework.api.error.NotFoundException;
+import org.copilotframework.api.session.SessionId;
+import org.copilotframework.core.StoredData;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Parameters;
+
+@picocli.CommandLine.Command(name = "delete", description = "Deletes a session with all its turns and state.")
+final class SessionsDeleteCommand extends DataCommand {
+    @Mixin
+    private final TenantOption tenant = new TenantOption();
+
+    @Parameters(paramLabel = "ID", description = "The session's id; 'copilot sessions list' shows them.")
+    private String id = "";
+
+    SessionsDeleteCommand(Surroundings surroundings, CommonOptions options) {
+        super(surroundings, options);
+    }
+
+    @Override
+    void run(StoredData data, Terminal terminal) {
+        if (!data.sessions().delete(tenant.id(), new SessionId(id))) {
+            throw NotFoundException.named("session", id, List.of());
+        }
+        if (terminal.json()) {
+            Map<String, @Nullable Object> view = new LinkedHashMap<>();
+            view.put("deleted", id);
+            terminal.object(view);
+        } else {
+            terminal.say("deleted session " + id);
+        }
+    }
+}
