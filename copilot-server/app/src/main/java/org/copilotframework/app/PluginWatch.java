@@ -63,9 +63,7 @@ final class PluginWatch {
     private static String kind(@Nullable PluginStatus before, PluginStatus now) {
         if (now.state() != PluginState.SERVING) {
             return JsonView.lower(now.state());
-        } else if (before == null
-                || before.state() == PluginState.FAILED
-                || before.state() == PluginState.STARTING) {
+        } else if (before == null || before.state() == PluginState.FAILED || before.state() == PluginState.STARTING) {
             return "loaded";
         } else if (!before.digest().equals(now.digest())) {
             return "swapped";
