@@ -117,6 +117,7 @@ final class PostgresSchema {
         if (application.user().isEmpty() || application.user().equals(owner.user())) {
             return;
         }
+        connection.setAutoCommit(false);
         List<String> grants = new ArrayList<>();
         try (PreparedStatement statement = connection.prepareStatement(GRANTS)) {
             for (int i = 1; i <= 3; i++) {
@@ -129,10 +130,13 @@ final class PostgresSchema {
             }
         }
         try (Statement statement = connection.createStatement()) {
+            // PostgreSQL refuses two grants on one table at the same moment.
+            statement.execute("SELECT pg_advisory_xact_lock(hashtext('copilot_grants'))");
             for (String grant : grants) {
                 statement.execute(grant);
             }
         }
+        connection.commit();
     }
 
     private static boolean lacksGrants(Connection connection) throws SQLException {
