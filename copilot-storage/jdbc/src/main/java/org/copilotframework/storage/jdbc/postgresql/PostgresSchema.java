@@ -88,6 +88,7 @@ final class PostgresSchema {
     void migrate() {
         if (isToBeDone()) {
             try (Connection connection = owner.source(FOR_SCRIPTS).getConnection()) {
+                alone(connection);
                 if (schema.isOlder(schema.installed(connection))) {
                     schema.migrate(owner.source(FOR_SCRIPTS));
                 }
@@ -99,6 +100,13 @@ final class PostgresSchema {
             }
         }
         check();
+    }
+
+    /** Waits for other processes that migrate; the lock ends with the connection. Flyway's own begins after its first table. */
+    private static void alone(Connection connection) throws SQLException {
+        try (Statement statement = connection.createStatement()) {
+            statement.execute("SELECT pg_advisory_lock(hashtext('copilot_migration'))");
+        }
     }
 
     /** Asks as the application; what it may not see is made or granted by the owner. */
@@ -130,8 +138,6 @@ final class PostgresSchema {
             }
         }
         try (Statement statement = connection.createStatement()) {
-            // PostgreSQL refuses two grants on one table at the same moment.
-            statement.execute("SELECT pg_advisory_xact_lock(hashtext('copilot_grants'))");
             for (String grant : grants) {
                 statement.execute(grant);
             }
