@@ -5,6 +5,7 @@ import static org.copilotframework.storage.dynamodb.Sample.TENANT;
 import static org.copilotframework.storage.dynamodb.Sample.begin;
 import static org.copilotframework.storage.dynamodb.Sample.queued;
 
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -100,7 +101,7 @@ class WrongClockTest {
             }
         }
         assertThat(right.outbox().read(10))
-                .extracting(record -> new String(record.message().content().bytes()))
+                .extracting(record -> new String(record.message().content().bytes(), StandardCharsets.UTF_8))
                 .containsExactly("1", "2", "3", "4", "5", "6");
     }
 
