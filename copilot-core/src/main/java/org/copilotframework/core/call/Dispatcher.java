@@ -16,7 +16,6 @@ import org.copilotframework.api.spi.authorization.Authorizer;
 import org.copilotframework.api.spi.blob.Blobs;
 import org.copilotframework.api.spi.invocation.InvocationInterceptor;
 import org.copilotframework.api.spi.invocation.InvocationObserver;
-import org.copilotframework.api.spi.storage.Durability;
 import org.copilotframework.api.spi.storage.Storage;
 import org.copilotframework.core.agent.AgentDirectory;
 import org.copilotframework.core.run.RunHandle;
@@ -169,7 +168,7 @@ public final class Dispatcher implements AutoCloseable {
             left = end - System.nanoTime();
         }
         corridor.whenAnswered = () -> {};
-        boolean stays = premises.storage().durability() != Durability.MEMORY;
+        boolean stays = premises.storage().shared();
         for (Call call : corridor.inFlight) {
             call.handBack = stays;
             call.finish(new UnavailableException("the orchestrator is closing", Duration.ofSeconds(1)));

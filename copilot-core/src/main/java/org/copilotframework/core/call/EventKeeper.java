@@ -2,7 +2,6 @@ package org.copilotframework.core.call;
 
 import java.util.List;
 import java.util.concurrent.TimeUnit;
-import org.copilotframework.api.spi.storage.Durability;
 import org.copilotframework.api.spi.storage.StoredEvent;
 import org.copilotframework.core.run.RunHandle;
 import org.slf4j.Logger;
@@ -22,8 +21,7 @@ final class EventKeeper {
 
     EventKeeper(Premises premises) {
         this.premises = premises;
-        // Others read the store, but never one that is in this process's memory alone.
-        this.worthwhile = premises.storage().durability() != Durability.MEMORY;
+        this.worthwhile = premises.storage().shared();
     }
 
     /** The agent has emitted something. */

@@ -36,9 +36,7 @@ final class RunLearning {
         Message said = detail.said();
         if (!head.state().terminal()) {
             boolean asks = head.state() == RunState.INPUT_REQUIRED || head.state() == RunState.AUTH_REQUIRED;
-            if (handle.state() != head.state()) {
-                handle.parked(head.state(), asks ? said : null);
-            }
+            handle.seen(head.state(), asks ? said : null);
             return false;
         }
         handle.ended(head.state());

@@ -138,6 +138,20 @@ public final class RunHandle implements Run {
     }
 
     /**
+     * The run is seen in a state by what is stored. Its events are told by whoever is at work on it.
+     *
+     * @param now the state, not one for good
+     * @param asked what the caller is asked, or null
+     */
+    public synchronized void seen(RunState now, @Nullable Message asked) {
+        if (!state.terminal()) {
+            canceller = null;
+            question = asked;
+            state = now;
+        }
+    }
+
+    /**
      * The run waits: for input, for a moment, or for a worker.
      *
      * @param waiting the state it waits in

@@ -403,7 +403,7 @@ class LivingRunTest {
                         new Event.State(RunState.INPUT_REQUIRED))
                 .contains(new Event.Text("bye"))
                 .endsWith(new Event.State(RunState.COMPLETED));
-        assertThat(positions).isSorted().doesNotHaveDuplicates().startsWith(1L).hasSizeGreaterThan(7);
+        assertThat(positions).isSorted().doesNotHaveDuplicates().startsWith(1L).hasSizeGreaterThan(6);
     }
 
     private static List<RunState> states(Run run) {

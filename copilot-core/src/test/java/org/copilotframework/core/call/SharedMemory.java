@@ -6,7 +6,6 @@ import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import org.copilotframework.api.error.UnavailableException;
-import org.copilotframework.api.spi.storage.Durability;
 import org.copilotframework.api.spi.storage.Runs;
 import org.copilotframework.api.spi.storage.Sessions;
 import org.copilotframework.api.spi.storage.Storage;
@@ -53,8 +52,8 @@ final class SharedMemory {
                     return System.identityHashCode(proxy);
                 case "equals":
                     return proxy == args[0];
-                case "durability":
-                    return Durability.PROCESS_CRASH;
+                case "shared":
+                    return true;
                 case "close":
                     return null;
                 default:

@@ -5,8 +5,8 @@ import org.copilotframework.api.caller.TenantId;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A store of the sessions, runs and values of many tenants. Safe for use by several threads, and by several processes unless
- * its durability is {@link Durability#MEMORY}.
+ * A store of the sessions, runs and values of many tenants. Safe for use by several threads, and by several processes if
+ * it is {@linkplain #shared() shared}.
  *
  * <p>Every method may block. It throws {@link org.copilotframework.api.error.UnavailableException} if the store cannot be
  * reached or does not answer within the time the provider is set to; a commit may then have been made or not, and may be sent
@@ -59,6 +59,15 @@ public interface Storage extends AutoCloseable {
      * @return the weakest guarantee under the store's present settings
      */
     Durability durability();
+
+    /**
+     * Whether another process can open the same store, now or later. What is in one that is not shared ends with this object.
+     *
+     * @return true unless the durability is {@link Durability#MEMORY}; a server that keeps all in its memory says true too
+     */
+    default boolean shared() {
+        return durability() != Durability.MEMORY;
+    }
 
     /**
      * Brings the store's schema to the version this provider knows. Does nothing if it is there; safe if several processes do

@@ -11,7 +11,13 @@ import java.net.ServerSocket;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.Statement;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
 import org.copilotframework.api.error.ConflictException;
 import org.copilotframework.api.error.CopilotException;
 import org.copilotframework.api.error.InvalidRequestException;
@@ -151,6 +157,42 @@ class PostgresServerTest {
             await().ignoreException(UnavailableException.class)
                     .until(() -> storage.commit(turn("s1", 2)).turn() != null);
             assertThat(version(storage, "s1")).isEqualTo(2);
+        }
+    }
+
+    @Test
+    void whoFindsNoFreeConnectionIsToldWhichSettingAllowsMore() throws Exception {
+        try (Storage storage = place.open();
+                Storage crowded =
+                        place.with("timeout", "2s").with("pool-size", "1").open();
+                Connection other = place.connect(Turns.ACME);
+                Statement statement = other.createStatement()) {
+            storage.migrate();
+            storage.commit(turn("s1", 1));
+            other.setAutoCommit(false);
+            statement.execute("UPDATE copilot_session SET changed = changed");
+            // One waits for the row that is held, the others for his connection.
+            ExecutorService callers = Executors.newFixedThreadPool(3);
+            List<Future<String>> told = new ArrayList<>();
+            for (int i = 0; i < 3; i++) {
+                told.add(callers.submit(() -> attempt(crowded)));
+            }
+            callers.shutdown();
+            assertThat(callers.awaitTermination(60, TimeUnit.SECONDS)).isTrue();
+            assertThat(told)
+                    .extracting(Future::get)
+                    .doesNotContain("made")
+                    .anyMatch(words -> words.contains("copilot.storage.jdbc.pool-size"));
+            other.rollback();
+        }
+    }
+
+    private static String attempt(Storage storage) {
+        try {
+            storage.commit(turn("s1", 2));
+            return "made";
+        } catch (UnavailableException late) {
+            return late.getMessage();
         }
     }
 

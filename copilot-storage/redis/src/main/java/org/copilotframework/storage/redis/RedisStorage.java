@@ -66,6 +66,12 @@ final class RedisStorage implements Storage {
         return CommitScript.result(commit, reply);
     }
 
+    /** The server outlives this process, whatever it keeps when it ends itself. */
+    @Override
+    public boolean shared() {
+        return true;
+    }
+
     @Override
     public Durability durability() {
         return durability;

@@ -34,7 +34,7 @@ class FaultsTest {
 
     @RegisterExtension
     static final CopilotExtension copilot = Bed.at(endpoint)
-            .setting("copilot.plugin.assistant.idle-timeout", "1s")
+            .setting("copilot.plugin.assistant.idle-timeout", "2s")
             .setting("copilot.plugin.assistant.attempts", "2")
             .build();
 
@@ -157,8 +157,8 @@ class FaultsTest {
     void anEndpointThatOnlyShowsThatItLivesIsWaitedFor() {
         endpoint.then(exchange -> {
             OutputStream out = ScriptedEndpoint.begin(exchange);
-            for (int i = 0; i < 5; i++) {
-                Thread.sleep(300);
+            for (int i = 0; i < 25; i++) {
+                Thread.sleep(100);
                 out.write(": thinking\n\n".getBytes(StandardCharsets.UTF_8));
                 out.flush();
             }

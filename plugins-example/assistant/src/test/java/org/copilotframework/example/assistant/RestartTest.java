@@ -3,8 +3,6 @@ package org.copilotframework.example.assistant;
 import static org.awaitility.Awaitility.await;
 import static org.copilotframework.testkit.CopilotAssertions.assertThat;
 
-import java.lang.reflect.InvocationTargetException;
-import java.lang.reflect.Proxy;
 import java.nio.file.Path;
 import java.util.concurrent.CountDownLatch;
 import org.copilotframework.api.agent.Agent;
@@ -17,21 +15,17 @@ import org.copilotframework.api.message.Message;
 import org.copilotframework.api.run.Run;
 import org.copilotframework.api.run.RunId;
 import org.copilotframework.api.run.RunState;
-import org.copilotframework.api.spi.storage.Durability;
-import org.copilotframework.api.spi.storage.Storage;
 import org.copilotframework.core.Orchestrator;
-import org.copilotframework.core.storage.MemoryStorage;
 import org.copilotframework.testkit.PluginUnderTest;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Runs of the assistant that begin in one orchestrator and go on in another, on the same store. */
+/** Runs of the assistant that begin in one orchestrator and go on in another, with nothing between them but a file of SQLite. */
 class RestartTest {
     private static final Caller CALLER = Caller.of("test", "tester");
 
     private final ScriptedEndpoint endpoint = new ScriptedEndpoint();
-    private final Storage storage = surviving(new MemoryStorage(1_000));
 
     @TempDir
     Path home;
@@ -39,7 +33,6 @@ class RestartTest {
     @AfterEach
     void close() {
         endpoint.close();
-        storage.close();
     }
 
     @Test
@@ -98,7 +91,7 @@ class RestartTest {
     private Orchestrator orchestrator(String approval, Agent... agents) {
         var builder = Orchestrator.builder()
                 .home(home)
-                .storage(storage)
+                .setting("copilot.storage.url", "sqlite:" + home.resolve("copilot.db"))
                 .bundled(PluginUnderTest.archive())
                 .setting("copilot.plugins.drain-timeout", "100ms")
                 .setting("copilot.runs.poll-interval", "50ms")
@@ -124,20 +117,5 @@ class RestartTest {
             new CountDownLatch(1).await();
             return AgentReply.text("never");
         }
-    }
-
-    /** A store in memory that says of itself what is true here: it is there after the orchestrator has ended. */
-    private static Storage surviving(Storage storage) {
-        return (Storage) Proxy.newProxyInstance(
-                Storage.class.getClassLoader(), new Class<?>[] {Storage.class}, (proxy, method, arguments) -> {
-                    if (method.getName().equals("durability")) {
-                        return Durability.PROCESS_CRASH;
-                    }
-                    try {
-                        return method.invoke(storage, arguments);
-                    } catch (InvocationTargetException thrown) {
-                        throw thrown.getCause();
-                    }
-                });
     }
 }

@@ -57,10 +57,12 @@ final class Pool {
 
     /** Reads. What failed because a connection had died is tried once more, as nothing was changed. */
     <T> T read(String sql, Reading<T> reading, @Nullable Object... arguments) {
+        long begun = System.nanoTime();
         try {
             return run(sql, reading, arguments);
         } catch (SQLException failed) {
-            if (!PostgresFaults.isOfConnection(failed) || connections.isClosed()) {
+            // Who has waited for long already waits no longer: then it is the server that is gone, not a connection.
+            if (!PostgresFaults.isOfConnection(failed) || isOver(begun, timeout.dividedBy(2))) {
                 throw faults.of(failed);
             }
         }
@@ -81,15 +83,20 @@ final class Pool {
     }
 
     <T> T changeOrThrow(String sql, Reading<T> reading, @Nullable Object... arguments) throws SQLException {
+        long begun = System.nanoTime();
         for (int attempt = 1; ; attempt++) {
             try {
                 return run(sql, reading, arguments);
             } catch (SQLException failed) {
-                if (attempt == ATTEMPTS || !PostgresFaults.isWorthAnotherTry(failed)) {
+                if (attempt == ATTEMPTS || !PostgresFaults.isWorthAnotherTry(failed) || isOver(begun, timeout)) {
                     throw failed;
                 }
             }
         }
+    }
+
+    private static boolean isOver(long begun, Duration time) {
+        return System.nanoTime() - begun > time.toNanos();
     }
 
     /** Does something by hand with a connection. */

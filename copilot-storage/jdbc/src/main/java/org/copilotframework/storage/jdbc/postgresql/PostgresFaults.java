@@ -62,10 +62,20 @@ final class PostgresFaults {
             return unreachable(told);
         }
         return switch (state.length() < 2 ? "" : state.substring(0, 2)) {
+            case "" -> noConnection(told);
             case "53", "57", "58", "F0" ->
                 new UnavailableException(url + " cannot serve now: " + told.getMessage(), LATER, told);
             default -> new IllegalStateException("PostgreSQL refused a statement of the store (" + state + ")", told);
         };
+    }
+
+    /** The pool has no words of the server's to tell. */
+    private UnavailableException noConnection(SQLException told) {
+        String why = Thread.currentThread().isInterrupted()
+                ? "the thread that waited for a connection to " + url + " was interrupted"
+                : "no connection to " + url + " was free within copilot.storage.jdbc.timeout (" + timeout
+                        + "); allow more by copilot.storage.jdbc.pool-size";
+        return new UnavailableException(why, SOON, told);
     }
 
     private UnavailableException unreachable(SQLException told) {
@@ -91,9 +101,7 @@ final class PostgresFaults {
     /** Whether the connection is gone, or was never there. */
     static boolean isOfConnection(SQLException thrown) {
         String state = state(told(thrown));
-        return state.isEmpty()
-                || state.startsWith("08")
-                || Set.of("57P01", "57P02", "57P03").contains(state);
+        return state.startsWith("08") || Set.of("57P01", "57P02", "57P03").contains(state);
     }
 
     static boolean isWorthAnotherTry(SQLException thrown) {

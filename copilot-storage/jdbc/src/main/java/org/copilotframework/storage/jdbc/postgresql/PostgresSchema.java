@@ -88,6 +88,7 @@ final class PostgresSchema {
     void migrate() {
         if (isToBeDone()) {
             try (Connection connection = owner.source(FOR_SCRIPTS).getConnection()) {
+                alone(connection);
                 if (schema.isOlder(schema.installed(connection))) {
                     schema.migrate(owner.source(FOR_SCRIPTS));
                 }
@@ -99,6 +100,13 @@ final class PostgresSchema {
             }
         }
         check();
+    }
+
+    /** Waits for other processes that migrate; the lock ends with the connection. Flyway's own begins after its first table. */
+    private static void alone(Connection connection) throws SQLException {
+        try (Statement statement = connection.createStatement()) {
+            statement.execute("SELECT pg_advisory_lock(hashtext('copilot_migration'))");
+        }
     }
 
     /** Asks as the application; what it may not see is made or granted by the owner. */
@@ -117,6 +125,7 @@ final class PostgresSchema {
         if (application.user().isEmpty() || application.user().equals(owner.user())) {
             return;
         }
+        connection.setAutoCommit(false);
         List<String> grants = new ArrayList<>();
         try (PreparedStatement statement = connection.prepareStatement(GRANTS)) {
             for (int i = 1; i <= 3; i++) {
@@ -133,6 +142,7 @@ final class PostgresSchema {
                 statement.execute(grant);
             }
         }
+        connection.commit();
     }
 
     private static boolean lacksGrants(Connection connection) throws SQLException {
