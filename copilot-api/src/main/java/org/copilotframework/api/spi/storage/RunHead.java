@@ -21,7 +21,7 @@ import org.jspecify.annotations.Nullable;
  * @param attempt how many workers have taken it since its last {@link RunChange}
  * @param holder who has taken it, or null
  * @param due when it next wants a worker, by the store's clock; null for never
- * @param created when it was stored first
+ * @param created when it was stored first; a copied run shows the time of the copy
  * @param changed when it was changed last; a renewed lease is no change
  */
 public record RunHead(
