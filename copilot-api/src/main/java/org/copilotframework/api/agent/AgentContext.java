@@ -32,6 +32,14 @@ public interface AgentContext extends PluginContext {
     int activation();
 
     /**
+     * What this activation is told.
+     *
+     * @return the message of the request: in the first activation, and when a moment was waited for, what the run began with;
+     *     after a question what the caller answered
+     */
+    Message message();
+
+    /**
      * What the run began with. In the first activation, and when a moment was waited for, the request says the same; after a
      * question the request says what the caller answered.
      *

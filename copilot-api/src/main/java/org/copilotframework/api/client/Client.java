@@ -45,7 +45,8 @@ public interface Client {
      * @param <O> the type of the reply
      * @return the reply
      * @throws org.copilotframework.api.error.CopilotException as {@link #invoke(AgentRequest)}; {@link
-     *     org.copilotframework.api.error.InvalidRequestException} if the reply has no data that fits the type
+     *     org.copilotframework.api.error.InvalidRequestException} if the reply has no data that fits the type; {@link
+     *     org.copilotframework.api.error.ConflictException} if the agent waits: the error names the run, which is stored
      */
     <O> O invoke(String agent, Object input, Class<O> output);
 
