@@ -66,7 +66,7 @@ final class Committing {
         try {
             send(call, commit.build());
             call.recorded = true;
-            return reply.suspended() ? reply.of(call.runId()) : reply;
+            return reply.suspended() ? reply.inRun(call.runId()) : reply;
         } catch (ConflictException conflict) {
             return ticket == null ? Failures.again(conflict) : conflicted(call, ticket, conflict);
         } catch (CopilotException refusal) {
