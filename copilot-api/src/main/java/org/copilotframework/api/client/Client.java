@@ -1,5 +1,6 @@
 package org.copilotframework.api.client;
 
+import org.copilotframework.api.ImplementedByHost;
 import org.copilotframework.api.agent.AgentReply;
 import org.copilotframework.api.agent.AgentRequest;
 import org.copilotframework.api.run.Run;
@@ -10,6 +11,7 @@ import org.copilotframework.api.run.Run;
  * <p>An agent gets a client from its context: calls made with that one inherit the caller, the deadline, the depth and the
  * budget of the run they are made in.
  */
+@ImplementedByHost
 public interface Client {
     /**
      * Calls an agent and waits for its reply, no longer than the request's deadline. Only a store that hangs in mid-commit may
