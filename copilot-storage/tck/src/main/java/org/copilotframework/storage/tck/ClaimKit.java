@@ -29,11 +29,8 @@ import org.copilotframework.api.spi.storage.StepRecord;
 import org.junit.jupiter.api.Test;
 
 /** A run that is due is given to one worker; when his lease is over it is given to another, and the first is fenced off. */
-public abstract class ClaimKit extends StorageKit {
+abstract class ClaimKit extends Theme {
     private static final Duration SHORT = Duration.ofMillis(300);
-
-    /** For subclasses. */
-    protected ClaimKit() {}
 
     @Test
     void aRunThatIsDueIsTakenOnce() {

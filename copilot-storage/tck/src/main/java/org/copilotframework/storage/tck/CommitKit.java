@@ -27,11 +27,8 @@ import org.copilotframework.api.spi.storage.ValueChange;
 import org.junit.jupiter.api.Test;
 
 /** A commit is made as a whole or not at all, and once however often it is sent. */
-public abstract class CommitKit extends StorageKit {
+abstract class CommitKit extends Theme {
     private static final Payload PAYLOAD = payload("content");
-
-    /** For subclasses. */
-    protected CommitKit() {}
 
     @Test
     void allOfACommitIsThereAfterwards() {
