@@ -173,6 +173,19 @@ abstract class ClaimKit extends Theme {
     }
 
     @Test
+    void aRunThatNobodyHoldsHasNoLeaseToRenew() {
+        commit(parked("parked", agent()));
+        commit(start("timer", agent(), RunState.SUBMITTED, null, Due.after(LONG), null));
+        commit(queued("queued", agent()));
+        List<RunRecord> before = List.of(run("parked"), run("timer"), run("queued"));
+        List<RunLease> believed = before.stream().map(ClaimKit::lease).toList();
+
+        assertThat(storage().runs().renew(believed, LONG)).containsExactlyInAnyOrderElementsOf(believed);
+        assertThat(List.of(run("parked"), run("timer"), run("queued"))).isEqualTo(before);
+        assertThat(claim("me", LONG)).hasSize(1);
+    }
+
+    @Test
     void aRunThatIsHandedBackIsTakenByTheNext() {
         commit(queued("r1", agent()));
         RunRecord mine = claim("me", LONG).get(0);
