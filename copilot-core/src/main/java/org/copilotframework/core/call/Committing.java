@@ -3,7 +3,6 @@ package org.copilotframework.core.call;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
-import java.util.concurrent.TimeUnit;
 import org.copilotframework.api.agent.AgentReply;
 import org.copilotframework.api.error.AgentFailedException;
 import org.copilotframework.api.error.CanceledException;
@@ -15,19 +14,12 @@ import org.copilotframework.api.session.Turn;
 import org.copilotframework.api.spi.storage.Commit;
 import org.copilotframework.api.spi.storage.RunRecord;
 import org.copilotframework.api.spi.storage.StepRecord;
-import org.copilotframework.core.agent.Faults;
 import org.copilotframework.core.run.Ticket;
 import org.copilotframework.core.session.ActivationSession;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /** The one commit of an activation: the session's turn and what becomes of the run, both or neither. */
 final class Committing {
-    private static final Logger LOG = LoggerFactory.getLogger(Dispatcher.class);
-    private static final long FIRST_REST = TimeUnit.MILLISECONDS.toNanos(50);
-    private static final long LONGEST_REST = TimeUnit.MILLISECONDS.toNanos(800);
-
     private Committing() {}
 
     /**
@@ -64,7 +56,7 @@ final class Committing {
             steps.forEach(commit::step);
         }
         try {
-            send(call, commit.build());
+            call.corridor.premises.sending().send(call, commit.build());
             call.recorded = true;
             return reply.suspended() ? reply.of(call.runId()) : reply;
         } catch (ConflictException conflict) {
@@ -73,44 +65,6 @@ final class Committing {
             // It may have been made: then the store knows better than this call what became of the run.
             call.lost = ticket != null && refusal instanceof UnavailableException;
             return Failures.again(refusal);
-        }
-    }
-
-    /**
-     * Sends a commit, and a few times more if the store is unavailable and the call has time: a commit that was made is known
-     * again.
-     *
-     * @throws CopilotException if it is refused, or the store stays unavailable
-     */
-    static void send(Call call, Commit commit) {
-        long rest = FIRST_REST;
-        while (true) {
-            try {
-                call.corridor.premises.storage().commit(commit);
-                return;
-            } catch (UnavailableException unavailable) {
-                if (rest > LONGEST_REST || call.nanosLeft() <= rest || !rested(rest)) {
-                    throw unavailable;
-                }
-                rest *= 2;
-            } catch (CopilotException refusal) {
-                throw refusal;
-            } catch (RuntimeException | Error fault) {
-                LOG.error("The store failed to commit run {}", call.runId(), fault);
-                throw new UnavailableException(
-                        "the store failed to commit run " + call.runId() + ": " + Faults.brief(fault),
-                        Duration.ofSeconds(1));
-            }
-        }
-    }
-
-    private static boolean rested(long nanos) {
-        try {
-            TimeUnit.NANOSECONDS.sleep(nanos);
-            return true;
-        } catch (InterruptedException interrupted) {
-            Thread.currentThread().interrupt();
-            return false;
         }
     }
 

@@ -71,6 +71,7 @@ public final class Dispatcher implements AutoCloseable {
         this.hostJson = hostJson;
         this.premises = new Premises(
                 storage,
+                new Sending(storage),
                 blobs,
                 new AuthorisationRoom(authorizer, agents),
                 limits,
