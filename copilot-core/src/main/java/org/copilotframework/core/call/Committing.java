@@ -12,10 +12,13 @@ import org.copilotframework.api.error.UnavailableException;
 import org.copilotframework.api.run.RunState;
 import org.copilotframework.api.session.Turn;
 import org.copilotframework.api.spi.storage.Commit;
+import org.copilotframework.api.spi.storage.CommitResult;
 import org.copilotframework.api.spi.storage.RunRecord;
 import org.copilotframework.api.spi.storage.StepRecord;
+import org.copilotframework.api.spi.storage.StoredTurn;
 import org.copilotframework.core.run.Ticket;
 import org.copilotframework.core.session.ActivationSession;
+import org.copilotframework.core.session.TurnForm;
 import org.jspecify.annotations.Nullable;
 
 /** The one commit of an activation: the session's turn and what becomes of the run, both or neither. */
@@ -35,8 +38,8 @@ final class Committing {
         }
         Ticket ticket = call.ticket;
         Commit.Builder commit = Commit.in(call.caller().tenant());
-        if (session != null) {
-            Turn turn = turn(call, ticket, session, reply);
+        Turn turn = session == null ? null : turn(call, ticket, session, reply);
+        if (session != null && turn != null) {
             commit.session(
                     session.change(turn, call.corridor.premises.runLimits().keepTurns()));
         }
@@ -56,7 +59,11 @@ final class Committing {
             steps.forEach(commit::step);
         }
         try {
-            call.corridor.premises.sending().send(call, commit.build());
+            CommitResult made = call.corridor.premises.sending().send(call, commit.build());
+            if (ticket != null && anothers(made, turn)) {
+                call.lost = true;
+                return new ConflictException("run " + call.runId() + " was taken over by another worker");
+            }
             call.recorded = true;
             return reply.suspended() ? reply.of(call.runId()) : reply;
         } catch (ConflictException conflict) {
@@ -66,6 +73,18 @@ final class Committing {
             call.lost = ticket != null && refusal instanceof UnavailableException;
             return Failures.again(refusal);
         }
+    }
+
+    /** Whether the turn that is there is of another worker, who was at work on the same activation. */
+    private static boolean anothers(CommitResult made, @Nullable Turn turn) {
+        StoredTurn stored = made.turn();
+        if (!made.repeated() || turn == null || stored == null) {
+            return false;
+        }
+        // The store may keep the time less exactly. Whoever is wrongly taken for another learns of his own end from the
+        // store.
+        return Math.abs(Duration.between(stored.time(), turn.time()).toMillis()) > 1
+                || !TurnForm.read(stored).reply().equals(turn.reply());
     }
 
     /** Either somebody else has the run now, or another process was faster in its session: then it is done once more. */

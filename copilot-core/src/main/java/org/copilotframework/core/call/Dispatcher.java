@@ -158,7 +158,7 @@ public final class Dispatcher implements AutoCloseable {
      */
     public void close(Duration patience) {
         limitsRoom.close();
-        corridor.desk.close();
+        corridor.desk.stopTaking();
         Thread closing = Thread.currentThread();
         corridor.whenAnswered = () -> LockSupport.unpark(closing);
         long end =
@@ -175,6 +175,7 @@ public final class Dispatcher implements AutoCloseable {
             call.finish(new UnavailableException("the orchestrator is closing", Duration.ofSeconds(1)));
         }
         premises.lateWrites().await(LAST_WRITES);
+        corridor.desk.close();
         for (RunHandle waiting : premises.runs().elsewhere()) {
             waiting.complete(
                     null,

@@ -60,7 +60,7 @@ final class RunChanges {
         return new RunChange(
                 call.runId(),
                 ticket.fence(),
-                ticket.turnId(),
+                ticket.turnId() + "-" + ticket.fence(),
                 reply.state(),
                 suspended ? ticket.activation() + 1 : ticket.activation(),
                 RunDetail.said(reply.message(), plugin(call))

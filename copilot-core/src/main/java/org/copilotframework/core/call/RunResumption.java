@@ -48,6 +48,11 @@ final class RunResumption {
     void begin(RunRecord run) {
         try {
             look(run);
+        } catch (ConflictException elsewhere) {
+            LOG.info(
+                    "Run {} was changed by somebody else meanwhile: {}",
+                    run.head().id(),
+                    elsewhere.getMessage());
         } catch (RuntimeException | Error fault) {
             LOG.warn(
                     "Run {} of agent '{}' is not gone on with now; it is taken up again once its lease is over",
@@ -139,24 +144,33 @@ final class RunResumption {
         return dot < 0 ? plugin.version() : plugin.version().substring(0, dot);
     }
 
-    /** The store says that a run at work here is somebody else's, or has ended. */
+    /** The store says that a run at work here is somebody else's, or has ended. May block. */
     void lost(Call call, Ticket ticket) {
-        RunState now = corridor.premises
-                .storage()
-                .runs()
-                .find(call.caller().tenant(), call.runId())
-                .map(run -> run.head().state())
-                .orElse(RunState.CANCELED);
+        boolean canceled = canceled(call);
         if (call.committing()) {
             // What the commit found is the truth, and it is on its way.
             return;
         }
         call.lost = true;
         desk.left(ticket);
-        call.finish(
-                now == RunState.CANCELED
-                        ? new CanceledException("run " + call.runId() + " was canceled")
-                        : new ConflictException("run " + call.runId() + " was taken over by another worker"));
+        CopilotException error = canceled
+                ? new CanceledException("run " + call.runId() + " was canceled")
+                : new ConflictException("run " + call.runId() + " was taken over by another worker");
+        corridor.premises.workers().reply(() -> call.finish(error));
+    }
+
+    private boolean canceled(Call call) {
+        try {
+            return corridor.premises
+                    .storage()
+                    .runs()
+                    .find(call.caller().tenant(), call.runId())
+                    .map(run -> run.head().state() == RunState.CANCELED)
+                    .orElse(true);
+        } catch (CopilotException unavailable) {
+            LOG.debug("Who has run {} now is not known: {}", call.runId(), unavailable.getMessage());
+            return false;
+        }
     }
 
     private void end(RunRecord run, CopilotException error) {

@@ -1,8 +1,8 @@
 package org.copilotframework.core.run;
 
 import java.time.Instant;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
-import java.util.Locale;
 import java.util.Map;
 import org.copilotframework.api.error.CopilotException;
 import org.copilotframework.api.error.ErrorCode;
@@ -161,13 +161,21 @@ public record RunDetail(
             return new RunDetail(
                     tree.containsKey("said") ? StoredJson.message(tree.get("said")) : null,
                     tree.containsKey("input") ? StoredJson.message(tree.get("input")) : null,
-                    error == null ? null : ErrorCode.valueOf(error.toString().toUpperCase(Locale.ROOT)),
+                    error == null ? null : code(error.toString()),
                     text(tree, "words"),
                     plugin == null ? null : new PluginRef(plugin.toString(), String.valueOf(tree.get("version"))),
                     text(tree, "given"),
                     new Effort(number(tree, "begun"), number(tree, "handedBack")),
                     tree.get("waits") instanceof String since ? Instant.parse(since) : null);
         });
+    }
+
+    /** A code that only a newer version knows is shown as the failure of an agent. */
+    private static ErrorCode code(String stored) {
+        return Arrays.stream(ErrorCode.values())
+                .filter(code -> code.code().equals(stored))
+                .findFirst()
+                .orElse(ErrorCode.AGENT_FAILED);
     }
 
     private static @Nullable String text(Map<String, ?> tree, String key) {

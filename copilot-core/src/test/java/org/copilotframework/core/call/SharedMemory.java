@@ -16,6 +16,7 @@ import org.copilotframework.core.storage.MemoryStorage;
 final class SharedMemory {
     private final MemoryStorage memory = new MemoryStorage(1_000);
     private final Map<Storage, Boolean> cutOff = new ConcurrentHashMap<>();
+    private final Map<Storage, Map<String, Runnable>> before = new ConcurrentHashMap<>();
     private final Map<Storage, Loss> lost = new ConcurrentHashMap<>();
 
     private record Loss(String change, Runnable meanwhile) {
@@ -43,6 +44,11 @@ final class SharedMemory {
      */
     void loseAnswer(HostedAgents process, String change, Runnable meanwhile) {
         lost.put(process.storage, new Loss(change, meanwhile));
+    }
+
+    /** Something happens before each call of a method that a process makes, such as that it fails. */
+    void before(HostedAgents process, String method, Runnable happens) {
+        before.put(process.storage, Map.of(method, happens));
     }
 
     /** A connection that a dispatcher may close, and that says it survives it. */
@@ -82,6 +88,9 @@ final class SharedMemory {
                         throw new UnavailableException("the test has cut this process off", Duration.ZERO);
                     }
             }
+            before.getOrDefault(self[0], Map.of())
+                    .getOrDefault(method.getName(), () -> {})
+                    .run();
             try {
                 Object result = method.invoke(target, args);
                 Loss loss = lost.get(self[0]);

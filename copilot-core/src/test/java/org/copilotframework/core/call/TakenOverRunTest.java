@@ -8,6 +8,7 @@ import static org.awaitility.Awaitility.await;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.copilotframework.api.agent.AgentReply;
@@ -26,6 +27,7 @@ import org.copilotframework.api.session.SessionId;
 import org.copilotframework.api.spi.storage.Commit;
 import org.copilotframework.api.spi.storage.Due;
 import org.copilotframework.api.spi.storage.Payload;
+import org.copilotframework.api.spi.storage.RunHead;
 import org.copilotframework.api.spi.storage.RunStart;
 import org.copilotframework.core.agent.HostedAgent;
 import org.copilotframework.core.run.RunDetail;
@@ -100,20 +102,88 @@ class TakenOverRunTest {
             goOn.await();
             return AgentReply.text("first");
         });
+        processes.storage.before(first, "renew", TakenOverRunTest::fails);
         Run run = first.client()
                 .submit(AgentRequest.to("races").text("go").session("s").build());
         stuck.await();
-        processes.storage.cutOff(first);
+        first.directory.publish(Map.of());
         HostedAgents second = processes.one().with("races", (request, context) -> AgentReply.text("second"));
         Run there = second.dispatcher.run(ACME, run.id()).orElseThrow();
         there.reply().toCompletableFuture().join();
         goOn.countDown();
         await().until(() -> first.dispatcher.stats().inFlight() == 0);
-        processes.storage.reconnect(first);
 
         assertThat(run.reply().toCompletableFuture().join().text()).isEqualTo("second");
         assertThat(processes.storage.sessions().turns(ACME, new SessionId("s"), Long.MAX_VALUE, 10, Long.MAX_VALUE))
                 .hasSize(1);
+    }
+
+    @Test
+    void withoutASessionTooItIsTheFenceThatDecides() throws Exception {
+        CountDownLatch stuck = new CountDownLatch(1);
+        CountDownLatch goOn = new CountDownLatch(1);
+        HostedAgents first = processes.one(Duration.ofSeconds(1)).with("races", (request, context) -> {
+            stuck.countDown();
+            goOn.await();
+            return AgentReply.text("first");
+        });
+        processes.storage.before(first, "renew", TakenOverRunTest::fails);
+        Run run = first.client().submit(AgentRequest.to("races").text("go").build());
+        stuck.await();
+        first.directory.publish(Map.of());
+        HostedAgents second = processes.one().with("races", (request, context) -> AgentReply.text("second"));
+        second.dispatcher
+                .run(ACME, run.id())
+                .orElseThrow()
+                .reply()
+                .toCompletableFuture()
+                .join();
+        goOn.countDown();
+
+        assertThat(run.reply().toCompletableFuture().join().text()).isEqualTo("second");
+    }
+
+    @Test
+    void aLeaseIsKeptWhileTheStoreIsSweptForLongAndWhileTheProcessCloses() throws Exception {
+        CountDownLatch begun = new CountDownLatch(1);
+        CountDownLatch goOn = new CountDownLatch(1);
+        CountDownLatch swept = new CountDownLatch(1);
+        HostedAgents first = processes.one(Duration.ofSeconds(1));
+        processes.storage.before(first, "sweep", () -> {
+            try {
+                swept.await();
+            } catch (InterruptedException impossible) {
+                throw new AssertionError(impossible);
+            }
+        });
+        first.with("works", (request, context) -> {
+            begun.countDown();
+            goOn.await();
+            return AgentReply.text("by the first");
+        });
+        Run run = first.client().submit(AgentRequest.to("works").text("go").build());
+        begun.await();
+        HostedAgents second = processes.one().with("works", (request, context) -> AgentReply.text("by the second"));
+        await().until(() -> renewedTimes(run, 3));
+        Thread closing = new Thread(() -> first.dispatcher.close(Duration.ofSeconds(60)));
+        closing.start();
+        swept.countDown();
+        await().until(() -> renewedTimes(run, 6));
+        goOn.countDown();
+        closing.join();
+
+        assertThat(run.reply().toCompletableFuture().join().text()).isEqualTo("by the first");
+        assertThat(second.dispatcher.run(ACME, run.id()).orElseThrow().state()).isEqualTo(RunState.COMPLETED);
+    }
+
+    /** Whether its lease of a second would have been over so often. */
+    private boolean renewedTimes(Run run, int times) {
+        RunHead head = processes.head(run.id());
+        return head.due() != null && head.due().isAfter(head.changed().plusSeconds(times));
+    }
+
+    private static void fails() {
+        throw new UnavailableException("the test lets it fail", Duration.ZERO);
     }
 
     @Test
