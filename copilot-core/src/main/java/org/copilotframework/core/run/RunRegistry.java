@@ -64,6 +64,31 @@ public final class RunRegistry {
     }
 
     /**
+     * Takes note of a run that was found in the store, unless somebody else has found it too.
+     *
+     * @param found the run as it was found
+     * @return the one object that stands for it
+     */
+    public RunHandle shown(RunHandle found) {
+        Key key = new Key(found.tenant(), found.id());
+        RunHandle[] known = {found};
+        elsewhere.compute(key, (same, reference) -> {
+            RunHandle here = runs.get(key);
+            if (here != null) {
+                known[0] = here;
+                return null;
+            }
+            RunHandle waiting = reference == null ? null : reference.get();
+            if (waiting != null) {
+                known[0] = waiting;
+                return reference;
+            }
+            return new WeakReference<>(found);
+        });
+        return known[0];
+    }
+
+    /**
      * The runs that wait or are at work elsewhere and that somebody holds.
      *
      * @return the runs, in no order
