@@ -93,16 +93,15 @@ final class RunDesk implements Runnable {
         return storage().runs().find(tenant, id).map(this::shown);
     }
 
-    /** A run that this process did not know. */
+    /** A run that this process did not know when it looked; meanwhile somebody else may have come to know it. */
     RunHandle shown(RunRecord record) {
         CallLimits bounds = corridor.premises.limits();
         RunHandle handle = new RunHandle(
                 record.head().tenant(), record.head().id(), bounds.events(), bounds.eventBytes(), control);
         corridor.events.load(handle);
-        if (!RunLearning.learn(handle, record)) {
-            corridor.premises.runs().elsewhere(handle);
-        }
-        return handle;
+        return RunLearning.learn(handle, record)
+                ? handle
+                : corridor.premises.runs().shown(handle);
     }
 
     @Override
