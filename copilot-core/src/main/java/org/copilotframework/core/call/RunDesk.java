@@ -89,7 +89,7 @@ final class RunDesk {
         return storage().runs().find(tenant, id).map(this::shown);
     }
 
-    /** A run that this process did not know, as far as it is not shown by another thread meanwhile. */
+    /** A run that this process did not know when it looked; meanwhile somebody else may have come to know it. */
     RunHandle shown(RunRecord record) {
         CallLimits bounds = corridor.premises.limits();
         RunHandle handle = new RunHandle(
