@@ -14,7 +14,9 @@ import org.jspecify.annotations.Nullable;
  * change, or a step's journal; values and messages ride along. Immutable.
  *
  * <p>A commit may be sent again when it is not known whether it was made: the turn is known by its id at its version, the run
- * by the name of its last change, and then nothing is written and the first result is given.
+ * by the name of its last change, and then nothing is written and the first result is given. A commit that only journals steps
+ * is not known again, and need not be: if the run still has its fence, steps that have a result are left as they are, so that
+ * sending it again changes nothing. Therefore values and messages ride only on a turn, or on a run's beginning or change.
  */
 public final class Commit {
     /** The most values, messages and steps that ride along, together. */
@@ -229,8 +231,8 @@ public final class Commit {
          *
          * @return the commit
          * @throws InvalidRequestException if nothing of substance changes, a run is named more than once or is another
-         *     tenant's, steps belong to no run, a value is named twice, or there are more riders than {@value
-         *     Commit#MAX_RIDERS}
+         *     tenant's, steps belong to no run, values or messages have only steps to ride on, a value is named twice, or there
+         *     are more riders than {@value Commit#MAX_RIDERS}
          */
         public Commit build() {
             int runs = (start == null ? 0 : 1) + (run == null ? 0 : 1) + (within == null ? 0 : 1);
@@ -239,6 +241,10 @@ public final class Commit {
                         "a commit begins one run, changes one or demands its fence, not several");
             } else if (session == null && (runs == 0 || (within != null && steps.isEmpty()))) {
                 throw new InvalidRequestException("a commit changes a session, a run or a run's steps; this has none");
+            } else if (session == null && within != null && values.size() + messages.size() > 0) {
+                throw new InvalidRequestException(
+                        "values and messages ride on a turn, or on a run's beginning or change, by"
+                                + " which the commit is known if it is sent again; this only journals steps");
             } else if (within != null && !within.tenant().equals(tenant)) {
                 throw new InvalidRequestException("a commit is of one tenant; the run it names is another's");
             } else if (!steps.isEmpty() && runs == 0) {

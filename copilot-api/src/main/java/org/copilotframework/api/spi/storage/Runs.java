@@ -54,11 +54,12 @@ public interface Runs {
     List<RunRecord> claim(String holder, Collection<String> agents, Duration lease, int limit);
 
     /**
-     * Prolongs leases. A lease that is over can be prolonged as long as nobody else has taken the run.
+     * Prolongs leases. A lease that is over can be prolonged as long as nobody else has taken the run. Nothing else of a run
+     * changes, and what is lost is left as it is.
      *
      * @param held the runs that the caller believes to hold
      * @param lease how long they are his from now on
-     * @return those that are lost: the run has another fence, has ended or is gone
+     * @return those that are lost: the run has another fence, is held by nobody, has ended or is gone
      */
     List<RunLease> renew(Collection<RunLease> held, Duration lease);
 

@@ -47,7 +47,8 @@ public interface Storage extends AutoCloseable {
      * number of runs.
      *
      * @param commit what changes
-     * @return what is stored now; for a commit that was made before, the first result, and nothing is written
+     * @return what is stored now; for a commit that was made before, the first result, and nothing is written. A commit that
+     *     only journals steps is never told to be repeated
      * @throws org.copilotframework.api.error.ConflictException if the session is no longer at the expected version, the run has
      *     another fence, has ended or is there already, or a value is not at its expected version; nothing is written
      */

@@ -59,6 +59,9 @@ class CommitTest {
         refused(Commit.in(ACME).start(START).run(CHANGE), "several");
         refused(Commit.in(new TenantId("other")).within(LEASE).step(new StepRecord("k", null)), "another's");
         refused(Commit.in(ACME).session(SESSION).step(new StepRecord("k", null)), "names none");
+        Commit.Builder steps = Commit.in(ACME).within(LEASE).step(new StepRecord("k", null));
+        refused(steps.message(new OutboxMessage("t", "k", CONTENT)), "only journals steps");
+        steps.session(SESSION).build();
         refused(
                 Commit.in(ACME)
                         .session(SESSION)

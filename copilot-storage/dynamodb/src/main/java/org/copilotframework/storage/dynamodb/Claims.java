@@ -166,7 +166,7 @@ final class Claims {
                     Times.millis(Times.after(clock.instant(), lease)),
                     ":lease",
                     Times.millis(lease));
-            if (work.update(true, Keys.runHead(one.tenant(), one.id()), prolong, RunWrites.hasFence(one.fence()))
+            if (work.update(true, Keys.runHead(one.tenant(), one.id()), prolong, RunWrites.isHeld(one.fence()))
                     .isEmpty()) {
                 lost.add(one);
             }

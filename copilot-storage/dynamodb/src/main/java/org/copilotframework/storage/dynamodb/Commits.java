@@ -55,9 +55,8 @@ final class Commits {
             try {
                 writes = plan(work, commit, session, found);
             } catch (ConflictException conflict) {
-                // What was read is no snapshot. If this very commit was made in the middle of the reading, then one
-                // more
-                // reading sees all of it.
+                // What was read is no snapshot. If this very commit was made in the middle of the reading, then
+                // one more reading sees all of it.
                 if (sure) {
                     throw conflict;
                 }

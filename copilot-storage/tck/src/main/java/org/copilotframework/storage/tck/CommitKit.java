@@ -27,11 +27,8 @@ import org.copilotframework.api.spi.storage.ValueChange;
 import org.junit.jupiter.api.Test;
 
 /** A commit is made as a whole or not at all, and once however often it is sent. */
-public abstract class CommitKit extends StorageKit {
+abstract class CommitKit extends Theme {
     private static final Payload PAYLOAD = payload("content");
-
-    /** For subclasses. */
-    protected CommitKit() {}
 
     @Test
     void allOfACommitIsThereAfterwards() {
@@ -135,9 +132,44 @@ public abstract class CommitKit extends StorageKit {
         assertThat(result).isEqualTo(new CommitResult(false, null, 0));
         assertThat(run("r1")).isEqualTo(before);
         commit(parks(before));
-        refused(riders(Commit.in(tenant()).within(lease)).build());
+        refused(riders(Commit.in(tenant()).session(says(SESSION, "r1", 1)).within(lease))
+                .build());
         nothingIsThere(2);
         assertThat(storage().runs().step(tenant(), new RunId("r1"), "first")).isPresent();
+    }
+
+    @Test
+    void stepsThatAreSentAgainAreLeftAsTheyAre() {
+        commit(parked("r1", agent()));
+        RunLease lease = new RunLease(tenant(), new RunId("r1"), 1);
+        Commit steps = Commit.in(tenant())
+                .within(lease)
+                .step(new StepRecord("done", PAYLOAD))
+                .step(new StepRecord("begun", null))
+                .build();
+        storage().commit(steps);
+        RunRecord before = run("r1");
+        StepRecord done = new StepRecord("begun", payload("done meanwhile"));
+        storage().commit(Commit.in(tenant()).within(lease).step(done).build());
+
+        assertThat(storage().commit(steps)).isEqualTo(new CommitResult(false, null, 0));
+        assertThat(storage().runs().steps(tenant(), new RunId("r1"), "", 10))
+                .containsExactly(done, new StepRecord("done", PAYLOAD));
+        assertThat(run("r1")).isEqualTo(before);
+        commit(parks(before));
+        refused(steps);
+    }
+
+    @Test
+    void aTurnWithinAFenceIsKnownAgainWithItsStepsValuesAndMessages() {
+        commit(parked("r1", agent()));
+        RunLease lease = new RunLease(tenant(), new RunId("r1"), 1);
+        Commit turn = riders(Commit.in(tenant()).session(says(SESSION, "r1", 1)).within(lease))
+                .build();
+
+        assertThat(storage().commit(turn)).isEqualTo(new CommitResult(false, turn("r1", 1), 0));
+        assertThat(storage().commit(turn)).isEqualTo(new CommitResult(true, turn("r1", 1), 0));
+        assertThat(waiting()).hasSize(1);
     }
 
     @Test

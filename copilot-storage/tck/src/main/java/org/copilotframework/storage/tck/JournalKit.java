@@ -23,11 +23,8 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /** A step's first result stands, and a run's events are read by position. */
-public abstract class JournalKit extends StorageKit {
+abstract class JournalKit extends Theme {
     private static final RunId RUN = new RunId("r1");
-
-    /** For subclasses. */
-    protected JournalKit() {}
 
     @BeforeEach
     void beginRun() {

@@ -24,10 +24,7 @@ import org.copilotframework.api.spi.storage.ValueChange;
 import org.junit.jupiter.api.Test;
 
 /** A store is found, opened, migrated and closed as every other. */
-public abstract class LifecycleKit extends StorageKit {
-    /** For subclasses. */
-    protected LifecycleKit() {}
-
+abstract class LifecycleKit extends Theme {
     @Test
     void theProviderHasANameAndItsSchemesAreLowerCase() {
         StorageProvider provider = store().provider();

@@ -29,10 +29,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** Every name that the contract permits is only a name, and every payload is only bytes. */
-public abstract class NamesKit extends StorageKit {
-    /** For subclasses. */
-    protected NamesKit() {}
-
+abstract class NamesKit extends Theme {
     static List<String> names() {
         return List.of(
                 "../../etc/passwd",

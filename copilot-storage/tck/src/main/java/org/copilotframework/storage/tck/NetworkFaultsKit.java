@@ -30,7 +30,7 @@ import org.junit.jupiter.api.Test;
  * Whatever the network and the server do: who commits is told the truth or that it is not known, a commit that is sent again
  * is made once, and all is well as soon as the server is back. For stores that have a server.
  */
-public abstract class NetworkFaultsKit extends StorageKit {
+public abstract class NetworkFaultsKit extends Theme {
     private static final int WRITERS = 4;
     private static final int MAX_REQUESTS = 60;
 

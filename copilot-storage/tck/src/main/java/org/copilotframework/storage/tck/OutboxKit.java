@@ -22,11 +22,8 @@ import org.copilotframework.api.spi.storage.OutboxRecord;
 import org.junit.jupiter.api.Test;
 
 /** Messages wait in the order of their commits until they are removed. */
-public abstract class OutboxKit extends StorageKit {
+abstract class OutboxKit extends Theme {
     private final AtomicInteger sent = new AtomicInteger();
-
-    /** For subclasses. */
-    protected OutboxKit() {}
 
     @Test
     void messagesWaitInTheOrderOfTheirCommitsUntilTheyAreRemoved() {

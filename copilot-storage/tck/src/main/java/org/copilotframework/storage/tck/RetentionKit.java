@@ -26,12 +26,9 @@ import org.copilotframework.api.spi.storage.ValueChange;
 import org.junit.jupiter.api.Test;
 
 /** A sweep deletes what is no longer kept, and nothing else. */
-public abstract class RetentionKit extends StorageKit {
+abstract class RetentionKit extends Theme {
     private static final Duration SHORT = Duration.ofMillis(200);
     private static final Retention KEEP_SESSIONS = new Retention(null);
-
-    /** For subclasses. */
-    protected RetentionKit() {}
 
     @Test
     void aRunThatHasEndedIsKeptForItsTime() {

@@ -34,10 +34,7 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 /** A run is changed by whoever has its fence, until it has ended. */
-public abstract class RunsKit extends StorageKit {
-    /** For subclasses. */
-    protected RunsKit() {}
-
+abstract class RunsKit extends Theme {
     @Test
     void aRunComesBackAsItWasBegun() {
         Instant due = Instant.parse("2035-06-01T12:00:00.123Z");

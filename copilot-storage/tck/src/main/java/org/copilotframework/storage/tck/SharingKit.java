@@ -25,10 +25,7 @@ import org.copilotframework.api.spi.storage.ValueChange;
 import org.junit.jupiter.api.Test;
 
 /** Whoever opens the store sees what is in it, now and later. For stores that are more than {@link Durability#MEMORY}. */
-public abstract class SharingKit extends StorageKit {
-    /** For subclasses. */
-    protected SharingKit() {}
-
+abstract class SharingKit extends Theme {
     @Test
     void moreThanThisProcessIsPromised() {
         assertThat(storage().durability()).isNotEqualTo(Durability.MEMORY);

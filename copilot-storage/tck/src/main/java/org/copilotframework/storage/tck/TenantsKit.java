@@ -31,11 +31,8 @@ import org.copilotframework.api.spi.storage.ValueChange;
 import org.junit.jupiter.api.Test;
 
 /** No tenant sees, changes or deletes what is another's, and a tenant can be erased. */
-public abstract class TenantsKit extends StorageKit {
+abstract class TenantsKit extends Theme {
     private static final RunId RUN = new RunId("r1");
-
-    /** For subclasses. */
-    protected TenantsKit() {}
 
     @Test
     void aNeighbourSeesNothing() {

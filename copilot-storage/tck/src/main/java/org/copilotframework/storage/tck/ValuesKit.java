@@ -19,11 +19,8 @@ import org.copilotframework.api.spi.storage.ValueChange;
 import org.junit.jupiter.api.Test;
 
 /** A value is changed at its version only, counters are exact, and what has had its time is never seen again. */
-public abstract class ValuesKit extends StorageKit {
+abstract class ValuesKit extends Theme {
     private static final Duration SHORT = Duration.ofMillis(300);
-
-    /** For subclasses. */
-    protected ValuesKit() {}
 
     @Test
     void aValueIsInsertedChangedAndDeletedAtItsVersion() {

@@ -1,7 +1,7 @@
 package org.copilotframework.storage.tck;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.junit.platform.engine.discovery.DiscoverySelectors.selectClass;
+import static org.junit.platform.engine.discovery.DiscoverySelectors.selectNestedClass;
 
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Proxy;
@@ -49,13 +49,13 @@ class FaultyStoresTest {
 
     @Test
     void withoutAFaultNothingFails() {
-        assertThat(failures(CommitUnderTest.class, (target, method, arguments, right) -> right.call(arguments)))
+        assertThat(failures(StorageKit.Commits.class, (target, method, arguments, right) -> right.call(arguments)))
                 .isEmpty();
     }
 
     @Test
     void aCommitInTwoPartsIsFound() {
-        assertThat(failures(CommitUnderTest.class, (target, method, arguments, right) -> {
+        assertThat(failures(StorageKit.Commits.class, (target, method, arguments, right) -> {
                     if (arguments.length == 1
                             && arguments[0] instanceof Commit whole
                             && whole.session().isPresent()) {
@@ -83,7 +83,7 @@ class FaultyStoresTest {
 
     @Test
     void aForgottenTenantIsFound() {
-        assertThat(failures(TenantsUnderTest.class, (target, method, arguments, right) -> {
+        assertThat(failures(StorageKit.Tenants.class, (target, method, arguments, right) -> {
                     if (target instanceof Sessions && method.equals("head")) {
                         arguments[0] = new TenantId(arguments[0].toString().replaceFirst("^n[.]", "t."));
                     }
@@ -94,7 +94,7 @@ class FaultyStoresTest {
 
     @Test
     void aLeaseThatIsNotKeptIsFound() {
-        assertThat(failures(ClaimUnderTest.class, (target, method, arguments, right) -> {
+        assertThat(failures(StorageKit.Claims.class, (target, method, arguments, right) -> {
                     if (method.equals("claim")) {
                         arguments[2] = Duration.ZERO;
                     }
@@ -106,7 +106,7 @@ class FaultyStoresTest {
     @Test
     void aRenewalThatClaimsToHoldEverythingIsFound() {
         assertThat(failures(
-                        ClaimUnderTest.class,
+                        StorageKit.Claims.class,
                         (target, method, arguments, right) ->
                                 method.equals("renew") ? List.<RunLease>of() : right.call(arguments)))
                 .contains("whatWasLostIsToldByARenewal", "aLeaseThatIsOverIsTakenByAnotherAndTheFirstIsFencedOff");
@@ -114,7 +114,7 @@ class FaultyStoresTest {
 
     @Test
     void aPageWithoutABoundIsFound() {
-        assertThat(failures(SessionsUnderTest.class, (target, method, arguments, right) -> {
+        assertThat(failures(StorageKit.Sessions.class, (target, method, arguments, right) -> {
                     if (method.equals("turns")) {
                         arguments[4] = Long.MAX_VALUE;
                     }
@@ -125,7 +125,7 @@ class FaultyStoresTest {
 
     @Test
     void aPageInTheWrongOrderIsFound() {
-        assertThat(failures(SessionsUnderTest.class, (target, method, arguments, right) -> {
+        assertThat(failures(StorageKit.Sessions.class, (target, method, arguments, right) -> {
                     if (method.equals("turns") && right.call(arguments) instanceof List<?> page) {
                         List<Object> turned = new ArrayList<>(page);
                         Collections.reverse(turned);
@@ -138,7 +138,7 @@ class FaultyStoresTest {
 
     @Test
     void aPrefixThatIsAPatternIsFound() {
-        assertThat(failures(ValuesUnderTest.class, (target, method, arguments, right) -> {
+        assertThat(failures(StorageKit.Values.class, (target, method, arguments, right) -> {
                     if (target instanceof KeyValues && method.equals("list")) {
                         arguments[1] = arguments[1].toString().replace("_", "");
                     }
@@ -147,15 +147,15 @@ class FaultyStoresTest {
                 .contains("valuesAreListedByPrefixAndCodePointPageAfterPage");
     }
 
-    /** Those of the tests that fail, of a kit that is run on a store with a fault. */
-    private static Set<String> failures(Class<?> kit, Fault wrong) {
+    /** Those of the tests that fail, of a theme that is run on a store with a fault. */
+    private static Set<String> failures(Class<?> theme, Fault wrong) {
         fault = wrong;
         try {
             SummaryGeneratingListener listener = new SummaryGeneratingListener();
             LauncherFactory.create()
                     .execute(
                             LauncherDiscoveryRequestBuilder.request()
-                                    .selectors(selectClass(kit))
+                                    .selectors(selectNestedClass(List.of(AllUnderTest.class), theme))
                                     .build(),
                             listener);
             Set<String> failed = new TreeSet<>();
@@ -218,35 +218,7 @@ class FaultyStoresTest {
         }
     };
 
-    static class CommitUnderTest extends CommitKit {
-        @Override
-        protected StoreUnderTest store() {
-            return FAULTY;
-        }
-    }
-
-    static class TenantsUnderTest extends TenantsKit {
-        @Override
-        protected StoreUnderTest store() {
-            return FAULTY;
-        }
-    }
-
-    static class ClaimUnderTest extends ClaimKit {
-        @Override
-        protected StoreUnderTest store() {
-            return FAULTY;
-        }
-    }
-
-    static class SessionsUnderTest extends SessionsKit {
-        @Override
-        protected StoreUnderTest store() {
-            return FAULTY;
-        }
-    }
-
-    static class ValuesUnderTest extends ValuesKit {
+    static class AllUnderTest extends StorageKit {
         @Override
         protected StoreUnderTest store() {
             return FAULTY;

@@ -96,6 +96,7 @@ final class ShelfRuns implements Runs {
         RunRecord run = row(lease.tenant(), lease.id()).map(row -> row.record).orElse(null);
         if (run == null
                 || run.head().fence() != lease.fence()
+                || run.head().holder() == null
                 || run.head().state().terminal()) {
             return false;
         }

@@ -3,15 +3,24 @@ package org.copilotframework.storage.redis;
 import io.lettuce.core.RedisClient;
 import io.lettuce.core.api.StatefulRedisConnection;
 import java.time.Duration;
+import java.util.Map;
+import java.util.UUID;
 import org.copilotframework.api.caller.TenantId;
 import org.copilotframework.api.session.SessionId;
-import org.copilotframework.storage.tck.IdleSessionsKit;
+import org.copilotframework.storage.tck.LastingStorageKit;
 import org.copilotframework.storage.tck.StoreUnderTest;
 
-class RedisIdleSessionsTest extends IdleSessionsKit {
+/** The kit on a Redis server. */
+class RedisKitTest extends LastingStorageKit {
     @Override
     protected StoreUnderTest store() {
         return RedisUnderTest.shared();
+    }
+
+    @Override
+    protected StoreUnderTest emptyStore() {
+        String prefix = UUID.randomUUID().toString().substring(0, 8);
+        return new RedisUnderTest(RedisUnderTest.shared().url(), Map.of("prefix", prefix));
     }
 
     @Override
