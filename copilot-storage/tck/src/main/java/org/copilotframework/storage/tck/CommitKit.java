@@ -21,6 +21,7 @@ import org.copilotframework.api.spi.storage.OutboxMessage;
 import org.copilotframework.api.spi.storage.Payload;
 import org.copilotframework.api.spi.storage.RunLease;
 import org.copilotframework.api.spi.storage.RunRecord;
+import org.copilotframework.api.spi.storage.SessionChange;
 import org.copilotframework.api.spi.storage.StepRecord;
 import org.copilotframework.api.spi.storage.StoredValue;
 import org.copilotframework.api.spi.storage.ValueChange;
@@ -201,6 +202,26 @@ abstract class CommitKit extends Theme {
         assertThat(storage().commit(first)).isEqualTo(new CommitResult(true, turn("r1", 1), 1));
         assertThat(turns()).hasSize(3);
         assertThat(waiting()).hasSize(1);
+    }
+
+    @Test
+    void aRepeatedCommitIsKnownByItsRunWhenItsTurnIsNoLongerKept() {
+        commit(parked("r1", agent()));
+        Commit first = riders(Commit.in(tenant()).session(keepsOne("r1", 1)).run(completes(run("r1"))))
+                .build();
+        CommitResult result = storage().commit(first);
+        commit(keepsOne("r2", 2));
+        commit(keepsOne("r3", 3));
+        RunRecord run = run("r1");
+        assertThat(turns()).as("the turns that are kept").doesNotContain(turn("r1", 1));
+
+        assertThat(storage().commit(first)).isEqualTo(new CommitResult(true, result.turn(), result.fence()));
+        assertThat(run("r1")).isEqualTo(run);
+        assertThat(waiting()).hasSize(1);
+    }
+
+    private static SessionChange keepsOne(String run, long version) {
+        return new SessionChange(SESSION, turn(run, version), Map.of(), 1);
     }
 
     @Test
