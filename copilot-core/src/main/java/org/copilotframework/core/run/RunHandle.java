@@ -37,6 +37,7 @@ public final class RunHandle implements Run {
     private final EventRing events;
     private final CompletableFuture<AgentReply> reply = new CompletableFuture<>();
     private final RunControl control;
+    private final Reach reach = new Reach(this);
     private final AtomicBoolean saving = new AtomicBoolean();
     private long saved;
     private volatile RunState state = RunState.SUBMITTED;
@@ -72,20 +73,22 @@ public final class RunHandle implements Run {
 
     @Override
     public CompletionStage<AgentReply> reply() {
+        reach.awaited(this);
         return reply.minimalCompletionStage();
     }
 
     @Override
     public EventStream events(long after) {
-        return events.open(after);
+        return events.open(after, this);
     }
 
     @Override
     public boolean cancel(String why) {
         Canceller present = canceller;
-        if (present != null) {
-            return present.cancel(why);
+        if (present != null && present.cancel(why)) {
+            return true;
         }
+        // A call that can no longer be canceled may be about to suspend the run; the store knows.
         return !state.terminal() && control.cancel(this, why);
     }
 
@@ -106,6 +109,11 @@ public final class RunHandle implements Run {
      */
     public TenantId tenant() {
         return tenant;
+    }
+
+    /** How the registry reaches it. */
+    Reach reach() {
+        return reach;
     }
 
     /**

@@ -124,11 +124,9 @@ final class MemoryRuns implements Runs {
     }
 
     @Override
-    public void retain(TenantId tenant, RunId id, List<StoredEvent> events, long keepFrom) {
-        read(tenant, id, entry -> {
-            entry.retain(events, keepFrom);
-            return entry;
-        });
+    public boolean retain(RunLease lease, List<StoredEvent> events, long keepFrom) {
+        return read(lease.tenant(), lease.id(), entry -> entry.retain(lease.fence(), events, keepFrom))
+                .orElse(false);
     }
 
     @Override

@@ -116,9 +116,18 @@ final class RunEntry {
                 : steps.tailMap(after, false).values().stream().limit(limit).toList();
     }
 
-    void retain(List<StoredEvent> more, long keepFrom) {
-        more.forEach(event -> events.putIfAbsent(event.position(), event));
+    boolean retain(long fence, List<StoredEvent> more, long keepFrom) {
+        if (record == null || record.head().fence() != fence) {
+            return false;
+        }
+        retain(more);
         events.headMap(keepFrom, false).clear();
+        return true;
+    }
+
+    /** Those that are there stay. */
+    void retain(List<StoredEvent> more) {
+        more.forEach(event -> events.putIfAbsent(event.position(), event));
     }
 
     List<StoredEvent> events(long after, int limit, long maxBytes) {

@@ -34,6 +34,7 @@ class CommitTest {
                 .session(SESSION)
                 .run(CHANGE)
                 .step(new StepRecord("k", CONTENT))
+                .event(new StoredEvent(7, CONTENT))
                 .value(ValueChange.insert("v", CONTENT, null))
                 .message(new OutboxMessage("t", "k", CONTENT))
                 .build();
@@ -45,6 +46,7 @@ class CommitTest {
         assertThat(commit.within()).isEmpty();
         assertThat(commit.stepsOf()).hasValue(RUN);
         assertThat(commit.steps()).hasSize(1);
+        assertThat(commit.events()).containsExactly(new StoredEvent(7, CONTENT));
         assertThat(commit.values()).hasSize(1);
         assertThat(commit.messages()).hasSize(1);
         assertThat(Commit.in(ACME).start(START).build().stepsOf()).hasValue(RUN);
@@ -68,10 +70,19 @@ class CommitTest {
                         .value(ValueChange.insert("v", CONTENT, null))
                         .value(ValueChange.update("v", 1, CONTENT, null)),
                 "twice");
+        refused(Commit.in(ACME).session(SESSION).event(new StoredEvent(1, CONTENT)), "begins or changes");
+        refused(
+                Commit.in(ACME).within(LEASE).step(new StepRecord("k", null)).event(new StoredEvent(1, CONTENT)),
+                "begins or changes");
+        refused(Commit.in(ACME).run(CHANGE).event(new StoredEvent(0, CONTENT)), "from 1");
+        refused(
+                Commit.in(ACME).run(CHANGE).event(new StoredEvent(2, CONTENT)).event(new StoredEvent(2, CONTENT)),
+                "order");
         Commit.Builder crowded = Commit.in(ACME).session(SESSION);
-        for (int i = 0; i <= Commit.MAX_RIDERS; i++) {
+        for (int i = 0; i < Commit.MAX_RIDERS; i++) {
             crowded.message(new OutboxMessage("t", "k", CONTENT));
         }
+        crowded.run(CHANGE).event(new StoredEvent(1, CONTENT));
         refused(crowded, "64");
         assertThatThrownBy(() -> new SessionChange(new SessionId("s"), SESSION.turn(), Map.of(), -1))
                 .isInstanceOf(InvalidRequestException.class);

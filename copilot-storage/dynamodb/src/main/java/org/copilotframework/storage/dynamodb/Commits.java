@@ -166,7 +166,10 @@ final class Commits {
             check(within.id().value(), within.fence(), run);
             runs.demand(within);
         });
-        commit.stepsOf().ifPresent(id -> runs.steps(id, commit.steps(), found));
+        commit.stepsOf().ifPresent(id -> {
+            runs.steps(id, commit.steps(), found);
+            Events.plan(work, writes, tenant, id, commit.events());
+        });
         for (ValueChange change : commit.values()) {
             Item before = found.get(Keys.value(tenant, change.key()));
             OptionalLong version = ValueItems.plan(writes, tenant, change, before, now);

@@ -162,8 +162,8 @@ final class DynamoRuns implements Runs {
     }
 
     @Override
-    public void retain(TenantId tenant, RunId id, List<StoredEvent> toRetain, long keepFrom) {
-        events.retain(tenant, id, toRetain, keepFrom);
+    public boolean retain(RunLease lease, List<StoredEvent> toRetain, long keepFrom) {
+        return events.retain(lease, toRetain, keepFrom);
     }
 
     @Override

@@ -87,7 +87,7 @@ final class Writes {
         if (items.size() > MAX_ITEMS) {
             throw new InvalidRequestException("one commit writes at most " + MAX_ITEMS
                     + " items of the DynamoDB table, and this one would write " + items.size()
-                    + ": let fewer values, steps and messages ride along, or smaller ones");
+                    + ": let fewer values, steps, events and messages ride along, or smaller ones");
         } else if (bytes > MAX_BYTES) {
             throw new InvalidRequestException("one commit holds at most " + MAX_BYTES
                     + " bytes (4 MB) on DynamoDB, and this one would hold " + bytes

@@ -120,12 +120,13 @@ class LargeContentTest {
         for (int i = 1; i <= 6; i++) {
             events.add(new StoredEvent(i, i == 3 ? larger : i == 5 ? large : random(i, 100_000)));
         }
-        storage.runs().retain(TENANT, new RunId("r1"), events, 0);
+        RunLease lease = new RunLease(TENANT, new RunId("r1"), 1);
+        assertThat(storage.runs().retain(lease, events, 0)).isTrue();
         assertThat(read(0, Long.MAX_VALUE)).isEqualTo(events);
         assertThat(read(2, 1_600_000)).isEqualTo(events.subList(2, 4));
-        storage.runs().retain(TENANT, new RunId("r1"), List.of(), 4);
+        storage.runs().retain(lease, List.of(), 4);
         assertThat(read(0, Long.MAX_VALUE)).isEqualTo(events.subList(3, 6));
-        storage.runs().retain(TENANT, new RunId("r1"), events, 6);
+        storage.runs().retain(lease, events, 6);
         assertThat(read(0, Long.MAX_VALUE)).isEqualTo(events.subList(5, 6));
         assertThat(parts()).isZero();
     }

@@ -101,15 +101,18 @@ final class RedisRuns implements Runs {
     }
 
     @Override
-    public void retain(TenantId tenant, RunId id, List<StoredEvent> events, long keepFrom) {
+    public boolean retain(RunLease lease, List<StoredEvent> events, long keepFrom) {
         if (!events.isEmpty()) {
             Limits.check("events", events.size(), MAX_PAGE);
         }
-        Arguments arguments =
-                new Arguments().add(tenant.value()).add(id.value()).add(keepFrom);
+        Arguments arguments = new Arguments()
+                .add(lease.tenant().value())
+                .add(lease.id().value())
+                .add(lease.fence())
+                .add(keepFrom);
         events.forEach(
                 event -> arguments.add(event.position()).add(event.content().bytes()));
-        link.run(Script.RETAIN, shards.base(tenant), arguments);
+        return link.run(Script.RETAIN, shards.base(lease.tenant()), arguments).number(0) == 1;
     }
 
     @Override

@@ -38,6 +38,7 @@ if r.kind == 'start' or r.kind == 'change' then
     end
 end
 local steps = take_many(function() return {take(), take() == '1', take()} end)
+local events = take_many(function() return {take(), take()} end)
 local values = take_many(function() return {key = take(), expected = take(), set = take() == '1', value = take(), ttl = take()} end)
 local messages = take_many(function() return {take(), take(), take()} end)
 
@@ -70,6 +71,9 @@ if r.key then
         return {'fence', before.fence}
     end
     ours('hash', r.steps)
+    if #events > 0 then
+        ours('zset', base .. 'e:' .. r.name)
+    end
 end
 for _, value in ipairs(values) do
     local version = redis.call('HGET', base .. 'k:' .. tenant .. ':' .. value.key, 'n') or '0'
@@ -128,6 +132,9 @@ for _, step in ipairs(steps) do
     else
         redis.call('HSETNX', r.steps, step[1], '')
     end
+end
+for _, event in ipairs(events) do
+    add_event(base .. 'e:' .. r.name, event[1], event[2])
 end
 if r.change then
     local due = base .. 'due:' .. (r.agent or before.agent)

@@ -22,6 +22,7 @@ import org.copilotframework.api.spi.storage.Due;
 import org.copilotframework.api.spi.storage.Durability;
 import org.copilotframework.api.spi.storage.Retention;
 import org.copilotframework.api.spi.storage.RunChange;
+import org.copilotframework.api.spi.storage.RunLease;
 import org.copilotframework.api.spi.storage.StepRecord;
 import org.copilotframework.api.spi.storage.Storage;
 import org.copilotframework.api.spi.storage.StoredEvent;
@@ -165,7 +166,8 @@ class RedisGrantsTest {
                 .build());
         store.runs().claim("me", List.of("docs"), Duration.ofHours(1), 1);
         store.runs().renew(List.of(), Duration.ofHours(1));
-        store.runs().retain(Sample.TENANT, run, List.of(new StoredEvent(1, Sample.payload("event"))), 1);
+        store.runs()
+                .retain(new RunLease(Sample.TENANT, run, 3), List.of(new StoredEvent(1, Sample.payload("event"))), 1);
         store.runs().events(Sample.TENANT, run, 0, 1, 1);
         store.runs().find(Sample.TENANT, run);
         store.runs().step(Sample.TENANT, run, "step");

@@ -11,6 +11,7 @@ import static org.copilotframework.storage.tck.Fixtures.payload;
 import static org.copilotframework.storage.tck.Fixtures.says;
 import static org.copilotframework.storage.tck.Fixtures.turn;
 
+import java.util.List;
 import java.util.Map;
 import org.copilotframework.api.error.ConflictException;
 import org.copilotframework.api.run.RunId;
@@ -23,6 +24,7 @@ import org.copilotframework.api.spi.storage.RunLease;
 import org.copilotframework.api.spi.storage.RunRecord;
 import org.copilotframework.api.spi.storage.SessionChange;
 import org.copilotframework.api.spi.storage.StepRecord;
+import org.copilotframework.api.spi.storage.StoredEvent;
 import org.copilotframework.api.spi.storage.StoredValue;
 import org.copilotframework.api.spi.storage.ValueChange;
 import org.junit.jupiter.api.Test;
@@ -30,6 +32,7 @@ import org.junit.jupiter.api.Test;
 /** A commit is made as a whole or not at all, and once however often it is sent. */
 abstract class CommitKit extends Theme {
     private static final Payload PAYLOAD = payload("content");
+    private static final StoredEvent EVENT = new StoredEvent(1, PAYLOAD);
 
     @Test
     void allOfACommitIsThereAfterwards() {
@@ -42,6 +45,7 @@ abstract class CommitKit extends Theme {
         assertThat(run("r1").head().state()).isEqualTo(RunState.COMPLETED);
         assertThat(storage().runs().step(tenant(), new RunId("r1"), "fetch"))
                 .contains(new StepRecord("fetch", PAYLOAD));
+        assertThat(events()).containsExactly(EVENT);
         assertThat(storage().values().get(tenant(), "receipt").map(StoredValue::value))
                 .contains(PAYLOAD);
         assertThat(storage().values().get(tenant(), "second").map(StoredValue::value))
@@ -59,6 +63,7 @@ abstract class CommitKit extends Theme {
                         .session(says(SESSION, "r1", 1))
                         .start(ended("r1", agent(), RunState.COMPLETED, null))
                         .step(new StepRecord("fetch", PAYLOAD))
+                        .event(EVENT)
                         .message(new OutboxMessage("runs", "r1", PAYLOAD))
                         .build());
 
@@ -66,6 +71,7 @@ abstract class CommitKit extends Theme {
         assertThat(turns()).hasSize(1);
         assertThat(run("r1").head().state()).isEqualTo(RunState.COMPLETED);
         assertThat(storage().runs().step(tenant(), new RunId("r1"), "fetch")).isPresent();
+        assertThat(events()).containsExactly(EVENT);
         assertThat(waiting()).hasSize(1);
     }
 
@@ -96,6 +102,7 @@ abstract class CommitKit extends Theme {
     void aRunThatIsThereAlreadyLeavesNothing() {
         commit(parked("r1", agent()));
         refused(riders(Commit.in(tenant()).session(says(SESSION, "r1", 1)).start(again(parked("r1", agent()))))
+                .event(EVENT)
                 .build());
         nothingIsThere(1);
     }
@@ -106,6 +113,7 @@ abstract class CommitKit extends Theme {
         storage().values().compareAndSet(tenant(), ValueChange.insert("taken", PAYLOAD, null));
         refused(riders(Commit.in(tenant()).session(says(SESSION, "r1", 1)).run(completes(run("r1"))))
                 .value(ValueChange.insert("taken", PAYLOAD, null))
+                .event(EVENT)
                 .build());
         nothingIsThere(1);
     }
@@ -225,21 +233,23 @@ abstract class CommitKit extends Theme {
     }
 
     @Test
-    void asManyValuesStepsAndMessagesRideAlongAsACommitMayHave() {
+    void asManyValuesStepsEventsAndMessagesRideAlongAsACommitMayHave() {
         Commit.Builder commit = Commit.in(tenant())
                 .session(says(SESSION, "r1", 1))
                 .start(ended("r1", agent(), RunState.COMPLETED, null));
-        for (int i = 0; i < 20; i++) {
+        for (int i = 0; i < 15; i++) {
             commit.value(ValueChange.insert("v" + i, PAYLOAD, null)).step(new StepRecord("s" + i, PAYLOAD));
+            commit.event(new StoredEvent(i + 1, PAYLOAD));
         }
-        for (int i = 0; i < Commit.MAX_RIDERS - 40; i++) {
+        for (int i = 0; i < Commit.MAX_RIDERS - 45; i++) {
             commit.message(new OutboxMessage("topic", "key", payload("m" + i)));
         }
         storage().commit(commit.build());
 
-        assertThat(storage().values().list(tenant(), "", "", 100)).hasSize(20);
-        assertThat(waiting()).hasSize(Commit.MAX_RIDERS - 40);
-        assertThat(storage().runs().step(tenant(), new RunId("r1"), "s19")).isPresent();
+        assertThat(storage().values().list(tenant(), "", "", 100)).hasSize(15);
+        assertThat(waiting()).hasSize(Commit.MAX_RIDERS - 45);
+        assertThat(storage().runs().step(tenant(), new RunId("r1"), "s14")).isPresent();
+        assertThat(events()).hasSize(15);
     }
 
     /** A commit of all that a commit can have, for the run r1 as it is known. */
@@ -247,6 +257,7 @@ abstract class CommitKit extends Theme {
         return riders(Commit.in(tenant())
                         .session(says(SESSION, "r1", version, Map.of("topic", PAYLOAD)))
                         .run(completes(run)))
+                .event(EVENT)
                 .build();
     }
 
@@ -275,6 +286,11 @@ abstract class CommitKit extends Theme {
         assertThat(storage().values().get(tenant(), "second"))
                 .as("the second value")
                 .isEmpty();
+        assertThat(events()).as("events").isEmpty();
         assertThat(waiting()).as("messages").isEmpty();
+    }
+
+    private List<StoredEvent> events() {
+        return storage().runs().events(tenant(), new RunId("r1"), 0, 100, Long.MAX_VALUE);
     }
 }

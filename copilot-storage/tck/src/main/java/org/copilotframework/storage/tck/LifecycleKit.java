@@ -110,7 +110,9 @@ abstract class LifecycleKit extends Theme {
         calls.put("runs.renew", () -> closed.runs().renew(List.of(new RunLease(tenant(), run, 1)), LONG));
         calls.put("runs.step", () -> closed.runs().step(tenant(), run, "s"));
         calls.put(
-                "runs.retain", () -> closed.runs().retain(tenant(), run, List.of(new StoredEvent(1, payload("e"))), 0));
+                "runs.retain",
+                () -> closed.runs()
+                        .retain(new RunLease(tenant(), run, 1), List.of(new StoredEvent(1, payload("e"))), 0));
         calls.put("runs.events", () -> closed.runs().events(tenant(), run, 0, 1, 1));
         calls.put("values.get", () -> closed.values().get(tenant(), "k"));
         calls.put(

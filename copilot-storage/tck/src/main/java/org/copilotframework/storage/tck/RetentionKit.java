@@ -18,6 +18,7 @@ import org.copilotframework.api.spi.storage.Due;
 import org.copilotframework.api.spi.storage.Retention;
 import org.copilotframework.api.spi.storage.RunChange;
 import org.copilotframework.api.spi.storage.RunHead;
+import org.copilotframework.api.spi.storage.RunLease;
 import org.copilotframework.api.spi.storage.RunStart;
 import org.copilotframework.api.spi.storage.StepRecord;
 import org.copilotframework.api.spi.storage.StoredEvent;
@@ -36,8 +37,11 @@ abstract class RetentionKit extends Theme {
                 .commit(Commit.in(tenant())
                         .start(ended("brief", agent(), RunState.COMPLETED, SHORT))
                         .step(new StepRecord("s", payload("x")))
+                        .event(new StoredEvent(1, payload("e")))
                         .build());
-        storage().runs().retain(tenant(), new RunId("brief"), List.of(new StoredEvent(1, payload("e"))), 0);
+        storage()
+                .runs()
+                .retain(new RunLease(tenant(), new RunId("brief"), 1), List.of(new StoredEvent(2, payload("e"))), 0);
         commit(ended("lasting", agent(), RunState.FAILED, LONG));
         commit(ended("always", agent(), RunState.FAILED, null));
         commit(parked("changed", agent()));

@@ -61,7 +61,8 @@ abstract class SharingKit extends Theme {
                     .value(ValueChange.insert("v", payload("x"), LONG))
                     .message(new OutboxMessage("t", "k", payload("x")))
                     .build());
-            first.runs().retain(tenant(), new RunId("r1"), List.of(new StoredEvent(1, payload("e"))), 0);
+            RunLease lease = new RunLease(tenant(), new RunId("r1"), 1);
+            first.runs().retain(lease, List.of(new StoredEvent(1, payload("e"))), 0);
             first.values().add(tenant(), "count", 5, null);
         }
         try (Storage second = store().open()) {

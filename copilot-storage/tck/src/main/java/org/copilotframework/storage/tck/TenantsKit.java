@@ -72,8 +72,9 @@ abstract class TenantsKit extends Theme {
                 .session(says(SESSION, "r1", 1))
                 .value(ValueChange.update("value", value.version(), payload("theirs"), null))
                 .build());
-        storage().runs().retain(other, RUN, List.of(new StoredEvent(2, payload("theirs"))), 2);
         RunLease lease = new RunLease(other, RUN, run.head().fence());
+        assertThat(storage().runs().retain(lease, List.of(new StoredEvent(2, payload("theirs"))), 2))
+                .isFalse();
         assertThat(storage().runs().renew(List.of(lease), LONG)).containsExactly(lease);
         ValueChange update = ValueChange.update("value", value.version(), payload("theirs"), null);
         assertThat(storage().values().compareAndSet(other, update)).isEmpty();
@@ -213,7 +214,8 @@ abstract class TenantsKit extends Theme {
                         .message(new OutboxMessage("topic", "key", payload("told")))
                         .build());
         storage().values().add(tenant, "count", 5, null);
-        storage().runs().retain(tenant, RUN, List.of(new StoredEvent(1, payload("event"))), 0);
+        long fence = storage().runs().find(tenant, RUN).orElseThrow().head().fence();
+        storage().runs().retain(new RunLease(tenant, RUN, fence), List.of(new StoredEvent(1, payload("event"))), 0);
     }
 
     /** All that a tenant has. */

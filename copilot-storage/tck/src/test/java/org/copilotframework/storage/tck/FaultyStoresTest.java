@@ -68,6 +68,7 @@ class FaultyStoresTest {
                         whole.start().ifPresent(rest::start);
                         whole.run().ifPresent(rest::run);
                         whole.steps().forEach(rest::step);
+                        whole.events().forEach(rest::event);
                         whole.values().forEach(rest::value);
                         whole.messages().forEach(rest::message);
                         CommitResult result = (CommitResult) right.call(new Object[] {rest.build()});
@@ -110,6 +111,21 @@ class FaultyStoresTest {
                         (target, method, arguments, right) ->
                                 method.equals("renew") ? List.<RunLease>of() : right.call(arguments)))
                 .contains("whatWasLostIsToldByARenewal", "aLeaseThatIsOverIsTakenByAnotherAndTheFirstIsFencedOff");
+    }
+
+    @Test
+    void eventsWithoutAFenceAreFound() {
+        assertThat(failures(StorageKit.Journal.class, (target, method, arguments, right) -> {
+                    if (method.equals("retain") && arguments[0] instanceof RunLease lease) {
+                        long fence = ((Runs) target)
+                                .find(lease.tenant(), lease.id())
+                                .map(run -> run.head().fence())
+                                .orElse(lease.fence());
+                        arguments[0] = new RunLease(lease.tenant(), lease.id(), fence);
+                    }
+                    return right.call(arguments);
+                }))
+                .containsExactly("whoHasNotTheFenceRetainsAndDropsNothing", "whoTakesARunIsAloneWithItsEvents");
     }
 
     @Test

@@ -8,7 +8,6 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.OptionalLong;
 import org.copilotframework.api.caller.TenantId;
-import org.copilotframework.api.run.RunId;
 import org.copilotframework.api.session.SessionId;
 import org.copilotframework.api.spi.storage.Commit;
 import org.copilotframework.api.spi.storage.CommitResult;
@@ -108,12 +107,13 @@ public final class PostgresDatabase implements Database {
     }
 
     @Override
-    public void retain(TenantId tenant, RunId id, List<StoredEvent> events, long keepFrom) {
-        pool.change(
-                "SELECT copilot_retain(?, ?, ?, ?, ?)",
-                Rows::any,
-                tenant.value(),
-                id.value(),
+    public boolean retain(RunLease lease, List<StoredEvent> events, long keepFrom) {
+        return pool.change(
+                "SELECT copilot_retain(?, ?, ?, ?, ?, ?)",
+                row -> row.next() && row.getBoolean(1),
+                lease.tenant().value(),
+                lease.id().value(),
+                lease.fence(),
                 events.stream().map(StoredEvent::position).toArray(Long[]::new),
                 events.stream().map(event -> event.content().bytes()).toArray(byte[][]::new),
                 keepFrom);

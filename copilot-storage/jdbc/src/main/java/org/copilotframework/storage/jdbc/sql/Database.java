@@ -7,7 +7,6 @@ import java.util.Collection;
 import java.util.List;
 import java.util.OptionalLong;
 import org.copilotframework.api.caller.TenantId;
-import org.copilotframework.api.run.RunId;
 import org.copilotframework.api.session.SessionId;
 import org.copilotframework.api.spi.storage.Commit;
 import org.copilotframework.api.spi.storage.CommitResult;
@@ -93,12 +92,12 @@ public interface Database {
     /**
      * As {@link org.copilotframework.api.spi.storage.Runs#retain}.
      *
-     * @param tenant whose run
-     * @param id which run
+     * @param lease the run, with the fence it must have
      * @param events the events
      * @param keepFrom drop what is before this position
+     * @return whether it had the fence
      */
-    void retain(TenantId tenant, RunId id, List<StoredEvent> events, long keepFrom);
+    boolean retain(RunLease lease, List<StoredEvent> events, long keepFrom);
 
     /**
      * As {@link org.copilotframework.api.spi.storage.KeyValues#compareAndSet}.

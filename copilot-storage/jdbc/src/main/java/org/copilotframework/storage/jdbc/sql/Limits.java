@@ -10,6 +10,7 @@ import org.copilotframework.api.spi.storage.RunChange;
 import org.copilotframework.api.spi.storage.RunStart;
 import org.copilotframework.api.spi.storage.SessionChange;
 import org.copilotframework.api.spi.storage.StepRecord;
+import org.copilotframework.api.spi.storage.StoredEvent;
 import org.copilotframework.api.spi.storage.ValueChange;
 import org.jspecify.annotations.Nullable;
 
@@ -51,6 +52,9 @@ final class Limits {
         for (StepRecord step : commit.steps()) {
             text("step", step.key(), 256);
             bytes += size(step.result());
+        }
+        for (StoredEvent event : commit.events()) {
+            bytes += size(event.content());
         }
         for (ValueChange value : commit.values()) {
             bytes += size(value.value());

@@ -87,13 +87,13 @@ final class SqlRuns implements Runs {
     }
 
     @Override
-    public void retain(TenantId tenant, RunId id, List<StoredEvent> events, long keepFrom) {
+    public boolean retain(RunLease lease, List<StoredEvent> events, long keepFrom) {
         if (events.size() > MAX_PAGE) {
             throw new InvalidRequestException(
                     "events: at most " + MAX_PAGE + " are retained at once, not " + events.size());
         }
         Limits.contents(events.stream().map(StoredEvent::content).toList());
-        database.retain(tenant, id, events, keepFrom);
+        return database.retain(lease, events, keepFrom);
     }
 
     @Override

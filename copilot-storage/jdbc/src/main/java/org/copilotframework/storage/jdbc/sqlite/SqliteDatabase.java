@@ -7,7 +7,6 @@ import java.util.Collection;
 import java.util.List;
 import java.util.OptionalLong;
 import org.copilotframework.api.caller.TenantId;
-import org.copilotframework.api.run.RunId;
 import org.copilotframework.api.session.SessionId;
 import org.copilotframework.api.spi.storage.Commit;
 import org.copilotframework.api.spi.storage.CommitResult;
@@ -28,10 +27,6 @@ import org.jspecify.annotations.Nullable;
 /** A store in one file. */
 public final class SqliteDatabase implements Database {
     private static final String FIND_SESSION = "SELECT no FROM copilot_session WHERE tenant = ? AND id = ?";
-    private static final String FIND_RUN = "SELECT no FROM copilot_run WHERE tenant = ? AND id = ?";
-    private static final String FORGET = "DELETE FROM copilot_event WHERE run = ? AND position < ?";
-    private static final String RETAIN = "INSERT INTO copilot_event (run, position, content) VALUES (?, ?, ?)"
-            + " ON CONFLICT (run, position) DO NOTHING";
 
     private final Writer writer;
     private final Readers readers;
@@ -112,20 +107,8 @@ public final class SqliteDatabase implements Database {
     }
 
     @Override
-    public void retain(TenantId tenant, RunId id, List<StoredEvent> events, long keepFrom) {
-        writer.run(statements -> {
-            List<Long> found = statements.query(FIND_RUN, Rows.all(row -> row.getLong(1)), tenant.value(), id.value());
-            for (Long no : found) {
-                statements.update(FORGET, no, keepFrom);
-                for (StoredEvent event : events) {
-                    if (event.position() >= keepFrom) {
-                        statements.update(
-                                RETAIN, no, event.position(), event.content().bytes());
-                    }
-                }
-            }
-            return found.size();
-        });
+    public boolean retain(RunLease lease, List<StoredEvent> events, long keepFrom) {
+        return writer.run(statements -> new RunWrites(statements).retain(lease, events, keepFrom));
     }
 
     @Override

@@ -141,12 +141,15 @@ final class ShelfRuns implements Runs {
     }
 
     @Override
-    public void retain(TenantId tenant, RunId id, List<StoredEvent> events, long keepFrom) {
-        storage.transaction(() -> row(tenant, id).map(row -> {
-            events.forEach(event -> row.events.putIfAbsent(event.position(), event));
-            row.events.headMap(keepFrom, false).clear();
-            return row;
-        }));
+    public boolean retain(RunLease lease, List<StoredEvent> events, long keepFrom) {
+        return storage.transaction(() -> row(lease.tenant(), lease.id())
+                .filter(row -> row.record.head().fence() == lease.fence())
+                .map(row -> {
+                    events.forEach(event -> row.events.putIfAbsent(event.position(), event));
+                    row.events.headMap(keepFrom, false).clear();
+                    return true;
+                })
+                .orElse(false));
     }
 
     @Override
@@ -255,6 +258,10 @@ final class ShelfRuns implements Runs {
         for (StepRecord step : commit.steps()) {
             RunRow row = row(commit.tenant(), commit.stepsOf().orElseThrow()).orElseThrow();
             row.steps.merge(step.key(), step, (first, second) -> first.result() != null ? first : second);
+        }
+        for (StoredEvent event : commit.events()) {
+            RunRow row = row(commit.tenant(), commit.stepsOf().orElseThrow()).orElseThrow();
+            row.events.putIfAbsent(event.position(), event);
         }
     }
 
