@@ -146,6 +146,35 @@ public final class Commit {
         return messages;
     }
 
+    /**
+     * How much content the commit has: of the turn, the state, the run, steps, events, values and messages, without their
+     * names. Encodes what is not bytes yet.
+     *
+     * @return bytes
+     */
+    public long contentBytes() {
+        List<@Nullable Payload> all = new ArrayList<>();
+        if (session != null) {
+            all.add(session.turn().content());
+            all.addAll(session.state().values());
+        }
+        if (start != null) {
+            all.add(start.input());
+            all.add(start.detail());
+        }
+        if (run != null) {
+            all.add(run.detail());
+        }
+        steps.forEach(step -> all.add(step.result()));
+        events.forEach(event -> all.add(event.content()));
+        values.forEach(value -> all.add(value.value()));
+        messages.forEach(message -> all.add(message.content()));
+        return all.stream()
+                .filter(Objects::nonNull)
+                .mapToLong(content -> content.bytes().length)
+                .sum();
+    }
+
     /** Builds a commit. Not safe for use by several threads. */
     public static final class Builder {
         private final TenantId tenant;

@@ -55,6 +55,17 @@ public interface Storage extends AutoCloseable {
     CommitResult commit(Commit commit);
 
     /**
+     * How much content one commit may have, as {@link Commit#contentBytes()} counts it. One that has no more, and names of
+     * moderate length, is not refused for its size. An orchestrator bounds messages to a quarter of it, since what an activation
+     * commits may hold the request, the reply twice and the session's state.
+     *
+     * @return bytes; {@link Long#MAX_VALUE} for a store that knows no limit of its own
+     */
+    default long maxCommitBytes() {
+        return Long.MAX_VALUE;
+    }
+
+    /**
      * What an acknowledged commit survives.
      *
      * @return the weakest guarantee under the store's present settings

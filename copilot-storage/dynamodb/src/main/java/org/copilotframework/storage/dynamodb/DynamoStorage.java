@@ -66,6 +66,11 @@ final class DynamoStorage implements Storage {
         return commits.commit(commit);
     }
 
+    @Override
+    public long maxCommitBytes() {
+        return Writes.MAX_CONTENT;
+    }
+
     /** DynamoDB acknowledges a write when two of three places have it on disk. */
     @Override
     public Durability durability() {

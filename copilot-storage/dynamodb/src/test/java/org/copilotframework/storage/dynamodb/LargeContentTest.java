@@ -168,6 +168,35 @@ class LargeContentTest {
     }
 
     @Test
+    void theMostContentThatIsPromisedIsTakenWithTheLongestNames() {
+        int rider = 10_000;
+        Commit.Builder commit = Commit.in(TENANT);
+        for (int i = 0; i < 22; i++) {
+            commit.step(new StepRecord(name(i), random(i, rider)))
+                    .value(ValueChange.insert(name(i), random(i, rider), null));
+        }
+        for (int i = 44; i < Commit.MAX_RIDERS; i++) {
+            commit.message(new OutboxMessage(name(i), name(i), random(i, rider)));
+        }
+        long left = storage.maxCommitBytes()
+                - Commit.MAX_RIDERS * rider
+                - payload("asked").bytes().length;
+        commit.session(says(1, random(1, (int) (left - 500_000)), Map.of("k", random(2, 500_000)), 1)
+                .session()
+                .orElseThrow());
+        Commit whole =
+                commit.start(begun("r1", RunState.INPUT_REQUIRED, Due.never())).build();
+        assertThat(whole.contentBytes()).isEqualTo(storage.maxCommitBytes());
+
+        assertThat(storage.commit(whole).repeated()).isFalse();
+        assertThat(storage.outbox().read(1000)).hasSize(Commit.MAX_RIDERS - 44);
+    }
+
+    private static String name(int number) {
+        return "\u20ac".repeat(250) + number;
+    }
+
+    @Test
     void asManyMessagesOfDifferentKeysAsACommitTakesFitIntoATransaction() {
         Commit.Builder commit = Commit.in(TENANT)
                 .session(says(1, payload("x"), Map.of("k", payload("v")), 1)
