@@ -9,6 +9,8 @@ import org.copilotframework.api.error.CanceledException;
 import org.copilotframework.api.error.ConflictException;
 import org.copilotframework.api.error.CopilotException;
 import org.copilotframework.api.error.UnavailableException;
+import org.copilotframework.api.message.Message;
+import org.copilotframework.api.run.Event;
 import org.copilotframework.api.run.RunState;
 import org.copilotframework.api.session.Turn;
 import org.copilotframework.api.spi.storage.Commit;
@@ -37,6 +39,7 @@ final class Committing {
             return result;
         }
         Ticket ticket = call.ticket;
+        EventKeeper.Change events = null;
         Commit.Builder commit = Commit.in(call.caller().tenant());
         Turn turn = session == null ? null : turn(call, ticket, session, reply);
         if (session != null && turn != null) {
@@ -44,8 +47,9 @@ final class Committing {
                     session.change(turn, call.corridor.premises.runLimits().keepTurns()));
         }
         if (ticket != null) {
-            call.corridor.events.beforeCommit(ticket.handle());
+            events = call.corridor.events.change(ticket.handle(), ticket.lease(), told(reply));
             commit.run(RunChanges.replied(call, ticket, reply));
+            events.ride(commit);
         } else if (reply.suspended()) {
             List<StepRecord> steps = call.unstoredSteps();
             if (steps.size() > Commit.MAX_RIDERS) {
@@ -75,6 +79,10 @@ final class Committing {
                 return new ConflictException("run " + call.runId() + " was taken over by another worker");
             }
             call.recorded = true;
+            if (ticket != null && events != null) {
+                events.made();
+                suspend(call, ticket, reply);
+            }
             return reply.suspended() ? reply.of(call.runId()) : reply;
         } catch (ConflictException conflict) {
             return ticket == null ? Failures.again(conflict) : conflicted(call, ticket, conflict);
@@ -82,6 +90,24 @@ final class Committing {
             // It may have been made: then the store knows better than this call what became of the run.
             call.lost = ticket != null && refusal instanceof UnavailableException;
             return Failures.again(refusal);
+        }
+    }
+
+    private static List<Event> told(AgentReply reply) {
+        Event.State state = new Event.State(reply.state());
+        if (!reply.suspended()) {
+            return List.of();
+        }
+        return reply.state() == RunState.SUBMITTED
+                ? List.of(state)
+                : List.of(new Event.Question(reply.message()), state);
+    }
+
+    /** From here on anybody may go on with it, this process too. */
+    private static void suspend(Call call, Ticket ticket, AgentReply reply) {
+        Message asked = reply.state() == RunState.SUBMITTED ? null : reply.message();
+        if (reply.suspended() && ticket.handle().left(ticket.lease(), reply.state(), asked)) {
+            call.corridor.premises.runs().elsewhere(ticket.handle());
         }
     }
 

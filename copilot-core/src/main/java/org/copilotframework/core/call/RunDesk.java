@@ -38,7 +38,7 @@ final class RunDesk {
         this.agents = agents;
         this.limits = corridor.premises.runLimits();
         this.resumption = new RunResumption(corridor, agents, this);
-        this.control = new StoredRunControl(corridor.premises, agents, resumption);
+        this.control = new StoredRunControl(corridor.premises, corridor.events, agents, resumption);
         this.leases = new LeaseKeeper(corridor.premises, resumption::lost);
         this.rounds = new Rounds("copilot-runs-", limits.pollInterval(), this::round);
     }

@@ -117,6 +117,8 @@ final class RunResumption {
         RunInput input = RunInput.read(run.input());
         RunHandle handle =
                 corridor.premises.runs().find(head.tenant(), head.id()).orElseGet(() -> desk.shown(run));
+        // Since it was taken nobody else can add to them: what comes next has the positions after these.
+        corridor.events.taken(handle);
         Message said = detail.input() == null ? input.message() : detail.input();
         AgentRequest request = input.request(head.agent(), head.session(), said);
         Ticket ticket =

@@ -1,6 +1,7 @@
 package org.copilotframework.core.call;
 
 import java.time.Instant;
+import java.util.List;
 import java.util.Optional;
 import org.copilotframework.api.caller.TenantId;
 import org.copilotframework.api.error.CanceledException;
@@ -10,6 +11,7 @@ import org.copilotframework.api.error.InvalidRequestException;
 import org.copilotframework.api.error.NotFoundException;
 import org.copilotframework.api.message.Message;
 import org.copilotframework.api.message.Role;
+import org.copilotframework.api.run.Event;
 import org.copilotframework.api.run.RunId;
 import org.copilotframework.api.run.RunState;
 import org.copilotframework.api.spi.storage.Commit;
@@ -17,6 +19,7 @@ import org.copilotframework.api.spi.storage.CommitResult;
 import org.copilotframework.api.spi.storage.Due;
 import org.copilotframework.api.spi.storage.RunChange;
 import org.copilotframework.api.spi.storage.RunHead;
+import org.copilotframework.api.spi.storage.RunLease;
 import org.copilotframework.api.spi.storage.RunRecord;
 import org.copilotframework.core.agent.AgentDirectory;
 import org.copilotframework.core.run.Effort;
@@ -35,11 +38,13 @@ final class StoredRunControl implements RunControl {
     private static final int ROUNDS = 10;
 
     private final Premises premises;
+    private final EventKeeper events;
     private final AgentDirectory agents;
     private final RunResumption resumption;
 
-    StoredRunControl(Premises premises, AgentDirectory agents, RunResumption resumption) {
+    StoredRunControl(Premises premises, EventKeeper events, AgentDirectory agents, RunResumption resumption) {
         this.premises = premises;
+        this.events = events;
         this.agents = agents;
         this.resumption = resumption;
     }
@@ -66,7 +71,7 @@ final class StoredRunControl implements RunControl {
                     null,
                     Due.never(),
                     premises.runLimits().keep());
-            if (made(run.tenant(), change, round, deadline) != null) {
+            if (made(change, Commit.in(run.tenant()).run(change).build(), round, deadline) != null) {
                 run.ended(RunState.CANCELED);
                 premises.runs().ended(run, 0);
                 premises.workers().reply(() -> run.complete(null, error));
@@ -113,9 +118,22 @@ final class StoredRunControl implements RunControl {
                     here ? premises.holder() : null,
                     here ? Due.after(premises.runLimits().lease()) : Due.now(),
                     null);
-            CommitResult made = made(run.tenant(), change, round, deadline);
+            events.load(run);
+            EventKeeper.Change told = events.change(
+                    run, new RunLease(run.tenant(), run.id(), head.fence()), List.of(new Event.State(change.state())));
+            Commit.Builder commit = Commit.in(run.tenant()).run(change);
+            told.ride(commit);
+            CommitResult made = null;
+            try {
+                made = made(change, commit.build(), round, deadline);
+            } finally {
+                if (made == null) {
+                    told.refused();
+                }
+            }
             if (made != null) {
-                run.parked(change.state(), null);
+                told.made();
+                run.seen(change.state(), null);
                 if (here) {
                     begin(stored, change, made);
                 }
@@ -169,10 +187,9 @@ final class StoredRunControl implements RunControl {
     }
 
     /** Null if somebody else was faster and it is worth another look. */
-    private @Nullable CommitResult made(TenantId tenant, RunChange change, int round, long deadline) {
+    private @Nullable CommitResult made(RunChange change, Commit commit, int round, long deadline) {
         try {
-            return premises.sending()
-                    .send(change.id(), Commit.in(tenant).run(change).build(), deadline);
+            return premises.sending().send(change.id(), commit, deadline);
         } catch (ConflictException faster) {
             if (round >= ROUNDS) {
                 throw faster;

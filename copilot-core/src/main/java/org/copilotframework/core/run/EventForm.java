@@ -24,7 +24,18 @@ final class EventForm {
     private static byte[] bytes(RunEvent of) {
         Map<String, @Nullable Object> tree = new LinkedHashMap<>();
         tree.put("time", of.time().toString());
-        Event event = of.event();
+        put(of.event(), tree);
+        return StoredJson.write(tree);
+    }
+
+    /** How large an event is but for its time, in bytes. */
+    static long size(Event event) {
+        Map<String, @Nullable Object> tree = new LinkedHashMap<>();
+        put(event, tree);
+        return StoredJson.write(tree).length;
+    }
+
+    private static void put(Event event, Map<String, @Nullable Object> tree) {
         if (event instanceof Event.State state) {
             tree.put("state", state.state().name().toLowerCase(Locale.ROOT));
         } else if (event instanceof Event.Question question) {
@@ -38,7 +49,6 @@ final class EventForm {
             tree.put("custom", custom.name());
             tree.put("data", custom.data().value());
         }
-        return StoredJson.write(tree);
     }
 
     static RunEvent read(StoredEvent stored) {

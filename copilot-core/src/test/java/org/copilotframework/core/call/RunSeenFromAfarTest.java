@@ -26,6 +26,7 @@ import org.copilotframework.api.run.RunState;
 import org.copilotframework.api.spi.storage.Commit;
 import org.copilotframework.api.spi.storage.Due;
 import org.copilotframework.api.spi.storage.Payload;
+import org.copilotframework.api.spi.storage.RunLease;
 import org.copilotframework.api.spi.storage.RunStart;
 import org.copilotframework.api.spi.storage.StoredEvent;
 import org.junit.jupiter.api.Test;
@@ -157,7 +158,10 @@ class RunSeenFromAfarTest {
                         .build());
         String event = """
                 {"time": "2030-01-01T00:00:00Z", "sparkle": {"colour": "red"}}""";
-        processes.storage.runs().retain(ACME, id, List.of(new StoredEvent(1, Payload.of(event.getBytes(UTF_8)))), 0);
+        processes
+                .storage
+                .runs()
+                .retain(new RunLease(ACME, id, 1), List.of(new StoredEvent(1, Payload.of(event.getBytes(UTF_8)))), 0);
 
         Run run = first.dispatcher.run(ACME, id).orElseThrow();
 

@@ -58,7 +58,7 @@ class RunRegistryTest {
 
         collectOther();
 
-        runs.elsewhere().get(0).parked(RunState.SUBMITTED, null);
+        runs.elsewhere().get(0).working();
         assertThat(events.poll(Duration.ofSeconds(10))).isPresent();
         events.close();
     }
