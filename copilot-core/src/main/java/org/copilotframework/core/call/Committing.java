@@ -62,8 +62,18 @@ final class Committing {
             commit.start(RunChanges.suspended(call, reply));
             steps.forEach(commit::step);
         }
+        Commit built = commit.build();
+        long most = call.corridor.premises.storage().maxCommitBytes();
+        if (most < Long.MAX_VALUE && built.contentBytes() > most) {
+            return new AgentFailedException(
+                    call.request().agent(),
+                    call.runId().value(),
+                    "its reply, with the request and what it remembers in the session, makes a commit of "
+                            + built.contentBytes() + " bytes, more than the " + most
+                            + " that the store takes; keep large things in blobs()");
+        }
         try {
-            CommitResult made = call.corridor.premises.sending().send(call, commit.build());
+            CommitResult made = call.corridor.premises.sending().send(call, built);
             if (ticket != null && anothers(made, turn)) {
                 call.lost = true;
                 return new ConflictException("run " + call.runId() + " was taken over by another worker");

@@ -53,7 +53,7 @@ public final class Dispatcher implements AutoCloseable {
      * @param interceptors the application's own rooms, in order
      * @param observers who watches, in order
      * @param hostJson how the application's own objects become data
-     * @param limits what bounds calls
+     * @param wanted what bounds calls, as far as the store can keep it
      * @param runLimits what bounds stored runs and sessions
      * @param workers the threads
      */
@@ -65,10 +65,11 @@ public final class Dispatcher implements AutoCloseable {
             List<InvocationInterceptor> interceptors,
             List<InvocationObserver> observers,
             JsonCodec hostJson,
-            CallLimits limits,
+            CallLimits wanted,
             RunLimits runLimits,
             Workers workers) {
         this.hostJson = hostJson;
+        CallLimits limits = wanted.within(storage.maxCommitBytes());
         this.premises = new Premises(
                 storage,
                 new Sending(storage),

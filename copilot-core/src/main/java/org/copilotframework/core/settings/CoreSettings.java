@@ -92,8 +92,10 @@ final class CoreSettings {
             "5s",
             "How long an agent may go on after its call was canceled or ran out of time, before it counts as"
                     + " overrunning.");
-    static final Setting<ByteSize> INVOKE_MESSAGE_BYTES =
-            size("copilot.invoke.message-bytes", "4MiB", "How large a message may be.");
+    static final Setting<ByteSize> INVOKE_MESSAGE_BYTES = size(
+            "copilot.invoke.message-bytes",
+            "4MiB",
+            "How large a message may be; a store that takes only small commits allows less.");
     static final Setting<Integer> INVOKE_MAX_DEPTH =
             number("copilot.invoke.max-depth", "16", 1, "How deep agents may call each other.");
     static final Setting<Integer> INVOKE_CALLS_PER_RUN = number(

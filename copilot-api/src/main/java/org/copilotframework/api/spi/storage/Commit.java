@@ -14,9 +14,11 @@ import org.jspecify.annotations.Nullable;
  * change, or a step's journal; events, values and messages ride along. Immutable.
  *
  * <p>A commit may be sent again when it is not known whether it was made: the turn is known by its id at its version, the run
- * by the name of its last change, and then nothing is written and the first result is given. A commit that only journals steps
- * is not known again, and need not be: if the run still has its fence, steps that have a result are left as they are, so that
- * sending it again changes nothing. Therefore values and messages ride only on a turn, or on a run's beginning or change.
+ * by the name of its last change, and then nothing is written and the first result is given. After others have followed, a
+ * commit is known by its turn until the session has dropped that turn, and by its run until the run's next change; then it is a
+ * conflict. A commit that only journals steps is not known again, and need not be: if the run still has its fence, steps that
+ * have a result are left as they are, so that sending it again changes nothing. Therefore values and messages ride only on a
+ * turn, or on a run's beginning or change.
  */
 public final class Commit {
     /** The most values, messages, steps and events that ride along, together. */
@@ -144,6 +146,35 @@ public final class Commit {
      */
     public List<OutboxMessage> messages() {
         return messages;
+    }
+
+    /**
+     * How much content the commit has: of the turn, the state, the run, steps, events, values and messages, without their
+     * names. Encodes what is not bytes yet.
+     *
+     * @return bytes
+     */
+    public long contentBytes() {
+        List<@Nullable Payload> all = new ArrayList<>();
+        if (session != null) {
+            all.add(session.turn().content());
+            all.addAll(session.state().values());
+        }
+        if (start != null) {
+            all.add(start.input());
+            all.add(start.detail());
+        }
+        if (run != null) {
+            all.add(run.detail());
+        }
+        steps.forEach(step -> all.add(step.result()));
+        events.forEach(event -> all.add(event.content()));
+        values.forEach(value -> all.add(value.value()));
+        messages.forEach(message -> all.add(message.content()));
+        return all.stream()
+                .filter(Objects::nonNull)
+                .mapToLong(content -> content.bytes().length)
+                .sum();
     }
 
     /** Builds a commit. Not safe for use by several threads. */

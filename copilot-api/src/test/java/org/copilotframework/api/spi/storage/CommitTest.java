@@ -54,6 +54,29 @@ class CommitTest {
     }
 
     @Test
+    void allOfItsContentIsCounted() {
+        Map<String, Payload> state = new LinkedHashMap<>();
+        state.put("kept", CONTENT);
+        state.put("gone", null);
+        StoredTurn turn = new StoredTurn("r1/1", 1, Instant.EPOCH, "docs", CONTENT);
+        RunChange left = new RunChange(RUN, 1, "r1/1", RunState.FAILED, 1, CONTENT, null, Due.never(), null);
+
+        assertThat(Commit.in(ACME)
+                        .session(new SessionChange(new SessionId("s"), turn, state, 0))
+                        .run(left)
+                        .step(new StepRecord("k", CONTENT))
+                        .step(new StepRecord("intended", null))
+                        .event(new StoredEvent(7, CONTENT))
+                        .value(ValueChange.insert("v", CONTENT, null))
+                        .value(ValueChange.delete("w", 1))
+                        .message(new OutboxMessage("t", "k", CONTENT))
+                        .build()
+                        .contentBytes())
+                .isEqualTo(7);
+        assertThat(Commit.in(ACME).start(START).build().contentBytes()).isEqualTo(1);
+    }
+
+    @Test
     void aCommitWithoutSubstanceOrOfTwoMindsIsRefused() {
         refused(Commit.in(ACME), "none");
         refused(Commit.in(ACME).value(ValueChange.delete("v", 1)), "none");

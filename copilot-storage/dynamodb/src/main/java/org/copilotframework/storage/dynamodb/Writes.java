@@ -11,6 +11,9 @@ final class Writes {
     static final int MAX_ITEMS = 100;
 
     static final long MAX_BYTES = 4L * 1024 * 1024;
+    /** What of it is content, the rest being left to the names of things: those of 64 riders are of 1 KB each at most. */
+    static final long MAX_CONTENT = MAX_BYTES - 256 * 1024;
+
     private static final long MAX_ITEM = 400L * 1024;
 
     private final String table;

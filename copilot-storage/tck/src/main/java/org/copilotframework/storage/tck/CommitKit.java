@@ -22,6 +22,7 @@ import org.copilotframework.api.spi.storage.OutboxMessage;
 import org.copilotframework.api.spi.storage.Payload;
 import org.copilotframework.api.spi.storage.RunLease;
 import org.copilotframework.api.spi.storage.RunRecord;
+import org.copilotframework.api.spi.storage.SessionChange;
 import org.copilotframework.api.spi.storage.StepRecord;
 import org.copilotframework.api.spi.storage.StoredEvent;
 import org.copilotframework.api.spi.storage.StoredValue;
@@ -161,7 +162,7 @@ abstract class CommitKit extends Theme {
         storage().commit(Commit.in(tenant()).within(lease).step(done).build());
 
         assertThat(storage().commit(steps)).isEqualTo(new CommitResult(false, null, 0));
-        assertThat(storage().runs().steps(tenant(), new RunId("r1"), "", 10))
+        assertThat(storage().runs().steps(tenant(), new RunId("r1"), "", 10, Long.MAX_VALUE))
                 .containsExactly(done, new StepRecord("done", PAYLOAD));
         assertThat(run("r1")).isEqualTo(before);
         commit(parks(before));
@@ -212,6 +213,26 @@ abstract class CommitKit extends Theme {
     }
 
     @Test
+    void aRepeatedCommitIsKnownByItsRunWhenItsTurnIsNoLongerKept() {
+        commit(parked("r1", agent()));
+        Commit first = riders(Commit.in(tenant()).session(keepsOne("r1", 1)).run(completes(run("r1"))))
+                .build();
+        CommitResult result = storage().commit(first);
+        commit(keepsOne("r2", 2));
+        commit(keepsOne("r3", 3));
+        RunRecord run = run("r1");
+        assertThat(turns()).as("the turns that are kept").doesNotContain(turn("r1", 1));
+
+        assertThat(storage().commit(first)).isEqualTo(new CommitResult(true, result.turn(), result.fence()));
+        assertThat(run("r1")).isEqualTo(run);
+        assertThat(waiting()).hasSize(1);
+    }
+
+    private static SessionChange keepsOne(String run, long version) {
+        return new SessionChange(SESSION, turn(run, version), Map.of(), 1);
+    }
+
+    @Test
     void asManyValuesStepsEventsAndMessagesRideAlongAsACommitMayHave() {
         Commit.Builder commit = Commit.in(tenant())
                 .session(says(SESSION, "r1", 1))
@@ -225,7 +246,8 @@ abstract class CommitKit extends Theme {
         }
         storage().commit(commit.build());
 
-        assertThat(storage().values().list(tenant(), "", "", 100)).hasSize(15);
+        assertThat(storage().values().list(tenant(), "", "", 100, Long.MAX_VALUE))
+                .hasSize(15);
         assertThat(waiting()).hasSize(Commit.MAX_RIDERS - 45);
         assertThat(storage().runs().step(tenant(), new RunId("r1"), "s14")).isPresent();
         assertThat(events()).hasSize(15);

@@ -119,8 +119,8 @@ abstract class LifecycleKit extends Theme {
                 "values.compareAndSet",
                 () -> closed.values().compareAndSet(tenant(), ValueChange.insert("k", payload("v"), null)));
         calls.put("values.add", () -> closed.values().add(tenant(), "k", 1, null));
-        calls.put("values.list", () -> closed.values().list(tenant(), "", "", 1));
-        calls.put("outbox.read", () -> closed.outbox().read(1));
+        calls.put("values.list", () -> closed.values().list(tenant(), "", "", 1, Long.MAX_VALUE));
+        calls.put("outbox.read", () -> closed.outbox().read(1, Long.MAX_VALUE));
         return calls;
     }
 }
