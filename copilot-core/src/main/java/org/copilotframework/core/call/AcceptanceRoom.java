@@ -3,6 +3,7 @@ package org.copilotframework.core.call;
 import java.time.Duration;
 import org.copilotframework.api.agent.AgentReply;
 import org.copilotframework.api.error.CanceledException;
+import org.copilotframework.api.error.ConflictException;
 import org.copilotframework.api.error.CopilotException;
 import org.copilotframework.api.error.QuotaExceededException;
 import org.copilotframework.api.error.UnavailableException;
@@ -41,11 +42,12 @@ final class AcceptanceRoom implements Room {
         if (ticket.stored()) {
             handle.taken(canceller);
         } else {
-            Committing.send(
-                    call,
-                    Commit.in(call.caller().tenant())
-                            .start(RunChanges.submitted(call, ticket))
-                            .build());
+            premises.sending()
+                    .send(
+                            call,
+                            Commit.in(call.caller().tenant())
+                                    .start(RunChanges.submitted(call, ticket))
+                                    .build());
             handle.submitted(canceller);
         }
         call.accepted = true;
@@ -113,11 +115,15 @@ final class AcceptanceRoom implements Room {
     }
 
     private void write(Call call, Ticket ticket, RunChange change) {
+        // After that somebody else has it.
+        long deadline = System.nanoTime() + premises.runLimits().lease().toNanos();
         premises.lateWrites().write(() -> {
             try {
                 call.corridor.events.beforeCommit(ticket.handle());
-                premises.storage()
-                        .commit(Commit.in(call.caller().tenant()).run(change).build());
+                Commit commit = Commit.in(call.caller().tenant()).run(change).build();
+                premises.sending().send(change.id(), commit, deadline);
+            } catch (ConflictException elsewhere) {
+                LOG.info("That run {} is {} is not written: {}", change.id(), change.state(), elsewhere.getMessage());
             } catch (RuntimeException | Error notWritten) {
                 LOG.error(
                         "That run {} is {} is not in the store; it is taken up again once its lease is over",

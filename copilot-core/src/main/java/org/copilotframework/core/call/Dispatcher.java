@@ -71,6 +71,7 @@ public final class Dispatcher implements AutoCloseable {
         this.hostJson = hostJson;
         this.premises = new Premises(
                 storage,
+                new Sending(storage),
                 blobs,
                 new AuthorisationRoom(authorizer, agents),
                 limits,
@@ -157,7 +158,7 @@ public final class Dispatcher implements AutoCloseable {
      */
     public void close(Duration patience) {
         limitsRoom.close();
-        corridor.desk.close();
+        corridor.desk.stopTaking();
         Thread closing = Thread.currentThread();
         corridor.whenAnswered = () -> LockSupport.unpark(closing);
         long end =
@@ -174,6 +175,7 @@ public final class Dispatcher implements AutoCloseable {
             call.finish(new UnavailableException("the orchestrator is closing", Duration.ofSeconds(1)));
         }
         premises.lateWrites().await(LAST_WRITES);
+        corridor.desk.close();
         for (RunHandle waiting : premises.runs().elsewhere()) {
             waiting.complete(
                     null,

@@ -102,12 +102,15 @@ final class StepJournal {
             call.unstored(step);
             return;
         }
-        Committing.send(
-                call,
-                Commit.in(call.caller().tenant())
-                        .within(ticket.lease())
-                        .step(step)
-                        .build());
+        call.corridor
+                .premises
+                .sending()
+                .send(
+                        call,
+                        Commit.in(call.caller().tenant())
+                                .within(ticket.lease())
+                                .step(step)
+                                .build());
     }
 
     private String stepKey(String key) {

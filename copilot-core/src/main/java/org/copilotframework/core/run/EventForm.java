@@ -4,7 +4,6 @@ import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
-import org.copilotframework.api.error.UnavailableException;
 import org.copilotframework.api.message.Data;
 import org.copilotframework.api.run.Event;
 import org.copilotframework.api.run.RunEvent;
@@ -61,8 +60,9 @@ final class EventForm {
         } else if (tree.get("custom") instanceof String name) {
             return new Event.Custom(name, Data.of(tree.get("data")));
         }
-        throw new UnavailableException(
-                "a stored event is of a kind that this version does not know: it was written by a newer one",
-                java.time.Duration.ZERO);
+        // Of a newer version: it is passed on, as far as it can be.
+        Map<String, @Nullable Object> unknown = new LinkedHashMap<>(tree);
+        unknown.remove("time");
+        return new Event.Custom(String.join(",", unknown.keySet()), Data.of(unknown));
     }
 }

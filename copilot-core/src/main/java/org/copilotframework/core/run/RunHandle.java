@@ -85,9 +85,10 @@ public final class RunHandle implements Run {
     @Override
     public boolean cancel(String why) {
         Canceller present = canceller;
-        if (present != null) {
-            return present.cancel(why);
+        if (present != null && present.cancel(why)) {
+            return true;
         }
+        // A call that can no longer be canceled may be about to suspend the run; the store knows.
         return !state.terminal() && control.cancel(this, why);
     }
 
