@@ -113,8 +113,13 @@ final class EventRing {
         }
     }
 
-    EventStream open(long after) {
-        return new RingReader(this, after);
+    /**
+     * Opens a reader.
+     *
+     * @param source what brings the events, and so must live as long as the reader
+     */
+    EventStream open(long after, Object source) {
+        return new RingReader(this, after, source);
     }
 
     /** What a reader finds; {@code lost} if what comes next was dropped. */

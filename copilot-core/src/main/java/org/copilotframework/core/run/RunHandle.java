@@ -37,6 +37,7 @@ public final class RunHandle implements Run {
     private final EventRing events;
     private final CompletableFuture<AgentReply> reply = new CompletableFuture<>();
     private final RunControl control;
+    private final Reach reach = new Reach(this);
     private final AtomicBoolean saving = new AtomicBoolean();
     private long saved;
     private volatile RunState state = RunState.SUBMITTED;
@@ -72,12 +73,13 @@ public final class RunHandle implements Run {
 
     @Override
     public CompletionStage<AgentReply> reply() {
+        reach.awaited(this);
         return reply.minimalCompletionStage();
     }
 
     @Override
     public EventStream events(long after) {
-        return events.open(after);
+        return events.open(after, this);
     }
 
     @Override
@@ -107,6 +109,11 @@ public final class RunHandle implements Run {
      */
     public TenantId tenant() {
         return tenant;
+    }
+
+    /** How the registry reaches it. */
+    Reach reach() {
+        return reach;
     }
 
     /**
