@@ -12,6 +12,7 @@ import org.copilotframework.api.spi.blob.Blobs;
 import org.copilotframework.api.spi.invocation.InvocationInterceptor;
 import org.copilotframework.api.spi.invocation.InvocationObserver;
 import org.copilotframework.api.spi.storage.Storage;
+import org.copilotframework.core.provider.ProviderPlugins;
 import org.copilotframework.core.settings.LoadedSettings;
 import org.copilotframework.core.settings.SettingsSources;
 import org.copilotframework.core.storage.StoreCopy;
@@ -185,7 +186,7 @@ public final class OrchestratorBuilder {
     }
 
     /**
-     * Opens what is stored, and loads neither plugins nor agents. Runs are not taken up: one that is given its input or is
+     * Opens what is stored, and loads no agents and no plugins but those that may bring the store. Runs are not taken up: one that is given its input or is
      * found at work goes on in a process that has its agent, and what is found of it stays as it was found.
      *
      * @return what is stored, to be closed
@@ -205,7 +206,14 @@ public final class OrchestratorBuilder {
      * @throws org.copilotframework.api.error.UnavailableException if the storage cannot be reached
      */
     public Storage openStorage() {
-        return Foundation.storage(loaded());
+        LoadedSettings loaded = loaded();
+        ProviderPlugins providers = new PluginPlaces(loaded).providers(List.copyOf(bundled));
+        try {
+            return LoadedStorage.of(Foundation.storage(loaded, providers), providers);
+        } catch (RuntimeException | Error fault) {
+            providers.close();
+            throw fault;
+        }
     }
 
     /**
@@ -226,7 +234,14 @@ public final class OrchestratorBuilder {
     }
 
     private Foundation foundation(LoadedSettings loaded) {
-        return new Foundation(loaded, List.copyOf(interceptors), List.copyOf(observers), authorizer, storage, blobs);
+        return new Foundation(
+                loaded,
+                List.copyOf(bundled),
+                List.copyOf(interceptors),
+                List.copyOf(observers),
+                authorizer,
+                storage,
+                blobs);
     }
 
     private LoadedSettings loaded() {

@@ -54,7 +54,8 @@ final class RunsShowCommand extends DataCommand {
             terminal.say("\nIt asks:");
             Replies.print("", question, terminal);
             terminal.hint("Answer with");
-            terminal.command("copilot runs resume " + id + " TEXT" + options.repeated() + tenant.repeated());
+            terminal.command(
+                    "copilot runs resume " + id + " TEXT" + options.repeated() + inbox.repeated() + tenant.repeated());
         });
         end(
                 run,
