@@ -124,6 +124,7 @@ final class EventKeeper {
         if (!worthwhile) {
             return;
         }
+        long after = handle.log().last();
         List<StoredEvent> page;
         do {
             page = premises.storage()
@@ -131,10 +132,11 @@ final class EventKeeper {
                     .events(
                             handle.tenant(),
                             handle.id(),
-                            handle.log().last(),
+                            after,
                             PAGE,
                             premises.limits().eventBytes());
             handle.log().restore(page);
+            after = page.isEmpty() ? after : page.get(page.size() - 1).position();
         } while (!page.isEmpty());
     }
 }
