@@ -80,7 +80,8 @@ final class StepJournal {
         if (key.isEmpty() || key.length() > MAX_KEY || key.chars().anyMatch(Character::isISOControl)) {
             throw new InvalidRequestException("step: a key has 1 to " + MAX_KEY
                     + " characters and no control characters; this one has " + key.length() + " characters");
-        } else if (key.codePoints().anyMatch(point -> point >= Character.MIN_SURROGATE && point <= Character.MAX_SURROGATE)) {
+        } else if (key.codePoints()
+                .anyMatch(point -> point >= Character.MIN_SURROGATE && point <= Character.MAX_SURROGATE)) {
             throw new InvalidRequestException(
                     "step: a key is well-formed Unicode, and this one has half of a pair of surrogates");
         }
@@ -104,8 +105,8 @@ final class StepJournal {
             // Nobody was at work on it before.
             return;
         }
-        Optional<StepRecord> stored = asked(() ->
-                call.corridor.premises.storage().runs().step(call.caller().tenant(), call.runId(), key));
+        Optional<StepRecord> stored = asked(
+                () -> call.corridor.premises.storage().runs().step(call.caller().tenant(), call.runId(), key));
         step.begun = stored.isPresent();
         Payload result = stored.map(StepRecord::result).orElse(null);
         step.result = result == null ? null : DataForm.read(result, "step '" + key + "' of run " + call.runId());
