@@ -9,7 +9,6 @@ import org.copilotframework.api.error.CopilotException;
 import org.copilotframework.api.error.InvalidRequestException;
 import org.copilotframework.api.message.Data;
 import org.copilotframework.api.run.Run;
-import org.copilotframework.api.run.RunState;
 import org.copilotframework.core.run.RunHandle;
 import org.copilotframework.core.run.Ticket;
 import org.jspecify.annotations.Nullable;
@@ -57,9 +56,11 @@ final class CallerClient implements Client {
                 corridor.desk.control());
         Ticket ticket = Ticket.begin(handle, request.message());
         Call call = begin(new Call(corridor, caller, request, within, ticket, false));
-        CopilotException error = call.answered() ? call.error() : null;
-        if (error != null && call.outcome().state() == RunState.REJECTED) {
-            throw Failures.again(error);
+        if (!call.declare()) {
+            CopilotException refusal = call.error();
+            throw refusal != null
+                    ? Failures.again(refusal)
+                    : new IllegalStateException("a submission is refused with an error only");
         }
         return handle;
     }

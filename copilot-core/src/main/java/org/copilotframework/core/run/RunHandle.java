@@ -176,6 +176,11 @@ public final class RunHandle implements Run {
         }
     }
 
+    /** The call that was at work on it has left it; what became of it is not stored yet. */
+    public synchronized void left() {
+        canceller = null;
+    }
+
     /** The agent is about to be entered. Does nothing if the run has ended. */
     public synchronized void working() {
         if (events.add(new Event.State(RunState.WORKING), false)) {
