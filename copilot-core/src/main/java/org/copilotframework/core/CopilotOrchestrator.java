@@ -46,7 +46,8 @@ final class CopilotOrchestrator implements Orchestrator {
         this.plugins = plugins;
     }
 
-    static Orchestrator start(LoadedSettings loaded, Foundation foundation, List<Agent> own, List<Path> bundled) {
+    static Orchestrator start(
+            LoadedSettings loaded, Foundation foundation, List<Agent> own, List<Path> bundled, boolean onlyOwnRuns) {
         try {
             CopilotSettings settings = loaded.core();
             Path home = foundation.home();
@@ -68,7 +69,7 @@ final class CopilotOrchestrator implements Orchestrator {
                     options,
                     foundation.workers()::renew));
             host.start(ownAgents.hosted(), bundled);
-            foundation.dispatcher().open();
+            foundation.dispatcher().open(onlyOwnRuns);
             return new CopilotOrchestrator(foundation, host);
         } catch (IOException unusable) {
             foundation.close();

@@ -31,6 +31,7 @@ public final class OrchestratorBuilder {
     private @Nullable Storage storage;
     private @Nullable Blobs blobs;
     private Authorizer authorizer = Authorizer.byScopes();
+    private boolean onlyOwnRuns;
 
     OrchestratorBuilder() {}
 
@@ -157,6 +158,18 @@ public final class OrchestratorBuilder {
     }
 
     /**
+     * Leaves the runs of others alone. An orchestrator takes up whatever run of its agents is due, whoever submitted it. With
+     * this it goes on with those only that were submitted, or found by {@link StoredRuns#find}, through it, as long as their
+     * {@link org.copilotframework.api.run.Run} is held. For a program that is there for one run, and then ends.
+     *
+     * @return this builder
+     */
+    public OrchestratorBuilder onlyOwnRuns() {
+        onlyOwnRuns = true;
+        return this;
+    }
+
+    /**
      * Starts the orchestrator. When this returns, the plugins that are desired serve or have failed, each by itself. Only a
      * plugin whose start takes longer than half of {@code copilot.plugins.start-timeout} may be {@link PluginState#STARTING}
      * still: it keeps neither this nor the other plugins waiting any longer.
@@ -168,7 +181,7 @@ public final class OrchestratorBuilder {
      */
     public Orchestrator start() {
         LoadedSettings loaded = loaded();
-        return CopilotOrchestrator.start(loaded, foundation(loaded), agents, List.copyOf(bundled));
+        return CopilotOrchestrator.start(loaded, foundation(loaded), agents, List.copyOf(bundled), onlyOwnRuns);
     }
 
     /**

@@ -113,9 +113,13 @@ public final class Dispatcher implements AutoCloseable {
         return new CallerClient(corridor, caller, hostJson, null, false);
     }
 
-    /** Begins to take stored runs that are due. Called once, when the agents are there. */
-    public void open() {
-        corridor.desk.open();
+    /**
+     * Begins to take stored runs that are due. Called once, when the agents are there.
+     *
+     * @param onlyOwn whether it takes none but those that were submitted or found by this object, and that somebody holds
+     */
+    public void open(boolean onlyOwn) {
+        corridor.desk.open(onlyOwn);
     }
 
     /**

@@ -94,7 +94,7 @@ final class RunChanges {
                 ticket.turnId() + "-back-" + ticket.fence(),
                 RunState.SUBMITTED,
                 ticket.activation(),
-                ticket.detail().with(spent).store(),
+                (call.seen ? ticket.detail().handedBack(spent) : ticket.detail().with(spent)).store(),
                 null,
                 Due.after(rest),
                 null);

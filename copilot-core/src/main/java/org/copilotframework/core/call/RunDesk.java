@@ -30,7 +30,9 @@ final class RunDesk {
     private final RunResumption resumption;
     private final StoredRunControl control;
     private final LeaseKeeper leases;
+    private final OwnRuns ownRuns;
     private final Rounds rounds;
+    private boolean ownOnly;
     private long nextSweep = System.nanoTime();
 
     RunDesk(Corridor corridor, AgentDirectory agents) {
@@ -40,11 +42,17 @@ final class RunDesk {
         this.resumption = new RunResumption(corridor, agents, this);
         this.control = new StoredRunControl(corridor.premises, agents, resumption);
         this.leases = new LeaseKeeper(corridor.premises, resumption::lost);
+        this.ownRuns = new OwnRuns(corridor.premises);
         this.rounds = new Rounds("copilot-runs-", limits.pollInterval(), this::round);
     }
 
-    /** Begins to take runs. Called once, when the agents are there. */
-    void open() {
+    /**
+     * Begins to take runs. Called once, when the agents are there.
+     *
+     * @param onlyOwn whether runs that nobody here holds are left to others
+     */
+    void open(boolean onlyOwn) {
+        this.ownOnly = onlyOwn;
         leases.open();
         rounds.open();
     }
@@ -101,7 +109,9 @@ final class RunDesk {
     }
 
     private void round() {
-        claim();
+        if (!ownOnly) {
+            claim();
+        }
         learn();
         sweep();
     }
@@ -128,10 +138,21 @@ final class RunDesk {
                 record.ifPresent(there -> corridor.events.load(handle));
                 if (record.isEmpty() ? RunLearning.gone(handle) : RunLearning.learn(handle, record.get())) {
                     corridor.premises.runs().ended(handle, 0);
+                } else if (ownOnly && record.isPresent()) {
+                    takeOwn(handle, record.get());
                 }
             } catch (RuntimeException unreadable) {
                 // One that cannot be read keeps no other from being learned of; it is looked at again.
                 LOG.debug("What became of run {} is not known", handle.id(), unreadable);
+            }
+        }
+    }
+
+    private void takeOwn(RunHandle handle, RunRecord record) {
+        if (agents.find(record.head().agent()).isPresent() && leases.size() < limits.taken()) {
+            RunRecord taken = ownRuns.taken(handle, record);
+            if (taken != null) {
+                resumption.begin(taken);
             }
         }
     }

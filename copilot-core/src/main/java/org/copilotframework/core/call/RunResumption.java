@@ -1,6 +1,7 @@
 package org.copilotframework.core.call;
 
 import java.time.Duration;
+import java.time.Instant;
 import java.util.Optional;
 import org.copilotframework.api.agent.AgentRequest;
 import org.copilotframework.api.client.CatalogueEntry;
@@ -18,6 +19,7 @@ import org.copilotframework.api.spi.storage.RunChange;
 import org.copilotframework.api.spi.storage.RunHead;
 import org.copilotframework.api.spi.storage.RunRecord;
 import org.copilotframework.core.agent.AgentDirectory;
+import org.copilotframework.core.run.Effort;
 import org.copilotframework.core.run.RunDetail;
 import org.copilotframework.core.run.RunHandle;
 import org.copilotframework.core.run.RunInput;
@@ -30,7 +32,8 @@ import org.slf4j.LoggerFactory;
 /** Makes calls of stored runs that this process has taken, or says why they cannot go on. */
 final class RunResumption {
     private static final Logger LOG = LoggerFactory.getLogger(Dispatcher.class);
-    private static final Duration LATER = Duration.ofMinutes(1);
+    private static final Duration SOON = Duration.ofMinutes(1);
+    private static final Duration LATE = Duration.ofMinutes(10);
 
     private final Corridor corridor;
     private final AgentDirectory agents;
@@ -109,9 +112,7 @@ final class RunResumption {
         RunHead head = run.head();
         Optional<String> misfit = misfit(head, detail);
         if (misfit.isPresent()) {
-            LOG.warn("{}", misfit.get());
-            RunDetail waits = detail.with(detail.effort().returned(head.attempt(), false));
-            change(run, RunState.SUBMITTED, waits, Due.after(LATER), null);
+            await(run, detail, misfit.get());
             return;
         }
         RunInput input = RunInput.read(run.input());
@@ -124,24 +125,46 @@ final class RunResumption {
         corridor.begin(new Call(corridor, input.caller(head.tenant()), request, null, ticket, false));
     }
 
-    /** Why the run cannot go on with the agent that is here now, or empty. */
-    Optional<String> misfit(RunHead head, RunDetail detail) {
-        PluginRef before = detail.plugin();
-        if (before == null) {
-            return Optional.empty();
+    /** Looks again later, and less often the longer it waits; in the end it has waited for too long. */
+    private void await(RunRecord run, RunDetail detail, String why) {
+        RunHead head = run.head();
+        Instant now = Instant.now();
+        Instant since = detail.waits() == null ? now : detail.waits();
+        Duration waited = Duration.between(since, now);
+        if (waited.compareTo(limits.inputTimeout()) > 0) {
+            end(
+                    run,
+                    new ConflictException(
+                            why + "; it has waited longer than copilot.runs.input-timeout, " + limits.inputTimeout()));
+            return;
         }
-        Optional<PluginRef> now = agents.find(head.agent()).flatMap(CatalogueEntry::plugin);
-        if (now.isPresent() && !major(now.get()).equals(major(before))) {
-            return Optional.of("run " + head.id() + " was suspended by " + before + ", and agent '" + head.agent()
-                    + "' is now of " + now.get() + ": install a version " + major(before)
-                    + ".x for it to go on, or cancel it");
+        if (detail.waits() == null) {
+            LOG.warn("{}", why);
         }
-        return Optional.empty();
+        Duration rest = waited.compareTo(SOON) < 0 ? SOON : waited.compareTo(LATE) > 0 ? LATE : waited;
+        Duration left = limits.inputTimeout().minus(waited).plusMillis(1);
+        Effort effort = detail.effort().returned(head.attempt(), false);
+        change(
+                run,
+                RunState.SUBMITTED,
+                detail.waiting(effort, why, since),
+                Due.after(rest.compareTo(left) < 0 ? rest : left),
+                null);
     }
 
-    private static String major(PluginRef plugin) {
-        int dot = plugin.version().indexOf('.');
-        return dot < 0 ? plugin.version() : plugin.version().substring(0, dot);
+    /** Why the run cannot go on with the agent that is here now, or empty. */
+    Optional<String> misfit(RunHead head, RunDetail detail) {
+        MajorVersion wanted = MajorVersion.of(detail.plugin());
+        Optional<PluginRef> now = agents.find(head.agent()).flatMap(CatalogueEntry::plugin);
+        if (wanted == null
+                || now.isEmpty()
+                || wanted.fits(now.get())
+                || agents.leaving(head.agent(), wanted::fits).isPresent()) {
+            return Optional.empty();
+        }
+        return Optional.of("run " + head.id() + " was suspended by " + wanted.plugin() + ", and agent '" + head.agent()
+                + "' is now of " + now.get() + ": install a version " + wanted.shown()
+                + " for it to go on, or cancel it");
     }
 
     /** The store says that a run at work here is somebody else's, or has ended. May block. */

@@ -128,7 +128,7 @@ final class StoredRunControl implements RunControl {
     private void begin(RunRecord stored, RunChange change, CommitResult made) {
         RunHead head = stored.head();
         if (!made.repeated()) {
-            resumption.begin(new RunRecord(taken(head, change, made.fence()), stored.input(), change.detail()));
+            resumption.begin(new RunRecord(changed(head, change, made.fence()), stored.input(), change.detail()));
             return;
         }
         try {
@@ -141,7 +141,8 @@ final class StoredRunControl implements RunControl {
         }
     }
 
-    private static RunHead taken(RunHead head, RunChange change, long fence) {
+    /** A run as it is once a change was made. */
+    static RunHead changed(RunHead head, RunChange change, long fence) {
         return new RunHead(
                 head.tenant(),
                 head.id(),

@@ -80,12 +80,22 @@ public record RunDetail(
     }
 
     /**
-     * The same activation, for another worker.
+     * The same activation.
      *
      * @param spent what it has cost so far
      * @return the detail
      */
     public RunDetail with(Effort spent) {
+        return new RunDetail(said, input, error, words, plugin, given, spent, waits);
+    }
+
+    /**
+     * The same activation, for another worker; it waits for no plugin any more.
+     *
+     * @param spent what it has cost so far
+     * @return the detail
+     */
+    public RunDetail handedBack(Effort spent) {
         return new RunDetail(said, input, error, null, plugin, given, spent, null);
     }
 

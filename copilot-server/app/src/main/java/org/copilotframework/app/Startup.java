@@ -60,12 +60,16 @@ final class Startup {
      * @param home where it keeps things, or null for what the settings say
      * @param inbox the folder that plugins are taken from, or null
      * @param withGiven whether the plugins that came with the program are loaded where there is no such folder
-     * @param withData whether it opens what is stored and takes up runs
+     * @param withData whether it opens what is stored
+     * @param serves whether it takes up runs that are not its own
      */
-    Orchestrator start(@Nullable Path home, @Nullable Path inbox, boolean withGiven, boolean withData) {
+    Orchestrator start(@Nullable Path home, @Nullable Path inbox, boolean withGiven, boolean withData, boolean serves) {
         OrchestratorBuilder builder = builder(home);
         if (!withData) {
             builder.setting(STORAGE, "memory:nothing");
+        }
+        if (!serves) {
+            builder.onlyOwnRuns();
         }
         if (inbox != null) {
             if (!Files.isDirectory(inbox)) {
