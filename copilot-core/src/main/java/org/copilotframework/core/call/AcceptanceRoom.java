@@ -79,21 +79,26 @@ final class AcceptanceRoom implements Room {
         if (!call.finish(new CanceledException("run " + call.runId() + " was canceled: " + why))) {
             return false;
         }
+        return ended(call);
+    }
+
+    /** Waits until it is known whether the call has ended its run. */
+    static boolean ended(Call call) {
         try {
             return call.ending.get(PATIENCE.toMillis(), TimeUnit.MILLISECONDS);
         } catch (InterruptedException interrupted) {
             Thread.currentThread().interrupt();
-            throw unconfirmed(call);
+            throw unconfirmed(call, "it is to end");
         } catch (TimeoutException | ExecutionException late) {
-            throw unconfirmed(call);
+            throw unconfirmed(call, "it is to end");
         }
     }
 
-    private static UnavailableException unconfirmed(Call call) {
+    static UnavailableException unconfirmed(Call call, String what) {
         return new UnavailableException(
-                "run " + call.runId()
-                        + " is no longer at work here, but the store has not confirmed that it is canceled;"
-                        + " cancel it again",
+                "run " + call.runId() + " is not at work here any more: " + what
+                        + ", but the store has not confirmed that; look at it with 'copilot runs show " + call.runId()
+                        + "' and cancel it",
                 Duration.ofSeconds(1));
     }
 

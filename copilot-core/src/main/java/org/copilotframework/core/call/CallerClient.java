@@ -57,12 +57,20 @@ final class CallerClient implements Client {
         Ticket ticket = Ticket.begin(handle, request.message());
         Call call = begin(new Call(corridor, caller, request, within, ticket, false));
         if (!call.declare()) {
-            CopilotException refusal = call.error();
-            throw refusal != null
-                    ? Failures.again(refusal)
-                    : new IllegalStateException("a submission is refused with an error only");
+            throw refusal(call);
         }
         return handle;
+    }
+
+    /** Told once the store knows it too: what was refused is not done later. */
+    private static CopilotException refusal(Call call) {
+        CopilotException refusal = call.error();
+        if (refusal == null) {
+            throw new IllegalStateException("a submission is refused with an error only");
+        } else if (call.accepted && !AcceptanceRoom.ended(call)) {
+            return AcceptanceRoom.unconfirmed(call, "it is refused (" + refusal.getMessage() + ")");
+        }
+        return Failures.again(refusal);
     }
 
     @Override

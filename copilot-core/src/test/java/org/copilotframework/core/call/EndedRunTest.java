@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
+import java.lang.ref.WeakReference;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.concurrent.CompletableFuture;
@@ -15,6 +16,7 @@ import org.copilotframework.api.error.AgentFailedException;
 import org.copilotframework.api.error.CanceledException;
 import org.copilotframework.api.run.Run;
 import org.copilotframework.api.run.RunState;
+import org.copilotframework.core.agent.HostedAgent;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
@@ -74,6 +76,31 @@ class EndedRunTest {
         assertThatThrownBy(() -> run.reply().toCompletableFuture().join())
                 .hasCauseInstanceOf(CanceledException.class)
                 .hasMessageContaining("enough");
+    }
+
+    @Test
+    void anEndThatIsNotStoredYetHoldsNothingOfItsAgent() throws Exception {
+        HostedAgents agents = processes.one().with("fails", (request, context) -> {
+            inside.countDown();
+            letGo.await();
+            throw new IllegalStateException("broken");
+        });
+        WeakReference<HostedAgent> old = new WeakReference<>(agents.hosted("fails"));
+        Run run = agents.client().submit(AgentRequest.to("fails").text("go").build());
+        inside.await();
+        processes.storage.cutOff(agents);
+        letGo.countDown();
+        await().until(() -> agents.dispatcher.stats().inFlight() == 0);
+
+        agents.with("fails", (request, context) -> AgentReply.text("never"));
+
+        await().until(() -> {
+            System.gc();
+            return old.get() == null;
+        });
+        assertThat(run.state().terminal()).isFalse();
+        processes.storage.reconnect(agents);
+        assertThatThrownBy(() -> run.reply().toCompletableFuture().join()).hasMessageContaining("broken");
     }
 
     @Test
