@@ -145,7 +145,8 @@ final class CoreSettings {
             "copilot.runs.max-attempts",
             "5",
             1,
-            "How many processes may end while they are at work on one activation of a run, before it fails.");
+            "How many processes may begin one activation of a run: if all of them end or fall silent, it fails. Ten times as"
+                    + " many may hand it back in order.");
     static final Setting<Integer> RUNS_TAKEN = number(
             "copilot.runs.taken",
             "256",
