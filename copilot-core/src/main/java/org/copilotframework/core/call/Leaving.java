@@ -57,8 +57,7 @@ final class Leaving {
      */
     void goesBack(RunHandle run, RunChange change, List<Event> told) {
         long until = System.nanoTime() + premises.runLimits().lease().toNanos();
-        premises.lateWrites()
-                .write(() -> writeBack(run, change, changing(run, change, told), until, FIRST_REST));
+        premises.lateWrites().write(() -> writeBack(run, change, changing(run, change, told), until, FIRST_REST));
     }
 
     /** Whether a run has ended here and only the store does not know it. */

@@ -159,11 +159,7 @@ class StoredEventsTest {
 
         assertThat(Processes.states(there))
                 .containsExactly(
-                        RunState.SUBMITTED,
-                        RunState.WORKING,
-                        RunState.SUBMITTED,
-                        RunState.WORKING,
-                        RunState.COMPLETED);
+                        RunState.SUBMITTED, RunState.WORKING, RunState.SUBMITTED, RunState.WORKING, RunState.COMPLETED);
     }
 
     @Test
@@ -216,9 +212,11 @@ class StoredEventsTest {
         setup.limits = HostedAgents.limits(limits -> limits.events = 8);
         HostedAgents first = processes
                 .one(setup)
-                .with("ticks", (request, context) -> context.activation() < 60
-                        ? AgentReply.resumeAt(Instant.now(), "again")
-                        : AgentReply.inputRequired("enough?"));
+                .with(
+                        "ticks",
+                        (request, context) -> context.activation() < 60
+                                ? AgentReply.resumeAt(Instant.now(), "again")
+                                : AgentReply.inputRequired("enough?"));
         Run run = first.client().submit(AgentRequest.to("ticks").text("go").build());
         await().atMost(Duration.ofSeconds(60)).until(() -> run.state() == RunState.INPUT_REQUIRED);
 
@@ -238,7 +236,11 @@ class StoredEventsTest {
         Run run = first.client().submit(AgentRequest.to("talks").text("go").build());
         await().until(() -> processes.head(run.id()).state() == RunState.INPUT_REQUIRED);
 
-        Run there = processes.one(eventBytes(250_000)).dispatcher.run(ACME, run.id()).orElseThrow();
+        Run there = processes
+                .one(eventBytes(250_000))
+                .dispatcher
+                .run(ACME, run.id())
+                .orElseThrow();
 
         assertThat(events(there, 24).get(0).position()).isEqualTo(21);
     }

@@ -60,7 +60,7 @@ class StoreCopyTest {
         assertThat(chat.state()).isEqualTo(Map.of("mood", payload("good")));
         assertThat(target.sessions().turns(ACME, CHAT, 7, 1, 1_000))
                 .isEqualTo(source.sessions().turns(ACME, CHAT, 7, 1, 1_000));
-        assertThat(target.runs().steps(ACME, new RunId("r2"), "", 10))
+        assertThat(target.runs().steps(ACME, new RunId("r2"), "", 10, Long.MAX_VALUE))
                 .containsExactly(new StepRecord("a", payload("1")), new StepRecord("b", null));
         assertThat(target.runs().events(ACME, new RunId("r2"), 0, 10, 1_000))
                 .containsExactly(new StoredEvent(5, payload("e5")), new StoredEvent(6, payload("e6")));

@@ -14,9 +14,11 @@ import org.jspecify.annotations.Nullable;
  * change, or a step's journal; events, values and messages ride along. Immutable.
  *
  * <p>A commit may be sent again when it is not known whether it was made: the turn is known by its id at its version, the run
- * by the name of its last change, and then nothing is written and the first result is given. A commit that only journals steps
- * is not known again, and need not be: if the run still has its fence, steps that have a result are left as they are, so that
- * sending it again changes nothing. Therefore values and messages ride only on a turn, or on a run's beginning or change.
+ * by the name of its last change, and then nothing is written and the first result is given. After others have followed, a
+ * commit is known by its turn until the session has dropped that turn, and by its run until the run's next change; then it is a
+ * conflict. A commit that only journals steps is not known again, and need not be: if the run still has its fence, steps that
+ * have a result are left as they are, so that sending it again changes nothing. Therefore values and messages ride only on a
+ * turn, or on a run's beginning or change.
  */
 public final class Commit {
     /** The most values, messages, steps and events that ride along, together. */
@@ -278,7 +280,7 @@ public final class Commit {
                 throw new InvalidRequestException(
                         "the events of a commit belong to a run that begins or changes; this has none");
             } else if (!ascending()) {
-                throw new InvalidRequestException("the events of a commit are in the order of their positions, from 1");
+                throw new InvalidRequestException("the events of a commit are in the order of their positions, each once");
             } else if (values.stream().map(ValueChange::key).distinct().count() < values.size()) {
                 throw new InvalidRequestException("a commit changes each value once; this names one twice");
             } else if (steps.size() + events.size() + values.size() + messages.size() > MAX_RIDERS) {

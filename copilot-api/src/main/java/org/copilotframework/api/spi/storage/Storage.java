@@ -12,6 +12,10 @@ import org.jspecify.annotations.Nullable;
  * reached or does not answer within the time the provider is set to; a commit may then have been made or not, and may be sent
  * again. It throws {@link org.copilotframework.api.error.InvalidRequestException} for content that is larger than the store can
  * take, and {@link org.copilotframework.api.error.QuotaExceededException} if the store is full. No message shows a password.
+ *
+ * <p>Every call ends within the time that the store is set to, whatever the server does. To interrupt the thread may end it
+ * earlier, with UnavailableException, or not: a store need not listen. Nothing is half written either way, and the thread stays
+ * interrupted.
  */
 public interface Storage extends AutoCloseable {
     /**

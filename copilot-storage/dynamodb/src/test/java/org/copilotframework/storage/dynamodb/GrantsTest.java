@@ -78,7 +78,7 @@ class GrantsTest {
         storage.values().add(TENANT, "count", 1, null);
         storage.sessions().delete(TENANT, SESSION);
         storage.sweep(new Retention(Duration.ofDays(1)), 10);
-        storage.outbox().read(10);
+        storage.outbox().read(10, Long.MAX_VALUE);
         storage.tenants(null, 10);
         storage.erase(TENANT);
     }

@@ -140,7 +140,11 @@ class LargeContentTest {
         long version = storage.values()
                 .compareAndSet(TENANT, ValueChange.insert("k", larger, null))
                 .orElseThrow();
-        assertThat(storage.values().list(TENANT, "", "", 10).get(0).value()).isEqualTo(larger);
+        assertThat(storage.values()
+                        .list(TENANT, "", "", 10, Long.MAX_VALUE)
+                        .get(0)
+                        .value())
+                .isEqualTo(larger);
         version = storage.values()
                 .compareAndSet(TENANT, ValueChange.update("k", version, large, null))
                 .orElseThrow();
@@ -151,7 +155,7 @@ class LargeContentTest {
                 .message(new OutboxMessage("t", "k", larger))
                 .message(new OutboxMessage("t", "k", payload("small")))
                 .build());
-        List<OutboxRecord> waiting = storage.outbox().read(10);
+        List<OutboxRecord> waiting = storage.outbox().read(10, Long.MAX_VALUE);
         assertThat(waiting).extracting(record -> record.message().content()).containsExactly(larger, payload("small"));
         storage.outbox().remove(waiting);
         assertThat(parts()).isZero();
@@ -179,12 +183,12 @@ class LargeContentTest {
         storage.commit(
                 commit.start(begun("r1", RunState.INPUT_REQUIRED, Due.never())).build());
 
-        List<OutboxRecord> waiting = storage.outbox().read(1000);
+        List<OutboxRecord> waiting = storage.outbox().read(1000, Long.MAX_VALUE);
         assertThat(waiting).hasSize(Commit.MAX_RIDERS);
         storage.outbox().remove(waiting.subList(0, 40));
-        assertThat(storage.outbox().read(1000)).isEqualTo(waiting.subList(40, Commit.MAX_RIDERS));
+        assertThat(storage.outbox().read(1000, Long.MAX_VALUE)).isEqualTo(waiting.subList(40, Commit.MAX_RIDERS));
         assertThat(storage.erase(TENANT)).isEqualTo(2 + Commit.MAX_RIDERS - 40);
-        assertThat(storage.outbox().read(1000)).isEmpty();
+        assertThat(storage.outbox().read(1000, Long.MAX_VALUE)).isEmpty();
     }
 
     private List<StoredTurn> turns() {

@@ -97,7 +97,7 @@ class RedisClusterTest extends StorageKit {
             assertThat(store.commit(Sample.turn(here, 1, Sample.payload("made")))
                             .repeated())
                     .isFalse();
-            assertThat(store.outbox().read(1000))
+            assertThat(store.outbox().read(1000, Long.MAX_VALUE))
                     .extracting(message -> message.tenant())
                     .contains(here);
             List<RunRecord> taken = store.runs().claim("me", List.of("outage"), Duration.ofHours(1), 10);
@@ -164,7 +164,7 @@ class RedisClusterTest extends StorageKit {
             assertThat(store.runs().claim("me", List.of("cluster-agent"), Duration.ofHours(1), 100))
                     .extracting(run -> run.head().tenant())
                     .containsExactlyInAnyOrderElementsOf(tenants);
-            assertThat(store.outbox().read(1000))
+            assertThat(store.outbox().read(1000, Long.MAX_VALUE))
                     .extracting(message -> message.tenant())
                     .containsAll(tenants);
             assertThat(tenants.stream().mapToLong(store::erase).sum()).isEqualTo(80);

@@ -171,13 +171,13 @@ class RedisGrantsTest {
         store.runs().events(Sample.TENANT, run, 0, 1, 1);
         store.runs().find(Sample.TENANT, run);
         store.runs().step(Sample.TENANT, run, "step");
-        store.runs().steps(Sample.TENANT, run, "", 1);
+        store.runs().steps(Sample.TENANT, run, "", 1, Long.MAX_VALUE);
         store.values().get(Sample.TENANT, "v1");
         store.values().add(Sample.TENANT, "count", 1, Duration.ofHours(1));
         store.values().add(Sample.TENANT, "count", 1, Duration.ofHours(1));
         store.values().remaining(Sample.TENANT, "count");
-        store.values().list(Sample.TENANT, "", "", 10);
-        store.outbox().remove(store.outbox().read(10));
+        store.values().list(Sample.TENANT, "", "", 10, Long.MAX_VALUE);
+        store.outbox().remove(store.outbox().read(10, Long.MAX_VALUE));
         store.sweep(new Retention(Duration.ofDays(1)), 10);
         store.tenants(null, 10);
         store.erase(Sample.TENANT);

@@ -161,7 +161,7 @@ abstract class CommitKit extends Theme {
         storage().commit(Commit.in(tenant()).within(lease).step(done).build());
 
         assertThat(storage().commit(steps)).isEqualTo(new CommitResult(false, null, 0));
-        assertThat(storage().runs().steps(tenant(), new RunId("r1"), "", 10))
+        assertThat(storage().runs().steps(tenant(), new RunId("r1"), "", 10, Long.MAX_VALUE))
                 .containsExactly(done, new StepRecord("done", PAYLOAD));
         assertThat(run("r1")).isEqualTo(before);
         commit(parks(before));
@@ -225,7 +225,8 @@ abstract class CommitKit extends Theme {
         }
         storage().commit(commit.build());
 
-        assertThat(storage().values().list(tenant(), "", "", 100)).hasSize(15);
+        assertThat(storage().values().list(tenant(), "", "", 100, Long.MAX_VALUE))
+                .hasSize(15);
         assertThat(waiting()).hasSize(Commit.MAX_RIDERS - 45);
         assertThat(storage().runs().step(tenant(), new RunId("r1"), "s14")).isPresent();
         assertThat(events()).hasSize(15);

@@ -98,7 +98,8 @@ abstract class ContentionKit extends Theme {
         assertThat(made).hasValue(10);
         assertThat(turns()).hasSize(10);
         assertThat(storage().runs().list(tenant(), null, null, 100)).hasSize(10);
-        assertThat(storage().values().list(tenant(), "", "", 100)).hasSize(10);
+        assertThat(storage().values().list(tenant(), "", "", 100, Long.MAX_VALUE))
+                .hasSize(10);
         assertThat(waiting()).hasSize(10);
     }
 

@@ -128,7 +128,7 @@ public abstract class NetworkFaultsKit extends Theme {
                     () -> distant.sessions().head(tenant(), SESSION),
                     () -> distant.runs().claim("me", List.of(agent()), LONG, 1),
                     () -> distant.values().add(tenant(), "other", 1, null),
-                    () -> distant.outbox().read(1))) {
+                    () -> distant.outbox().read(1, Long.MAX_VALUE))) {
                 calls.add(CompletableFuture.runAsync(call, threads));
             }
             for (CompletableFuture<?> call : calls) {

@@ -98,7 +98,10 @@ abstract class RetentionKit extends Theme {
         eventually().until(() -> {
             assertThat(storage().sweep(KEEP_SESSIONS, 2)).isBetween(0, 2);
             return storage().runs().list(tenant(), null, null, 10).isEmpty()
-                    && storage().values().list(tenant(), "", "", 10).isEmpty();
+                    && storage()
+                            .values()
+                            .list(tenant(), "", "", 10, Long.MAX_VALUE)
+                            .isEmpty();
         });
         eventually().until(() -> storage().sweep(KEEP_SESSIONS, 100) < 100);
         for (int limit : new int[] {0, 10_001}) {
@@ -121,7 +124,7 @@ abstract class RetentionKit extends Theme {
 
         assertThat(turns()).hasSize(1);
         assertThat(run("r1").head().state()).isEqualTo(RunState.COMPLETED);
-        assertThat(storage().values().list(tenant(), "", "", 10))
+        assertThat(storage().values().list(tenant(), "", "", 10, Long.MAX_VALUE))
                 .extracting(StoredValue::key)
                 .containsExactly("always", "anew", "lasting");
     }

@@ -74,7 +74,9 @@ abstract class SharingKit extends Theme {
             assertThat(second.runs().events(tenant(), new RunId("r1"), 0, 1, 1)).hasSize(1);
             assertThat(second.values().get(tenant(), "v")).isPresent();
             assertThat(second.values().add(tenant(), "count", 1, null)).isEqualTo(6);
-            assertThat(second.outbox().read(1000)).extracting("tenant").contains(tenant());
+            assertThat(second.outbox().read(1000, Long.MAX_VALUE))
+                    .extracting("tenant")
+                    .contains(tenant());
             assertThat(second.runs().claim("me", List.of(agent()), LONG, 10)).hasSize(1);
         }
     }

@@ -50,7 +50,7 @@ abstract class TenantsKit extends Theme {
         assertThat(storage().runs().events(other, RUN, 0, 10, Long.MAX_VALUE)).isEmpty();
         assertThat(storage().values().get(other, "value")).isEmpty();
         assertThat(storage().values().get(other, "count")).isEmpty();
-        assertThat(storage().values().list(other, "", "", 10)).isEmpty();
+        assertThat(storage().values().list(other, "", "", 10, Long.MAX_VALUE)).isEmpty();
     }
 
     @Test
@@ -119,7 +119,8 @@ abstract class TenantsKit extends Theme {
             assertThat(storage().runs().find(longer, new RunId("z"))).isEmpty();
             assertThat(storage().runs().list(longer, null, null, 10)).isEmpty();
             assertThat(storage().values().get(longer, "z")).isEmpty();
-            assertThat(storage().values().list(longer, "", "", 10)).isEmpty();
+            assertThat(storage().values().list(longer, "", "", 10, Long.MAX_VALUE))
+                    .isEmpty();
             assertThat(storage().erase(longer)).isZero();
             assertThat(storage().erase(shorter)).isEqualTo(3);
         }
@@ -131,7 +132,7 @@ abstract class TenantsKit extends Theme {
         fill(tenant());
 
         assertThat(storage().sessions().head(upper, SESSION)).isEmpty();
-        assertThat(storage().values().list(upper, "", "", 10)).isEmpty();
+        assertThat(storage().values().list(upper, "", "", 10, Long.MAX_VALUE)).isEmpty();
         assertThat(storage().erase(upper)).isZero();
         assertThat(all(tenant())).hasSize(7);
     }
@@ -150,14 +151,17 @@ abstract class TenantsKit extends Theme {
         assertThat(storage().runs().step(tenant(), RUN, "step")).isEmpty();
         assertThat(storage().runs().events(tenant(), RUN, 0, 10, Long.MAX_VALUE))
                 .isEmpty();
-        assertThat(storage().values().list(tenant(), "", "", 10)).isEmpty();
+        assertThat(storage().values().list(tenant(), "", "", 10, Long.MAX_VALUE))
+                .isEmpty();
         assertThat(waiting()).isEmpty();
         assertThat(storage().runs().claim("me", List.of(agent()), LONG, 10))
                 .extracting(run -> run.head().tenant())
                 .containsExactly(neighbour());
         assertThat(storage().erase(tenant())).isZero();
         assertThat(all(neighbour()).subList(0, 2)).isEqualTo(theirs.subList(0, 2));
-        assertThat(storage().outbox().read(1000)).extracting("tenant").contains(neighbour());
+        assertThat(storage().outbox().read(1000, Long.MAX_VALUE))
+                .extracting("tenant")
+                .contains(neighbour());
         fill(tenant());
         assertThat(turns()).hasSize(1);
     }
@@ -226,7 +230,7 @@ abstract class TenantsKit extends Theme {
         storage().runs().find(tenant, RUN).ifPresent(all::add);
         storage().runs().step(tenant, RUN, "step").ifPresent(all::add);
         all.addAll(storage().runs().events(tenant, RUN, 0, 10, Long.MAX_VALUE));
-        all.addAll(storage().values().list(tenant, "", "", 10));
+        all.addAll(storage().values().list(tenant, "", "", 10, Long.MAX_VALUE));
         return all;
     }
 

@@ -53,10 +53,10 @@ abstract class Theme {
     void openStore() {
         storage = store().open();
         storage.migrate();
-        List<OutboxRecord> left = storage.outbox().read(1000);
+        List<OutboxRecord> left = storage.outbox().read(1000, Long.MAX_VALUE);
         while (!left.isEmpty()) {
             storage.outbox().remove(left);
-            left = storage.outbox().read(1000);
+            left = storage.outbox().read(1000, Long.MAX_VALUE);
         }
     }
 
@@ -76,7 +76,7 @@ abstract class Theme {
     @AfterEach
     void takeMessagesAway() {
         storage.outbox()
-                .remove(storage.outbox().read(1000).stream()
+                .remove(storage.outbox().read(1000, Long.MAX_VALUE).stream()
                         .filter(message -> message.tenant().equals(tenant)
                                 || message.tenant().equals(neighbour))
                         .toList());
@@ -129,7 +129,7 @@ abstract class Theme {
 
     /** This test's messages that wait. */
     final List<OutboxRecord> waiting() {
-        return storage.outbox().read(1000).stream()
+        return storage.outbox().read(1000, Long.MAX_VALUE).stream()
                 .filter(message -> message.tenant().equals(tenant))
                 .toList();
     }

@@ -181,7 +181,8 @@ abstract class ValuesKit extends Theme {
             paged.addAll(page);
         }
         assertThat(paged).isEqualTo(keys);
-        StoredValue one = storage().values().list(tenant(), "a/2", "", 1).get(0);
+        StoredValue one =
+                storage().values().list(tenant(), "a/2", "", 1, Long.MAX_VALUE).get(0);
         assertThat(get("a/2")).contains(one);
         for (int limit : new int[] {-1, 0, KeyValues.MAX_PAGE + 1}) {
             assertThatExceptionOfType(InvalidRequestException.class)
@@ -197,7 +198,11 @@ abstract class ValuesKit extends Theme {
         set(ValueChange.insert("c", payload("1"), null));
 
         assertThat(keys("", "", 10)).containsExactly("a", "b", "c");
-        assertThat(storage().values().list(tenant(), "b", "", 10).get(0).value())
+        assertThat(storage()
+                        .values()
+                        .list(tenant(), "b", "", 10, Long.MAX_VALUE)
+                        .get(0)
+                        .value())
                 .isEqualTo(payload("7"));
     }
 
@@ -221,7 +226,7 @@ abstract class ValuesKit extends Theme {
     }
 
     private List<String> keys(String prefix, String after, int limit) {
-        return storage().values().list(tenant(), prefix, after, limit).stream()
+        return storage().values().list(tenant(), prefix, after, limit, Long.MAX_VALUE).stream()
                 .map(StoredValue::key)
                 .toList();
     }

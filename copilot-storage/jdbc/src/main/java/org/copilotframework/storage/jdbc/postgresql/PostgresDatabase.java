@@ -88,6 +88,12 @@ public final class PostgresDatabase implements Database {
     }
 
     @Override
+    public boolean deleteRun(TenantId tenant, RunId id) {
+        String sql = "SELECT copilot_delete_run(?, ?)";
+        return pool.change(sql, row -> row.next() && row.getBoolean(1), tenant.value(), id.value());
+    }
+
+    @Override
     public List<RunRecord> claim(String holder, Collection<String> agents, Duration lease, int limit) {
         return pool.change(CLAIM, Rows.all(Rows::run), holder, agents.toArray(String[]::new), Micros.of(lease), limit);
     }

@@ -70,6 +70,15 @@ public interface Database {
     boolean deleteSession(TenantId tenant, SessionId id);
 
     /**
+     * As {@link org.copilotframework.api.spi.storage.Runs#delete}.
+     *
+     * @param tenant whose run
+     * @param id which run
+     * @return whether there was one
+     */
+    boolean deleteRun(TenantId tenant, RunId id);
+
+    /**
      * As {@link org.copilotframework.api.spi.storage.Runs#claim}.
      *
      * @param holder who takes them

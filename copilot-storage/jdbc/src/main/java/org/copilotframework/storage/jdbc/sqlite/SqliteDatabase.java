@@ -92,6 +92,18 @@ public final class SqliteDatabase implements Database {
     }
 
     @Override
+    public boolean deleteRun(TenantId tenant, RunId id) {
+        return writer.run(statements -> {
+            RunWrites runs = new RunWrites(statements);
+            RunWrites.Place run = runs.find(tenant, id);
+            if (run.no() != 0) {
+                runs.delete(run.no());
+            }
+            return run.no() != 0;
+        });
+    }
+
+    @Override
     public List<RunRecord> claim(String holder, Collection<String> agents, Duration lease, int limit) {
         // Who asks again and again when nothing is due should not keep the writer from its work.
         long now = Micros.now();

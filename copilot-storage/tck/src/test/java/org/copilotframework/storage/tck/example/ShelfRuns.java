@@ -50,6 +50,7 @@ final class ShelfRuns implements Runs {
 
     @Override
     public List<RunRecord> claim(String holder, Collection<String> agents, Duration lease, int limit) {
+        Runs.checkHolder(holder);
         ShelfStorage.checkLimit(limit, 100);
         return storage.transaction(() -> {
             Instant now = storage.shelf().now();
@@ -131,12 +132,10 @@ final class ShelfRuns implements Runs {
     }
 
     @Override
-    public List<StepRecord> steps(TenantId tenant, RunId id, String after, int limit) {
+    public List<StepRecord> steps(TenantId tenant, RunId id, String after, int limit, long maxBytes) {
         ShelfStorage.checkLimit(limit, MAX_PAGE);
         return storage.transaction(() -> row(tenant, id)
-                .map(row -> row.steps.tailMap(after, false).values().stream()
-                        .limit(limit)
-                        .toList())
+                .map(row -> Shelf.page(row.steps.tailMap(after, false).values(), StepRecord::result, limit, maxBytes))
                 .orElse(List.of()));
     }
 
@@ -155,20 +154,15 @@ final class ShelfRuns implements Runs {
     @Override
     public List<StoredEvent> events(TenantId tenant, RunId id, long after, int limit, long maxBytes) {
         ShelfStorage.checkLimit(limit, MAX_PAGE);
-        return storage.transaction(() -> {
-            List<StoredEvent> page = new ArrayList<>();
-            long bytes = 0;
-            for (StoredEvent event : row(tenant, id)
-                    .map(row -> row.events.tailMap(after, false).values())
-                    .orElse(List.of())) {
-                bytes += event.content().bytes().length;
-                if (page.size() == limit || (bytes > maxBytes && !page.isEmpty())) {
-                    break;
-                }
-                page.add(event);
-            }
-            return page;
-        });
+        return storage.transaction(() -> row(tenant, id)
+                .map(row ->
+                        Shelf.page(row.events.tailMap(after, false).values(), StoredEvent::content, limit, maxBytes))
+                .orElse(List.of()));
+    }
+
+    @Override
+    public boolean delete(TenantId tenant, RunId id) {
+        return storage.transaction(() -> storage.shelf().runs.remove(new Key(tenant, id.value())) != null);
     }
 
     private Optional<RunRow> row(TenantId tenant, RunId id) {
