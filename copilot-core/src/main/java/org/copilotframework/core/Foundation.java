@@ -160,7 +160,9 @@ final class Foundation implements StoredData {
 
     @Override
     public Erased erase(TenantId tenant) {
+        dispatcher.end(tenant);
         long stored = storage.erase(tenant);
+        dispatcher.forget(tenant);
         long files = 0;
         try {
             for (List<BlobInfo> page = files(tenant); !page.isEmpty(); page = files(tenant)) {

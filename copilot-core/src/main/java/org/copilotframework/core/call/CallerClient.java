@@ -10,7 +10,6 @@ import org.copilotframework.api.error.CopilotException;
 import org.copilotframework.api.error.InvalidRequestException;
 import org.copilotframework.api.message.Data;
 import org.copilotframework.api.run.Run;
-import org.copilotframework.api.run.RunState;
 import org.copilotframework.core.run.RunHandle;
 import org.copilotframework.core.run.Ticket;
 import org.jspecify.annotations.Nullable;
@@ -65,11 +64,21 @@ final class CallerClient implements Client {
                 corridor.desk.control());
         Ticket ticket = Ticket.begin(handle, request.message());
         Call call = begin(new Call(corridor, caller, request, within, ticket, false));
-        CopilotException error = call.answered() ? call.error() : null;
-        if (error != null && call.outcome().state() == RunState.REJECTED) {
-            throw Failures.again(error);
+        if (!call.declare()) {
+            throw refusal(call);
         }
         return handle;
+    }
+
+    /** Told once the store knows it too: what was refused is not done later. */
+    private static CopilotException refusal(Call call) {
+        CopilotException refusal = call.error();
+        if (refusal == null) {
+            throw new IllegalStateException("a submission is refused with an error only");
+        } else if (call.accepted && !AcceptanceRoom.ended(call)) {
+            return AcceptanceRoom.unconfirmed(call, "it is refused (" + refusal.getMessage() + ")");
+        }
+        return Failures.again(refusal);
     }
 
     @Override
