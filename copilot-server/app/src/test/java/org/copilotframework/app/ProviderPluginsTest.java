@@ -3,14 +3,24 @@ package org.copilotframework.app;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
 
 import java.io.IOException;
+import java.lang.ref.WeakReference;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicReference;
+import org.copilotframework.api.agent.AgentRequest;
+import org.copilotframework.api.caller.Caller;
+import org.copilotframework.api.session.SessionId;
+import org.copilotframework.api.spi.storage.Storage;
+import org.copilotframework.core.Orchestrator;
+import org.copilotframework.core.OrchestratorBuilder;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
@@ -108,6 +118,39 @@ class ProviderPluginsTest {
         assertThat(unknown.status()).isEqualTo(2);
         assertThat((String) unknown.json("/error/message"))
                 .contains("opens 'redis'; known schemes: dynamodb, memory, postgres, postgresql, sqlite");
+    }
+
+    /** On a thread that ends: nobody can take back what the client's library leaves in the thread locals of its callers. */
+    @Test
+    void theClassesOfARealStoreAreCollectedOnceItIsClosed() throws Exception {
+        AtomicReference<WeakReference<ClassLoader>> loader = new AtomicReference<>();
+        Thread user = new Thread(() -> loader.set(usedAndClosed("redis://127.0.0.1:" + port + "/1")));
+        user.start();
+        user.join();
+        await().atMost(Duration.ofMinutes(1)).until(() -> {
+            System.gc();
+            return loader.get().get() == null;
+        });
+    }
+
+    private WeakReference<ClassLoader> usedAndClosed(String url) {
+        OrchestratorBuilder builder = Orchestrator.builder()
+                .home(folder.resolve("home"))
+                .plugins(plugins)
+                .setting("copilot.storage.url", url);
+        try (Orchestrator copilot = builder.start();
+                Storage beside = builder.openStorage()) {
+            copilot.forCaller(Caller.local())
+                    .invoke(AgentRequest.to("recall").text("one").session("s1").build());
+            assertThat(beside.sessions()
+                            .head(Caller.local().tenant(), new SessionId("s1"))
+                            .orElseThrow()
+                            .version())
+                    .isEqualTo(1);
+            assertThat(copilot.plugins().list())
+                    .allMatch(plugin -> plugin.warnings().isEmpty());
+            return new WeakReference<>(beside.sessions().getClass().getClassLoader());
+        }
     }
 
     private Outcome run(String url, String... args) throws Exception {
