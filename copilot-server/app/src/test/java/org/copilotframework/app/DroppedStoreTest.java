@@ -15,6 +15,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.stream.Stream;
 import org.copilotframework.api.agent.AgentRequest;
 import org.copilotframework.api.caller.Caller;
 import org.copilotframework.api.session.SessionId;
@@ -29,7 +30,7 @@ import org.junit.jupiter.api.io.TempDir;
 import redis.embedded.RedisServer;
 
 /** Stores that nobody added to the program: their archives, as they are published, lie in the folder of plugins. */
-class ProviderPluginsTest {
+class DroppedStoreTest {
     @TempDir
     static Path shared;
 
@@ -86,7 +87,8 @@ class ProviderPluginsTest {
         String url = "redis://127.0.0.1:" + port + "/0";
 
         assertThat(run(url, "migrate").out()).contains("schema");
-        assertThat(run(url, "ask", "recall", "one", "--session", "s1").out()).isEqualTo("Nothing yet.\n");
+        assertThat(process(url, "ask", "recall", "one", "--session", "s1").out())
+                .isEqualTo("Nothing yet.\n");
         assertThat(run(url, "ask", "recall", "two", "--session", "s1").out()).isEqualTo("Before: one.\n");
         assertThat(run(url, "sessions", "list", "--json").json("/sessions/0/version"))
                 .isEqualTo(2L);
@@ -104,7 +106,7 @@ class ProviderPluginsTest {
     }
 
     @Test
-    void aDroppedDynamoIsOpenedAndSaysThatItsServerIsAway() throws Exception {
+    void aDroppedDynamoIsOpenedAndSaysThatItsServerIsAway() {
         Outcome away =
                 run("dynamodb://key:hidden@local/table?endpoint=http://127.0.0.1:1", "sessions", "list", "--json");
         assertThat(away.json("/error/code")).isEqualTo("unavailable");
@@ -153,23 +155,43 @@ class ProviderPluginsTest {
         }
     }
 
-    private Outcome run(String url, String... args) throws Exception {
+    private Outcome run(String url, String... args) {
+        System.setProperty("DATABASE_URL", url);
+        System.setProperty("copilot.storage.dynamodb.timeout", "1s");
+        try {
+            return new Cli().run(withFolders(args));
+        } finally {
+            System.clearProperty("DATABASE_URL");
+            System.clearProperty("copilot.storage.dynamodb.timeout");
+        }
+    }
+
+    /** As a user does; it takes its time, so once is enough. */
+    private Outcome process(String url, String... args) throws IOException, InterruptedException {
         List<String> command = new ArrayList<>(List.of(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "-cp",
                 System.getProperty("java.class.path"),
                 Main.class.getName()));
-        command.addAll(List.of(args));
-        command.addAll(List.of("--plugins", plugins.toString()));
-        command.addAll(List.of("--home", folder.resolve("home").toString()));
+        command.addAll(List.of(withFolders(args)));
         Path out = folder.resolve("out.txt");
         Path err = folder.resolve("err.txt");
         ProcessBuilder builder =
                 new ProcessBuilder(command).redirectOutput(out.toFile()).redirectError(err.toFile());
         builder.environment().put("DATABASE_URL", url);
-        builder.environment().put("COPILOT_STORAGE_DYNAMODB_TIMEOUT", "1s");
         int status = builder.start().waitFor();
         return new Outcome(status, text(out), text(err));
+    }
+
+    private String[] withFolders(String... args) {
+        return Stream.concat(
+                        Stream.of(args),
+                        Stream.of(
+                                "--plugins",
+                                plugins.toString(),
+                                "--home",
+                                folder.resolve("home").toString()))
+                .toArray(String[]::new);
     }
 
     private static String text(Path file) throws IOException {
