@@ -140,8 +140,11 @@ class RefusedArchiveTest {
 
     @Test
     void classPathOfALibraryThatStaysBesideItIsAWarning() throws Exception {
-        byte[] library = PluginJars.zip(
-                Map.of("META-INF/MANIFEST.MF", classPath("a.jar b-1.0.jar"), "META-INF/INDEX.LIST", new byte[0]));
+        byte[] library = PluginJars.zip(Map.of(
+                "META-INF/MANIFEST.MF",
+                classPath("a.jar b-1.0.jar"),
+                "META-INF/INDEX.LIST",
+                index("l.jar", "b-1.0.jar")));
         StoredPlugin stored = store.accept(good().entry("lib/l.jar", library).buildZip(folder), null, false);
         assertThat(stored.info().warnings())
                 .hasSize(2)
@@ -572,5 +575,17 @@ class RefusedArchiveTest {
         }
         bytes[at + offset] = (byte) value;
         Files.write(file, bytes);
+    }
+
+    @Test
+    void anIndexThatNamesItsOwnLibraryOnlyIsNoWarning() throws Exception {
+        byte[] library = PluginJars.zip(Map.of("META-INF/INDEX.LIST", index("l.jar")));
+        Path zip = good().entry("lib/l.jar", library).buildZip(folder);
+        assertThat(store.accept(zip, null, false).info().warnings()).isEmpty();
+    }
+
+    private static byte[] index(String... jars) {
+        return ("JarIndex-Version: 1.0\n\n" + String.join("\nsome/package\n\n", jars) + "\nsome/package\n")
+                .getBytes(UTF_8);
     }
 }
