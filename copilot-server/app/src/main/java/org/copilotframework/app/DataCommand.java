@@ -17,8 +17,11 @@ abstract class DataCommand extends Command {
     @Override
     final void run(Terminal terminal) throws Exception {
         check();
-        try (StoredData data =
-                new Startup(surroundings, terminal).builder(options.home).openData()) {
+        // Who looks for data finds a store or hears that there is none; none is made for that.
+        try (StoredData data = new Startup(surroundings, terminal)
+                .builder(options.home)
+                .setting("copilot.storage.migrate", "false")
+                .openData()) {
             run(data, terminal);
         }
     }
