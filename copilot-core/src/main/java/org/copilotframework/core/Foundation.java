@@ -82,7 +82,7 @@ final class Foundation implements StoredData {
                     callLimits(settings.invoke()),
                     runLimits(settings.runs(), settings.sessions()),
                     workers);
-            this.sessions = new SessionBook(storage.sessions());
+            this.sessions = new SessionBook(storage.sessions(), storage.runs());
             this.runs = new RunBook(storage.runs(), dispatcher);
         } catch (RuntimeException | Error fault) {
             closeParts();

@@ -82,7 +82,7 @@ class StoredDataTest {
         assertThat(json.json("/state/last")).isEqualTo("three");
         assertThat(json.json("/turns/2/reply/parts/0/text")).isEqualTo("Before: one, two.");
 
-        assertThat(run("sessions", "delete", "s1").out()).isEqualTo("deleted session s1\n");
+        assertThat(run("sessions", "delete", "s1").out()).isEqualTo("deleted session s1 and its runs: 0\n");
         Outcome gone = run("sessions", "show", "s1");
         assertThat(gone.status()).isEqualTo(5);
         assertThat(gone.err()).isEqualTo("error: no session is named 's1'\n");
