@@ -1,9 +1,6 @@
 package org.copilotframework.core.call;
 
 import java.time.Duration;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 import org.copilotframework.api.agent.AgentReply;
 import org.copilotframework.api.error.CanceledException;
 import org.copilotframework.api.error.ConflictException;
@@ -25,7 +22,6 @@ import org.jspecify.annotations.Nullable;
 final class AcceptanceRoom implements Room {
     private static final Duration FIRST_REST = Duration.ofSeconds(1);
     private static final Duration LONGEST_REST = Duration.ofMinutes(1);
-    private static final Duration PATIENCE = Duration.ofSeconds(10);
 
     private final Premises premises;
 
@@ -45,10 +41,10 @@ final class AcceptanceRoom implements Room {
             call.lost = true;
             throw new ConflictException("run " + call.runId() + " has ended");
         } else if (ticket.stored()) {
-            handle.taken(why -> cancel(call, why));
+            handle.taken(why -> Confirmation.canceled(call, why));
         } else {
             store(call, ticket);
-            handle.submitted(why -> cancel(call, why));
+            handle.submitted(why -> Confirmation.canceled(call, why));
         }
         call.accepted = true;
         premises.runs().add(handle);
@@ -72,34 +68,6 @@ final class AcceptanceRoom implements Room {
                             + call.runId() + "' before the request is submitted again",
                     Duration.ofSeconds(1));
         }
-    }
-
-    /** False if the run has ended otherwise, or goes on elsewhere: then the store knows what to do. */
-    private static boolean cancel(Call call, String why) {
-        if (!call.finish(new CanceledException("run " + call.runId() + " was canceled: " + why))) {
-            return false;
-        }
-        return ended(call);
-    }
-
-    /** Waits until it is known whether the call has ended its run. */
-    static boolean ended(Call call) {
-        try {
-            return call.ending.get(PATIENCE.toMillis(), TimeUnit.MILLISECONDS);
-        } catch (InterruptedException interrupted) {
-            Thread.currentThread().interrupt();
-            throw unconfirmed(call, "it is to end");
-        } catch (TimeoutException | ExecutionException late) {
-            throw unconfirmed(call, "it is to end");
-        }
-    }
-
-    static UnavailableException unconfirmed(Call call, String what) {
-        return new UnavailableException(
-                "run " + call.runId() + " is not at work here any more: " + what
-                        + ", but the store has not confirmed that; look at it with 'copilot runs show " + call.runId()
-                        + "' and cancel it",
-                Duration.ofSeconds(1));
     }
 
     @Override

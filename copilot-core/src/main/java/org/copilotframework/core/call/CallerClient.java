@@ -5,7 +5,6 @@ import org.copilotframework.api.agent.AgentRequest;
 import org.copilotframework.api.agent.JsonCodec;
 import org.copilotframework.api.caller.Caller;
 import org.copilotframework.api.client.Client;
-import org.copilotframework.api.error.CopilotException;
 import org.copilotframework.api.error.InvalidRequestException;
 import org.copilotframework.api.message.Data;
 import org.copilotframework.api.run.Run;
@@ -57,20 +56,9 @@ final class CallerClient implements Client {
         Ticket ticket = Ticket.begin(handle, request.message());
         Call call = begin(new Call(corridor, caller, request, within, ticket, false));
         if (!call.declare()) {
-            throw refusal(call);
+            throw Confirmation.refused(call);
         }
         return handle;
-    }
-
-    /** Told once the store knows it too: what was refused is not done later. */
-    private static CopilotException refusal(Call call) {
-        CopilotException refusal = call.error();
-        if (refusal == null) {
-            throw new IllegalStateException("a submission is refused with an error only");
-        } else if (call.accepted && !AcceptanceRoom.ended(call)) {
-            return AcceptanceRoom.unconfirmed(call, "it is refused (" + refusal.getMessage() + ")");
-        }
-        return Failures.again(refusal);
     }
 
     @Override

@@ -156,23 +156,18 @@ public final class Dispatcher implements AutoCloseable {
      * @param tenant whose calls
      */
     public void end(TenantId tenant) {
-        long patience = premises.limits().cancelGrace().toNanos();
-        long began = System.nanoTime();
-        for (Call call : corridor.inFlight) {
-            if (call.caller().tenant().equals(tenant)) {
-                call.finish(new CanceledException("run " + call.runId() + " was canceled: its tenant is erased"));
-            }
+        long end = System.nanoTime() + premises.limits().cancelGrace().toNanos();
+        List<Call> theirs = corridor.inFlight.stream()
+                .filter(call -> call.caller().tenant().equals(tenant))
+                .toList();
+        for (Call call : theirs) {
+            call.finish(new CanceledException("run " + call.runId() + " was canceled: its tenant is erased"));
         }
-        while (busy(tenant)
-                && System.nanoTime() - began < patience
+        while (!theirs.stream().allMatch(call -> call.answered() && call.ending.isDone())
+                && System.nanoTime() - end < 0
                 && !Thread.currentThread().isInterrupted()) {
             LockSupport.parkNanos(this, TimeUnit.MILLISECONDS.toNanos(10));
         }
-    }
-
-    private boolean busy(TenantId tenant) {
-        return corridor.inFlight.stream()
-                .anyMatch(call -> call.caller().tenant().equals(tenant));
     }
 
     /**
