@@ -40,8 +40,8 @@ abstract class RunDeletionKit extends Theme {
                 .commit(Commit.in(tenant())
                         .start(start("r1", agent(), state, null, due, state.terminal() ? LONG : null))
                         .step(new StepRecord("s", payload("x")))
+                        .event(new StoredEvent(1, payload("e")))
                         .build());
-        storage().runs().retain(tenant(), RUN, List.of(new StoredEvent(1, payload("e"))), 0);
 
         assertThat(storage().runs().delete(tenant(), RUN)).isTrue();
         nothingIsLeft();
@@ -66,7 +66,8 @@ abstract class RunDeletionKit extends Theme {
         assertThatExceptionOfType(ConflictException.class)
                 .isThrownBy(() -> storage().commit(late));
         assertThat(storage().runs().renew(List.of(lease), LONG)).containsExactly(lease);
-        storage().runs().retain(tenant(), RUN, List.of(new StoredEvent(1, payload("late"))), 0);
+        assertThat(storage().runs().retain(lease, List.of(new StoredEvent(1, payload("late"))), 0))
+                .isFalse();
         nothingIsLeft();
     }
 
