@@ -39,6 +39,8 @@ final class Activations {
     private static final Caller CALLER = Caller.of(TENANT.value(), "alice");
     private static final PluginRef PLUGIN = new PluginRef("assistant-plugin", "1.0.0");
     private static final AtomicLong RUNS = new AtomicLong();
+    private static final String PROCESS =
+            String.format("%06d", ProcessHandle.current().pid() % 1_000_000);
 
     private Activations() {}
 

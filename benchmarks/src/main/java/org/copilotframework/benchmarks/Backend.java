@@ -3,6 +3,7 @@ package org.copilotframework.benchmarks;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -24,18 +25,21 @@ final class Backend implements AutoCloseable {
     private final Map<String, String> settings;
     private final @Nullable Postgres postgres;
     private final @Nullable Process server;
+    private final boolean guest;
 
     private Backend(
             String name,
             Path folder,
             Map<String, String> settings,
             @Nullable Postgres postgres,
-            @Nullable Process server) {
+            @Nullable Process server,
+            boolean guest) {
         this.name = name;
         this.folder = folder;
         this.settings = settings;
         this.postgres = postgres;
         this.server = server;
+        this.guest = guest;
     }
 
     /** Of these the ones that {@code -Dbackends=} asks for. */
@@ -52,25 +56,20 @@ final class Backend implements AutoCloseable {
         Path folder = Files.createTempDirectory("copilot-benchmark-");
         switch (name) {
             case "memory" -> {
-                return new Backend(name, folder, Map.of("copilot.storage.url", "memory:local"), null, null);
+                return new Backend(name, folder, Map.of("copilot.storage.url", "memory:local"), null, null, false);
             }
             case "sqlite" -> {
                 String url = "sqlite:" + folder.resolve("store.db");
-                return new Backend(name, folder, Map.of("copilot.storage.url", url), null, null);
+                return new Backend(name, folder, Map.of("copilot.storage.url", url), null, null, false);
             }
             case "postgresql" -> {
-                Postgres postgres = new Postgres(folder.resolve("data"));
-                String database = postgres.create();
-                Map<String, String> settings = Map.of(
-                        "copilot.storage.url", postgres.url(database, Postgres.APPLICATION),
-                        "copilot.storage.jdbc.owner-url", postgres.url(database, Postgres.OWNER));
-                return new Backend(name, folder, settings, postgres, null);
+                return in(new Postgres(folder.resolve("data")), folder, false);
             }
             case "redis" -> {
                 int port = Servers.freePort();
                 Process server = Servers.redis(folder, port);
                 return new Backend(
-                        name, folder, Map.of("copilot.storage.url", "redis://127.0.0.1:" + port), null, server);
+                        name, folder, Map.of("copilot.storage.url", "redis://127.0.0.1:" + port), null, server, false);
             }
             case "dynamodb" -> {
                 int port = Servers.freePort();
@@ -81,10 +80,23 @@ final class Backend implements AutoCloseable {
                         "copilot.storage.dynamodb.timeout", "60s",
                         "copilot.storage.dynamodb.point-in-time-recovery", "false",
                         "copilot.storage.dynamodb.deletion-protection", "false");
-                return new Backend(name, folder, settings, null, server);
+                return new Backend(name, folder, settings, null, server, false);
             }
             default -> throw new IllegalArgumentException("no backend " + name + "; there are " + ALL);
         }
+    }
+
+    private static Backend in(Postgres postgres, Path folder, boolean guest) throws SQLException {
+        String database = postgres.create();
+        Map<String, String> settings = Map.of(
+                "copilot.storage.url", postgres.url(database, Postgres.APPLICATION),
+                "copilot.storage.jdbc.owner-url", postgres.url(database, Postgres.OWNER));
+        return new Backend("postgresql", folder, settings, postgres, null, guest);
+    }
+
+    /** An empty one beside it: of PostgreSQL another database of the same server, which goes with the first one. */
+    Backend another() throws Exception {
+        return postgres == null ? start(name) : in(postgres, Files.createTempDirectory("copilot-benchmark-"), true);
     }
 
     String name() {
@@ -105,9 +117,10 @@ final class Backend implements AutoCloseable {
         return Objects.requireNonNull(postgres, "postgres");
     }
 
-    /** The store's database in the server. */
+    /** The store's database in the server, if it is PostgreSQL. */
     String database() {
-        return "bench1";
+        String url = Objects.requireNonNull(settings.get("copilot.storage.url"));
+        return url.substring(url.lastIndexOf('/') + 1);
     }
 
     /** A builder with the settings of the store, and a home of its own. */
@@ -131,7 +144,7 @@ final class Backend implements AutoCloseable {
 
     @Override
     public void close() throws IOException, InterruptedException {
-        if (postgres != null) {
+        if (postgres != null && !guest) {
             postgres.close();
         }
         if (server != null) {
