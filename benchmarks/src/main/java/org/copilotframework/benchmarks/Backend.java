@@ -5,6 +5,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.SQLException;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -97,6 +98,14 @@ final class Backend implements AutoCloseable {
     /** An empty one beside it: of PostgreSQL another database of the same server, which goes with the first one. */
     Backend another() throws Exception {
         return postgres == null ? start(name) : in(postgres, Files.createTempDirectory("copilot-benchmark-"), true);
+    }
+
+    /** The same database of PostgreSQL, found at another port, without TLS; to be used, not closed. */
+    Backend through(int port) {
+        Map<String, String> moved = new HashMap<>();
+        settings.forEach((setting, url) ->
+                moved.put(setting, url.replaceFirst(":\\d+/", ":" + port + "/") + "?sslmode=disable"));
+        return new Backend(name, folder, moved, postgres, null, true);
     }
 
     String name() {

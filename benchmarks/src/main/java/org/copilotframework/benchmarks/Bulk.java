@@ -39,7 +39,7 @@ final class Bulk {
         } else {
             backend.postgres().administer(backend.database(), """
                             INSERT INTO copilot_session (tenant, id, version, oldest, changed, day)
-                            SELECT t.tenant, 's-' || lpad(to_hex(n * 2654435761 % 4294967296), 8, '0'), t.version, t.oldest,
+                            SELECT t.tenant, 's-' || lpad(to_hex(n * 2654435761 %% 4294967296), 8, '0'), t.version, t.oldest,
                                 t.changed, t.day
                             FROM generate_series(1::bigint, %d) n, (SELECT * FROM copilot_session WHERE id = 'template') t""".formatted(count), """
                             INSERT INTO copilot_turn (session, version, time, tenant, id, agent, content)
