@@ -14,6 +14,9 @@ import java.util.stream.Stream;
 
 /** A turn of a conversation beside LangChain4j, Spring AI and spring-ai-session, on the same database; in a JVM of its own. */
 final class HistoryRow {
+    /** A pool's own question whether a connection still lives is no statement of a turn. */
+    static final String FLAG = "-Dcom.zaxxer.hikari.aliveBypassWindowMs=600000";
+
     /** Spring AI's default; LangChain4j has none, and spring-ai-session reads all if it is not told otherwise. */
     private static final int WINDOW = 20;
 
@@ -24,6 +27,12 @@ final class HistoryRow {
 
     /** Rows that our function changes within the server, where the wire does not show them: the turn and its session. */
     private static final int UNSEEN = 2;
+
+    private static final int TURNS = 20;
+    private static final int WARM_UP = 100;
+
+    /** The driver of PostgreSQL sends bytes as they are from a statement's fifth time on. */
+    private static final int SETTLED = 8;
 
     private static final String OURS = "ours";
 
@@ -38,6 +47,7 @@ final class HistoryRow {
         for (String name : Backend.asked(List.of("sqlite", "postgresql"))) {
             try (Backend backend = Backend.start(name);
                     Backend theirs = backend.another()) {
+                warmUp(backend, theirs);
                 for (int history : HISTORIES) {
                     for (int window : history <= WINDOW ? new int[] {WINDOW} : new int[] {WINDOW, Memory.ALL}) {
                         compare(backend, theirs, history, window);
@@ -46,6 +56,18 @@ final class HistoryRow {
             }
         }
         System.exit(0);
+    }
+
+    /** The first turns of a JVM measure its compilers. */
+    private static void warmUp(Backend backend, Backend theirs) throws Exception {
+        fill(backend, theirs, "warm", 5 * WINDOW, Memory.ALL);
+        for (Memory memory : memories(backend, theirs, port(backend), "off").values()) {
+            try (memory) {
+                for (int i = 0; i < WARM_UP; i++) {
+                    memory.turn("warm", i % 2 == 0 ? WINDOW : Memory.ALL);
+                }
+            }
+        }
     }
 
     private static void compare(Backend backend, Backend theirs, int history, int window) throws Exception {
@@ -115,7 +137,7 @@ final class HistoryRow {
     }
 
     private static double micros(Memory memory, String conversation, int history, int window) throws Exception {
-        int turns = history >= 10_000 && window != WINDOW ? 2 : 10;
+        int turns = history >= 10_000 && window != WINDOW ? 2 : TURNS;
         long[] nanos = new long[turns];
         for (int i = 0; i < turns; i++) {
             String which = history == 0 ? "n-" + System.nanoTime() : conversation;
@@ -135,8 +157,10 @@ final class HistoryRow {
         try (Wire wire = new Wire(backend.postgres().port())) {
             Map<String, Memory> memories = memories(backend, theirs, wire.port(), "");
             for (Map.Entry<String, Memory> memory : memories.entrySet()) {
+                for (int i = 0; i < SETTLED; i++) {
+                    memory.getValue().turn("small", WINDOW);
+                }
                 String which = history == 0 ? "w-" + System.nanoTime() : conversation;
-                memory.getValue().turn(history == 0 ? which + "a" : which, window);
                 long log = log(backend);
                 wire.reset();
                 memory.getValue().turn(which, window);

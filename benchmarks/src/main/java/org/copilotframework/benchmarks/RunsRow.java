@@ -18,7 +18,7 @@ final class RunsRow {
     private static final int FINISHED = Integer.getInteger("finished", 1_000_000);
     private static final int PROCESSES = 3;
     /** By each of the 32 threads in a round. */
-    private static final int EACH = 60;
+    private static final int EACH = 40;
 
     private static final int READS = 200;
 
