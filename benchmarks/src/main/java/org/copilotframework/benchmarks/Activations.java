@@ -38,16 +38,16 @@ final class Activations {
 
     private static final Caller CALLER = Caller.of(TENANT.value(), "alice");
     private static final PluginRef PLUGIN = new PluginRef("assistant-plugin", "1.0.0");
+    private static final long FIRST = 100_000_000;
     private static final AtomicLong RUNS = new AtomicLong();
     private static final String PROCESS =
             String.format("%06d", ProcessHandle.current().pid() % 1_000_000);
 
     private Activations() {}
 
-    /** As long as the orchestrator's. */
+    /** Of the form and length of the orchestrator's: time, process, count. */
     static RunId newRun() {
-        return new RunId(
-                String.format("%010x%014d", System.currentTimeMillis() & 0xffffffffffL, RUNS.getAndIncrement()));
+        return new RunId(Long.toString(System.currentTimeMillis(), 32) + PROCESS + (FIRST + RUNS.getAndIncrement()));
     }
 
     /** A run is submitted, and taken at once. */

@@ -2,14 +2,10 @@ package org.copilotframework.benchmarks;
 
 import java.util.Locale;
 import java.util.Map;
-import org.copilotframework.api.run.RunId;
-import org.copilotframework.api.session.SessionId;
 import org.copilotframework.api.spi.storage.Storage;
 
 /** Commits a second of each backend, with one thread and with 32; in a JVM of its own. */
 final class CommitsRow {
-    private static final int CROWD = 32;
-
     /** How many in a round: of one thread, and of each of 32. DynamoDB Local makes about 100 a second. */
     private static final Map<String, int[]> COUNTS = Map.of(
             "memory", new int[] {20_000, 2_000},
@@ -29,11 +25,11 @@ final class CommitsRow {
         for (String name : Backend.asked(Backend.ALL)) {
             try (Backend backend = Backend.start(name);
                     Storage storage = backend.open()) {
-                Sessions sessions = new Sessions(storage);
+                Conversations conversations = new Conversations("conversation", storage::commit);
                 int[] counts = COUNTS.get(name);
                 Contest contest = new Contest()
-                        .way("1", () -> sessions.perSecond(1, counts[0]))
-                        .way("32", () -> sessions.perSecond(CROWD, counts[1]))
+                        .way("1", () -> conversations.perSecond(1, counts[0]))
+                        .way("32", () -> conversations.perSecond(Conversations.CROWD, counts[1]))
                         .run();
                 System.out.printf(
                         Locale.ROOT,
@@ -45,32 +41,5 @@ final class CommitsRow {
             }
         }
         System.exit(0);
-    }
-
-    /** A session for each thread, which grows from round to round. */
-    private static final class Sessions {
-        private final Storage storage;
-        private final long[] versions = new long[CROWD];
-
-        Sessions(Storage storage) {
-            this.storage = storage;
-        }
-
-        double perSecond(int threads, int each) throws Exception {
-            RunId[][] runs = new RunId[threads][each];
-            Crowd.perSecond(threads, each, (thread, number) -> {
-                runs[thread][number] = Activations.newRun();
-                storage.commit(Activations.begun(runs[thread][number], session(thread)));
-            });
-            return Crowd.perSecond(
-                    threads,
-                    each,
-                    (thread, number) -> storage.commit(
-                            Activations.replied(runs[thread][number], session(thread), ++versions[thread])));
-        }
-
-        private static SessionId session(int thread) {
-            return new SessionId("conversation-" + thread);
-        }
     }
 }

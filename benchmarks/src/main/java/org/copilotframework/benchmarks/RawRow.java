@@ -1,10 +1,9 @@
 package org.copilotframework.benchmarks;
 
+import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
-import org.copilotframework.api.run.RunId;
-import org.copilotframework.api.session.SessionId;
 import org.copilotframework.api.spi.storage.Commit;
 import org.copilotframework.api.spi.storage.Storage;
 
@@ -14,7 +13,7 @@ import org.copilotframework.api.spi.storage.Storage;
  */
 final class RawRow {
     private static final double GOAL = 1.3;
-    private static final int CROWD = 32;
+    private static final int CROWD = Conversations.CROWD;
     private static final int ALONE_EACH = 500;
     private static final int CROWD_EACH = 150;
     /** As many connections as our store has by its default. */
@@ -27,7 +26,7 @@ final class RawRow {
                 "one commit = a turn appended to a session and its run completed; the same commits, JSON included; "
                         + Contest.ROUNDS
                         + " rounds in turn, commits a second, median (least to most); ratio is the raw one's to ours");
-        for (String name : Backend.asked(java.util.List.of("sqlite", "postgresql"))) {
+        for (String name : Backend.asked(List.of("sqlite", "postgresql"))) {
             try (Backend backend = Backend.start(name);
                     Storage storage = backend.open()) {
                 if (name.equals("sqlite")) {
@@ -45,20 +44,20 @@ final class RawRow {
             theirs.open().close();
             try (RawSqlite raw = new RawSqlite(theirs.file());
                     RawGroups groups = new RawGroups(new RawSqlite(theirs.file()))) {
-                Sink byHand = commit -> {
+                Conversations.Sink byHand = commit -> {
                     synchronized (raw) {
                         raw.commit(commit);
                     }
                 };
-                Sessions mine = new Sessions("ours");
-                Sessions alone = new Sessions("alone");
-                Sessions grouped = new Sessions("grouped");
+                Conversations mine = new Conversations("ours", storage::commit);
+                Conversations alone = new Conversations("alone", byHand);
+                Conversations grouped = new Conversations("grouped", groups::commit);
                 Contest contest = new Contest()
-                        .way("ours, 1 thread", () -> mine.perSecond(storage::commit, 1, ALONE_EACH))
-                        .way("raw, 1 thread", () -> alone.perSecond(byHand, 1, ALONE_EACH))
-                        .way("ours, 32 threads", () -> mine.perSecond(storage::commit, CROWD, CROWD_EACH))
-                        .way("raw, 32, one group writer", () -> grouped.perSecond(groups::commit, CROWD, CROWD_EACH))
-                        .way("raw, 32, no groups", () -> alone.perSecond(byHand, CROWD, CROWD_EACH))
+                        .way("ours, 1 thread", () -> mine.perSecond(1, ALONE_EACH))
+                        .way("raw, 1 thread", () -> alone.perSecond(1, ALONE_EACH))
+                        .way("ours, 32 threads", () -> mine.perSecond(CROWD, CROWD_EACH))
+                        .way("raw, 32, one group writer", () -> grouped.perSecond(CROWD, CROWD_EACH))
+                        .way("raw, 32, no groups", () -> alone.perSecond(CROWD, CROWD_EACH))
                         .run();
                 print(
                         "sqlite",
@@ -83,16 +82,15 @@ final class RawRow {
         try {
             fill(few, CONNECTIONS, jdbc);
             fill(many, CROWD, jdbc);
-            Sessions mine = new Sessions("ours");
-            Sessions raw = new Sessions("raw");
+            Conversations mine = new Conversations("ours", storage::commit);
+            Conversations pooled = new Conversations("pooled", commit -> with(few, commit));
+            Conversations free = new Conversations("free", commit -> with(many, commit));
             Contest contest = new Contest()
-                    .way("ours, 1 thread", () -> mine.perSecond(storage::commit, 1, ALONE_EACH))
-                    .way("raw, 1 thread", () -> raw.perSecond(commit -> with(few, commit), 1, ALONE_EACH))
-                    .way("ours, 32 threads", () -> mine.perSecond(storage::commit, CROWD, CROWD_EACH))
-                    .way("raw, 32, 10 connections", () -> raw.perSecond(commit -> with(few, commit), CROWD, CROWD_EACH))
-                    .way(
-                            "raw, 32, 32 connections",
-                            () -> raw.perSecond(commit -> with(many, commit), CROWD, CROWD_EACH))
+                    .way("ours, 1 thread", () -> mine.perSecond(1, ALONE_EACH))
+                    .way("raw, 1 thread", () -> pooled.perSecond(1, ALONE_EACH))
+                    .way("ours, 32 threads", () -> mine.perSecond(CROWD, CROWD_EACH))
+                    .way("raw, 32, 10 connections", () -> pooled.perSecond(CROWD, CROWD_EACH))
+                    .way("raw, 32, 32 connections", () -> free.perSecond(CROWD, CROWD_EACH))
                     .run();
             print(
                     "postgresql",
@@ -142,37 +140,5 @@ final class RawRow {
 
     private static void goal(String backend, Contest contest, String raw, String ours) {
         Contest.goal(backend + ": " + ours + " to " + raw, contest.median(raw) / contest.median(ours), GOAL);
-    }
-
-    /** Where commits go. */
-    private interface Sink {
-        void commit(Commit commit) throws Exception;
-    }
-
-    /** A session for each thread, which grows from round to round. */
-    private static final class Sessions {
-        private final String name;
-        private final long[] versions = new long[CROWD];
-
-        Sessions(String name) {
-            this.name = name;
-        }
-
-        double perSecond(Sink sink, int threads, int each) throws Exception {
-            RunId[][] runs = new RunId[threads][each];
-            Crowd.perSecond(threads, each, (thread, number) -> {
-                runs[thread][number] = Activations.newRun();
-                sink.commit(Activations.begun(runs[thread][number], session(thread)));
-            });
-            return Crowd.perSecond(
-                    threads,
-                    each,
-                    (thread, number) -> sink.commit(
-                            Activations.replied(runs[thread][number], session(thread), ++versions[thread])));
-        }
-
-        private SessionId session(int thread) {
-            return new SessionId(name + "-" + thread);
-        }
     }
 }
