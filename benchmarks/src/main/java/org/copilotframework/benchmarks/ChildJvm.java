@@ -95,6 +95,9 @@ final class ChildJvm {
         command.addAll(List.of("-cp", classPath, main.getName()));
         command.addAll(args);
         Process child = new ProcessBuilder(command).redirectErrorStream(true).start();
+        // Who ends this program early ends the child too, and it the servers that it has started.
+        Thread end = new Thread(child::destroy);
+        Runtime.getRuntime().addShutdownHook(end);
         try (BufferedReader lines =
                 new BufferedReader(new InputStreamReader(child.getInputStream(), StandardCharsets.UTF_8))) {
             for (String line = lines.readLine(); line != null; line = lines.readLine()) {

@@ -39,6 +39,7 @@ final class Servers {
                 .redirectErrorStream(true)
                 .redirectOutput(folder.resolve("redis.txt").toFile())
                 .start();
+        Runtime.getRuntime().addShutdownHook(new Thread(process::destroyForcibly));
         for (int i = 0; i < ATTEMPTS; i++) {
             if (answers(port)) {
                 return process;
