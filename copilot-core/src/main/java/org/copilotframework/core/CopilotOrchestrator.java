@@ -1,9 +1,7 @@
 package org.copilotframework.core;
 
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Function;
@@ -13,14 +11,10 @@ import org.copilotframework.api.caller.Caller;
 import org.copilotframework.api.caller.TenantId;
 import org.copilotframework.api.client.Catalogue;
 import org.copilotframework.api.client.Client;
-import org.copilotframework.api.error.InvalidRequestException;
-import org.copilotframework.api.error.UnavailableException;
 import org.copilotframework.api.plugin.PluginContext;
 import org.copilotframework.api.plugin.PluginRef;
-import org.copilotframework.core.archive.ArchiveLimits;
 import org.copilotframework.core.archive.DesiredSet;
 import org.copilotframework.core.archive.PluginStore;
-import org.copilotframework.core.archive.Trust;
 import org.copilotframework.core.call.DispatcherStats;
 import org.copilotframework.core.json.HostJson;
 import org.copilotframework.core.plugin.HostedPluginContext;
@@ -29,14 +23,12 @@ import org.copilotframework.core.plugin.PluginHost;
 import org.copilotframework.core.plugin.PluginHostOptions;
 import org.copilotframework.core.settings.CopilotSettings;
 import org.copilotframework.core.settings.LoadedSettings;
-import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** Puts the parts together, and takes them apart in reverse order. */
 final class CopilotOrchestrator implements Orchestrator {
     private static final Logger log = LoggerFactory.getLogger(CopilotOrchestrator.class);
-    private static final Duration RETRY = Duration.ofSeconds(1);
 
     private final Foundation foundation;
     private final PluginHost plugins;
@@ -46,12 +38,14 @@ final class CopilotOrchestrator implements Orchestrator {
         this.plugins = plugins;
     }
 
-    static Orchestrator start(LoadedSettings loaded, Foundation foundation, List<Agent> own, List<Path> bundled) {
+    static Orchestrator start(
+            LoadedSettings loaded, Foundation foundation, List<Agent> own, List<Path> bundled, boolean onlyOwnRuns) {
         try {
             CopilotSettings settings = loaded.core();
             Path home = foundation.home();
             PluginHostOptions options = hostOptions(settings.plugins());
-            PluginStore store = foundation.opened(pluginStore(home, settings.plugins()));
+            PluginPlaces places = new PluginPlaces(loaded);
+            PluginStore store = foundation.opened(places.copies());
             Function<PluginRef, PluginContext> contexts =
                     ref -> new HostedPluginContext(ref, loaded::plugin, home.resolve("data"), HostJson::new);
             OwnAgents ownAgents =
@@ -63,44 +57,21 @@ final class CopilotOrchestrator implements Orchestrator {
                     foundation.agents(),
                     store,
                     desired,
-                    folder(settings.plugins()),
+                    places.folder(),
+                    foundation.providers().statuses(),
                     contexts,
                     options,
                     foundation.workers()::renew));
             host.start(ownAgents.hosted(), bundled);
-            foundation.dispatcher().open();
+            foundation.dispatcher().open(onlyOwnRuns);
             return new CopilotOrchestrator(foundation, host);
         } catch (IOException unusable) {
             foundation.close();
-            throw new UnavailableException(
-                    "copilot.home (" + loaded.core().home() + ") cannot be used: " + unusable, RETRY, unusable);
+            throw PluginPlaces.unusable(loaded.core().home(), unusable);
         } catch (RuntimeException | Error fault) {
             foundation.close();
             throw fault;
         }
-    }
-
-    private static PluginStore pluginStore(Path home, CopilotSettings.Plugins plugins) throws IOException {
-        Trust trust = plugins.trust() == CopilotSettings.Trust.DIGEST ? Trust.DIGEST : Trust.OFF;
-        return new PluginStore(home, archiveLimits(plugins), trust);
-    }
-
-    private static ArchiveLimits archiveLimits(CopilotSettings.Plugins plugins) {
-        CopilotSettings.Limits limits = plugins.limits();
-        return new ArchiveLimits(
-                limits.archiveBytes().bytes(),
-                limits.entries(),
-                limits.unpackedBytes().bytes(),
-                limits.ratio());
-    }
-
-    private static @Nullable Path folder(CopilotSettings.Plugins plugins) {
-        Path folder = plugins.dir().orElse(null);
-        if (folder != null && !Files.isDirectory(folder)) {
-            throw new InvalidRequestException("copilot.plugins.dir: there is no folder " + folder.toAbsolutePath()
-                    + "; make it, or name the folder that holds the plugins");
-        }
-        return folder;
     }
 
     private static PluginHostOptions hostOptions(CopilotSettings.Plugins plugins) {
@@ -156,7 +127,8 @@ final class CopilotOrchestrator implements Orchestrator {
     private Health.Part pluginHealth() {
         List<String> reasons = new ArrayList<>();
         for (PluginStatus status : plugins.list()) {
-            if (!status.reason().isEmpty()) {
+            boolean needsAttention = status.kind() == PluginKind.AGENT || status.state() == PluginState.FAILED;
+            if (needsAttention && !status.reason().isEmpty()) {
                 reasons.add(status.id() + ": " + status.reason());
             }
         }

@@ -23,6 +23,7 @@ import org.copilotframework.core.call.Dispatcher;
 import org.copilotframework.core.call.WorkerLimits;
 import org.copilotframework.core.call.Workers;
 import org.copilotframework.core.json.HostJson;
+import org.copilotframework.core.provider.ProviderPlugins;
 import org.copilotframework.core.run.RunLimits;
 import org.copilotframework.core.settings.CopilotSettings;
 import org.copilotframework.core.settings.LoadedSettings;
@@ -41,6 +42,7 @@ final class Foundation implements StoredData {
     private final Deque<AutoCloseable> parts = new ArrayDeque<>();
     private final AtomicBoolean closed = new AtomicBoolean();
     private final AgentDirectory agents = new AgentDirectory();
+    private final ProviderPlugins providers;
     private final Storage storage;
     private final Blobs blobs;
     private final Workers workers;
@@ -50,6 +52,7 @@ final class Foundation implements StoredData {
 
     Foundation(
             LoadedSettings loaded,
+            List<Path> bundled,
             List<InvocationInterceptor> interceptors,
             List<InvocationObserver> observers,
             Authorizer authorizer,
@@ -59,7 +62,9 @@ final class Foundation implements StoredData {
         this.home = home(loaded);
         this.drainTimeout = settings.plugins().drainTimeout();
         try {
-            this.storage = givenStorage != null ? givenStorage : opened(storage(loaded));
+            // First of all, and so closed last of all: what opens the store may come from a plugin.
+            this.providers = opened(new PluginPlaces(loaded).providers(bundled));
+            this.storage = givenStorage != null ? givenStorage : opened(storage(loaded, providers));
             if (givenStorage == null) {
                 prepared(storage, settings.storage().migrate());
             }
@@ -86,14 +91,15 @@ final class Foundation implements StoredData {
     }
 
     /** The store that the settings name, as it is. */
-    static Storage storage(LoadedSettings loaded) {
+    static Storage storage(LoadedSettings loaded, ProviderPlugins providers) {
         return StorageProviders.open(
                 loaded.core().storage().url(),
                 Thread.currentThread().getContextClassLoader(),
+                providers,
                 name -> new StorageContext(loaded, name, home(loaded)));
     }
 
-    private static Path home(LoadedSettings loaded) {
+    static Path home(LoadedSettings loaded) {
         return loaded.core().home().toAbsolutePath().normalize();
     }
 
@@ -120,6 +126,10 @@ final class Foundation implements StoredData {
 
     Path home() {
         return home;
+    }
+
+    ProviderPlugins providers() {
+        return providers;
     }
 
     AgentDirectory agents() {

@@ -12,6 +12,7 @@ import org.copilotframework.api.spi.blob.Blobs;
 import org.copilotframework.api.spi.invocation.InvocationInterceptor;
 import org.copilotframework.api.spi.invocation.InvocationObserver;
 import org.copilotframework.api.spi.storage.Storage;
+import org.copilotframework.core.provider.ProviderPlugins;
 import org.copilotframework.core.settings.LoadedSettings;
 import org.copilotframework.core.settings.SettingsSources;
 import org.copilotframework.core.storage.StoreCopy;
@@ -31,6 +32,7 @@ public final class OrchestratorBuilder {
     private @Nullable Storage storage;
     private @Nullable Blobs blobs;
     private Authorizer authorizer = Authorizer.byScopes();
+    private boolean onlyOwnRuns;
 
     OrchestratorBuilder() {}
 
@@ -157,6 +159,18 @@ public final class OrchestratorBuilder {
     }
 
     /**
+     * Leaves the runs of others alone. An orchestrator takes up whatever run of its agents is due, whoever submitted it. With
+     * this it goes on with those only that were submitted, or found by {@link StoredRuns#find}, through it, as long as their
+     * {@link org.copilotframework.api.run.Run} is held. For a program that is there for one run, and then ends.
+     *
+     * @return this builder
+     */
+    public OrchestratorBuilder onlyOwnRuns() {
+        onlyOwnRuns = true;
+        return this;
+    }
+
+    /**
      * Starts the orchestrator. When this returns, the plugins that are desired serve or have failed, each by itself. Only a
      * plugin whose start takes longer than half of {@code copilot.plugins.start-timeout} may be {@link PluginState#STARTING}
      * still: it keeps neither this nor the other plugins waiting any longer.
@@ -168,11 +182,11 @@ public final class OrchestratorBuilder {
      */
     public Orchestrator start() {
         LoadedSettings loaded = loaded();
-        return CopilotOrchestrator.start(loaded, foundation(loaded), agents, List.copyOf(bundled));
+        return CopilotOrchestrator.start(loaded, foundation(loaded), agents, List.copyOf(bundled), onlyOwnRuns);
     }
 
     /**
-     * Opens what is stored, and loads neither plugins nor agents. Runs are not taken up: one that is given its input or is
+     * Opens what is stored, and loads no agents and no plugins but those that may bring the store. Runs are not taken up: one that is given its input or is
      * found at work goes on in a process that has its agent, and what is found of it stays as it was found.
      *
      * @return what is stored, to be closed
@@ -192,7 +206,14 @@ public final class OrchestratorBuilder {
      * @throws org.copilotframework.api.error.UnavailableException if the storage cannot be reached
      */
     public Storage openStorage() {
-        return Foundation.storage(loaded());
+        LoadedSettings loaded = loaded();
+        ProviderPlugins providers = new PluginPlaces(loaded).providers(List.copyOf(bundled));
+        try {
+            return LoadedStorage.of(Foundation.storage(loaded, providers), providers);
+        } catch (RuntimeException | Error fault) {
+            providers.close();
+            throw fault;
+        }
     }
 
     /**
@@ -213,7 +234,14 @@ public final class OrchestratorBuilder {
     }
 
     private Foundation foundation(LoadedSettings loaded) {
-        return new Foundation(loaded, List.copyOf(interceptors), List.copyOf(observers), authorizer, storage, blobs);
+        return new Foundation(
+                loaded,
+                List.copyOf(bundled),
+                List.copyOf(interceptors),
+                List.copyOf(observers),
+                authorizer,
+                storage,
+                blobs);
     }
 
     private LoadedSettings loaded() {

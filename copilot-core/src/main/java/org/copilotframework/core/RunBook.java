@@ -9,6 +9,7 @@ import org.copilotframework.api.run.RunState;
 import org.copilotframework.api.spi.storage.RunHead;
 import org.copilotframework.api.spi.storage.Runs;
 import org.copilotframework.core.call.Dispatcher;
+import org.copilotframework.core.run.RunDetail;
 import org.jspecify.annotations.Nullable;
 
 /** Runs as the application sees them: those of this process as they are, the others as they are stored. */
@@ -29,6 +30,15 @@ final class RunBook implements StoredRuns {
     @Override
     public Optional<RunSummary> summary(TenantId tenant, RunId id) {
         return stored.find(tenant, id).map(run -> summary(run.head()));
+    }
+
+    @Override
+    public Optional<String> obstacle(TenantId tenant, RunId id) {
+        return stored.find(tenant, id)
+                .filter(run -> !run.head().state().terminal())
+                .map(run -> RunDetail.read(run.detail()))
+                .filter(detail -> detail.waits() != null)
+                .map(RunDetail::words);
     }
 
     @Override

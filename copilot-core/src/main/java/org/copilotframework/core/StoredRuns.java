@@ -29,6 +29,15 @@ public interface StoredRuns {
     Optional<RunSummary> summary(TenantId tenant, RunId id);
 
     /**
+     * Why a run that could go on does not: the version of its plugin that it needs is not there.
+     *
+     * @param tenant whose run
+     * @param id which run
+     * @return the reason, for a person, as whoever looked last has found it; empty if the run waits for nothing of that kind
+     */
+    Optional<String> obstacle(TenantId tenant, RunId id);
+
+    /**
      * Pages through a tenant's runs, the latest first.
      *
      * @param tenant whose runs

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.util.List;
 import java.util.Optional;
+import org.copilotframework.api.ImplementedByHost;
 import org.copilotframework.api.spi.blob.BlobInfo;
 import org.copilotframework.api.spi.blob.BlobWriter;
 
@@ -11,6 +12,7 @@ import org.copilotframework.api.spi.blob.BlobWriter;
  * The files of one plugin and one tenant. Names are 1 to 512 characters of printable ASCII, with {@code /} between folders; no
  * name is absolute or has a segment {@code .} or {@code ..}.
  */
+@ImplementedByHost
 public interface AgentBlobs {
     /**
      * Writes a file, whole or not at all, in place of one of the same name.

@@ -3,6 +3,7 @@ package org.copilotframework.api.agent;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
+import org.copilotframework.api.ImplementedByHost;
 import org.copilotframework.api.caller.Caller;
 import org.copilotframework.api.client.Catalogue;
 import org.copilotframework.api.client.Client;
@@ -16,6 +17,7 @@ import org.copilotframework.api.session.Session;
  * What the host offers to an agent during one activation. Implemented by the host only, so it may grow. Safe for use by the
  * threads of that activation; of no use after {@link Agent#handle} has returned.
  */
+@ImplementedByHost
 public interface AgentContext extends PluginContext {
     /**
      * Which run this is.
@@ -30,6 +32,14 @@ public interface AgentContext extends PluginContext {
      * @return 1, and one more each time the run goes on after a suspension
      */
     int activation();
+
+    /**
+     * What this activation is told.
+     *
+     * @return the message of the request: in the first activation, and when a moment was waited for, what the run began with;
+     *     after a question what the caller answered
+     */
+    Message message();
 
     /**
      * What the run began with. In the first activation, and when a moment was waited for, the request says the same; after a

@@ -142,7 +142,7 @@ public final class AgentReply {
      * @return true if the run goes on later
      */
     public boolean suspended() {
-        return state != RunState.COMPLETED;
+        return !state.terminal();
     }
 
     /**
@@ -169,7 +169,7 @@ public final class AgentReply {
      * @param id the run
      * @return the reply
      */
-    public AgentReply of(RunId id) {
+    public AgentReply inRun(RunId id) {
         return new AgentReply(message, state, resumeAt, id);
     }
 

@@ -1,8 +1,8 @@
 package org.copilotframework.api.agent;
 
 /**
- * A step that may be done at most once was begun by an earlier worker, and nobody knows how far it came. An agent that can find
- * out elsewhere catches this; else the run fails with it.
+ * A step that may be done at most once was begun before, by an earlier worker or by this one, and nobody knows how far it came.
+ * An agent that can find out elsewhere catches this; else the run fails with it.
  */
 public final class StepInDoubtException extends RuntimeException {
     private static final long serialVersionUID = 1L;
@@ -18,7 +18,7 @@ public final class StepInDoubtException extends RuntimeException {
      */
     public StepInDoubtException(String key, String stepKey) {
         super("step '" + key
-                + "' was begun by an earlier worker of this run, and whether it was done is not known (its key was "
+                + "' was begun earlier in this run, and whether it was done is not known (its key was "
                 + stepKey + ")");
         this.stepKey = stepKey;
     }

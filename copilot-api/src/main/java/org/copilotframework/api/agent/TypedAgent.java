@@ -69,9 +69,23 @@ public abstract class TypedAgent<I, O> implements Agent {
     }
 
     /**
+     * Whether the run waits before it is answered: asked in each activation, before {@link #answer}. The input is what the run
+     * began with, in each activation the same; {@link AgentContext#message()} is what this activation was told, such as the
+     * answer to a question.
+     *
+     * @param input what the run began with, which fits its schema
+     * @param context what the host offers for this activation
+     * @return a reply that suspends, such as {@link AgentReply#inputRequired(String)}; or empty (the default) to answer now
+     * @throws Exception whatever goes wrong, as {@link Agent#handle}
+     */
+    protected Optional<AgentReply> suspension(I input, AgentContext context) throws Exception {
+        return Optional.empty();
+    }
+
+    /**
      * Answers one request.
      *
-     * @param input what was said, which fits its schema
+     * @param input what the run began with, which fits its schema
      * @param context what the host offers for this activation
      * @return the answer, never null
      * @throws Exception whatever goes wrong, as {@link Agent#handle}
@@ -119,12 +133,21 @@ public abstract class TypedAgent<I, O> implements Agent {
     @SuppressWarnings("unchecked")
     public final AgentReply handle(AgentRequest request, AgentContext context) throws Exception {
         JsonCodec codec = codec(context.json());
-        Data data = request.message()
+        Data data = context.firstMessage()
                 .data()
                 .orElseThrow(() -> InvalidRequestException.at(
                         "",
                         "agent '" + request.agent() + "' takes data, not text; its schema is in the" + " catalogue"));
-        O answer = answer((I) codec.read(data, input), context);
+        I said = (I) codec.read(data, input);
+        Optional<AgentReply> suspension = suspension(said, context);
+        if (suspension.isPresent()) {
+            if (!suspension.get().suspended()) {
+                throw new IllegalStateException(
+                        "suspension() returned a reply that does not suspend; answer() gives the answer");
+            }
+            return suspension.get();
+        }
+        O answer = answer(said, context);
         return AgentReply.data(codec.write(Objects.requireNonNull(answer, "answer() returned null")));
     }
 

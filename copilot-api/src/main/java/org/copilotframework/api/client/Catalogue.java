@@ -2,8 +2,10 @@ package org.copilotframework.api.client;
 
 import java.util.List;
 import java.util.Optional;
+import org.copilotframework.api.ImplementedByHost;
 
 /** The agents that can be called now. Safe for use by several threads; each call sees one consistent moment. */
+@ImplementedByHost
 public interface Catalogue {
     /**
      * All agents.

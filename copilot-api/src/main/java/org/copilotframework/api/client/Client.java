@@ -1,5 +1,6 @@
 package org.copilotframework.api.client;
 
+import org.copilotframework.api.ImplementedByHost;
 import org.copilotframework.api.agent.AgentReply;
 import org.copilotframework.api.agent.AgentRequest;
 import org.copilotframework.api.run.Run;
@@ -10,6 +11,7 @@ import org.copilotframework.api.run.Run;
  * <p>An agent gets a client from its context: calls made with that one inherit the caller, the deadline, the depth and the
  * budget of the run they are made in.
  */
+@ImplementedByHost
 public interface Client {
     /**
      * Calls an agent and waits for its reply, no longer than the request's deadline. Only a store that hangs in mid-commit may
@@ -45,7 +47,8 @@ public interface Client {
      * @param <O> the type of the reply
      * @return the reply
      * @throws org.copilotframework.api.error.CopilotException as {@link #invoke(AgentRequest)}; {@link
-     *     org.copilotframework.api.error.InvalidRequestException} if the reply has no data that fits the type
+     *     org.copilotframework.api.error.InvalidRequestException} if the reply has no data that fits the type; {@link
+     *     org.copilotframework.api.error.ConflictException} if the agent waits: the error names the run, which is stored
      */
     <O> O invoke(String agent, Object input, Class<O> output);
 

@@ -1,6 +1,7 @@
 package org.copilotframework.api.plugin;
 
 import java.nio.file.Path;
+import org.copilotframework.api.ImplementedByHost;
 import org.copilotframework.api.agent.JsonCodec;
 import org.slf4j.Logger;
 
@@ -8,6 +9,7 @@ import org.slf4j.Logger;
  * What the host gives to a plugin when one generation of it starts. Implemented by the host only; valid until the generation
  * is stopped. Safe for use by several threads.
  */
+@ImplementedByHost
 public interface PluginContext {
     /**
      * Which plugin this is.

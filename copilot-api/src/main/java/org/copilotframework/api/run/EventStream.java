@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.util.Iterator;
 import java.util.NoSuchElementException;
 import java.util.Optional;
+import org.copilotframework.api.ImplementedByHost;
 
 /**
  * The events of one run, in order, for one reader. Not safe for use by several threads, except {@link #close()}.
@@ -12,6 +13,7 @@ import java.util.Optional;
  * gets a {@link org.copilotframework.api.error.ConflictException} that names the position it had reached, once, and goes on
  * with the oldest event there is.
  */
+@ImplementedByHost
 public interface EventStream extends Iterator<RunEvent>, AutoCloseable {
     /**
      * Waits until there is a further event or the run has ended.

@@ -2,6 +2,7 @@ package org.copilotframework.api.run;
 
 import java.util.Optional;
 import java.util.concurrent.CompletionStage;
+import org.copilotframework.api.ImplementedByHost;
 import org.copilotframework.api.agent.AgentReply;
 import org.copilotframework.api.message.Message;
 
@@ -9,6 +10,7 @@ import org.copilotframework.api.message.Message;
  * A run that is stored: one that was submitted, or that was suspended. It may go on in another process, or after a restart; this
  * object then learns of its end within {@code copilot.runs.poll-interval} or so. Safe for use by several threads.
  */
+@ImplementedByHost
 public interface Run {
     /**
      * The run's name.

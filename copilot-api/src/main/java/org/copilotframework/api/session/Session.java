@@ -2,6 +2,7 @@ package org.copilotframework.api.session;
 
 import java.util.List;
 import java.util.Optional;
+import org.copilotframework.api.ImplementedByHost;
 import org.copilotframework.api.message.Data;
 
 /**
@@ -10,6 +11,7 @@ import org.copilotframework.api.message.Data;
  *
  * <p>Safe for use by the threads of one activation.
  */
+@ImplementedByHost
 public interface Session {
     /** The most entries of state a session may have. */
     int MAX_STATE_ENTRIES = 256;

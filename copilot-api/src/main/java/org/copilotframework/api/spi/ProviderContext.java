@@ -1,11 +1,13 @@
 package org.copilotframework.api.spi;
 
 import java.nio.file.Path;
+import org.copilotframework.api.ImplementedByHost;
 
 /**
  * What the host gives to a provider when it opens a service. Implemented by the host only, so it may grow. Safe for use by
  * several threads.
  */
+@ImplementedByHost
 public interface ProviderContext {
     /**
      * Reads the provider's settings into a record, as {@link

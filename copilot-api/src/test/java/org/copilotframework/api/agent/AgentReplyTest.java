@@ -32,7 +32,7 @@ class AgentReplyTest {
 
         assertThat(AgentReply.inputRequired("which?").state()).isEqualTo(RunState.INPUT_REQUIRED);
         assertThat(AgentReply.authRequired(Message.agent("there")).state()).isEqualTo(RunState.AUTH_REQUIRED);
-        AgentReply later = AgentReply.resumeAt(moment, "opens then").of(new RunId("r1"));
+        AgentReply later = AgentReply.resumeAt(moment, "opens then").inRun(new RunId("r1"));
         assertThat(later.suspended()).isTrue();
         assertThat(later.state()).isEqualTo(RunState.SUBMITTED);
         assertThat(later.resumesAt()).hasValue(moment);

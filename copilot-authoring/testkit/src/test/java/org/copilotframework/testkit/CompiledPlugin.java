@@ -42,7 +42,7 @@ final class CompiledPlugin {
                 "classes", compile(source, folder.resolve("classes"), libraries).toString());
         plugin.told("manifest.Plugin-Id", "probe");
         plugin.told("manifest.Plugin-Version", "1.0.0");
-        plugin.told("manifest.Copilot-Api", "0");
+        plugin.told("manifest.Copilot-Api", "1");
         return plugin;
     }
 

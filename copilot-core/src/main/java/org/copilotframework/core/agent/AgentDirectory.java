@@ -1,13 +1,17 @@
 package org.copilotframework.core.agent;
 
+import java.lang.ref.WeakReference;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.function.Predicate;
 import org.copilotframework.api.client.Catalogue;
 import org.copilotframework.api.client.CatalogueEntry;
 import org.copilotframework.api.error.NotFoundException;
+import org.copilotframework.api.plugin.PluginRef;
 import org.copilotframework.core.naming.NearNames;
 import org.jspecify.annotations.Nullable;
 
@@ -29,6 +33,8 @@ public final class AgentDirectory implements Catalogue {
     private record Snapshot(Map<String, Place> places, List<CatalogueEntry> entries) {}
 
     private volatile Snapshot snapshot = new Snapshot(Map.of(), List.of());
+    /** Those that were replaced. Whoever still uses one keeps it alive, and nobody else does. */
+    private volatile List<WeakReference<HostedAgent>> leaving = List.of();
 
     /** Makes a directory of no agents. */
     public AgentDirectory() {}
@@ -41,7 +47,48 @@ public final class AgentDirectory implements Catalogue {
     public void publish(Map<String, Place> places) {
         List<CatalogueEntry> entries =
                 new TreeMap<>(places).values().stream().map(Place::entry).toList();
-        snapshot = new Snapshot(new HashMap<>(places), entries);
+        Snapshot before = snapshot;
+        Snapshot now = new Snapshot(new HashMap<>(places), entries);
+        leaving = leaving(before, now);
+        snapshot = now;
+    }
+
+    private List<WeakReference<HostedAgent>> leaving(Snapshot before, Snapshot now) {
+        List<WeakReference<HostedAgent>> all = new ArrayList<>(leaving);
+        all.removeIf(reference -> {
+            HostedAgent agent = reference.get();
+            return agent == null || !agent.leases().joinable();
+        });
+        before.places().forEach((name, place) -> {
+            HostedAgent old = place.agent();
+            Place next = now.places().get(name);
+            HostedAgent present = next == null ? null : next.agent();
+            if (old != null && (present == null || present.leases() != old.leases())) {
+                all.add(new WeakReference<>(old));
+            }
+        });
+        return List.copyOf(all);
+    }
+
+    /**
+     * Finds an agent of a generation that was replaced, and that calls keep alive.
+     *
+     * @param name the agent's name
+     * @param version which version of its plugin will do
+     * @return the latest such agent, or empty if there is none that can be joined
+     */
+    public Optional<HostedAgent> leaving(String name, Predicate<PluginRef> version) {
+        HostedAgent latest = null;
+        for (WeakReference<HostedAgent> reference : leaving) {
+            HostedAgent agent = reference.get();
+            if (agent != null
+                    && agent.descriptor().name().equals(name)
+                    && agent.leases().joinable()
+                    && version.test(agent.plugin().plugin())) {
+                latest = agent;
+            }
+        }
+        return Optional.ofNullable(latest);
     }
 
     /**

@@ -25,6 +25,7 @@ public final class Leases {
 
     private final AtomicLong state = new AtomicLong();
     private final Set<Holder> holders = ConcurrentHashMap.newKeySet();
+    private volatile boolean revoked;
     private final CompletableFuture<Void> drained = new CompletableFuture<>();
 
     /** Makes the leases of one generation; none is out. */
@@ -46,6 +47,37 @@ public final class Leases {
             seen = state.get();
         }
         return false;
+    }
+
+    /**
+     * Takes a lease also of a generation that is closed, as long as others keep it alive and were not asked to leave it.
+     *
+     * @param holder who takes it; holds at most one at a time
+     * @return false if the generation is going down, or is gone
+     */
+    public boolean tryJoin(Holder holder) {
+        long seen = state.get();
+        while (seen != CLOSED && !revoked) {
+            if (state.compareAndSet(seen, seen + 1)) {
+                holders.add(holder);
+                if (revoked) {
+                    release(holder);
+                    return false;
+                }
+                return true;
+            }
+            seen = state.get();
+        }
+        return false;
+    }
+
+    /**
+     * Whether {@link #tryJoin} would succeed.
+     *
+     * @return true at this moment
+     */
+    public boolean joinable() {
+        return state.get() != CLOSED && !revoked;
     }
 
     /**
@@ -74,6 +106,7 @@ public final class Leases {
      * @param why the reason, for a person
      */
     public void revokeAll(String why) {
+        revoked = true;
         holders.forEach(holder -> holder.revoke(why));
     }
 

@@ -2,12 +2,14 @@ package org.copilotframework.core.archive;
 
 import java.util.List;
 import org.copilotframework.api.plugin.PluginRef;
+import org.copilotframework.core.PluginKind;
 import org.jspecify.annotations.Nullable;
 
 /**
  * What an accepted archive says of itself.
  *
  * @param ref id and version as in the manifest; {@link PluginVersion#parse} reads the version
+ * @param kind from {@code Copilot-Plugin-Kind}
  * @param digest the archive's SHA-256 in lower-case hex
  * @param description from {@code Plugin-Description}; may be empty
  * @param provider from {@code Plugin-Provider}; may be empty
@@ -19,6 +21,7 @@ import org.jspecify.annotations.Nullable;
  */
 public record ArchiveInfo(
         PluginRef ref,
+        PluginKind kind,
         String digest,
         String description,
         String provider,

@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
+import org.copilotframework.core.PluginKind;
 import org.jspecify.annotations.Nullable;
 
 /** What the classes of a plugin must be like. */
@@ -70,11 +71,14 @@ final class ArchiveRules {
     }
 
     /** Every extension and the plugin's own class must be there. */
-    void checkClasses(List<String> extensions, @Nullable String pluginClass) {
+    void checkClasses(PluginKind kind, List<String> extensions, @Nullable String pluginClass) {
         if (extensions.isEmpty()) {
             findings.problem(
-                    "it has no extension (" + Part.EXTENSIONS + " is missing or empty), so no agent; put"
-                            + " @AgentInfo(name = \"...\") on a public class that implements Agent, and name PF4J's annotation processor"
+                    "it has no extension (" + Part.EXTENSIONS + " is missing or empty), so no "
+                            + (kind == PluginKind.AGENT
+                                    ? "agent; put @AgentInfo(name = \"...\") on a public class that implements Agent"
+                                    : "provider; put PF4J's @Extension on a public class that implements one, such as StorageProvider")
+                            + ", and name PF4J's annotation processor"
                             + " in the build (inherit copilot-plugin-parent, or set annotationProcessorPaths to org.pf4j:pf4j)");
         }
         for (String extension : extensions) {

@@ -4,7 +4,6 @@ import java.io.Closeable;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
-import java.io.StringReader;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
@@ -17,9 +16,9 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
-import java.util.Properties;
 import java.util.function.Function;
 import java.util.zip.CRC32;
+import org.copilotframework.core.PluginKind;
 import org.jspecify.annotations.Nullable;
 
 /** One archive while it is read, with the libraries that were opened. */
@@ -193,23 +192,16 @@ final class ArchiveWalk implements Closeable {
             }
             first = first == null ? attributes : first;
         }
-        Function<String, @Nullable String> properties = properties();
+        Function<String, @Nullable String> properties = ArchiveGlance.properties(index, content);
         return properties == null ? first : properties;
     }
 
-    /** PF4J's other descriptor, {@code plugin.properties}: {@code Plugin-Id} is {@code plugin.id} there. */
-    private @Nullable Function<String, @Nullable String> properties() throws IOException {
-        String text = new Part(".", "", index, content).text("plugin.properties");
-        if (text == null) {
-            return null;
+    /** Whether the host sees at a glance which kind it is. */
+    void checkGlance(PluginKind kind) throws IOException {
+        if (kind != ArchiveGlance.of(index, content)) {
+            findings.problem("its " + PluginKind.MANIFEST_ATTRIBUTE + " is not where the host looks for it; put the"
+                    + " manifest into META-INF of the archive or of its folder classes/, and only one");
         }
-        Properties properties = new Properties();
-        try {
-            properties.load(new StringReader(text));
-        } catch (IllegalArgumentException e) {
-            throw new BadZipException("its plugin.properties cannot be read (" + e.getMessage() + "); correct it");
-        }
-        return name -> properties.getProperty(name.toLowerCase(Locale.ROOT).replace('-', '.'));
     }
 
     /** The first extension index, as PF4J would find it. */

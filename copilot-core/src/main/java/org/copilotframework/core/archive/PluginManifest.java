@@ -7,6 +7,7 @@ import java.util.function.Function;
 import java.util.regex.Pattern;
 import org.copilotframework.api.ApiGeneration;
 import org.copilotframework.api.plugin.PluginRef;
+import org.copilotframework.core.PluginKind;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -16,6 +17,7 @@ import org.jspecify.annotations.Nullable;
  */
 record PluginManifest(
         @Nullable PluginRef ref,
+        PluginKind kind,
         String description,
         String provider,
         List<PluginNeed> needs,
@@ -39,13 +41,42 @@ record PluginManifest(
             findings.warning("Plugin-Requires '" + requires + "' is not looked at; what a plugin needs of the host is "
                     + ApiGeneration.MANIFEST_ATTRIBUTE);
         }
+        PluginKind kind = kind(manifest.apply(PluginKind.MANIFEST_ATTRIBUTE), findings);
+        List<PluginNeed> needs = needs(manifest.apply("Plugin-Dependencies"), findings);
+        String pluginClass = manifest.apply("Plugin-Class");
+        if (kind == PluginKind.PROVIDER) {
+            checkProvider(needs, pluginClass, findings);
+        }
         return new PluginManifest(
                 id == null || version == null ? null : new PluginRef(id, version),
+                kind,
                 orEmpty(manifest.apply("Plugin-Description")),
                 orEmpty(manifest.apply("Plugin-Provider")),
-                needs(manifest.apply("Plugin-Dependencies"), findings),
+                needs,
                 swap(manifest.apply(Swap.MANIFEST_ATTRIBUTE), findings),
-                manifest.apply("Plugin-Class"));
+                pluginClass);
+    }
+
+    private static PluginKind kind(@Nullable String text, Findings findings) {
+        for (PluginKind kind : PluginKind.values()) {
+            if (text == null || ArchiveGlance.lower(kind).equals(text)) {
+                return kind;
+            }
+        }
+        findings.problem(PluginKind.MANIFEST_ATTRIBUTE + " '" + Names.shown(orEmpty(text))
+                + "' is not known; write agent (the default) or provider");
+        return PluginKind.AGENT;
+    }
+
+    /** A provider is there before any other plugin, and has no life of its own. */
+    private static void checkProvider(List<PluginNeed> needs, @Nullable String pluginClass, Findings findings) {
+        if (!needs.isEmpty()) {
+            findings.problem("it is a provider, which is loaded before all other plugins and so can need none; pack"
+                    + " what it needs into it, and take Plugin-Dependencies out of its manifest");
+        }
+        if (pluginClass != null) {
+            findings.warning("Plugin-Class is not used, since it is a provider; leave the attribute out");
+        }
     }
 
     private static String orEmpty(@Nullable String value) {

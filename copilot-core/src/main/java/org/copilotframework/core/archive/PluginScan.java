@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Function;
 import org.copilotframework.api.plugin.PluginRef;
+import org.copilotframework.core.PluginKind;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -37,12 +38,16 @@ record PluginScan(ArchiveInfo info, Layout layout, List<String> classPath) {
             if (layout != null) {
                 List<Part> parts = walk.parts(layout);
                 manifest = manifest(walk.attributes(parts), findings);
+                PluginKind kind = manifest == null ? PluginKind.AGENT : manifest.kind();
+                if (manifest != null && manifest.ref() != null) {
+                    walk.checkGlance(kind);
+                }
                 List<String> extensions = walk.extensions(parts);
                 ArchiveRules rules = new ArchiveRules(parts, findings);
                 rules.checkSharedPackages();
                 new ClassPathRules(parts, findings).check();
                 rules.checkClassVersions(!beside.done());
-                rules.checkClasses(extensions, manifest == null ? null : manifest.pluginClass());
+                rules.checkClasses(kind, extensions, manifest == null ? null : manifest.pluginClass());
                 if (findings.problems().isEmpty() && manifest != null && manifest.ref() != null) {
                     ArchiveInfo info = info(manifest, manifest.ref(), digest, extensions, findings);
                     List<String> places = new ArrayList<>();
@@ -72,6 +77,7 @@ record PluginScan(ArchiveInfo info, Layout layout, List<String> classPath) {
             PluginManifest manifest, PluginRef ref, String digest, List<String> extensions, Findings findings) {
         return new ArchiveInfo(
                 ref,
+                manifest.kind(),
                 digest,
                 manifest.description(),
                 manifest.provider(),

@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.function.LongSupplier;
+import org.copilotframework.core.PluginKind;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -18,6 +19,8 @@ import org.slf4j.LoggerFactory;
  */
 public final class PluginStore implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(PluginStore.class);
+
+    private static final int HOLD_ATTEMPTS = 3;
 
     private final ArchiveLimits limits;
     private final Trust trust;
@@ -96,6 +99,57 @@ public final class PluginStore implements AutoCloseable {
                             + "; see that the disk has room and the folder may be written, or set another home",
                     e);
         }
+    }
+
+    /**
+     * As {@link #accept} without a digest and durability, for who does not register the copy: {@link #prune}, also that of
+     * another process, leaves it alone until it is closed.
+     *
+     * @param source the archive
+     * @return the copy
+     * @throws RefusedArchiveException if the archive cannot be read or stored, or is not fit to be loaded
+     */
+    public HeldCopy hold(Path source) throws RefusedArchiveException {
+        for (int attempt = 1; ; attempt++) {
+            StoredPlugin stored = accept(source, null, false);
+            try {
+                CopyHold hold = CopyHold.of(folders.of(stored.info().digest()));
+                if (Files.isRegularFile(stored.file())) {
+                    return new HeldCopy(stored, hold);
+                }
+                hold.close();
+                throw new NoSuchFileException(stored.file().toString());
+            } catch (IOException e) {
+                // Another process may have deleted it just then.
+                if (attempt == HOLD_ATTEMPTS) {
+                    String name = String.valueOf(source.getFileName());
+                    throw new RefusedArchiveException(
+                            name, "its copy in " + folders.root() + " cannot be kept: " + words(e) + "; try again", e);
+                }
+            }
+        }
+    }
+
+    /**
+     * The digest of an archive, which is not checked.
+     *
+     * @param source the archive
+     * @return its SHA-256 in lower-case hex
+     * @throws IOException if it cannot be read
+     */
+    public String digest(Path source) throws IOException {
+        return Intake.inPlace(source, limits).digest();
+    }
+
+    /**
+     * Which kind of plugin an archive says it is, which is not checked.
+     *
+     * @param source the archive
+     * @return what {@link ArchiveGlance} tells
+     * @throws IOException if it cannot be read
+     */
+    public PluginKind kind(Path source) throws IOException {
+        return ArchiveGlance.of(source, limits);
     }
 
     private Intake read(Path source, String name, UnfinishedCopy unfinished) throws RefusedArchiveException {

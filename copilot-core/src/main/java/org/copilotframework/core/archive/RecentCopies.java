@@ -36,7 +36,7 @@ final class RecentCopies {
         Path folder = folders.of(digest);
         Path aside;
         synchronized (used) {
-            if (inFlight(digest, folder)) {
+            if (inFlight(digest, folder) || CopyHold.any(folder)) {
                 return;
             }
             used.remove(digest);

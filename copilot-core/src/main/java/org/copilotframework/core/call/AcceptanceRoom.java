@@ -1,11 +1,14 @@
 package org.copilotframework.core.call;
 
 import java.time.Duration;
+import java.util.List;
 import org.copilotframework.api.agent.AgentReply;
 import org.copilotframework.api.error.CanceledException;
+import org.copilotframework.api.error.ConflictException;
 import org.copilotframework.api.error.CopilotException;
 import org.copilotframework.api.error.QuotaExceededException;
 import org.copilotframework.api.error.UnavailableException;
+import org.copilotframework.api.run.Event;
 import org.copilotframework.api.run.RunState;
 import org.copilotframework.api.spi.invocation.Outcome;
 import org.copilotframework.api.spi.storage.Commit;
@@ -39,14 +42,15 @@ final class AcceptanceRoom implements Room {
         RunHandle.Canceller canceller =
                 why -> call.finish(new CanceledException("run " + call.runId() + " was canceled: " + why));
         if (ticket.stored()) {
-            handle.taken(canceller);
+            handle.taken(canceller, ticket.lease());
         } else {
-            Committing.send(
-                    call,
-                    Commit.in(call.caller().tenant())
-                            .start(RunChanges.submitted(call, ticket))
-                            .build());
-            handle.submitted(canceller);
+            premises.sending()
+                    .send(
+                            call,
+                            Commit.in(call.caller().tenant())
+                                    .start(RunChanges.submitted(call, ticket))
+                                    .build());
+            handle.submitted(canceller, ticket.lease());
         }
         call.accepted = true;
         premises.runs().add(handle);
@@ -72,11 +76,10 @@ final class AcceptanceRoom implements Room {
         CopilotException error = outcome.error();
         AgentReply reply = outcome.reply();
         if (reply != null && reply.suspended()) {
-            ticket.handle().parked(reply.state(), reply.state() == RunState.SUBMITTED ? null : reply.message());
-            premises.runs().elsewhere(ticket.handle());
-            call.corridor.events.suspended(ticket.handle());
+            // That it is, the commit has told.
+            return;
         } else if (error != null && call.lost) {
-            ticket.handle().parked(RunState.WORKING, null);
+            call.corridor.events.lost(ticket.handle(), ticket.lease());
             premises.runs().elsewhere(ticket.handle());
         } else if (error != null && goesOn(call, ticket, error)) {
             handBack(call, ticket);
@@ -92,7 +95,7 @@ final class AcceptanceRoom implements Room {
         handle.ended(outcome.state());
         premises.runs().ended(handle, reply == null ? 0 : reply.message().weight());
         if (error != null && !call.recorded) {
-            write(call, ticket, RunChanges.ended(call, ticket, outcome.state(), error));
+            write(call, ticket, RunChanges.ended(call, ticket, outcome.state(), error), List.of());
         }
         // An error is made anew there, so that what is kept remembers no frame of a plugin.
         premises.workers().reply(() -> handle.complete(reply, error == null ? null : Failures.again(error)));
@@ -107,18 +110,30 @@ final class AcceptanceRoom implements Room {
     }
 
     private void handBack(Call call, Ticket ticket) {
-        ticket.handle().parked(RunState.SUBMITTED, null);
+        ticket.handle().left(ticket.lease(), RunState.SUBMITTED, null);
         premises.runs().elsewhere(ticket.handle());
-        write(call, ticket, RunChanges.handedBack(call, ticket, call.handBack ? Duration.ZERO : REST));
+        write(
+                call,
+                ticket,
+                RunChanges.handedBack(call, ticket, call.handBack ? Duration.ZERO : REST),
+                List.of(new Event.State(RunState.SUBMITTED)));
     }
 
-    private void write(Call call, Ticket ticket, RunChange change) {
+    private void write(Call call, Ticket ticket, RunChange change, List<Event> told) {
+        // After that somebody else has it.
+        long deadline = System.nanoTime() + premises.runLimits().lease().toNanos();
         premises.lateWrites().write(() -> {
             try {
-                call.corridor.events.beforeCommit(ticket.handle());
-                premises.storage()
-                        .commit(Commit.in(call.caller().tenant()).run(change).build());
+                EventKeeper.Change events = call.corridor.events.change(ticket.handle(), ticket.lease(), told);
+                Commit.Builder commit = Commit.in(call.caller().tenant()).run(change);
+                events.ride(commit);
+                premises.sending().send(change.id(), commit.build(), deadline);
+                events.made();
+            } catch (ConflictException elsewhere) {
+                call.corridor.events.lost(ticket.handle(), ticket.lease());
+                LOG.info("That run {} is {} is not written: {}", change.id(), change.state(), elsewhere.getMessage());
             } catch (RuntimeException | Error notWritten) {
+                call.corridor.events.lost(ticket.handle(), ticket.lease());
                 LOG.error(
                         "That run {} is {} is not in the store; it is taken up again once its lease is over",
                         change.id(),

@@ -57,6 +57,11 @@ final class Activation implements AgentContext {
     }
 
     @Override
+    public Message message() {
+        return call.request().message();
+    }
+
+    @Override
     public Message firstMessage() {
         Ticket ticket = call.ticket;
         return ticket == null ? call.request().message() : ticket.first();

@@ -2,6 +2,8 @@ package org.copilotframework.core.call;
 
 import java.time.Duration;
 import org.copilotframework.api.error.InvalidRequestException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * What bounds calls. Each component is the setting {@code copilot.invoke.<name-with-dashes>}.
@@ -9,7 +11,7 @@ import org.copilotframework.api.error.InvalidRequestException;
  * @param timeout how long a call may take that does not say
  * @param maxTimeout the longest time a call may ask for
  * @param cancelGrace how long an agent may go on after its call has ended before that counts as ignoring it
- * @param messageBytes the most a message, a reply or an event may weigh
+ * @param messageBytes the most a message, a reply or an event may weigh; less if the store takes only small commits
  * @param maxDepth the most levels of agents calling agents
  * @param callsPerRun the most calls that one call from outside may cause
  * @param concurrency the most calls from outside at work at once
@@ -34,6 +36,8 @@ public record CallLimits(
         int events,
         long eventBytes,
         int runsKept) {
+    private static final Logger LOG = LoggerFactory.getLogger(Dispatcher.class);
+
     /**
      * Checks.
      *
@@ -80,6 +84,37 @@ public record CallLimits(
                 1_024,
                 256L << 10,
                 1_000);
+    }
+
+    /**
+     * The same limits for a store that takes commits of so many bytes. An activation's commit may hold the request, the reply
+     * twice and the session's state: so a message may weigh a quarter of it. Tells in the log what became of the setting.
+     */
+    CallLimits within(long maxCommitBytes) {
+        long most = Math.max(1, maxCommitBytes / 4);
+        if (messageBytes <= most) {
+            return this;
+        }
+        LOG.info(
+                "Messages may weigh {} bytes and not the {} of copilot.invoke.message-bytes: the store takes {} bytes in"
+                        + " one commit, which may hold four of them",
+                most,
+                messageBytes,
+                maxCommitBytes);
+        return new CallLimits(
+                timeout,
+                maxTimeout,
+                cancelGrace,
+                most,
+                maxDepth,
+                callsPerRun,
+                concurrency,
+                agentConcurrency,
+                queue,
+                sessionQueue,
+                events,
+                eventBytes,
+                runsKept);
     }
 
     private static void positive(String name, Duration value) {

@@ -5,6 +5,7 @@ import org.copilotframework.api.agent.AgentRequest;
 import org.copilotframework.api.agent.JsonCodec;
 import org.copilotframework.api.caller.Caller;
 import org.copilotframework.api.client.Client;
+import org.copilotframework.api.error.ConflictException;
 import org.copilotframework.api.error.CopilotException;
 import org.copilotframework.api.error.InvalidRequestException;
 import org.copilotframework.api.message.Data;
@@ -39,6 +40,13 @@ final class CallerClient implements Client {
     public <O> O invoke(String agent, Object input, Class<O> output) {
         Data said = input instanceof Data data ? data : json.write(input);
         AgentReply reply = invoke(AgentRequest.to(agent).data(said).build());
+        if (reply.suspended()) {
+            throw new ConflictException(
+                    "agent '" + agent + "' waits (" + reply.state() + ") and has no answer yet: its run is "
+                            + reply.run().map(Object::toString).orElse("not stored")
+                            + "; use invoke(AgentRequest), or submit, and give"
+                            + " the input to the run");
+        }
         Data data = reply.message()
                 .data()
                 .orElseThrow(() -> new InvalidRequestException("agent '" + agent

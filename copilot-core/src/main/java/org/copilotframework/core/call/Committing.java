@@ -3,31 +3,28 @@ package org.copilotframework.core.call;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
-import java.util.concurrent.TimeUnit;
 import org.copilotframework.api.agent.AgentReply;
 import org.copilotframework.api.error.AgentFailedException;
 import org.copilotframework.api.error.CanceledException;
 import org.copilotframework.api.error.ConflictException;
 import org.copilotframework.api.error.CopilotException;
 import org.copilotframework.api.error.UnavailableException;
+import org.copilotframework.api.message.Message;
+import org.copilotframework.api.run.Event;
 import org.copilotframework.api.run.RunState;
 import org.copilotframework.api.session.Turn;
 import org.copilotframework.api.spi.storage.Commit;
+import org.copilotframework.api.spi.storage.CommitResult;
 import org.copilotframework.api.spi.storage.RunRecord;
 import org.copilotframework.api.spi.storage.StepRecord;
-import org.copilotframework.core.agent.Faults;
+import org.copilotframework.api.spi.storage.StoredTurn;
 import org.copilotframework.core.run.Ticket;
 import org.copilotframework.core.session.ActivationSession;
+import org.copilotframework.core.session.TurnForm;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /** The one commit of an activation: the session's turn and what becomes of the run, both or neither. */
 final class Committing {
-    private static final Logger LOG = LoggerFactory.getLogger(Dispatcher.class);
-    private static final long FIRST_REST = TimeUnit.MILLISECONDS.toNanos(50);
-    private static final long LONGEST_REST = TimeUnit.MILLISECONDS.toNanos(800);
-
     private Committing() {}
 
     /**
@@ -42,15 +39,17 @@ final class Committing {
             return result;
         }
         Ticket ticket = call.ticket;
+        EventKeeper.Change events = null;
         Commit.Builder commit = Commit.in(call.caller().tenant());
-        if (session != null) {
-            Turn turn = turn(call, ticket, session, reply);
+        Turn turn = session == null ? null : turn(call, ticket, session, reply);
+        if (session != null && turn != null) {
             commit.session(
                     session.change(turn, call.corridor.premises.runLimits().keepTurns()));
         }
         if (ticket != null) {
-            call.corridor.events.beforeCommit(ticket.handle());
+            events = call.corridor.events.change(ticket.handle(), ticket.lease(), told(reply));
             commit.run(RunChanges.replied(call, ticket, reply));
+            events.ride(commit);
         } else if (reply.suspended()) {
             List<StepRecord> steps = call.unstoredSteps();
             if (steps.size() > Commit.MAX_RIDERS) {
@@ -63,10 +62,28 @@ final class Committing {
             commit.start(RunChanges.suspended(call, reply));
             steps.forEach(commit::step);
         }
+        Commit built = commit.build();
+        long most = call.corridor.premises.storage().maxCommitBytes();
+        if (most < Long.MAX_VALUE && built.contentBytes() > most) {
+            return new AgentFailedException(
+                    call.request().agent(),
+                    call.runId().value(),
+                    "its reply, with the request and what it remembers in the session, makes a commit of "
+                            + built.contentBytes() + " bytes, more than the " + most
+                            + " that the store takes; keep large things in blobs()");
+        }
         try {
-            send(call, commit.build());
+            CommitResult made = call.corridor.premises.sending().send(call, built);
+            if (ticket != null && anothers(made, turn)) {
+                call.lost = true;
+                return new ConflictException("run " + call.runId() + " was taken over by another worker");
+            }
             call.recorded = true;
-            return reply.suspended() ? reply.of(call.runId()) : reply;
+            if (ticket != null && events != null) {
+                events.made();
+                suspend(call, ticket, reply);
+            }
+            return reply.suspended() ? reply.inRun(call.runId()) : reply;
         } catch (ConflictException conflict) {
             return ticket == null ? Failures.again(conflict) : conflicted(call, ticket, conflict);
         } catch (CopilotException refusal) {
@@ -76,42 +93,34 @@ final class Committing {
         }
     }
 
-    /**
-     * Sends a commit, and a few times more if the store is unavailable and the call has time: a commit that was made is known
-     * again.
-     *
-     * @throws CopilotException if it is refused, or the store stays unavailable
-     */
-    static void send(Call call, Commit commit) {
-        long rest = FIRST_REST;
-        while (true) {
-            try {
-                call.corridor.premises.storage().commit(commit);
-                return;
-            } catch (UnavailableException unavailable) {
-                if (rest > LONGEST_REST || call.nanosLeft() <= rest || !rested(rest)) {
-                    throw unavailable;
-                }
-                rest *= 2;
-            } catch (CopilotException refusal) {
-                throw refusal;
-            } catch (RuntimeException | Error fault) {
-                LOG.error("The store failed to commit run {}", call.runId(), fault);
-                throw new UnavailableException(
-                        "the store failed to commit run " + call.runId() + ": " + Faults.brief(fault),
-                        Duration.ofSeconds(1));
-            }
+    private static List<Event> told(AgentReply reply) {
+        Event.State state = new Event.State(reply.state());
+        if (!reply.suspended()) {
+            return List.of();
+        }
+        return reply.state() == RunState.SUBMITTED
+                ? List.of(state)
+                : List.of(new Event.Question(reply.message()), state);
+    }
+
+    /** From here on anybody may go on with it, this process too. */
+    private static void suspend(Call call, Ticket ticket, AgentReply reply) {
+        Message asked = reply.state() == RunState.SUBMITTED ? null : reply.message();
+        if (reply.suspended() && ticket.handle().left(ticket.lease(), reply.state(), asked)) {
+            call.corridor.premises.runs().elsewhere(ticket.handle());
         }
     }
 
-    private static boolean rested(long nanos) {
-        try {
-            TimeUnit.NANOSECONDS.sleep(nanos);
-            return true;
-        } catch (InterruptedException interrupted) {
-            Thread.currentThread().interrupt();
+    /** Whether the turn that is there is of another worker, who was at work on the same activation. */
+    private static boolean anothers(CommitResult made, @Nullable Turn turn) {
+        StoredTurn stored = made.turn();
+        if (!made.repeated() || turn == null || stored == null) {
             return false;
         }
+        // The store may keep the time less exactly. Whoever is wrongly taken for another learns of his own end from the
+        // store.
+        return Math.abs(Duration.between(stored.time(), turn.time()).toMillis()) > 1
+                || !TurnForm.read(stored).reply().equals(turn.reply());
     }
 
     /** Either somebody else has the run now, or another process was faster in its session: then it is done once more. */

@@ -53,7 +53,7 @@ public final class Dispatcher implements AutoCloseable {
      * @param interceptors the application's own rooms, in order
      * @param observers who watches, in order
      * @param hostJson how the application's own objects become data
-     * @param limits what bounds calls
+     * @param wanted what bounds calls, as far as the store can keep it
      * @param runLimits what bounds stored runs and sessions
      * @param workers the threads
      */
@@ -65,12 +65,14 @@ public final class Dispatcher implements AutoCloseable {
             List<InvocationInterceptor> interceptors,
             List<InvocationObserver> observers,
             JsonCodec hostJson,
-            CallLimits limits,
+            CallLimits wanted,
             RunLimits runLimits,
             Workers workers) {
         this.hostJson = hostJson;
+        CallLimits limits = wanted.within(storage.maxCommitBytes());
         this.premises = new Premises(
                 storage,
+                new Sending(storage),
                 blobs,
                 new AuthorisationRoom(authorizer, agents),
                 limits,
@@ -111,9 +113,13 @@ public final class Dispatcher implements AutoCloseable {
         return new CallerClient(corridor, caller, hostJson, null, false);
     }
 
-    /** Begins to take stored runs that are due. Called once, when the agents are there. */
-    public void open() {
-        corridor.desk.open();
+    /**
+     * Begins to take stored runs that are due. Called once, when the agents are there.
+     *
+     * @param onlyOwn whether it takes none but those that were submitted or found by this object, and that somebody holds
+     */
+    public void open(boolean onlyOwn) {
+        corridor.desk.open(onlyOwn);
     }
 
     /**
@@ -157,7 +163,7 @@ public final class Dispatcher implements AutoCloseable {
      */
     public void close(Duration patience) {
         limitsRoom.close();
-        corridor.desk.close();
+        corridor.desk.stopTaking();
         Thread closing = Thread.currentThread();
         corridor.whenAnswered = () -> LockSupport.unpark(closing);
         long end =
@@ -174,6 +180,7 @@ public final class Dispatcher implements AutoCloseable {
             call.finish(new UnavailableException("the orchestrator is closing", Duration.ofSeconds(1)));
         }
         premises.lateWrites().await(LAST_WRITES);
+        corridor.desk.close();
         for (RunHandle waiting : premises.runs().elsewhere()) {
             waiting.complete(
                     null,

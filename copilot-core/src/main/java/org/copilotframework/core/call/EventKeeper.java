@@ -2,19 +2,29 @@ package org.copilotframework.core.call;
 
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import org.copilotframework.api.run.Event;
+import org.copilotframework.api.run.RunEvent;
+import org.copilotframework.api.run.RunState;
+import org.copilotframework.api.spi.storage.Commit;
+import org.copilotframework.api.spi.storage.RunLease;
 import org.copilotframework.api.spi.storage.StoredEvent;
 import org.copilotframework.core.run.RunHandle;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Retains the events of stored runs in the store, in small batches: soon after the agent emits them, and before the run's next
- * change is committed. What cannot be written is left out; an agent never waits for it, and never fails by it.
+ * Retains the events of stored runs in the store: what the agent emits soon after in small batches, and what a change of the run
+ * tells in the commit of that change, with what was not written before. What cannot be written is left out; an agent never waits
+ * for it, and never fails by it.
  */
 final class EventKeeper {
     private static final Logger LOG = LoggerFactory.getLogger(Dispatcher.class);
     private static final long SOON = TimeUnit.MILLISECONDS.toNanos(200);
-    private static final int BATCH = 256;
+    private static final int PAGE = 256;
+    /** Leaves room in the commit for what else it holds. */
+    private static final int MAX_RIDERS = Commit.MAX_RIDERS / 2;
+
+    private static final long MAX_BYTES = 256L << 10;
 
     private final Premises premises;
     private final boolean worthwhile;
@@ -26,41 +36,87 @@ final class EventKeeper {
 
     /** The agent has emitted something. */
     void emitted(RunHandle handle) {
-        if (worthwhile && handle.beginSaving()) {
+        if (worthwhile && handle.log().beginSaving()) {
             premises.workers()
                     .after(
                             SOON,
-                            () -> premises.lateWrites().write(() -> {
-                                handle.endSaving();
-                                save(handle);
-                            }));
+                            () -> premises.lateWrites().write(() -> handle.log().save(this::write)));
         }
     }
 
-    /** The run's next change is about to be committed; writes on this thread what the agent has emitted, if anything. */
-    void beforeCommit(RunHandle handle) {
-        if (worthwhile && handle.saving()) {
-            save(handle);
+    /** What is told by a change of a run, and what goes into the store with it. */
+    final class Change {
+        private final RunHandle handle;
+        private final List<RunEvent> told;
+        private final List<StoredEvent> riders;
+
+        private Change(RunHandle handle, List<RunEvent> told, List<StoredEvent> riders) {
+            this.handle = handle;
+            this.told = told;
+            this.riders = riders;
+        }
+
+        /** The commit of the change takes the events with it. */
+        void ride(Commit.Builder commit) {
+            riders.forEach(commit::event);
+        }
+
+        /** The commit was made: whoever reads the run's events here may know. */
+        void made() {
+            handle.log().settle(told, riders);
+        }
+
+        /** The commit was not made. */
+        void refused() {
+            handle.log().refused();
         }
     }
 
-    /** The run is suspended: whoever goes on with it shall go on with its events too. */
-    void suspended(RunHandle handle) {
-        if (worthwhile) {
-            premises.lateWrites().write(() -> save(handle));
+    /**
+     * A run is about to change. Its agent emits nothing from now on.
+     *
+     * @param by the right by which it is changed
+     * @param told what the change tells
+     */
+    Change change(RunHandle handle, RunLease by, List<Event> told) {
+        List<RunEvent> reserved = handle.log().seal(by, told);
+        if (!worthwhile || (reserved.isEmpty() && !handle.log().saving())) {
+            return new Change(handle, reserved, List.of());
+        }
+        long most = Math.min(MAX_BYTES, premises.limits().eventBytes());
+        return new Change(handle, reserved, handle.log().riders(by, reserved, MAX_RIDERS, most, this::write));
+    }
+
+    /** A call has lost a run, or does not know: whoever has it goes on after the last event that is stored. */
+    void lost(RunHandle handle, RunLease by) {
+        if (handle.left(by, RunState.WORKING, null)) {
+            handle.log().refused();
+            if (worthwhile) {
+                handle.log().cut();
+            }
         }
     }
 
-    private void save(RunHandle handle) {
+    private boolean write(RunLease lease, List<StoredEvent> events, long keepFrom) {
         try {
-            handle.save(BATCH, this::write);
+            boolean held = premises.storage().runs().retain(lease, events, keepFrom);
+            if (!held) {
+                LOG.debug("Events of run {} are not stored: somebody else has it now", lease.id());
+            }
+            return held;
         } catch (RuntimeException notWritten) {
-            LOG.warn("Events of run {} are not in the store: {}", handle.id(), notWritten.toString());
+            LOG.warn("Events of run {} are not in the store: {}", lease.id(), notWritten.toString());
+            return false;
         }
     }
 
-    private void write(RunHandle handle, List<StoredEvent> events, long keepFrom) {
-        premises.storage().runs().retain(handle.tenant(), handle.id(), events, keepFrom);
+    /** This process has taken a run: its next events come after all that there are. */
+    void taken(RunHandle handle) {
+        if (worthwhile) {
+            load(handle);
+        } else {
+            handle.log().catchUp();
+        }
     }
 
     /** Brings the events that are stored, beyond those that are known. */
@@ -75,10 +131,10 @@ final class EventKeeper {
                     .events(
                             handle.tenant(),
                             handle.id(),
-                            handle.lastEvent(),
-                            BATCH,
+                            handle.log().last(),
+                            PAGE,
                             premises.limits().eventBytes());
-            handle.restore(page);
-        } while (page.size() == BATCH);
+            handle.log().restore(page);
+        } while (!page.isEmpty());
     }
 }

@@ -32,13 +32,36 @@ final class LeaseRoom implements Room {
                 return exchanged(call, place, room);
             }
             HostedAgent hosted = place.agent();
-            if (hosted != null && hosted.leases().tryAcquire(call)) {
+            MajorVersion wanted = call.ticket == null
+                    ? null
+                    : MajorVersion.of(call.ticket.detail().plugin());
+            if (wanted != null && hosted != null && misfits(wanted, hosted)) {
+                return joined(call, wanted);
+            } else if (hosted != null && hosted.leases().tryAcquire(call)) {
                 call.hosted = hosted;
                 call.leased = true;
                 return true;
             }
         }
         throw new UnavailableException("agent '" + agent + "' is being unloaded", RETRY_AFTER);
+    }
+
+    private static boolean misfits(MajorVersion wanted, HostedAgent hosted) {
+        return hosted.entry().plugin().filter(plugin -> !wanted.fits(plugin)).isPresent();
+    }
+
+    /** A run that was suspended by a major version that was replaced goes on with that one, as long as it lives. */
+    private boolean joined(Call call, MajorVersion wanted) {
+        String agent = call.request().agent();
+        HostedAgent old = agents.leaving(agent, wanted::fits).orElse(null);
+        if (old == null || !old.leases().tryJoin(call)) {
+            throw new UnavailableException(
+                    "agent '" + agent + "' is not there in version " + wanted.shown() + " of its plugin any more",
+                    RETRY_AFTER);
+        }
+        call.hosted = old;
+        call.leased = true;
+        return true;
     }
 
     @Override

@@ -12,6 +12,7 @@ import org.copilotframework.core.run.RunRegistry;
  */
 record Premises(
         Storage storage,
+        Sending sending,
         Blobs blobs,
         AuthorisationRoom authorisation,
         CallLimits limits,

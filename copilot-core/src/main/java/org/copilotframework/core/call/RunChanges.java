@@ -9,6 +9,7 @@ import org.copilotframework.api.spi.storage.Due;
 import org.copilotframework.api.spi.storage.RunChange;
 import org.copilotframework.api.spi.storage.RunStart;
 import org.copilotframework.core.agent.HostedAgent;
+import org.copilotframework.core.run.Effort;
 import org.copilotframework.core.run.RunDetail;
 import org.copilotframework.core.run.RunInput;
 import org.copilotframework.core.run.RunLimits;
@@ -59,10 +60,12 @@ final class RunChanges {
         return new RunChange(
                 call.runId(),
                 ticket.fence(),
-                ticket.turnId(),
+                ticket.turnId() + "-" + ticket.fence(),
                 reply.state(),
                 suspended ? ticket.activation() + 1 : ticket.activation(),
-                RunDetail.said(reply.message(), plugin(call)).store(),
+                RunDetail.said(reply.message(), plugin(call))
+                        .after(ticket.detail())
+                        .store(),
                 null,
                 due(reply, limits),
                 suspended ? null : limits.keep());
@@ -73,10 +76,10 @@ final class RunChanges {
         return new RunChange(
                 call.runId(),
                 ticket.fence(),
-                ticket.turnId() + "-" + ticket.attempt(),
+                ticket.turnId() + "-ended-" + ticket.fence(),
                 state,
                 ticket.activation(),
-                RunDetail.failed(error).store(),
+                RunDetail.failed(error).after(ticket.detail()).store(),
                 null,
                 Due.never(),
                 call.corridor.premises.runLimits().keep());
@@ -84,13 +87,14 @@ final class RunChanges {
 
     /** It is given back, for whoever takes it next. */
     static RunChange handedBack(Call call, Ticket ticket, Duration rest) {
+        Effort spent = ticket.detail().effort().returned(ticket.attempt(), call.seen);
         return new RunChange(
                 call.runId(),
                 ticket.fence(),
-                ticket.turnId() + "-" + ticket.fence(),
+                ticket.turnId() + "-back-" + ticket.fence(),
                 RunState.SUBMITTED,
                 ticket.activation(),
-                ticket.detail().store(),
+                (call.seen ? ticket.detail().handedBack(spent) : ticket.detail().with(spent)).store(),
                 null,
                 Due.after(rest),
                 null);

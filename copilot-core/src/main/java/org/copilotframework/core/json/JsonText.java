@@ -96,7 +96,7 @@ public final class JsonText {
      * @throws InvalidRequestException if it is not JSON, or not a message; with a JSON pointer to the place
      */
     public static Message message(String json) {
-        return MessageTree.read(tree(json));
+        return MessageTree.read(tree(json), true);
     }
 
     private static @Nullable Object tree(String json) {

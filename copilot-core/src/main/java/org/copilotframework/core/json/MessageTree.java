@@ -29,15 +29,21 @@ final class MessageTree {
         return object("role", message.role().name().toLowerCase(Locale.ROOT), "parts", parts);
     }
 
-    static Message read(@Nullable Object tree) {
-        Map<?, ?> message = object(tree, "", Set.of("role", "parts"));
+    /**
+     * Reads a message.
+     *
+     * @param strict whether keys that are not known are refused, as a mistake of whoever wrote them; what is stored may have
+     *     been written by a newer version
+     */
+    static Message read(@Nullable Object tree, boolean strict) {
+        Map<?, ?> message = object(tree, "", strict, Set.of("role", "parts"));
         Role role = role(message.get("role"));
         if (!(message.get("parts") instanceof List<?> list)) {
             throw InvalidRequestException.at("/parts", "an array of parts is expected");
         }
         List<Part> parts = new ArrayList<>(list.size());
         for (Object part : list) {
-            parts.add(part(part, "/parts/" + parts.size()));
+            parts.add(part(part, "/parts/" + parts.size(), strict));
         }
         return new Message(role, parts);
     }
@@ -65,8 +71,8 @@ final class MessageTree {
         };
     }
 
-    private static Part part(@Nullable Object tree, String at) {
-        Map<?, ?> part = object(tree, at, Set.of("text", "data", "file"));
+    private static Part part(@Nullable Object tree, String at, boolean strict) {
+        Map<?, ?> part = object(tree, at, strict, Set.of("text", "data", "file"));
         if (part.size() != 1) {
             throw InvalidRequestException.at(at, "exactly one of text, data, file is expected");
         } else if (part.containsKey("text")) {
@@ -74,7 +80,7 @@ final class MessageTree {
         } else if (part.containsKey("data")) {
             return new DataPart(data(part.get("data"), at + "/data"));
         }
-        return file(part.get("file"), at + "/file");
+        return file(part.get("file"), at + "/file", strict);
     }
 
     private static Data data(@Nullable Object tree, String at) {
@@ -87,8 +93,8 @@ final class MessageTree {
         }
     }
 
-    private static FilePart file(@Nullable Object tree, String at) {
-        Map<?, ?> file = object(tree, at, Set.of("name", "mediaType", "bytes", "uri"));
+    private static FilePart file(@Nullable Object tree, String at, boolean strict) {
+        Map<?, ?> file = object(tree, at, strict, Set.of("name", "mediaType", "bytes", "uri"));
         String name = text(file, "name", at);
         String mediaType = text(file, "mediaType", at);
         if (file.containsKey("bytes") == file.containsKey("uri")) {
@@ -114,9 +120,14 @@ final class MessageTree {
         throw InvalidRequestException.at(at + "/" + key, "a text is expected");
     }
 
-    private static Map<?, ?> object(@Nullable Object tree, String at, Set<String> known) {
+    private static Map<?, ?> object(@Nullable Object tree, String at, boolean strict, Set<String> known) {
         if (!(tree instanceof Map<?, ?> map)) {
             throw InvalidRequestException.at(at, "an object is expected");
+        }
+        if (!strict) {
+            Map<Object, @Nullable Object> read = new LinkedHashMap<>(map);
+            read.keySet().retainAll(known);
+            return read;
         }
         for (Object key : map.keySet()) {
             if (!known.contains(key)) {

@@ -96,13 +96,13 @@ public final class StoredJson {
     }
 
     /**
-     * Reads a message out of an object that was read.
+     * Reads a message out of an object that was read. What a newer version may have added to it is left out.
      *
      * @param tree its form
      * @return the message
      * @throws org.copilotframework.api.error.InvalidRequestException if it is not a message
      */
     public static Message message(@Nullable Object tree) {
-        return MessageTree.read(tree);
+        return MessageTree.read(tree, false);
     }
 }

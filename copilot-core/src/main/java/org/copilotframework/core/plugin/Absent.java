@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import org.copilotframework.api.plugin.PluginRef;
+import org.copilotframework.core.PluginKind;
 import org.copilotframework.core.PluginState;
 import org.copilotframework.core.PluginStatus;
 import org.copilotframework.core.archive.ArchiveInfo;
@@ -31,6 +32,7 @@ final class Absent {
                 late.id(),
                 new PluginStatus(
                         late.id(),
+                        PluginKind.AGENT,
                         info.ref().version(),
                         info.digest(),
                         PluginState.STARTING,
@@ -80,6 +82,7 @@ final class Absent {
             if (!starting.containsKey(id)) {
                 statuses.add(new PluginStatus(
                         id,
+                        PluginKind.AGENT,
                         failure.version(),
                         failure.digest(),
                         PluginState.FAILED,

@@ -3,6 +3,7 @@ package org.copilotframework.core.plugin;
 import java.nio.file.Path;
 import java.util.Set;
 import org.copilotframework.api.plugin.PluginRef;
+import org.copilotframework.core.PluginKind;
 import org.copilotframework.core.agent.Faults;
 import org.copilotframework.core.archive.PluginStore;
 import org.copilotframework.core.archive.RefusedArchiveException;
@@ -17,11 +18,13 @@ final class Arrivals {
     private final PluginStore store;
     private final Candidates candidates;
     private final Deployments deployments;
+    private final ProviderFiles providers;
 
-    Arrivals(PluginStore store, Candidates candidates, Deployments deployments) {
+    Arrivals(PluginStore store, Candidates candidates, Deployments deployments, ProviderFiles providers) {
         this.store = store;
         this.candidates = candidates;
         this.deployments = deployments;
+        this.providers = providers;
     }
 
     /**
@@ -43,11 +46,19 @@ final class Arrivals {
     }
 
     private Set<String> accept(Path file, String name) {
+        if (providers.took(file, name)) {
+            return noAgents(name);
+        }
         try {
             StoredPlugin stored = store.accept(file, null, false);
             stored.info()
                     .warnings()
                     .forEach(warning -> log.warn("Plugin {}: {}", stored.info().ref(), warning));
+            if (stored.info().kind() == PluginKind.PROVIDER) {
+                providers.came(name, stored.info());
+                return noAgents(name);
+            }
+            providers.gone(name);
             // Its own failure is forgiven when it serves; until then the status would be gone for a moment.
             deployments.forgiveFrom(name, stored.info().ref().id());
             return candidates.file(name, stored);
@@ -65,6 +76,7 @@ final class Arrivals {
         } catch (RefusedArchiveException refused) {
             String id = refused.ref().map(PluginRef::id).orElse(null);
             log.warn("{}", refused.getMessage());
+            providers.gone(name);
             Set<String> ids = candidates.refused(name, id);
             // Without an id of its own the file's name stands for it, unless it replaced a plugin that serves.
             String shown = id != null ? id : ids.stream().findFirst().orElse(name);
@@ -73,13 +85,19 @@ final class Arrivals {
         }
     }
 
+    /** The file holds no agents, whatever it held before. */
+    private Set<String> noAgents(String name) {
+        deployments.forgiveFrom(name, null);
+        return candidates.gone(name);
+    }
+
     /**
      * Notes that a file is gone.
      *
      * @return the ids that may be served differently now
      */
     Set<String> gone(String name) {
-        deployments.forgiveFrom(name, null);
-        return candidates.gone(name);
+        providers.gone(name);
+        return noAgents(name);
     }
 }

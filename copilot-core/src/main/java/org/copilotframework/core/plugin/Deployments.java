@@ -11,6 +11,7 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.function.Consumer;
 import org.copilotframework.api.plugin.PluginRef;
+import org.copilotframework.core.PluginKind;
 import org.copilotframework.core.PluginState;
 import org.copilotframework.core.PluginStatus;
 import org.copilotframework.core.agent.AgentDirectory;
@@ -242,6 +243,7 @@ final class Deployments {
                 : waiting.places().keySet().stream().sorted().toList();
         return new PluginStatus(
                 id,
+                PluginKind.AGENT,
                 one.ref().version(),
                 one.stored().info().digest(),
                 state,

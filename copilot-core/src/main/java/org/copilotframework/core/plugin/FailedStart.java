@@ -2,14 +2,19 @@ package org.copilotframework.core.plugin;
 
 import java.util.Objects;
 
-/** A generation does not serve. The message says in which phase, why and what to do; it holds no object of the plugin. */
-final class FailedStart extends RuntimeException {
+/** A plugin does not serve. The message says in which phase, why and what to do; it holds no object of the plugin. */
+public final class FailedStart extends RuntimeException {
     private static final long serialVersionUID = 1L;
 
     private final boolean nameTaken;
     private final boolean retried;
 
-    FailedStart(String message) {
+    /**
+     * Makes one.
+     *
+     * @param message in which phase, why and what to do
+     */
+    public FailedStart(String message) {
         this(message, false);
     }
 
@@ -38,6 +43,11 @@ final class FailedStart extends RuntimeException {
         return nameTaken;
     }
 
+    /**
+     * In which phase, why and what to do.
+     *
+     * @return never null
+     */
     @Override
     public String getMessage() {
         return Objects.requireNonNull(super.getMessage());

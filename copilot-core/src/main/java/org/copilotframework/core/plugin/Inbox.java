@@ -10,11 +10,11 @@ import java.nio.file.attribute.FileTime;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.TreeSet;
+import org.copilotframework.core.archive.ArchiveGlance;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -62,7 +62,7 @@ final class Inbox {
     Look look(boolean first) throws IOException {
         Map<String, Stamp> seen = new HashMap<>();
         List<Path> whole = new ArrayList<>();
-        try (DirectoryStream<Path> files = Files.newDirectoryStream(folder, Inbox::isArchive)) {
+        try (DirectoryStream<Path> files = Files.newDirectoryStream(folder, ArchiveGlance::isArchive)) {
             for (Path file : files) {
                 String name = file.getFileName().toString();
                 Stamp stamp = stamp(file, told.get(name));
@@ -83,11 +83,6 @@ final class Inbox {
         lastSeen = seen;
         whole.sort(null);
         return new Look(whole, gone);
-    }
-
-    private static boolean isArchive(Path file) {
-        String name = file.getFileName().toString().toLowerCase(Locale.ROOT);
-        return !name.startsWith(".") && (name.endsWith(".jar") || name.endsWith(".zip"));
     }
 
     /** What a file looks like now; as it was before if it cannot be looked at, so that it neither comes nor goes. */

@@ -12,6 +12,7 @@ import org.copilotframework.api.client.CatalogueEntry;
 import org.copilotframework.api.message.Data;
 import org.copilotframework.api.plugin.PluginContext;
 import org.copilotframework.api.plugin.PluginRef;
+import org.copilotframework.core.PluginKind;
 import org.copilotframework.core.agent.Faults;
 import org.copilotframework.core.agent.HostedAgent;
 import org.copilotframework.core.agent.Leases;
@@ -29,7 +30,8 @@ final class MadeAgents {
         }
         if (made.isEmpty()) {
             throw new FailedStart("it offers no agent: none of its extensions " + manager.extensionNames()
-                    + " implements Agent or AgentSource of this host");
+                    + " implements Agent or AgentSource of this host; a provider says " + PluginKind.MANIFEST_ATTRIBUTE
+                    + ": provider in its manifest");
         }
         return made;
     }

@@ -11,6 +11,7 @@ import org.copilotframework.api.error.NotFoundException;
 import org.copilotframework.api.error.UnavailableException;
 import org.copilotframework.api.plugin.PluginRef;
 import org.copilotframework.core.PluginChange;
+import org.copilotframework.core.PluginKind;
 import org.copilotframework.core.PluginStatus;
 import org.copilotframework.core.archive.DesiredSet;
 import org.copilotframework.core.archive.DesiredSet.Entry;
@@ -33,6 +34,7 @@ final class Operations {
     private final Ledger ledger;
     private final Candidates candidates;
     private final Deployments deployments;
+    private final ProviderFiles providers;
     private final Exchange exchange;
     private final Upkeep upkeep;
     private final Turns turns;
@@ -42,6 +44,7 @@ final class Operations {
             Ledger ledger,
             Candidates candidates,
             Deployments deployments,
+            ProviderFiles providers,
             Exchange exchange,
             Upkeep upkeep,
             Turns turns) {
@@ -49,6 +52,7 @@ final class Operations {
         this.ledger = ledger;
         this.candidates = candidates;
         this.deployments = deployments;
+        this.providers = providers;
         this.exchange = exchange;
         this.upkeep = upkeep;
         this.turns = turns;
@@ -69,6 +73,11 @@ final class Operations {
                 throw new InvalidRequestException(refused.getMessage());
             }
         });
+        if (stored.info().kind() == PluginKind.PROVIDER) {
+            throw new InvalidRequestException(archive.getFileName() + " holds a provider, which is loaded when the"
+                    + " orchestrator starts and not installed: put it into the folder of plugins (copilot.plugins.dir, on the"
+                    + " command line --plugins) and start again");
+        }
         String id = stored.info().ref().id();
         return turns.operation(id, () -> {
             Generation before = deployments.serving(id);
@@ -190,7 +199,11 @@ final class Operations {
         boolean archived = deployments.serving(id) != null
                 || candidates.stands(id)
                 || ledger.find(id).filter(entry -> entry.current() != null).isPresent();
-        if (!archived && deployments.known(id)) {
+        if (!archived && providers.knows(id)) {
+            throw new ConflictException(
+                    "plugin " + id + " is a provider, which is loaded when the orchestrator starts and"
+                            + " fixed until it stops: replace or delete its file in the folder of plugins, and start again");
+        } else if (!archived && deployments.known(id)) {
             throw new ConflictException("no plugin could be read from " + id
                     + ", so there is nothing to do this with; its" + " status says why. Replace or delete the file");
         } else if (!archived) {

@@ -2,6 +2,8 @@ package org.copilotframework.core.plugin;
 
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.function.Consumer;
 import java.util.function.Function;
@@ -40,6 +42,7 @@ public final class PluginHost implements Plugins, AutoCloseable {
     private final Upkeep upkeep;
     private final Operations operations;
     private final ChangeListeners listeners = new ChangeListeners();
+    private final ProviderFiles providers;
     private final Arrivals arrivals;
     private final @Nullable Path folder;
     private final @Nullable InboxWatch inbox;
@@ -52,6 +55,7 @@ public final class PluginHost implements Plugins, AutoCloseable {
      * @param store the accepted archives; closed by the caller
      * @param desired what is to serve after a restart
      * @param folder the watched folder, or null for none
+     * @param providers the provider plugins that were found when the orchestrator started
      * @param contexts makes what a generation is given
      * @param options the bounds
      * @param afterUnload run after generations were unloaded
@@ -61,6 +65,7 @@ public final class PluginHost implements Plugins, AutoCloseable {
             PluginStore store,
             DesiredSet desired,
             @Nullable Path folder,
+            List<PluginStatus> providers,
             Function<PluginRef, PluginContext> contexts,
             PluginHostOptions options,
             Runnable afterUnload) {
@@ -75,8 +80,10 @@ public final class PluginHost implements Plugins, AutoCloseable {
         this.ledger = new Ledger(store, desired, candidates, deployments);
         this.hands = new Hands(options.startThreads());
         this.upkeep = new Upkeep(ledger, candidates, deployments, exchange, turns, hands);
-        this.operations = new Operations(store, ledger, candidates, deployments, exchange, upkeep, turns);
-        this.arrivals = new Arrivals(store, candidates, deployments);
+        this.providers = new ProviderFiles(providers, store, listeners::tell);
+        this.operations =
+                new Operations(store, ledger, candidates, deployments, this.providers, exchange, upkeep, turns);
+        this.arrivals = new Arrivals(store, candidates, deployments, this.providers);
         this.inbox = folder == null ? null : new InboxWatch(new Inbox(folder), arrivals, options, upkeep::settleSoon);
     }
 
@@ -95,6 +102,7 @@ public final class PluginHost implements Plugins, AutoCloseable {
         remembered.compare(inbox != null && inbox.lookFirst());
         new FirstStart(starts, deployments, candidates, upkeep, ledger, turns, hands, options.patience()).run();
         ledger.prune();
+        providers.watch();
         if (inbox != null) {
             inbox.begin();
         }
@@ -122,7 +130,10 @@ public final class PluginHost implements Plugins, AutoCloseable {
 
     @Override
     public List<PluginStatus> list() {
-        return deployments.list();
+        List<PluginStatus> all = new ArrayList<>(deployments.list());
+        all.addAll(providers.statuses());
+        all.sort(Comparator.comparing(PluginStatus::id));
+        return List.copyOf(all);
     }
 
     @Override
@@ -130,7 +141,12 @@ public final class PluginHost implements Plugins, AutoCloseable {
         try {
             ArchiveInfo info = store.check(archive).info();
             return new PluginCheck(
-                    info.ref().id(), info.ref().version(), info.digest(), info.extensions(), info.warnings());
+                    info.ref().id(),
+                    info.kind(),
+                    info.ref().version(),
+                    info.digest(),
+                    info.extensions(),
+                    info.warnings());
         } catch (RefusedArchiveException refused) {
             throw new InvalidRequestException(refused.getMessage());
         } catch (IOException unreadable) {

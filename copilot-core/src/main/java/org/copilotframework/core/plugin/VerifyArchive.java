@@ -8,6 +8,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import org.copilotframework.core.PluginKind;
 import org.copilotframework.core.archive.ArchiveCheck;
 import org.copilotframework.core.archive.ArchiveInfo;
 import org.copilotframework.core.archive.ArchiveLimits;
@@ -78,12 +79,15 @@ public final class VerifyArchive {
     }
 
     private static void print(Path archive, ArchiveInfo info, PrintStream out) {
-        out.println("plugin " + info.ref() + " (" + archive.getFileName() + ")");
+        String kind = info.kind() == PluginKind.PROVIDER ? "provider plugin " : "plugin ";
+        out.println(kind + info.ref() + " (" + archive.getFileName() + ")");
         info.extensions().forEach(extension -> out.println("  extension " + extension));
         info.needs()
                 .forEach(need -> out.println("  needs " + need.id() + " " + need.versionConstraint()
                         + (need.optional() ? ", optional" : "")));
-        out.println("  swap " + info.swap().name().toLowerCase(Locale.ROOT));
+        if (info.kind() == PluginKind.AGENT) {
+            out.println("  swap " + info.swap().name().toLowerCase(Locale.ROOT));
+        }
         info.warnings().forEach(warning -> out.println("  warning: " + warning));
     }
 }

@@ -4,7 +4,6 @@ import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
-import org.copilotframework.api.error.UnavailableException;
 import org.copilotframework.api.message.Data;
 import org.copilotframework.api.run.Event;
 import org.copilotframework.api.run.RunEvent;
@@ -25,7 +24,18 @@ final class EventForm {
     private static byte[] bytes(RunEvent of) {
         Map<String, @Nullable Object> tree = new LinkedHashMap<>();
         tree.put("time", of.time().toString());
-        Event event = of.event();
+        put(of.event(), tree);
+        return StoredJson.write(tree);
+    }
+
+    /** How large an event is but for its time, in bytes. */
+    static long size(Event event) {
+        Map<String, @Nullable Object> tree = new LinkedHashMap<>();
+        put(event, tree);
+        return StoredJson.write(tree).length;
+    }
+
+    private static void put(Event event, Map<String, @Nullable Object> tree) {
         if (event instanceof Event.State state) {
             tree.put("state", state.state().name().toLowerCase(Locale.ROOT));
         } else if (event instanceof Event.Question question) {
@@ -39,7 +49,6 @@ final class EventForm {
             tree.put("custom", custom.name());
             tree.put("data", custom.data().value());
         }
-        return StoredJson.write(tree);
     }
 
     static RunEvent read(StoredEvent stored) {
@@ -61,8 +70,9 @@ final class EventForm {
         } else if (tree.get("custom") instanceof String name) {
             return new Event.Custom(name, Data.of(tree.get("data")));
         }
-        throw new UnavailableException(
-                "a stored event is of a kind that this version does not know: it was written by a newer one",
-                java.time.Duration.ZERO);
+        // Of a newer version: it is passed on, as far as it can be.
+        Map<String, @Nullable Object> unknown = new LinkedHashMap<>(tree);
+        unknown.remove("time");
+        return new Event.Custom(String.join(",", unknown.keySet()), Data.of(unknown));
     }
 }

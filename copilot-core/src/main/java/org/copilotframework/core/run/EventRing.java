@@ -2,6 +2,7 @@ package org.copilotframework.core.run;
 
 import java.time.Instant;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Condition;
@@ -16,9 +17,6 @@ import org.jspecify.annotations.Nullable;
  * dropped instead.
  */
 final class EventRing {
-    /** What an event weighs beside its content. */
-    private static final long EVENT = 64;
-
     private final int maxEvents;
     private final long maxBytes;
     private final ReentrantLock lock = new ReentrantLock();
@@ -26,6 +24,7 @@ final class EventRing {
     private final ArrayDeque<RunEvent> kept = new ArrayDeque<>();
     private long bytes;
     private long last;
+    private boolean sealed;
     private boolean ended;
 
     EventRing(int maxEvents, long maxBytes) {
@@ -44,7 +43,21 @@ final class EventRing {
     }
 
     /**
-     * Adds an event.
+     * Adds an event of the agent.
+     *
+     * @return false if the run has ended or the agent is not at work on it
+     */
+    boolean emit(Event event) {
+        lock.lock();
+        try {
+            return !sealed && add(event, false);
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /**
+     * Adds an event of the host.
      *
      * @param isLast whether the run ends with it
      * @return false if the run has ended
@@ -63,7 +76,54 @@ final class EventRing {
         }
     }
 
-    /** Adds an event that was stored, unless it or a later one is known. */
+    /** The agent emits nothing from now on, until the ring is {@linkplain #open() open} again. */
+    void seal() {
+        lock.lock();
+        try {
+            sealed = true;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** The agent may emit. */
+    void open() {
+        lock.lock();
+        try {
+            sealed = false;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Gives events the next positions, and adds none of them; none if the run has ended. */
+    List<RunEvent> reserve(List<Event> told) {
+        lock.lock();
+        try {
+            List<RunEvent> reserved = new ArrayList<>();
+            for (Event event : ended ? List.<Event>of() : told) {
+                reserved.add(new RunEvent(last + 1 + reserved.size(), Instant.now(), event));
+            }
+            return reserved;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Takes back what is behind a position: somebody else goes on from there. */
+    void cut(long position) {
+        lock.lock();
+        try {
+            while (!ended && !kept.isEmpty() && kept.getLast().position() > position) {
+                bytes -= EventWeight.stored(kept.removeLast().event());
+            }
+            last = ended ? last : Math.min(last, position);
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Adds an event that was stored or reserved, unless it or a later one is known. */
     void restore(RunEvent event) {
         lock.lock();
         try {
@@ -83,21 +143,18 @@ final class EventRing {
     private void keep(RunEvent event) {
         last = event.position();
         kept.add(event);
-        bytes += EVENT + weight(event.event());
+        bytes += EventWeight.stored(event.event());
         while (!kept.isEmpty() && (kept.size() > maxEvents || bytes > maxBytes)) {
-            bytes -= EVENT + weight(kept.remove().event());
+            bytes -= EventWeight.stored(kept.remove().event());
         }
         changed.signalAll();
     }
 
     /** The events after a position, the oldest first; those that were dropped are left out. */
-    List<RunEvent> after(long position, int limit) {
+    List<RunEvent> after(long position) {
         lock.lock();
         try {
-            return kept.stream()
-                    .filter(event -> event.position() > position)
-                    .limit(limit)
-                    .toList();
+            return kept.stream().filter(event -> event.position() > position).toList();
         } finally {
             lock.unlock();
         }
@@ -113,8 +170,13 @@ final class EventRing {
         }
     }
 
-    EventStream open(long after) {
-        return new RingReader(this, after);
+    /**
+     * Opens a reader.
+     *
+     * @param source what brings the events, and so must live as long as the reader
+     */
+    EventStream open(long after, Object source) {
+        return new RingReader(this, after, source);
     }
 
     /** What a reader finds; {@code lost} if what comes next was dropped. */
@@ -156,19 +218,6 @@ final class EventRing {
         } finally {
             lock.unlock();
         }
-    }
-
-    static long weight(Event event) {
-        if (event instanceof Event.Text text) {
-            return text.delta().length();
-        } else if (event instanceof Event.Progress progress) {
-            return progress.message().length();
-        } else if (event instanceof Event.Custom custom) {
-            return custom.name().length() + custom.data().weight();
-        } else if (event instanceof Event.Question question) {
-            return question.message().weight();
-        }
-        return 0;
     }
 
     private Look look(long position) {

@@ -11,14 +11,19 @@ import org.copilotframework.api.run.RunEvent;
 /** One reader of a run's retained events. */
 final class RingReader implements EventStream {
     private final EventRing ring;
+
+    @SuppressWarnings("UnusedVariable") // Is only to be reached.
+    private final Object source;
+
     private long position;
     private volatile boolean closed;
 
-    RingReader(EventRing ring, long after) {
+    RingReader(EventRing ring, long after, Object source) {
         if (after < 0) {
             throw new InvalidRequestException("after: a position is 0 or more, not " + after);
         }
         this.ring = ring;
+        this.source = source;
         this.position = after;
     }
 

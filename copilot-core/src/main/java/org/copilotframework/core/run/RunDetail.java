@@ -1,7 +1,8 @@
 package org.copilotframework.core.run;
 
+import java.time.Instant;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
-import java.util.Locale;
 import java.util.Map;
 import org.copilotframework.api.error.CopilotException;
 import org.copilotframework.api.error.ErrorCode;
@@ -17,27 +18,33 @@ import org.jspecify.annotations.Nullable;
  * @param said what the agent said: its reply, its question or its note; or null
  * @param input what the next activation gets as its request, or null for what the run began with
  * @param error why it ended, or null
- * @param words why it ended, in words; or null
+ * @param words why it ended, or what it waits for, in words; or null
  * @param plugin the plugin that was last at work on it, or null
+ * @param given the name of the change that gave the last input, or null
+ * @param effort what the activation has cost so far
+ * @param waits since when it waits for a version of its plugin, or null
  */
 public record RunDetail(
         @Nullable Message said,
         @Nullable Message input,
         @Nullable ErrorCode error,
         @Nullable String words,
-        @Nullable PluginRef plugin) {
-    /** Nothing. */
-    public static final RunDetail NONE = new RunDetail(null, null, null, null, null);
+        @Nullable PluginRef plugin,
+        @Nullable String given,
+        Effort effort,
+        @Nullable Instant waits) {
+    /** Nothing: the run was submitted, and whoever submitted it has taken it up. */
+    public static final RunDetail NONE = new RunDetail(null, null, null, null, null, null, Effort.BEGUN, null);
 
     /**
-     * What the agent said.
+     * What the agent said, which ends an activation.
      *
      * @param message its reply, its question or its note
      * @param plugin the agent's plugin, or null if it is not known
      * @return the detail
      */
     public static RunDetail said(Message message, @Nullable PluginRef plugin) {
-        return new RunDetail(message, null, null, null, plugin);
+        return new RunDetail(message, null, null, null, plugin, null, Effort.NONE, null);
     }
 
     /**
@@ -47,17 +54,61 @@ public record RunDetail(
      * @return the detail
      */
     public static RunDetail failed(CopilotException error) {
-        return new RunDetail(null, null, error.code(), error.getMessage(), null);
+        return new RunDetail(null, null, error.code(), error.getMessage(), null, null, Effort.NONE, null);
+    }
+
+    /**
+     * The same, so that whoever gave the last input can still see that it was taken.
+     *
+     * @param before the detail that this one follows
+     * @return the detail
+     */
+    public RunDetail after(RunDetail before) {
+        return new RunDetail(said, input, error, words, plugin, before.given, effort, waits);
     }
 
     /**
      * The same, with an input for the next activation and no question any more.
      *
      * @param message the input
+     * @param change the name of the change that gives it
+     * @param begun what the activation costs by this very change
      * @return the detail
      */
-    public RunDetail withInput(Message message) {
-        return new RunDetail(null, message, null, null, plugin);
+    public RunDetail withInput(Message message, String change, Effort begun) {
+        return new RunDetail(null, message, null, null, plugin, change, begun, null);
+    }
+
+    /**
+     * The same activation.
+     *
+     * @param spent what it has cost so far
+     * @return the detail
+     */
+    public RunDetail with(Effort spent) {
+        return new RunDetail(said, input, error, words, plugin, given, spent, waits);
+    }
+
+    /**
+     * The same activation, for another worker; it waits for no plugin any more.
+     *
+     * @param spent what it has cost so far
+     * @return the detail
+     */
+    public RunDetail handedBack(Effort spent) {
+        return new RunDetail(said, input, error, null, plugin, given, spent, null);
+    }
+
+    /**
+     * The same activation, which waits for a version of its plugin.
+     *
+     * @param spent what it has cost so far
+     * @param why what it waits for, in words
+     * @param since since when
+     * @return the detail
+     */
+    public RunDetail waiting(Effort spent, String why, Instant since) {
+        return new RunDetail(said, input, error, why, plugin, given, spent, since);
     }
 
     /**
@@ -79,11 +130,25 @@ public record RunDetail(
         }
         if (error != null) {
             tree.put("error", error.code());
+        }
+        if (words != null) {
             tree.put("words", words);
         }
         if (plugin != null) {
             tree.put("plugin", plugin.id());
             tree.put("version", plugin.version());
+        }
+        if (given != null) {
+            tree.put("given", given);
+        }
+        if (effort.begun() > 0) {
+            tree.put("begun", (long) effort.begun());
+        }
+        if (effort.handedBack() > 0) {
+            tree.put("handedBack", (long) effort.handedBack());
+        }
+        if (waits != null) {
+            tree.put("waits", waits.toString());
         }
         return StoredJson.write(tree);
     }
@@ -106,9 +171,28 @@ public record RunDetail(
             return new RunDetail(
                     tree.containsKey("said") ? StoredJson.message(tree.get("said")) : null,
                     tree.containsKey("input") ? StoredJson.message(tree.get("input")) : null,
-                    error == null ? null : ErrorCode.valueOf(error.toString().toUpperCase(Locale.ROOT)),
-                    tree.get("words") instanceof String text ? text : null,
-                    plugin == null ? null : new PluginRef(plugin.toString(), String.valueOf(tree.get("version"))));
+                    error == null ? null : code(error.toString()),
+                    text(tree, "words"),
+                    plugin == null ? null : new PluginRef(plugin.toString(), String.valueOf(tree.get("version"))),
+                    text(tree, "given"),
+                    new Effort(number(tree, "begun"), number(tree, "handedBack")),
+                    tree.get("waits") instanceof String since ? Instant.parse(since) : null);
         });
+    }
+
+    /** A code that only a newer version knows is shown as the failure of an agent. */
+    private static ErrorCode code(String stored) {
+        return Arrays.stream(ErrorCode.values())
+                .filter(code -> code.code().equals(stored))
+                .findFirst()
+                .orElse(ErrorCode.AGENT_FAILED);
+    }
+
+    private static @Nullable String text(Map<String, ?> tree, String key) {
+        return tree.get(key) instanceof String text ? text : null;
+    }
+
+    private static int number(Map<String, ?> tree, String key) {
+        return tree.get(key) instanceof Number number ? number.intValue() : 0;
     }
 }

@@ -1,10 +1,8 @@
 package org.copilotframework.core.run;
 
-import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
-import java.util.concurrent.atomic.AtomicBoolean;
 import org.copilotframework.api.agent.AgentReply;
 import org.copilotframework.api.caller.TenantId;
 import org.copilotframework.api.error.CopilotException;
@@ -12,10 +10,9 @@ import org.copilotframework.api.message.Message;
 import org.copilotframework.api.run.Event;
 import org.copilotframework.api.run.EventStream;
 import org.copilotframework.api.run.Run;
-import org.copilotframework.api.run.RunEvent;
 import org.copilotframework.api.run.RunId;
 import org.copilotframework.api.run.RunState;
-import org.copilotframework.api.spi.storage.StoredEvent;
+import org.copilotframework.api.spi.storage.RunLease;
 import org.jspecify.annotations.Nullable;
 
 /** A stored run as this process shows it. Once it has ended it holds nothing of the agent that made it. */
@@ -34,11 +31,10 @@ public final class RunHandle implements Run {
 
     private final TenantId tenant;
     private final RunId id;
-    private final EventRing events;
+    private final RunLog log;
     private final CompletableFuture<AgentReply> reply = new CompletableFuture<>();
     private final RunControl control;
-    private final AtomicBoolean saving = new AtomicBoolean();
-    private long saved;
+    private final Reach reach = new Reach(this);
     private volatile RunState state = RunState.SUBMITTED;
     private volatile @Nullable Message question;
     /** Set while a call of this process is at work on the run. */
@@ -57,7 +53,7 @@ public final class RunHandle implements Run {
         this.tenant = tenant;
         this.id = id;
         this.control = control;
-        this.events = new EventRing(maxEvents, maxBytes);
+        this.log = new RunLog(maxEvents, maxBytes);
     }
 
     @Override
@@ -72,20 +68,22 @@ public final class RunHandle implements Run {
 
     @Override
     public CompletionStage<AgentReply> reply() {
+        reach.awaited(this);
         return reply.minimalCompletionStage();
     }
 
     @Override
     public EventStream events(long after) {
-        return events.open(after);
+        return log.ring().open(after, this);
     }
 
     @Override
     public boolean cancel(String why) {
         Canceller present = canceller;
-        if (present != null) {
-            return present.cancel(why);
+        if (present != null && present.cancel(why)) {
+            return true;
         }
+        // A call that can no longer be canceled may be about to suspend the run; the store knows.
         return !state.terminal() && control.cancel(this, why);
     }
 
@@ -108,69 +106,88 @@ public final class RunHandle implements Run {
         return tenant;
     }
 
+    /** How the registry reaches it. */
+    Reach reach() {
+        return reach;
+    }
+
     /**
      * How much this run's events keep in memory.
      *
      * @return a lower bound, in bytes
      */
     public long weight() {
-        return events.weight();
+        return log.ring().weight();
+    }
+
+    /**
+     * Its events, and which of them are in the store.
+     *
+     * @return always the same object
+     */
+    public RunLog log() {
+        return log;
     }
 
     /**
      * The run is accepted.
      *
      * @param by what cancels it
+     * @param lease by what right it is at work here
      */
-    public synchronized void submitted(Canceller by) {
-        events.add(new Event.State(RunState.SUBMITTED), false);
-        taken(by);
+    public synchronized void submitted(Canceller by, RunLease lease) {
+        log.ring().add(new Event.State(RunState.SUBMITTED), false);
+        taken(by, lease);
     }
 
     /**
      * A call of this process has taken the run.
      *
      * @param by what cancels it
+     * @param lease by what right it is at work here
      */
-    public synchronized void taken(Canceller by) {
+    public synchronized void taken(Canceller by, RunLease lease) {
         question = null;
         canceller = by;
+        log.taken(lease);
     }
 
     /**
-     * The run is seen in a state by what is stored. Its events are told by whoever is at work on it.
+     * The run is seen in a state by what is stored. Does nothing while a call of this process is at work on it, which knows
+     * better.
      *
      * @param now the state, not one for good
      * @param asked what the caller is asked, or null
      */
     public synchronized void seen(RunState now, @Nullable Message asked) {
-        if (!state.terminal()) {
-            canceller = null;
+        if (!state.terminal() && log.idle()) {
             question = asked;
             state = now;
         }
     }
 
     /**
-     * The run waits: for input, for a moment, or for a worker.
+     * A call of this process is no longer at work on the run, which has not ended. Does nothing if another call has taken it
+     * since.
      *
-     * @param waiting the state it waits in
+     * @param lease by what right it was at work on it
+     * @param now the state it leaves the run in
      * @param asked what the caller is asked, or null
+     * @return whether no call of this process is at work on it now
      */
-    public synchronized void parked(RunState waiting, @Nullable Message asked) {
+    public synchronized boolean left(RunLease lease, RunState now, @Nullable Message asked) {
+        if (!log.heldBy(lease) && !log.idle()) {
+            return false;
+        }
+        log.left();
         canceller = null;
-        if (asked != null && !events.add(new Event.Question(asked), false)) {
-            return;
-        }
-        if (events.add(new Event.State(waiting), false)) {
-            question = asked;
-            state = waiting;
-        }
+        seen(now, asked);
+        return true;
     }
 
     /** The agent is about to be entered. Does nothing if the run has ended. */
     public synchronized void working() {
-        if (events.add(new Event.State(RunState.WORKING), false)) {
+        if (log.ring().add(new Event.State(RunState.WORKING), false)) {
             state = RunState.WORKING;
         }
     }
@@ -179,95 +196,10 @@ public final class RunHandle implements Run {
      * Retains an event of the agent.
      *
      * @param event what happened
-     * @return false if the run has ended
+     * @return false if the run has ended or is suspended
      */
     public boolean emit(Event event) {
-        return events.add(event, false);
-    }
-
-    /** Takes a batch of events to the store. */
-    @FunctionalInterface
-    public interface Keeper {
-        /**
-         * Writes.
-         *
-         * @param run whose events
-         * @param events the events
-         * @param keepFrom the position of the oldest event that is worth keeping
-         */
-        void keep(RunHandle run, List<StoredEvent> events, long keepFrom);
-    }
-
-    /**
-     * Somebody wants to save the events soon.
-     *
-     * @return false if somebody else does already
-     */
-    public boolean beginSaving() {
-        return saving.compareAndSet(false, true);
-    }
-
-    /**
-     * Whether somebody wants to save the events soon.
-     *
-     * @return true between {@link #beginSaving} and {@link #endSaving}
-     */
-    public boolean saving() {
-        return saving.get();
-    }
-
-    /** What is emitted from now on is for the next one to save. */
-    public void endSaving() {
-        saving.set(false);
-    }
-
-    /**
-     * Saves the events that were not saved before, one batch after another. One thread at a time does it.
-     *
-     * @param batch how many at once
-     * @param keeper writes them
-     */
-    public void save(int batch, Keeper keeper) {
-        synchronized (saving) {
-            List<RunEvent> next = events.after(saved, batch);
-            while (!next.isEmpty()) {
-                // How it ended is told by the run's own record.
-                List<StoredEvent> stored = next.stream()
-                        .filter(event -> !(event.event() instanceof Event.State now
-                                && now.state().terminal()))
-                        .map(EventForm::store)
-                        .toList();
-                if (!stored.isEmpty()) {
-                    keeper.keep(this, stored, events.beforeOldest() + 1);
-                }
-                saved = next.get(next.size() - 1).position();
-                next = events.after(saved, batch);
-            }
-        }
-    }
-
-    /**
-     * The position of the last event that is known here.
-     *
-     * @return 0 if there is none
-     */
-    public long lastEvent() {
-        return events.last();
-    }
-
-    /**
-     * Adds events that were stored by whoever is or was at work on the run.
-     *
-     * @param stored the events, by position
-     */
-    public void restore(List<StoredEvent> stored) {
-        for (StoredEvent one : stored) {
-            events.restore(EventForm.read(one));
-        }
-        synchronized (saving) {
-            saved = Math.max(
-                    saved, stored.isEmpty() ? 0 : stored.get(stored.size() - 1).position());
-        }
+        return log.ring().emit(event);
     }
 
     /**
@@ -277,7 +209,7 @@ public final class RunHandle implements Run {
      * @param last the state it ends in
      */
     public synchronized void ended(RunState last) {
-        if (events.add(new Event.State(last), true)) {
+        if (log.ring().add(new Event.State(last), true)) {
             state = last;
             question = null;
             canceller = null;
@@ -305,6 +237,6 @@ public final class RunHandle implements Run {
      * @return a lower bound of its size as UTF-8 JSON, in bytes
      */
     public static long weight(Event event) {
-        return EventRing.weight(event);
+        return EventWeight.ofContent(event);
     }
 }

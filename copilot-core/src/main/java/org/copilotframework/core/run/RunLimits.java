@@ -59,6 +59,16 @@ public record RunLimits(
     }
 
     /**
+     * How many workers may give one activation back while its agent is at work. Each of them is well, so it is far more than
+     * may end.
+     *
+     * @return ten times {@link #maxAttempts}
+     */
+    public long maxHandBacks() {
+        return 10L * maxAttempts;
+    }
+
+    /**
      * What a sweep may delete.
      *
      * @return the retention

@@ -1,6 +1,5 @@
 package org.copilotframework.core.run;
 
-import java.lang.ref.WeakReference;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -13,17 +12,19 @@ import org.copilotframework.api.run.RunId;
 
 /**
  * The stored runs this process shows: those at work here, a bounded number of those that have ended, and those that wait or are
- * at work elsewhere as long as somebody holds them.
+ * at work elsewhere as long as somebody holds or awaits them. Of one run there is one handle.
  */
 public final class RunRegistry {
     /** How much the ended runs may weigh together, in bytes. */
     private static final long MAX_WEIGHT = 256L << 20;
 
-    private record Key(TenantId tenant, RunId id) {}
+    private record Key(TenantId tenant, RunId id) {
+        static Key of(RunHandle run) {
+            return new Key(run.tenant(), run.id());
+        }
+    }
 
-    private final ConcurrentHashMap<Key, RunHandle> runs = new ConcurrentHashMap<>();
-    /** Those that are not at work here: kept as long as somebody else holds them. */
-    private final ConcurrentHashMap<Key, WeakReference<RunHandle>> elsewhere = new ConcurrentHashMap<>();
+    private final ConcurrentHashMap<Key, Reach> runs = new ConcurrentHashMap<>();
 
     private record Ended(Key key, long weight) {}
 
@@ -47,9 +48,8 @@ public final class RunRegistry {
      * @param run the run
      */
     public void add(RunHandle run) {
-        Key key = new Key(run.tenant(), run.id());
-        runs.put(key, run);
-        elsewhere.remove(key);
+        run.reach().hold(run);
+        runs.put(Key.of(run), run.reach());
     }
 
     /**
@@ -58,27 +58,38 @@ public final class RunRegistry {
      * @param run the run
      */
     public void elsewhere(RunHandle run) {
-        Key key = new Key(run.tenant(), run.id());
-        elsewhere.put(key, new WeakReference<>(run));
-        runs.remove(key, run);
+        run.reach().letGo();
+        runs.put(Key.of(run), run.reach());
     }
 
     /**
-     * The runs that wait or are at work elsewhere and that somebody holds.
+     * A run was read from the store, and is not at work here.
+     *
+     * @param run the run
+     * @return the handle that is to be shown: this one, or one that is known already
+     */
+    public RunHandle shown(RunHandle run) {
+        Reach shown = runs.merge(Key.of(run), run.reach(), (known, made) -> known.run() == null ? made : known);
+        RunHandle known = shown.run();
+        return known == null ? run : known;
+    }
+
+    /**
+     * The runs that wait or are at work elsewhere and that somebody holds or awaits.
      *
      * @return the runs, in no order
      */
     public List<RunHandle> elsewhere() {
-        List<RunHandle> held = new ArrayList<>();
-        elsewhere.forEach((key, reference) -> {
-            RunHandle run = reference.get();
-            if (run != null) {
-                held.add(run);
-            } else {
-                elsewhere.remove(key, reference);
+        List<RunHandle> there = new ArrayList<>();
+        runs.forEach((key, reach) -> {
+            RunHandle run = reach.run();
+            if (run == null) {
+                runs.remove(key, reach);
+            } else if (reach.elsewhere()) {
+                there.add(run);
             }
         });
-        return held;
+        return there;
     }
 
     /**
@@ -89,10 +100,8 @@ public final class RunRegistry {
      * @param replyWeight how much its reply weighs, in bytes
      */
     public void ended(RunHandle run, long replyWeight) {
-        Key key = new Key(run.tenant(), run.id());
-        Ended one = new Ended(key, run.weight() + replyWeight);
-        runs.put(key, run);
-        elsewhere.remove(key);
+        add(run);
+        Ended one = new Ended(Key.of(run), run.weight() + replyWeight);
         ended.add(one);
         kept.incrementAndGet();
         weight.addAndGet(one.weight());
@@ -115,13 +124,33 @@ public final class RunRegistry {
      * @return the run, or empty if it is not known here, or is another tenant's
      */
     public Optional<RunHandle> find(TenantId tenant, RunId id) {
-        Key key = new Key(tenant, id);
-        RunHandle here = runs.get(key);
-        if (here != null) {
-            return Optional.of(here);
-        }
-        WeakReference<RunHandle> reference = elsewhere.get(key);
-        return Optional.ofNullable(reference == null ? null : reference.get());
+        Reach reach = runs.get(new Key(tenant, id));
+        return Optional.ofNullable(reach == null ? null : reach.run());
+    }
+
+    /**
+     * Forgets all runs of a tenant.
+     *
+     * @param tenant whose runs
+     * @return the runs that were known
+     */
+    public List<RunHandle> forget(TenantId tenant) {
+        List<RunHandle> forgotten = new ArrayList<>();
+        runs.forEach((key, reach) -> {
+            RunHandle run = reach.run();
+            if (key.tenant().equals(tenant) && runs.remove(key, reach) && run != null) {
+                forgotten.add(run);
+            }
+        });
+        ended.removeIf(one -> {
+            boolean theirs = one.key().tenant().equals(tenant);
+            if (theirs) {
+                kept.decrementAndGet();
+                weight.addAndGet(-one.weight());
+            }
+            return theirs;
+        });
+        return forgotten;
     }
 
     /**

@@ -37,7 +37,7 @@ public record Ticket(
     }
 
     /**
-     * Names the activation: the id of its turn and of its commit.
+     * Names the activation, whoever is at work on it: the id of its turn.
      *
      * @return {@code runId/n}
      */

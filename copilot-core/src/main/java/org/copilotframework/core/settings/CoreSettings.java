@@ -92,8 +92,10 @@ final class CoreSettings {
             "5s",
             "How long an agent may go on after its call was canceled or ran out of time, before it counts as"
                     + " overrunning.");
-    static final Setting<ByteSize> INVOKE_MESSAGE_BYTES =
-            size("copilot.invoke.message-bytes", "4MiB", "How large a message may be.");
+    static final Setting<ByteSize> INVOKE_MESSAGE_BYTES = size(
+            "copilot.invoke.message-bytes",
+            "4MiB",
+            "How large a message may be; a store that takes only small commits allows less.");
     static final Setting<Integer> INVOKE_MAX_DEPTH =
             number("copilot.invoke.max-depth", "16", 1, "How deep agents may call each other.");
     static final Setting<Integer> INVOKE_CALLS_PER_RUN = number(
@@ -145,7 +147,8 @@ final class CoreSettings {
             "copilot.runs.max-attempts",
             "5",
             1,
-            "How many processes may end while they are at work on one activation of a run, before it fails.");
+            "How many processes may begin one activation of a run: if all of them end or fall silent, it fails. Ten times as"
+                    + " many may hand it back in order.");
     static final Setting<Integer> RUNS_TAKEN = number(
             "copilot.runs.taken",
             "256",

@@ -22,10 +22,10 @@ final class MemoryOutbox implements Outbox {
     }
 
     @Override
-    public synchronized List<OutboxRecord> read(int limit) {
+    public synchronized List<OutboxRecord> read(int limit, long maxBytes) {
         Door.checkLimit(limit, MAX_PAGE);
         door.check();
-        return waiting.values().stream().limit(limit).toList();
+        return Page.of(waiting.values(), record -> record.message().content(), limit, maxBytes);
     }
 
     @Override

@@ -63,6 +63,7 @@ final class MemoryRuns implements Runs {
 
     @Override
     public List<RunRecord> claim(String holder, Collection<String> agents, Duration lease, int limit) {
+        Runs.checkHolder(holder);
         Door.checkLimit(limit, MAX_CLAIM);
         door.check();
         Instant now = clock.instant();
@@ -118,23 +119,26 @@ final class MemoryRuns implements Runs {
     }
 
     @Override
-    public List<StepRecord> steps(TenantId tenant, RunId id, String after, int limit) {
+    public List<StepRecord> steps(TenantId tenant, RunId id, String after, int limit, long maxBytes) {
         Door.checkLimit(limit, MAX_PAGE);
-        return read(tenant, id, entry -> entry.steps(after, limit)).orElse(List.of());
+        return read(tenant, id, entry -> entry.steps(after, limit, maxBytes)).orElse(List.of());
     }
 
     @Override
-    public void retain(TenantId tenant, RunId id, List<StoredEvent> events, long keepFrom) {
-        read(tenant, id, entry -> {
-            entry.retain(events, keepFrom);
-            return entry;
-        });
+    public boolean retain(RunLease lease, List<StoredEvent> events, long keepFrom) {
+        return read(lease.tenant(), lease.id(), entry -> entry.retain(lease.fence(), events, keepFrom))
+                .orElse(false);
     }
 
     @Override
     public List<StoredEvent> events(TenantId tenant, RunId id, long after, int limit, long maxBytes) {
         Door.checkLimit(limit, MAX_PAGE);
         return read(tenant, id, entry -> entry.events(after, limit, maxBytes)).orElse(List.of());
+    }
+
+    @Override
+    public boolean delete(TenantId tenant, RunId id) {
+        return find(tenant, id).isPresent() && table.drop(RunTable.key(tenant, id));
     }
 
     /** Asks a run that is there and still kept. */

@@ -150,6 +150,7 @@ public final class MemoryStorage implements Storage {
             commit.start().ifPresent(start -> table.begin(commit.tenant(), run, start, now));
             commit.run().ifPresent(change -> table.change(run, change, now));
             run.journal(commit.steps());
+            run.retain(commit.events());
         }
         if (!commit.messages().isEmpty()) {
             outbox.add(commit.tenant(), commit.messages());

@@ -90,6 +90,7 @@ final class MemoryValues implements KeyValues {
 
     @Override
     public long add(TenantId tenant, String key, long delta, @Nullable Duration ttl) {
+        KeyValues.checkTtl(ttl);
         door.check();
         Key place = new Key(tenant, KeyValues.checkKey(key));
         synchronized (lock(tenant)) {
@@ -108,10 +109,11 @@ final class MemoryValues implements KeyValues {
     }
 
     @Override
-    public List<StoredValue> list(TenantId tenant, String prefix, String after, int limit) {
+    public List<StoredValue> list(TenantId tenant, String prefix, String after, int limit, long maxBytes) {
         Door.checkLimit(limit, MAX_PAGE);
         door.check();
         List<StoredValue> page = new ArrayList<>();
+        long room = maxBytes;
         synchronized (lock(tenant)) {
             Key from = new Key(tenant, prefix);
             Key behind = new Key(tenant, after);
@@ -122,7 +124,12 @@ final class MemoryValues implements KeyValues {
                 }
                 Value value = key.equals(behind) ? null : live(key);
                 if (value != null) {
-                    page.add(value.stored(key));
+                    StoredValue stored = value.stored(key);
+                    room -= maxBytes == Long.MAX_VALUE ? 0 : stored.value().bytes().length;
+                    if (room < 0 && !page.isEmpty()) {
+                        break;
+                    }
+                    page.add(stored);
                 }
             }
         }

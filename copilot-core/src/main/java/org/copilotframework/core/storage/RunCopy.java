@@ -63,7 +63,7 @@ final class RunCopy {
             // One step a commit: together they may be more than a store takes at once.
             steps.forEachRemaining(step ->
                     target.commit(Commit.in(tenant).within(held).step(step).build()));
-            events.forEachRemaining(event -> target.runs().retain(tenant, id, List.of(event), 0));
+            events.forEachRemaining(event -> target.runs().retain(held, List.of(event), 0));
             target.commit(Commit.in(tenant).run(whole(run, fence)).build());
         }
     }

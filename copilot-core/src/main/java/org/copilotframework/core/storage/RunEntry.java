@@ -1,7 +1,6 @@
 package org.copilotframework.core.storage;
 
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.NavigableMap;
@@ -110,27 +109,27 @@ final class RunEntry {
         return steps.get(key);
     }
 
-    List<StepRecord> steps(String after, int limit) {
+    List<StepRecord> steps(String after, int limit, long maxBytes) {
         return steps.isEmpty()
                 ? List.of()
-                : steps.tailMap(after, false).values().stream().limit(limit).toList();
+                : Page.of(steps.tailMap(after, false).values(), StepRecord::result, limit, maxBytes);
     }
 
-    void retain(List<StoredEvent> more, long keepFrom) {
-        more.forEach(event -> events.putIfAbsent(event.position(), event));
+    boolean retain(long fence, List<StoredEvent> more, long keepFrom) {
+        if (record == null || record.head().fence() != fence) {
+            return false;
+        }
+        retain(more);
         events.headMap(keepFrom, false).clear();
+        return true;
+    }
+
+    /** Those that are there stay. */
+    void retain(List<StoredEvent> more) {
+        more.forEach(event -> events.putIfAbsent(event.position(), event));
     }
 
     List<StoredEvent> events(long after, int limit, long maxBytes) {
-        List<StoredEvent> page = new ArrayList<>();
-        long room = maxBytes;
-        for (StoredEvent event : events.tailMap(after, false).values()) {
-            room -= maxBytes == Long.MAX_VALUE ? 0 : event.content().bytes().length;
-            if (page.size() == limit || (room < 0 && !page.isEmpty())) {
-                break;
-            }
-            page.add(event);
-        }
-        return List.copyOf(page);
+        return Page.of(events.tailMap(after, false).values(), StoredEvent::content, limit, maxBytes);
     }
 }

@@ -178,7 +178,8 @@ final class RunTable {
                 .count();
     }
 
-    private boolean drop(Key key) {
+    /** Takes a run away, with all that belongs to it; false if there is none. Called without any lock. */
+    boolean drop(Key key) {
         RunEntry entry = runs.get(key);
         if (entry == null) {
             return false;

@@ -62,7 +62,7 @@ public final class StoreCopy {
 
     /** Counts, and refuses what cannot be copied before anything is. */
     private long survey() {
-        if (!source.outbox().read(1).isEmpty()) {
+        if (!source.outbox().read(1, 0).isEmpty()) {
             throw new ConflictException(
                     "the source has messages that wait to be published; let a process that publishes"
                             + " them run on it until they are gone, stop it, and copy again");

@@ -44,7 +44,7 @@ final class StoreListing {
     }
 
     Iterator<StoredValue> values(TenantId tenant) {
-        return new Pages<>(last -> store.values().list(tenant, "", last == null ? "" : last.key(), CONTENTS));
+        return new Pages<>(last -> store.values().list(tenant, "", last == null ? "" : last.key(), CONTENTS, BYTES));
     }
 
     /** Those that have no end of their own. */
@@ -58,7 +58,7 @@ final class StoreListing {
     }
 
     Iterator<StepRecord> steps(TenantId tenant, RunId run) {
-        return new Pages<>(last -> store.runs().steps(tenant, run, last == null ? "" : last.key(), CONTENTS));
+        return new Pages<>(last -> store.runs().steps(tenant, run, last == null ? "" : last.key(), CONTENTS, BYTES));
     }
 
     Iterator<StoredEvent> events(TenantId tenant, RunId run) {

@@ -173,12 +173,12 @@ class RefusedArchiveTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"1", "999", "zero", "-0", "0.1"})
+    @ValueSource(strings = {"0", "999", "one", "-1", "1.0"})
     void wrongGeneration(String generation) {
         assertRefused(
                 good().manifest("Copilot-Api", generation).build(folder),
                 "built for API generation '" + generation + "'",
-                "this host has generation 0",
+                "this host has generation 1",
                 "rebuild it against");
     }
 

@@ -71,7 +71,7 @@ final class HostedAgents implements AutoCloseable {
                 setup.limits,
                 setup.runLimits,
                 workers);
-        dispatcher.open();
+        dispatcher.open(setup.onlyOwnRuns);
     }
 
     /** What a test wants other than usual. */
@@ -80,6 +80,7 @@ final class HostedAgents implements AutoCloseable {
         RunLimits runLimits = runLimits(Duration.ofSeconds(2));
         WorkerLimits workers = WorkerLimits.defaults();
         boolean noVirtualThreads;
+        boolean onlyOwnRuns;
         Storage storage = new MemoryStorage(1_000);
         Authorizer authorizer = Authorizer.byScopes();
         final List<InvocationInterceptor> interceptors = new ArrayList<>();
@@ -154,9 +155,14 @@ final class HostedAgents implements AutoCloseable {
     }
 
     /** Registers an agent, in place of an earlier one of that name. */
-    synchronized HostedAgent hosted(String name, Execution execution, Agent agent) {
+    HostedAgent hosted(String name, Execution execution, Agent agent) {
+        return hosted(name, "1.0.0", execution, agent);
+    }
+
+    /** Registers an agent of a version of its plugin, in place of an earlier one of that name. */
+    synchronized HostedAgent hosted(String name, String version, Execution execution, Agent agent) {
         AgentDescriptor descriptor = new AgentDescriptor(name, "", execution);
-        PluginRef plugin = new PluginRef("plugin-" + name, "1.0.0");
+        PluginRef plugin = new PluginRef("plugin-" + name, version);
         CatalogueEntry entry = new CatalogueEntry(descriptor, plugin, null, null);
         HostedAgent hosted = new HostedAgent(
                 descriptor, agent, new Context(plugin), new Leases(), HostedAgents.class.getClassLoader(), entry);

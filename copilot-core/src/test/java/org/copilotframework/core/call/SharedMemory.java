@@ -6,6 +6,7 @@ import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import org.copilotframework.api.error.UnavailableException;
+import org.copilotframework.api.spi.storage.Commit;
 import org.copilotframework.api.spi.storage.Runs;
 import org.copilotframework.api.spi.storage.Sessions;
 import org.copilotframework.api.spi.storage.Storage;
@@ -15,6 +16,18 @@ import org.copilotframework.core.storage.MemoryStorage;
 final class SharedMemory {
     private final MemoryStorage memory = new MemoryStorage(1_000);
     private final Map<Storage, Boolean> cutOff = new ConcurrentHashMap<>();
+    private final Map<Storage, Map<String, Runnable>> before = new ConcurrentHashMap<>();
+    private final Map<Storage, Loss> lost = new ConcurrentHashMap<>();
+
+    private record Loss(String change, Runnable meanwhile) {
+        boolean meant(Object[] args) {
+            return args != null
+                    && args[0] instanceof Commit commit
+                    && commit.run()
+                            .filter(run -> run.change().startsWith(change))
+                            .isPresent();
+        }
+    }
 
     Sessions sessions() {
         return memory.sessions();
@@ -22,6 +35,20 @@ final class SharedMemory {
 
     Runs runs() {
         return memory.runs();
+    }
+
+    /**
+     * The next commit of a process whose change has a name of that beginning is made, and its answer lost.
+     *
+     * @param meanwhile happens before the process hears of it
+     */
+    void loseAnswer(HostedAgents process, String change, Runnable meanwhile) {
+        lost.put(process.storage, new Loss(change, meanwhile));
+    }
+
+    /** Something happens before each call of a method that a process makes, such as that it fails. */
+    void before(HostedAgents process, String method, Runnable happens) {
+        before.put(process.storage, Map.of(method, happens));
     }
 
     /** A connection that a dispatcher may close, and that says it survives it. */
@@ -61,8 +88,17 @@ final class SharedMemory {
                         throw new UnavailableException("the test has cut this process off", Duration.ZERO);
                     }
             }
+            before.getOrDefault(self[0], Map.of())
+                    .getOrDefault(method.getName(), () -> {})
+                    .run();
             try {
                 Object result = method.invoke(target, args);
+                Loss loss = lost.get(self[0]);
+                if (loss != null && loss.meant(args)) {
+                    lost.remove(self[0]);
+                    loss.meanwhile().run();
+                    throw new UnavailableException("the test has lost the answer", Duration.ZERO);
+                }
                 Class<?> face = method.getReturnType();
                 return type == Storage.class
                                 && face.isInterface()

@@ -63,6 +63,7 @@ class FirstStartTest {
                 store,
                 new DesiredSet(home, true, 3),
                 inbox,
+                List.of(),
                 this::context,
                 new PluginHostOptions(
                         startTimeout,

@@ -18,7 +18,7 @@ class EventRingTest {
 
     @Test
     void aReaderThatFallsBehindIsToldOnceAndGoesOnWithTheOldest() {
-        EventStream slow = ring.open(0);
+        EventStream slow = ring.open(0, this);
         add("1");
         assertThat(slow.next().position()).isOne();
         for (int i = 2; i <= 10; i++) {
@@ -35,7 +35,7 @@ class EventRingTest {
     @Test
     void eventsAreBoundedByTheirWeightToo() {
         EventRing light = new EventRing(100, 1_000);
-        EventStream reader = light.open(0);
+        EventStream reader = light.open(0, this);
         for (int i = 0; i < 20; i++) {
             light.add(new Event.Text("x".repeat(300)), false);
         }
@@ -55,7 +55,7 @@ class EventRingTest {
         end();
 
         for (int i = 0; i < 3; i++) {
-            EventStream reader = ring.open(i);
+            EventStream reader = ring.open(i, this);
             int count = 0;
             while (reader.hasNext()) {
                 reader.next();
@@ -68,7 +68,7 @@ class EventRingTest {
 
     @Test
     void aReaderWaitsForTheNextEventAndForTheEnd() {
-        EventStream reader = ring.open(0);
+        EventStream reader = ring.open(0, this);
         CompletableFuture<Long> next =
                 CompletableFuture.supplyAsync(() -> reader.next().position());
         add("a");
@@ -86,7 +86,7 @@ class EventRingTest {
 
     @Test
     void closingWakesAWaitingReader() {
-        EventStream reader = ring.open(0);
+        EventStream reader = ring.open(0, this);
         CompletableFuture<Boolean> more = CompletableFuture.supplyAsync(reader::hasNext);
         reader.close();
         reader.close();
@@ -97,7 +97,7 @@ class EventRingTest {
 
     @Test
     void anInterruptEndsTheWaitAndIsKept() {
-        EventStream reader = ring.open(0);
+        EventStream reader = ring.open(0, this);
         Thread.currentThread().interrupt();
 
         assertThat(reader.hasNext()).isFalse();
@@ -106,7 +106,7 @@ class EventRingTest {
 
     @Test
     void aPositionIsNotNegative() {
-        assertThatThrownBy(() -> ring.open(-1)).isInstanceOf(InvalidRequestException.class);
+        assertThatThrownBy(() -> ring.open(-1, this)).isInstanceOf(InvalidRequestException.class);
     }
 
     private void add(String text) {

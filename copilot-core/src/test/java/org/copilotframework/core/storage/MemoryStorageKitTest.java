@@ -11,120 +11,18 @@ import org.copilotframework.api.spi.ProviderContext;
 import org.copilotframework.api.spi.storage.Storage;
 import org.copilotframework.api.spi.storage.StorageProvider;
 import org.copilotframework.api.spi.storage.StorageUrl;
-import org.copilotframework.storage.tck.ClaimKit;
-import org.copilotframework.storage.tck.CommitKit;
-import org.copilotframework.storage.tck.ContentionKit;
 import org.copilotframework.storage.tck.IdleSessionsKit;
-import org.copilotframework.storage.tck.JournalKit;
-import org.copilotframework.storage.tck.LifecycleKit;
-import org.copilotframework.storage.tck.NamesKit;
-import org.copilotframework.storage.tck.OutboxKit;
-import org.copilotframework.storage.tck.RetentionKit;
-import org.copilotframework.storage.tck.RunsKit;
-import org.copilotframework.storage.tck.SessionsKit;
+import org.copilotframework.storage.tck.StorageKit;
 import org.copilotframework.storage.tck.StoreUnderTest;
-import org.copilotframework.storage.tck.TenantsKit;
-import org.copilotframework.storage.tck.ValuesKit;
 import org.junit.jupiter.api.Nested;
 
 /** The kit for all stores on the one in memory. */
-class MemoryStorageKitTest {
+class MemoryStorageKitTest extends StorageKit {
     private static final StoreUnderTest MEMORY = store(new MemoryStorageProvider());
 
-    @Nested
-    class Claims extends ClaimKit {
-        @Override
-        protected StoreUnderTest store() {
-            return MEMORY;
-        }
-    }
-
-    @Nested
-    class Commits extends CommitKit {
-        @Override
-        protected StoreUnderTest store() {
-            return MEMORY;
-        }
-    }
-
-    @Nested
-    class Contention extends ContentionKit {
-        @Override
-        protected StoreUnderTest store() {
-            return MEMORY;
-        }
-    }
-
-    @Nested
-    class Journal extends JournalKit {
-        @Override
-        protected StoreUnderTest store() {
-            return MEMORY;
-        }
-    }
-
-    @Nested
-    class Lifecycle extends LifecycleKit {
-        @Override
-        protected StoreUnderTest store() {
-            return MEMORY;
-        }
-    }
-
-    @Nested
-    class Names extends NamesKit {
-        @Override
-        protected StoreUnderTest store() {
-            return MEMORY;
-        }
-    }
-
-    @Nested
-    class Messages extends OutboxKit {
-        @Override
-        protected StoreUnderTest store() {
-            return MEMORY;
-        }
-    }
-
-    @Nested
-    class Retention extends RetentionKit {
-        @Override
-        protected StoreUnderTest store() {
-            return MEMORY;
-        }
-    }
-
-    @Nested
-    class Runs extends RunsKit {
-        @Override
-        protected StoreUnderTest store() {
-            return MEMORY;
-        }
-    }
-
-    @Nested
-    class Sessions extends SessionsKit {
-        @Override
-        protected StoreUnderTest store() {
-            return MEMORY;
-        }
-    }
-
-    @Nested
-    class Tenants extends TenantsKit {
-        @Override
-        protected StoreUnderTest store() {
-            return MEMORY;
-        }
-    }
-
-    @Nested
-    class Values extends ValuesKit {
-        @Override
-        protected StoreUnderTest store() {
-            return MEMORY;
-        }
+    @Override
+    protected StoreUnderTest store() {
+        return MEMORY;
     }
 
     @Nested

@@ -178,7 +178,7 @@ class MemoryStorageTest {
         assertThat(storage.sessions().head(ACME, SESSION)).isPresent();
         assertThat(storage.runs().find(ACME, new RunId("r1"))).isPresent();
         assertThat(storage.values().get(ACME, "value")).isPresent();
-        storage.outbox().remove(storage.outbox().read(10));
+        storage.outbox().remove(storage.outbox().read(10, Long.MAX_VALUE));
         assertThat(claim(10)).containsExactly("r1");
         assertThat(storage.erase(ACME)).isEqualTo(3);
     }

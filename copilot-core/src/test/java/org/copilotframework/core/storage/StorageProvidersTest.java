@@ -14,6 +14,7 @@ import org.copilotframework.api.spi.ProviderContext;
 import org.copilotframework.api.spi.storage.Storage;
 import org.copilotframework.api.spi.storage.StorageProvider;
 import org.copilotframework.api.spi.storage.StorageUrl;
+import org.copilotframework.core.provider.ProviderPlugins;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -57,7 +58,9 @@ class StorageProvidersTest {
         try (URLClassLoader loader = withProviders(Tape.class, OtherTape.class)) {
             assertThatExceptionOfType(InvalidRequestException.class)
                     .isThrownBy(() -> open("memory:local", loader))
-                    .withMessageContaining(Tape.class.getName() + " and " + OtherTape.class.getName());
+                    .withMessageContaining("are named 'tape'")
+                    .withMessageContaining(Tape.class.getName() + " (on the class path, test-classes)")
+                    .withMessageContaining("and " + OtherTape.class.getName());
         }
     }
 
@@ -71,7 +74,7 @@ class StorageProvidersTest {
     }
 
     private static Storage open(String url, ClassLoader loader) {
-        return StorageProviders.open(url, loader, name -> new Context());
+        return StorageProviders.open(url, loader, ProviderPlugins.none(), name -> new Context());
     }
 
     private static final class Context implements ProviderContext {

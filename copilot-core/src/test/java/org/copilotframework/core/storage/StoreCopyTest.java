@@ -60,7 +60,7 @@ class StoreCopyTest {
         assertThat(chat.state()).isEqualTo(Map.of("mood", payload("good")));
         assertThat(target.sessions().turns(ACME, CHAT, 7, 1, 1_000))
                 .isEqualTo(source.sessions().turns(ACME, CHAT, 7, 1, 1_000));
-        assertThat(target.runs().steps(ACME, new RunId("r2"), "", 10))
+        assertThat(target.runs().steps(ACME, new RunId("r2"), "", 10, Long.MAX_VALUE))
                 .containsExactly(new StepRecord("a", payload("1")), new StepRecord("b", null));
         assertThat(target.runs().events(ACME, new RunId("r2"), 0, 10, 1_000))
                 .containsExactly(new StoredEvent(5, payload("e5")), new StoredEvent(6, payload("e6")));
@@ -231,7 +231,7 @@ class StoreCopyTest {
                 new StoredEvent(4, payload("e4")),
                 new StoredEvent(5, payload("e5")),
                 new StoredEvent(6, payload("e6")));
-        store.runs().retain(ACME, new RunId("r2"), events, 5);
+        store.runs().retain(new RunLease(ACME, new RunId("r2"), 1), events, 5);
         store.values().compareAndSet(ACME, ValueChange.insert("text", payload("abc"), null));
         store.values().compareAndSet(ACME, ValueChange.insert("number", payload("007"), null));
         store.values().compareAndSet(ACME, ValueChange.insert("brief", payload("abc"), Duration.ofHours(1)));

@@ -51,7 +51,9 @@ final class AskCommand extends OrchestratorCommand {
         AgentRequest request = request();
         Run run = orchestrator.forCaller(tenant.caller()).submit(request);
         Map<String, @Nullable Object> view = JsonView.said(agent, run.id(), request.session());
-        new Conversation(surroundings, options, terminal).follow(run, view, inbox.repeated() + tenant.repeated());
+        new Conversation(surroundings, options, terminal)
+                .cancelingAtSignal()
+                .follow(run, view, inbox.repeated() + tenant.repeated());
     }
 
     private AgentRequest request() {

@@ -23,11 +23,19 @@ final class Conversation {
     private final CommonOptions options;
     private final Terminal terminal;
     private long position;
+    private boolean cancelsAtSignal;
 
     Conversation(Surroundings surroundings, CommonOptions options, Terminal terminal) {
         this.surroundings = surroundings;
         this.options = options;
         this.terminal = terminal;
+    }
+
+    /** From now on Ctrl-C and SIGTERM cancel the run that is followed, and do not just end this process. */
+    Conversation cancelingAtSignal() {
+        cancelsAtSignal = true;
+        surroundings.stop().holdProcess();
+        return this;
     }
 
     /**
@@ -61,6 +69,10 @@ final class Conversation {
                 } catch (ConflictException dropped) {
                     terminal.progress("...");
                 }
+                if (cancelsAtSignal && surroundings.stop().await(0)) {
+                    run.cancel("whoever asked was told to stop");
+                    return;
+                }
                 if (Thread.interrupted()) {
                     throw new InterruptedException();
                 }
@@ -93,7 +105,9 @@ final class Conversation {
         run.question().ifPresent(question -> Replies.print("", question, terminal));
         surroundings.out().print("> ");
         surroundings.out().flush();
+        surroundings.stop().hold(false);
         String answer = surroundings.keyboard().line();
+        surroundings.stop().hold(true);
         if (answer == null || answer.isBlank()) {
             return false;
         }

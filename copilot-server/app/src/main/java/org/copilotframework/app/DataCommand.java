@@ -1,9 +1,13 @@
 package org.copilotframework.app;
 
 import org.copilotframework.core.StoredData;
+import picocli.CommandLine.Mixin;
 
-/** A command over what is stored, which loads no plugin. */
+/** A command over what is stored, which loads no agents; a plugin may bring the store. */
 abstract class DataCommand extends Command {
+    @Mixin
+    final PluginsOption inbox = new PluginsOption();
+
     DataCommand(Surroundings surroundings, CommonOptions options) {
         super(surroundings, options);
     }
@@ -17,8 +21,9 @@ abstract class DataCommand extends Command {
     @Override
     final void run(Terminal terminal) throws Exception {
         check();
-        try (StoredData data =
-                new Startup(surroundings, terminal).builder(options.home).openData()) {
+        try (StoredData data = new Startup(surroundings, terminal)
+                .builder(options.home, inbox.inbox)
+                .openData()) {
             run(data, terminal);
         }
     }

@@ -46,6 +46,7 @@ final class JsonView {
     static Map<String, @Nullable Object> plugin(PluginStatus status) {
         Map<String, @Nullable Object> view = new LinkedHashMap<>();
         view.put("id", status.id());
+        view.put("kind", lower(status.kind()));
         view.put("version", status.version());
         view.put("digest", status.digest());
         view.put("state", lower(status.state()));
@@ -75,6 +76,7 @@ final class JsonView {
     static Map<String, @Nullable Object> check(PluginCheck check) {
         Map<String, @Nullable Object> view = new LinkedHashMap<>();
         view.put("id", check.id());
+        view.put("kind", lower(check.kind()));
         view.put("version", check.version());
         view.put("digest", check.digest());
         view.put("extensions", check.extensions());

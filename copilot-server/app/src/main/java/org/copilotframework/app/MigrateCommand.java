@@ -4,11 +4,15 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import org.copilotframework.api.spi.storage.Storage;
 import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Mixin;
 
 @picocli.CommandLine.Command(
         name = "migrate",
         description = "Brings the storage's schema to the version that this program needs.")
 final class MigrateCommand extends Command {
+    @Mixin
+    private final PluginsOption inbox = new PluginsOption();
+
     MigrateCommand(Surroundings surroundings, CommonOptions options) {
         super(surroundings, options);
     }
@@ -16,8 +20,9 @@ final class MigrateCommand extends Command {
     @Override
     void run(Terminal terminal) {
         terminal.progress("migrating");
-        try (Storage storage =
-                new Startup(surroundings, terminal).builder(options.home).openStorage()) {
+        try (Storage storage = new Startup(surroundings, terminal)
+                .builder(options.home, inbox.inbox)
+                .openStorage()) {
             storage.migrate();
             storage.check();
         }

@@ -20,7 +20,7 @@ abstract class OrchestratorCommand extends Command {
     final void run(Terminal terminal) throws Exception {
         check();
         try (Orchestrator orchestrator =
-                new Startup(surroundings, terminal).start(options.home, plugins(), given(), data())) {
+                new Startup(surroundings, terminal).start(options.home, plugins(), given(), data(), serves())) {
             run(orchestrator, terminal);
         }
     }
@@ -38,6 +38,11 @@ abstract class OrchestratorCommand extends Command {
 
     /** Whether the command is about what is stored, too. A command that is not takes up no run. */
     boolean data() {
+        return false;
+    }
+
+    /** Whether it takes up whatever run is due. A command that ends soon leaves the runs of others to those that stay. */
+    boolean serves() {
         return false;
     }
 }

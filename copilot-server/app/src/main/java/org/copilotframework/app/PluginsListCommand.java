@@ -30,10 +30,11 @@ final class PluginsListCommand extends OrchestratorCommand {
             return;
         }
         terminal.table(
-                List.of("PLUGIN", "VERSION", "STATE", "SHA-256", "AGENTS"),
+                List.of("PLUGIN", "KIND", "VERSION", "STATE", "SHA-256", "AGENTS"),
                 plugins.stream()
                         .map(plugin -> List.of(
                                 plugin.id(),
+                                JsonView.lower(plugin.kind()),
                                 plugin.version(),
                                 JsonView.lower(plugin.state()),
                                 plugin.digest()

@@ -11,7 +11,8 @@ final class PluginsOption {
             names = "--plugins",
             paramLabel = "DIR",
             scope = ScopeType.INHERIT,
-            description = "A folder of plugin archives, loaded beside the installed ones.")
+            description =
+                    "A folder of plugin archives, loaded beside the installed ones. A plugin in it may bring the store.")
     @Nullable
     Path inbox;
 

@@ -3,6 +3,7 @@ package org.copilotframework.app;
 import java.nio.file.Path;
 import org.copilotframework.core.Orchestrator;
 import org.copilotframework.core.PluginCheck;
+import org.copilotframework.core.PluginKind;
 import picocli.CommandLine.Parameters;
 
 @picocli.CommandLine.Command(
@@ -26,7 +27,11 @@ final class PluginsVerifyCommand extends OrchestratorCommand {
         check.warnings().forEach(terminal::warn);
         terminal.say("plugin   " + check.id() + " " + check.version());
         terminal.say("sha-256  " + check.digest());
-        check.extensions().forEach(extension -> terminal.say("agent    " + extension));
-        terminal.say("It can be installed.");
+        boolean provider = check.kind() == PluginKind.PROVIDER;
+        check.extensions().forEach(extension -> terminal.say((provider ? "provider " : "agent    ") + extension));
+        terminal.say(
+                provider
+                        ? "It can be put into a folder of plugins (--plugins DIR); the next start loads it."
+                        : "It can be installed.");
     }
 }

@@ -103,4 +103,9 @@ final class RunCommand extends OrchestratorCommand {
     boolean data() {
         return true;
     }
+
+    @Override
+    boolean serves() {
+        return true;
+    }
 }

@@ -1,6 +1,7 @@
 package org.copilotframework.app;
 
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import org.copilotframework.api.agent.AgentReply;
@@ -31,9 +32,11 @@ final class RunsShowCommand extends DataCommand {
     void run(StoredData data, Terminal terminal) {
         RunId named = new RunId(id);
         RunSummary summary = data.runs().summary(tenant.id(), named).orElseThrow(() -> Replies.noRun(named));
+        Optional<String> obstacle = data.runs().obstacle(tenant.id(), named);
         Run run = data.runs().find(tenant.id(), named).orElseThrow(() -> Replies.noRun(named));
         if (terminal.json()) {
             Map<String, @Nullable Object> view = JsonView.run(summary);
+            obstacle.ifPresent(why -> view.put("obstacle", why));
             run.question().ifPresent(question -> view.put("question", question));
             end(run, reply -> view.put("message", reply.message()), error -> view.put("error", JsonView.error(error)));
             terminal.object(view);
@@ -46,11 +49,13 @@ final class RunsShowCommand extends DataCommand {
         terminal.say("created  " + Times.shown(summary.created()));
         terminal.say("changed  " + Times.shown(summary.changed()));
         summary.due().ifPresent(due -> terminal.say("due      " + Times.shown(due)));
+        obstacle.ifPresent(why -> terminal.say("\nIt cannot go on: " + why));
         run.question().ifPresent(question -> {
             terminal.say("\nIt asks:");
             Replies.print("", question, terminal);
             terminal.hint("Answer with");
-            terminal.command("copilot runs resume " + id + " TEXT" + options.repeated() + tenant.repeated());
+            terminal.command(
+                    "copilot runs resume " + id + " TEXT" + options.repeated() + inbox.repeated() + tenant.repeated());
         });
         end(
                 run,

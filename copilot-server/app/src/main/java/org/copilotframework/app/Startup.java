@@ -41,11 +41,19 @@ final class Startup {
      * Begins to build an orchestrator, with the defaults of this program.
      *
      * @param home where it keeps things, or null for what the settings say
+     * @param inbox the folder that plugins are taken from, or null
      */
-    OrchestratorBuilder builder(@Nullable Path home) {
+    OrchestratorBuilder builder(@Nullable Path home, @Nullable Path inbox) {
         OrchestratorBuilder builder = Orchestrator.builder().defaultSetting(STORAGE, STORAGE_IN_HOME);
         if (home != null) {
             builder.home(home);
+        }
+        if (inbox != null) {
+            if (!Files.isDirectory(inbox)) {
+                throw new InvalidRequestException(
+                        "--plugins: there is no folder " + inbox + "; make it, or name another");
+            }
+            builder.plugins(inbox);
         }
         String project = surroundings.property().apply(PROJECT);
         if (project != null) {
@@ -60,19 +68,16 @@ final class Startup {
      * @param home where it keeps things, or null for what the settings say
      * @param inbox the folder that plugins are taken from, or null
      * @param withGiven whether the plugins that came with the program are loaded where there is no such folder
-     * @param withData whether it opens what is stored and takes up runs
+     * @param withData whether it opens what is stored
+     * @param serves whether it takes up runs that are not its own
      */
-    Orchestrator start(@Nullable Path home, @Nullable Path inbox, boolean withGiven, boolean withData) {
-        OrchestratorBuilder builder = builder(home);
+    Orchestrator start(@Nullable Path home, @Nullable Path inbox, boolean withGiven, boolean withData, boolean serves) {
+        OrchestratorBuilder builder = builder(home, inbox);
         if (!withData) {
             builder.setting(STORAGE, "memory:nothing");
         }
-        if (inbox != null) {
-            if (!Files.isDirectory(inbox)) {
-                throw new InvalidRequestException(
-                        "--plugins: there is no folder " + inbox + "; make it, or name another");
-            }
-            builder.plugins(inbox);
+        if (!serves) {
+            builder.onlyOwnRuns();
         }
         List<Path> given = inbox == null && withGiven ? given() : List.of();
         given.forEach(builder::bundled);

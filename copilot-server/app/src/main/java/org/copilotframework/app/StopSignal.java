@@ -12,9 +12,12 @@ final class StopSignal {
     /** Longer than any drain; after it the process ends whatever the command does. */
     private static final long PATIENCE_MINUTES = 5;
 
+    private static final long LOOK_MILLIS = 50;
+
     private final Consumer<Thread> atSignal;
     private final CountDownLatch asked = new CountDownLatch(1);
     private final CountDownLatch ended = new CountDownLatch(1);
+    private volatile boolean held = true;
     private volatile int status;
 
     /** A signal for a process: {@code atSignal} takes the thread that runs when the process is told to end. */
@@ -25,6 +28,11 @@ final class StopSignal {
     /** From now on a signal does not end the process before the command has ended. */
     void holdProcess() {
         atSignal.accept(new Thread(this::endInOrder, "copilot-stop"));
+    }
+
+    /** Whether a signal leaves it to the command to end; not while it waits for a person, which no signal ends. */
+    void hold(boolean holds) {
+        held = holds;
     }
 
     /** Asks the command to end. */
@@ -47,10 +55,15 @@ final class StopSignal {
     private void endInOrder() {
         ask();
         try {
-            ended.await(PATIENCE_MINUTES, TimeUnit.MINUTES);
+            long end = System.nanoTime() + TimeUnit.MINUTES.toNanos(PATIENCE_MINUTES);
+            while (held && System.nanoTime() - end < 0 && !ended.await(LOOK_MILLIS, TimeUnit.MILLISECONDS)) {
+                // The command is at work.
+            }
         } catch (InterruptedException cutShort) {
             Thread.currentThread().interrupt();
         }
-        Runtime.getRuntime().halt(status);
+        if (held) {
+            Runtime.getRuntime().halt(status);
+        }
     }
 }

@@ -4,6 +4,7 @@ import org.copilotframework.api.error.InvalidRequestException;
 import org.copilotframework.api.spi.storage.Storage;
 import org.copilotframework.core.OrchestratorBuilder;
 import org.copilotframework.core.StoreTotals;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 @picocli.CommandLine.Command(
@@ -25,6 +26,9 @@ final class StoreCopyCommand extends Command {
     @Option(names = "--to", paramLabel = "URL", required = true, description = "The store that is copied to.")
     private String to = "";
 
+    @Mixin
+    private final PluginsOption inbox = new PluginsOption();
+
     private String shown = "";
 
     StoreCopyCommand(Surroundings surroundings, CommonOptions options) {
@@ -42,7 +46,7 @@ final class StoreCopyCommand extends Command {
                 Storage target = open("--to", to, startup)) {
             source.check();
             target.migrate();
-            totals = startup.builder(options.home)
+            totals = startup.builder(options.home, null)
                     .copyStorage(source, target, (what, done, total) -> show(what, done, total, terminal));
         }
         terminal.endProgress();
@@ -57,7 +61,7 @@ final class StoreCopyCommand extends Command {
     }
 
     private Storage open(String option, String url, Startup startup) {
-        OrchestratorBuilder builder = startup.builder(options.home).setting("copilot.storage.url", url);
+        OrchestratorBuilder builder = startup.builder(options.home, inbox.inbox).setting("copilot.storage.url", url);
         try {
             return builder.openStorage();
         } catch (InvalidRequestException wrong) {

@@ -12,10 +12,12 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.LongStream;
 import java.util.stream.Stream;
 import org.copilotframework.api.caller.TenantId;
 import org.copilotframework.api.error.ConflictException;
+import org.copilotframework.api.error.ErrorCode;
 import org.copilotframework.api.session.SessionId;
 import org.copilotframework.api.spi.storage.Commit;
 import org.copilotframework.api.spi.storage.Payload;
@@ -28,7 +30,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Processes that die without a word; SQLite in the home is all that is left of them. */
+/** Processes that are killed or told to end; SQLite in the home is all that is left of them. */
 class KilledProcessTest {
     private static final Duration SOON = Duration.ofSeconds(120);
 
@@ -73,6 +75,47 @@ class KilledProcessTest {
     }
 
     @Test
+    void whoeverNamesARunGoesOnWithItAndWithNoOther() throws Exception {
+        Path other = Files.createDirectory(folder.resolve("other"));
+        for (Path each : List.of(other, work)) {
+            Process asks = start("ask", "steady", each.toString());
+            try {
+                await().atMost(SOON).until(() -> Files.exists(each.resolve("waiting")));
+            } finally {
+                asks.destroyForcibly().waitFor();
+            }
+            Files.createFile(each.resolve("go"));
+        }
+        String latest = (String) cli("runs", "list", "--json").json("/runs/0/id");
+
+        Process resumes = start("runs", "resume", latest);
+        try {
+            await().atMost(SOON).until(() -> !resumes.isAlive());
+        } finally {
+            resumes.destroyForcibly().waitFor();
+        }
+
+        assertThat(Files.readString(folder.resolve("runs.txt"))).contains("first and second");
+        assertThat(steps()).containsExactly("first", "second");
+        assertThat(runs("working")).isEqualTo(1);
+        assertThat(Files.readAllLines(other.resolve("steps"))).containsExactly("first");
+    }
+
+    @Test
+    void whoeverAsksAndIsToldToEndCancelsTheRun() throws Exception {
+        Process asks = start("ask", "steady", work.toString());
+        try {
+            await().atMost(SOON).until(() -> Files.exists(work.resolve("waiting")));
+            asks.destroy();
+            assertThat(asks.waitFor(60, TimeUnit.SECONDS)).isTrue();
+        } finally {
+            asks.destroyForcibly();
+        }
+        assertThat(asks.exitValue()).isEqualTo(ErrorCode.CANCELED.exitStatus());
+        assertThat(runs("canceled")).isEqualTo(1);
+    }
+
+    @Test
     void aCopyOfAStoreThatWasKilledIsFinishedByTheNext() throws Exception {
         String from = "sqlite:" + folder.resolve("from.db");
         String to = "sqlite:" + folder.resolve("to.db");
@@ -87,6 +130,7 @@ class KilledProcessTest {
             first.destroyForcibly().waitFor();
         }
 
+        assertThat(copied(to)).as("what the first has copied").isBetween(1L, 2_999L);
         Outcome second = cli("store", "copy", "--from", from, "--to", to, "--json");
 
         assertThat(second.status()).as(second.out()).isZero();

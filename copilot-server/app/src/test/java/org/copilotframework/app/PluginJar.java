@@ -222,7 +222,7 @@ final class PluginJar {
         attributes.put(Attributes.Name.MANIFEST_VERSION, "1.0");
         attributes.putValue("Plugin-Id", id);
         attributes.putValue("Plugin-Version", version);
-        attributes.putValue("Copilot-Api", "0");
+        attributes.putValue("Copilot-Api", "1");
         return manifest;
     }
 

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.time.Instant;
 import java.util.List;
+import org.copilotframework.core.PluginKind;
 import org.copilotframework.core.PluginState;
 import org.copilotframework.core.PluginStatus;
 import org.junit.jupiter.api.Test;
@@ -60,6 +61,15 @@ class PluginWatchTest {
 
     private static PluginStatus status(String version, PluginState state, String reason, Instant since) {
         return new PluginStatus(
-                "p", version, "digest of " + version, state, List.of(), reason, "installed", since, List.of());
+                "p",
+                PluginKind.AGENT,
+                version,
+                "digest of " + version,
+                state,
+                List.of(),
+                reason,
+                "installed",
+                since,
+                List.of());
     }
 }

@@ -63,8 +63,8 @@ class PluginsTest {
 
         List<String> lines = run("plugins", "list").out().lines().toList();
         assertThat(lines).hasSize(2);
-        assertThat(lines.get(0)).isEqualTo("PLUGIN   VERSION  STATE    SHA-256       AGENTS");
-        assertThat(lines.get(1)).matches("greeter  1\\.0\\.0    serving  [0-9a-f]{12}  greet");
+        assertThat(lines.get(0)).isEqualTo("PLUGIN   KIND   VERSION  STATE    SHA-256       AGENTS");
+        assertThat(lines.get(1)).matches("greeter  agent  1\\.0\\.0    serving  [0-9a-f]{12}  greet");
     }
 
     @Test

@@ -145,7 +145,7 @@ class UsageTest {
         assertThat(outcome.status()).isZero();
         assertThat(outcome.out())
                 .startsWith("copilot ")
-                .contains("API generation 0", "Java " + Runtime.version().feature());
+                .contains("API generation 1", "Java " + Runtime.version().feature());
     }
 
     @Test

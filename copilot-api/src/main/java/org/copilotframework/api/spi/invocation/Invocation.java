@@ -1,11 +1,13 @@
 package org.copilotframework.api.spi.invocation;
 
 import java.util.Optional;
+import org.copilotframework.api.ImplementedByHost;
 import org.copilotframework.api.agent.AgentRequest;
 import org.copilotframework.api.caller.Caller;
 import org.copilotframework.api.run.RunId;
 
 /** One call of an agent, as interceptors and observers see it. Safe for use by several threads. */
+@ImplementedByHost
 public interface Invocation {
     /**
      * Which run it is.

@@ -11,13 +11,17 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * What one activation changes, all of it or nothing, within one tenant. Its heart is a session's turn, a run's beginning or
- * change, or a step's journal; values and messages ride along. Immutable.
+ * change, or a step's journal; events, values and messages ride along. Immutable.
  *
  * <p>A commit may be sent again when it is not known whether it was made: the turn is known by its id at its version, the run
- * by the name of its last change, and then nothing is written and the first result is given.
+ * by the name of its last change, and then nothing is written and the first result is given. After others have followed, a
+ * commit is known by its turn until the session has dropped that turn, and by its run until the run's next change; then it is a
+ * conflict. A commit that only journals steps is not known again, and need not be: if the run still has its fence, steps that
+ * have a result are left as they are, so that sending it again changes nothing. Therefore values and messages ride only on a
+ * turn, or on a run's beginning or change.
  */
 public final class Commit {
-    /** The most values, messages and steps that ride along, together. */
+    /** The most values, messages, steps and events that ride along, together. */
     public static final int MAX_RIDERS = 64;
 
     private final TenantId tenant;
@@ -26,6 +30,7 @@ public final class Commit {
     private final @Nullable RunChange run;
     private final @Nullable RunLease within;
     private final List<StepRecord> steps;
+    private final List<StoredEvent> events;
     private final List<ValueChange> values;
     private final List<OutboxMessage> messages;
 
@@ -36,6 +41,7 @@ public final class Commit {
         this.run = builder.run;
         this.within = builder.within;
         this.steps = List.copyOf(builder.steps);
+        this.events = List.copyOf(builder.events);
         this.values = List.copyOf(builder.values);
         this.messages = List.copyOf(builder.messages);
     }
@@ -115,6 +121,16 @@ public final class Commit {
     }
 
     /**
+     * Events to retain, of the run that begins or changes. An event at a position that is retained already is left as it is.
+     * Nothing is dropped for them: that is for {@link Runs#retain}.
+     *
+     * @return the events, by position; no position twice
+     */
+    public List<StoredEvent> events() {
+        return events;
+    }
+
+    /**
      * Values to change, each only at its expected version.
      *
      * @return the changes, in order; no key twice
@@ -132,6 +148,35 @@ public final class Commit {
         return messages;
     }
 
+    /**
+     * How much content the commit has: of the turn, the state, the run, steps, events, values and messages, without their
+     * names. Encodes what is not bytes yet.
+     *
+     * @return bytes
+     */
+    public long contentBytes() {
+        List<@Nullable Payload> all = new ArrayList<>();
+        if (session != null) {
+            all.add(session.turn().content());
+            all.addAll(session.state().values());
+        }
+        if (start != null) {
+            all.add(start.input());
+            all.add(start.detail());
+        }
+        if (run != null) {
+            all.add(run.detail());
+        }
+        steps.forEach(step -> all.add(step.result()));
+        events.forEach(event -> all.add(event.content()));
+        values.forEach(value -> all.add(value.value()));
+        messages.forEach(message -> all.add(message.content()));
+        return all.stream()
+                .filter(Objects::nonNull)
+                .mapToLong(content -> content.bytes().length)
+                .sum();
+    }
+
     /** Builds a commit. Not safe for use by several threads. */
     public static final class Builder {
         private final TenantId tenant;
@@ -140,6 +185,7 @@ public final class Commit {
         private @Nullable RunChange run;
         private @Nullable RunLease within;
         private final List<StepRecord> steps = new ArrayList<>(0);
+        private final List<StoredEvent> events = new ArrayList<>(0);
         private final List<ValueChange> values = new ArrayList<>(0);
         private final List<OutboxMessage> messages = new ArrayList<>(0);
 
@@ -203,6 +249,17 @@ public final class Commit {
         }
 
         /**
+         * Retains an event of the run that begins or changes: it is there as soon as anybody can see the change.
+         *
+         * @param event the event, after those before it
+         * @return this builder
+         */
+        public Builder event(StoredEvent event) {
+            events.add(event);
+            return this;
+        }
+
+        /**
          * Changes a value.
          *
          * @param change the change
@@ -229,7 +286,8 @@ public final class Commit {
          *
          * @return the commit
          * @throws InvalidRequestException if nothing of substance changes, a run is named more than once or is another
-         *     tenant's, steps belong to no run, a value is named twice, or there are more riders than {@value
+         *     tenant's, steps belong to no run or events to none that begins or changes, values or messages have only steps to ride
+         *     on, a value is named twice, events are not in the order of their positions, or there are more riders than {@value
          *     Commit#MAX_RIDERS}
          */
         public Commit build() {
@@ -239,17 +297,37 @@ public final class Commit {
                         "a commit begins one run, changes one or demands its fence, not several");
             } else if (session == null && (runs == 0 || (within != null && steps.isEmpty()))) {
                 throw new InvalidRequestException("a commit changes a session, a run or a run's steps; this has none");
+            } else if (session == null && within != null && values.size() + messages.size() > 0) {
+                throw new InvalidRequestException(
+                        "values and messages ride on a turn, or on a run's beginning or change, by"
+                                + " which the commit is known if it is sent again; this only journals steps");
             } else if (within != null && !within.tenant().equals(tenant)) {
                 throw new InvalidRequestException("a commit is of one tenant; the run it names is another's");
             } else if (!steps.isEmpty() && runs == 0) {
                 throw new InvalidRequestException("the steps of a commit belong to a run; this names none");
+            } else if (!events.isEmpty() && start == null && run == null) {
+                throw new InvalidRequestException(
+                        "the events of a commit belong to a run that begins or changes; this has none");
+            } else if (!ascending()) {
+                throw new InvalidRequestException("the events of a commit are in the order of their positions, from 1");
             } else if (values.stream().map(ValueChange::key).distinct().count() < values.size()) {
                 throw new InvalidRequestException("a commit changes each value once; this names one twice");
-            } else if (steps.size() + values.size() + messages.size() > MAX_RIDERS) {
+            } else if (steps.size() + events.size() + values.size() + messages.size() > MAX_RIDERS) {
                 throw new InvalidRequestException(
-                        "a commit takes " + MAX_RIDERS + " steps, values and messages together, not more");
+                        "a commit takes " + MAX_RIDERS + " steps, events, values and messages together, not more");
             }
             return new Commit(this);
+        }
+
+        private boolean ascending() {
+            long last = 0;
+            for (StoredEvent event : events) {
+                if (event.position() <= last) {
+                    return false;
+                }
+                last = event.position();
+            }
+            return true;
         }
     }
 }

@@ -38,14 +38,16 @@ public interface KeyValues {
     OptionalLong compareAndSet(TenantId tenant, ValueChange change);
 
     /**
-     * Adds to a counter, which begins at 0 when it is not there.
+     * Adds to a counter, which begins at 0 when it is not there. Nothing tells an addition from its repetition: if this throws
+     * {@link org.copilotframework.api.error.UnavailableException}, it may have been made, and who adds again may count twice.
      *
      * @param tenant whose counter
      * @param key which counter
      * @param delta what to add; may be below 0
-     * @param ttl how long the counter lives from its beginning; later additions do not prolong it; null for always
+     * @param ttl how long the counter lives from its beginning; later additions do not prolong it; above zero, or null for always
      * @return its new value
      * @throws org.copilotframework.api.error.ConflictException if the value under this key is no counter, or would overflow
+     * @throws InvalidRequestException if the key or the time has another form
      */
     long add(TenantId tenant, String key, long delta, @Nullable Duration ttl);
 
@@ -56,10 +58,11 @@ public interface KeyValues {
      * @param prefix what their keys begin with; empty for all
      * @param after list those after this key; empty for the first page
      * @param limit how many at most, from 1 to {@link #MAX_PAGE}
-     * @return the values; fewer than the limit only at the end
+     * @param maxBytes stop before the value that would lead beyond so many bytes in all; the first is always read
+     * @return the values; none only at the end
      * @throws InvalidRequestException if the limit is out of range
      */
-    List<StoredValue> list(TenantId tenant, String prefix, String after, int limit);
+    List<StoredValue> list(TenantId tenant, String prefix, String after, int limit, long maxBytes);
 
     /**
      * Tells how long a value still lives. For copies of the store.
@@ -78,16 +81,19 @@ public interface KeyValues {
      * @throws InvalidRequestException if it has another form
      */
     static String checkKey(String key) {
-        boolean wrong = key.isEmpty()
-                || key.length() > MAX_KEY
-                || key.codePoints()
-                        .anyMatch(point -> Character.isISOControl(point)
-                                || (point >= Character.MIN_SURROGATE && point <= Character.MAX_SURROGATE));
-        if (wrong) {
-            throw new InvalidRequestException("a key has 1 to " + MAX_KEY
-                    + " characters of well-formed Unicode and no control characters; this one has " + key.length()
-                    + " characters");
-        }
+        Form.text("key", key, MAX_KEY);
         return key;
+    }
+
+    /**
+     * Checks how long a value shall live. Each implementation calls it where it is given a time.
+     *
+     * @param ttl the time, or null for always
+     * @return the same time
+     * @throws InvalidRequestException if it is not above zero
+     */
+    static @Nullable Duration checkTtl(@Nullable Duration ttl) {
+        Form.positive("ttl", ttl);
+        return ttl;
     }
 }

@@ -17,10 +17,11 @@ public interface Outbox {
      * commits.
      *
      * @param limit how many at most, from 1 to {@link #MAX_PAGE}
+     * @param maxBytes stop before the message whose content would lead beyond so many bytes in all; the first is always read
      * @return the messages; they stay until they are removed
      * @throws org.copilotframework.api.error.InvalidRequestException if the limit is out of range
      */
-    List<OutboxRecord> read(int limit);
+    List<OutboxRecord> read(int limit, long maxBytes);
 
     /**
      * Removes messages that were published. One that is gone already is no error.

@@ -12,15 +12,15 @@ import org.jspecify.annotations.Nullable;
  *
  * @param id which run
  * @param change names this commit, so that it is known again if it is repeated: 1 to 80 characters of ASCII
- * @param agent the agent's name
+ * @param agent the agent's name: 1 to 256 characters of well-formed Unicode without control characters
  * @param session the session it belongs to, or null
  * @param state the state it begins in: WORKING if a holder takes it at once
  * @param activation the activation that comes next, from 1
  * @param input what it is begun with
  * @param detail as {@link RunRecord#detail()}, or null
- * @param holder who takes it at once, with {@code due} as the end of his lease; or null
+ * @param holder who takes it at once, with {@code due} as the end of his lease; or null; as in {@link Runs#claim}
  * @param due when it wants a worker
- * @param keep how long it is kept, for a run that is over at once; null for always
+ * @param keep how long it is kept, for a run that is over at once: above zero, or null for always
  */
 public record RunStart(
         RunId id,
@@ -34,7 +34,11 @@ public record RunStart(
         @Nullable String holder,
         Due due,
         @Nullable Duration keep) {
-    /** Checks for null. */
+    /**
+     * Checks the form.
+     *
+     * @throws org.copilotframework.api.error.InvalidRequestException if something has another form
+     */
     public RunStart {
         Objects.requireNonNull(id, "id");
         Objects.requireNonNull(change, "change");
@@ -42,5 +46,10 @@ public record RunStart(
         Objects.requireNonNull(state, "state");
         Objects.requireNonNull(input, "input");
         Objects.requireNonNull(due, "due");
+        Form.ascii("change", change, 80);
+        Form.text("agent", agent, 256);
+        Form.atLeast("activation", activation, 1);
+        Form.holder(holder);
+        Form.positive("keep", keep);
     }
 }

@@ -18,6 +18,9 @@ public interface Runs {
     /** The most runs or events of one page. */
     int MAX_PAGE = 1_000;
 
+    /** The longest name of a holder. */
+    int MAX_HOLDER = 128;
+
     /**
      * Reads a run.
      *
@@ -44,21 +47,23 @@ public interface Runs {
      * was taken until the lease is over. The run's fence and its count of attempts become one more, its holder and due are set,
      * and SUBMITTED becomes WORKING; other states stay.
      *
-     * @param holder who takes them: the name of a process, unique and new each time it starts; 1 to 128 characters of ASCII
+     * @param holder who takes them: the name of a process, unique and new each time it starts; 1 to {@value #MAX_HOLDER}
+     *     characters of printable ASCII
      * @param agents take runs of these agents only
      * @param lease how long they are his, by the store's clock or by an unchanged fence and due
      * @param limit how many at most, from 1 to 100
-     * @return the runs as they are now
-     * @throws org.copilotframework.api.error.InvalidRequestException if the limit is out of range
+     * @return the runs as they are now, not bounded by bytes: who takes a run begins it
+     * @throws org.copilotframework.api.error.InvalidRequestException if the limit is out of range, or the holder has another form
      */
     List<RunRecord> claim(String holder, Collection<String> agents, Duration lease, int limit);
 
     /**
-     * Prolongs leases. A lease that is over can be prolonged as long as nobody else has taken the run.
+     * Prolongs leases. A lease that is over can be prolonged as long as nobody else has taken the run. Nothing else of a run
+     * changes, and what is lost is left as it is.
      *
      * @param held the runs that the caller believes to hold
      * @param lease how long they are his from now on
-     * @return those that are lost: the run has another fence, has ended or is gone
+     * @return those that are lost: the run has another fence, is held by nobody, has ended or is gone
      */
     List<RunLease> renew(Collection<RunLease> held, Duration lease);
 
@@ -79,21 +84,24 @@ public interface Runs {
      * @param id which run
      * @param after list those after this key; empty for the first page
      * @param limit how many at most, from 1 to {@link #MAX_PAGE}
-     * @return the steps; fewer than the limit only at the end
+     * @param maxBytes stop before the step whose result would lead beyond so many bytes in all; the first is always read
+     * @return the steps; none only at the end
      * @throws org.copilotframework.api.error.InvalidRequestException if the limit is out of range
      */
-    List<StepRecord> steps(TenantId tenant, RunId id, String after, int limit);
+    List<StepRecord> steps(TenantId tenant, RunId id, String after, int limit, long maxBytes);
 
     /**
-     * Retains events. An event at a position that is retained already is left as it is, so a batch may be sent again. Events
-     * are gone with their run; of a run that is not stored, nothing is retained.
+     * Retains events, and drops old ones, if the run has the lease's fence at that moment; else nothing is changed. So whoever
+     * lost a run never adds to the events of the one who has it now, and who takes a run and reads its events has read them
+     * all. An event at a position that is retained already is left as it is, so a batch may be sent again. Events are gone with
+     * their run.
      *
-     * @param tenant whose run
-     * @param id which run
-     * @param events the events, by position; at most {@link #MAX_PAGE}
-     * @param keepFrom drop what is retained before this position
+     * @param lease the run, with the fence the caller was given by the last claim or commit; its time does not matter
+     * @param events the events, by position; at most {@link #MAX_PAGE}, and none to drop only
+     * @param keepFrom drop what is retained before this position, and retain none of these before it
+     * @return whether the run had the fence; false if somebody else has it, or it is not stored
      */
-    void retain(TenantId tenant, RunId id, List<StoredEvent> events, long keepFrom);
+    boolean retain(RunLease lease, List<StoredEvent> events, long keepFrom);
 
     /**
      * Reads retained events.
@@ -107,4 +115,25 @@ public interface Runs {
      * @throws org.copilotframework.api.error.InvalidRequestException if the limit is out of range
      */
     List<StoredEvent> events(TenantId tenant, RunId id, long after, int limit, long maxBytes);
+
+    /**
+     * Deletes a run in whatever state, with its steps and retained events. Who holds it meets a conflict with his next change.
+     *
+     * @param tenant whose run
+     * @param id which run
+     * @return whether there was one
+     */
+    boolean delete(TenantId tenant, RunId id);
+
+    /**
+     * Checks the form of a holder's name. Each implementation calls it where it is given one.
+     *
+     * @param holder the name
+     * @return the same name
+     * @throws org.copilotframework.api.error.InvalidRequestException if it has another form
+     */
+    static String checkHolder(String holder) {
+        Form.holder(holder);
+        return holder;
+    }
 }

@@ -50,7 +50,8 @@ public interface Sessions {
     List<SessionHead> list(TenantId tenant, @Nullable SessionId after, int limit);
 
     /**
-     * Deletes a session with all its turns and state. A session of the same name that begins later begins at version 1.
+     * Deletes a session with all its turns and state. A session of the same name that begins later begins at version 1. Its runs
+     * are stored apart and stay: {@link Runs#delete} deletes one.
      *
      * @param tenant whose session
      * @param id which session

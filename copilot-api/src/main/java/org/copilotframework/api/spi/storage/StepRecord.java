@@ -10,8 +10,13 @@ import org.jspecify.annotations.Nullable;
  * @param result its result; null if it is only known that the step was about to begin
  */
 public record StepRecord(String key, @Nullable Payload result) {
-    /** Checks for null. */
+    /**
+     * Checks the form.
+     *
+     * @throws org.copilotframework.api.error.InvalidRequestException if something has another form
+     */
     public StepRecord {
         Objects.requireNonNull(key, "key");
+        Form.text("step key", key, 256);
     }
 }

@@ -12,6 +12,10 @@ import org.jspecify.annotations.Nullable;
  * reached or does not answer within the time the provider is set to; a commit may then have been made or not, and may be sent
  * again. It throws {@link org.copilotframework.api.error.InvalidRequestException} for content that is larger than the store can
  * take, and {@link org.copilotframework.api.error.QuotaExceededException} if the store is full. No message shows a password.
+ *
+ * <p>Every call ends within the time that the store is set to, whatever the server does. To interrupt the thread may end it
+ * earlier, with UnavailableException, or not: a store need not listen. Nothing is half written either way, and the thread stays
+ * interrupted.
  */
 public interface Storage extends AutoCloseable {
     /**
@@ -47,11 +51,23 @@ public interface Storage extends AutoCloseable {
      * number of runs.
      *
      * @param commit what changes
-     * @return what is stored now; for a commit that was made before, the first result, and nothing is written
+     * @return what is stored now; for a commit that was made before, the first result, and nothing is written. A commit that
+     *     only journals steps is never told to be repeated
      * @throws org.copilotframework.api.error.ConflictException if the session is no longer at the expected version, the run has
      *     another fence, has ended or is there already, or a value is not at its expected version; nothing is written
      */
     CommitResult commit(Commit commit);
+
+    /**
+     * How much content one commit may have, as {@link Commit#contentBytes()} counts it. One that has no more, and names of
+     * moderate length, is not refused for its size. An orchestrator bounds messages to a quarter of it, since what an activation
+     * commits may hold the request, the reply twice and the session's state.
+     *
+     * @return bytes; {@link Long#MAX_VALUE} for a store that knows no limit of its own
+     */
+    default long maxCommitBytes() {
+        return Long.MAX_VALUE;
+    }
 
     /**
      * What an acknowledged commit survives.

@@ -18,13 +18,17 @@ import org.jspecify.annotations.Nullable;
 /**
  * Where a store is, as people write it down: {@code scheme://user:password@host:port/path?name=value} or {@code scheme:path}. A
  * leading {@code jdbc:} is dropped. Unlike in {@link java.net.URI}, a user or password may hold any character but {@code / ?
- * #} as it is, {@code @} and {@code :} included; every part may also be percent-encoded.
+ * #} as it is, {@code @} and {@code :} included; every part may also be percent-encoded. Behind {@code //} no part holds a
+ * {@code #} as it is, and what follows the servers no {@code @}: either would be the trace of a password with one of those
+ * characters, whose rest would be taken for a path and shown.
  *
  * <p>Immutable. Neither {@link #toString()} nor any error shows the user, the password or a value of the query.
  */
 public final class StorageUrl {
     private static final Pattern SCHEME = Pattern.compile("[A-Za-z][A-Za-z0-9+.-]*");
     private static final String FORM = "expected is scheme://user:password@host:port/path or scheme:path";
+    private static final String ENCODE =
+            "; if the user or the password has one of the characters / ? #, write these as %2F %3F %23";
 
     /**
      * One server.
@@ -81,6 +85,12 @@ public final class StorageUrl {
             int end = authorityEnd(rest);
             String authority = rest.substring(2, end);
             rest = rest.substring(end);
+            if (rest.indexOf('#') >= 0) {
+                throw new InvalidRequestException("it has the character #, which belongs to no part as it is" + ENCODE);
+            } else if (rest.indexOf('@') >= 0) {
+                throw new InvalidRequestException(
+                        "it has the character @ behind the servers, where it is written as %40" + ENCODE);
+            }
             int at = authority.lastIndexOf('@');
             if (at >= 0) {
                 String who = authority.substring(0, at);
@@ -115,16 +125,14 @@ public final class StorageUrl {
             int colon = one.indexOf(':', bracket + 1);
             String name = colon < 0 ? one : one.substring(0, colon);
             String port = colon < 0 ? "" : one.substring(colon + 1);
-            if (!port.matches("[0-9]{0,5}") || (!port.isEmpty() && Integer.parseInt(port) > 65_535)) {
-                throw new InvalidRequestException(
-                        "its port is not a number up to 65535; if the user or the password has one"
-                                + " of the characters / ? #, write these as %2F %3F %23");
+            if (colon >= 0 && (!port.matches("[0-9]{1,5}") || Integer.parseInt(port) > 65_535)) {
+                throw new InvalidRequestException("its port is not a number up to 65535" + ENCODE);
             } else if (name.isEmpty() || (bracket >= 0 && !(name.startsWith("[") && bracket == name.length() - 1))) {
                 throw new InvalidRequestException("it names no host where one belongs; " + FORM);
             }
             hosts.add(new Host(
                     bracket >= 0 ? name.substring(1, bracket) : decode(name),
-                    port.isEmpty() ? OptionalInt.empty() : OptionalInt.of(Integer.parseInt(port))));
+                    colon < 0 ? OptionalInt.empty() : OptionalInt.of(Integer.parseInt(port))));
         }
         return hosts;
     }
@@ -228,6 +236,9 @@ public final class StorageUrl {
         String who = user == null && password == null ? "" : "***@";
         String authority = hosts.isEmpty() && who.isEmpty() ? "" : "//" + who + servers;
         String query = parameters.isEmpty() ? "" : "?" + String.join("=***&", parameters.keySet()) + "=***";
-        return scheme + ":" + authority + path + query;
+        String rest = path + query;
+        // Somebody may have forgotten the slashes before user and password.
+        int at = authority.isEmpty() ? rest.lastIndexOf('@') : -1;
+        return scheme + ":" + authority + (at < 0 ? rest : "***" + rest.substring(at));
     }
 }

@@ -9,8 +9,13 @@ import java.util.Objects;
  * @param content time and event
  */
 public record StoredEvent(long position, Payload content) {
-    /** Checks for null. */
+    /**
+     * Checks the form.
+     *
+     * @throws org.copilotframework.api.error.InvalidRequestException if something has another form
+     */
     public StoredEvent {
         Objects.requireNonNull(content, "content");
+        Form.atLeast("position", position, 1);
     }
 }

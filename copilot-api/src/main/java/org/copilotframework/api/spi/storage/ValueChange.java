@@ -10,16 +10,22 @@ import org.jspecify.annotations.Nullable;
  * @param key which value
  * @param expected the version it is expected at; 0 if it must not be there
  * @param value the new value, or null to delete it
- * @param ttl how long the new value lives, by the store's clock; null for always
+ * @param ttl how long the new value lives, by the store's clock: above zero, or null for always
  */
 public record ValueChange(
         String key,
         long expected,
         @Nullable Payload value,
         @Nullable Duration ttl) {
-    /** Checks the key. */
+    /**
+     * Checks the form.
+     *
+     * @throws org.copilotframework.api.error.InvalidRequestException if something has another form
+     */
     public ValueChange {
         KeyValues.checkKey(key);
+        Form.atLeast("expected", expected, 0);
+        Form.positive("ttl", ttl);
     }
 
     /**

@@ -34,6 +34,7 @@ class CommitTest {
                 .session(SESSION)
                 .run(CHANGE)
                 .step(new StepRecord("k", CONTENT))
+                .event(new StoredEvent(7, CONTENT))
                 .value(ValueChange.insert("v", CONTENT, null))
                 .message(new OutboxMessage("t", "k", CONTENT))
                 .build();
@@ -45,10 +46,34 @@ class CommitTest {
         assertThat(commit.within()).isEmpty();
         assertThat(commit.stepsOf()).hasValue(RUN);
         assertThat(commit.steps()).hasSize(1);
+        assertThat(commit.events()).containsExactly(new StoredEvent(7, CONTENT));
         assertThat(commit.values()).hasSize(1);
         assertThat(commit.messages()).hasSize(1);
         assertThat(Commit.in(ACME).start(START).build().stepsOf()).hasValue(RUN);
         assertThat(Commit.in(ACME).session(SESSION).build().stepsOf()).isEmpty();
+    }
+
+    @Test
+    void allOfItsContentIsCounted() {
+        Map<String, Payload> state = new LinkedHashMap<>();
+        state.put("kept", CONTENT);
+        state.put("gone", null);
+        StoredTurn turn = new StoredTurn("r1/1", 1, Instant.EPOCH, "docs", CONTENT);
+        RunChange left = new RunChange(RUN, 1, "r1/1", RunState.FAILED, 1, CONTENT, null, Due.never(), null);
+
+        assertThat(Commit.in(ACME)
+                        .session(new SessionChange(new SessionId("s"), turn, state, 0))
+                        .run(left)
+                        .step(new StepRecord("k", CONTENT))
+                        .step(new StepRecord("intended", null))
+                        .event(new StoredEvent(7, CONTENT))
+                        .value(ValueChange.insert("v", CONTENT, null))
+                        .value(ValueChange.delete("w", 1))
+                        .message(new OutboxMessage("t", "k", CONTENT))
+                        .build()
+                        .contentBytes())
+                .isEqualTo(7);
+        assertThat(Commit.in(ACME).start(START).build().contentBytes()).isEqualTo(1);
     }
 
     @Test
@@ -59,16 +84,28 @@ class CommitTest {
         refused(Commit.in(ACME).start(START).run(CHANGE), "several");
         refused(Commit.in(new TenantId("other")).within(LEASE).step(new StepRecord("k", null)), "another's");
         refused(Commit.in(ACME).session(SESSION).step(new StepRecord("k", null)), "names none");
+        Commit.Builder steps = Commit.in(ACME).within(LEASE).step(new StepRecord("k", null));
+        refused(steps.message(new OutboxMessage("t", "k", CONTENT)), "only journals steps");
+        steps.session(SESSION).build();
         refused(
                 Commit.in(ACME)
                         .session(SESSION)
                         .value(ValueChange.insert("v", CONTENT, null))
                         .value(ValueChange.update("v", 1, CONTENT, null)),
                 "twice");
+        refused(Commit.in(ACME).session(SESSION).event(new StoredEvent(1, CONTENT)), "begins or changes");
+        refused(
+                Commit.in(ACME).within(LEASE).step(new StepRecord("k", null)).event(new StoredEvent(1, CONTENT)),
+                "begins or changes");
+        refused(Commit.in(ACME).run(CHANGE).event(new StoredEvent(0, CONTENT)), "from 1");
+        refused(
+                Commit.in(ACME).run(CHANGE).event(new StoredEvent(2, CONTENT)).event(new StoredEvent(2, CONTENT)),
+                "order");
         Commit.Builder crowded = Commit.in(ACME).session(SESSION);
-        for (int i = 0; i <= Commit.MAX_RIDERS; i++) {
+        for (int i = 0; i < Commit.MAX_RIDERS; i++) {
             crowded.message(new OutboxMessage("t", "k", CONTENT));
         }
+        crowded.run(CHANGE).event(new StoredEvent(1, CONTENT));
         refused(crowded, "64");
         assertThatThrownBy(() -> new SessionChange(new SessionId("s"), SESSION.turn(), Map.of(), -1))
                 .isInstanceOf(InvalidRequestException.class);

@@ -81,6 +81,19 @@ class StorageUrlTest {
                 "postgres://u:hush/hush@h/db",
                 "postgres://u:hush?hush@h/db",
                 "postgres://u:hush#hush@h/db",
+                "postgres://u:/hush@h/db",
+                "postgres://u:?hush@h/db",
+                "postgres://u:#hush@h/db",
+                "postgres://u:12/34hush@h/db",
+                "postgres://u:12?34hush@h/db",
+                "postgres://u:12?a=hush@h/db",
+                "postgres://u:12#34hush@h/db",
+                "postgres://u@corp:12/hush@h/db",
+                "redis://:/hush@h",
+                "redis:///hush@h",
+                "redis://#hush@h",
+                "postgres://h/db#hush",
+                "postgres://hush:/db",
                 "postgres://u:hush@h:99999/db",
                 "postgres://u:hush@:5432/db",
                 "postgres://u:hush@h,,i/db",
@@ -92,6 +105,25 @@ class StorageUrlTest {
                 .isInstanceOf(InvalidRequestException.class)
                 .message()
                 .doesNotContain("hush");
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "postgres:u:hush@h/db, postgres:***@h/db",
+        "postgres:u:?hush@h/db, postgres:***@h/db=***",
+        "postgres:/u:hush@h/db, postgres:***@h/db",
+    })
+    void aPasswordBehindForgottenSlashesIsNotShown(String text, String shown) {
+        assertThat(StorageUrl.parse(text)).hasToString(shown);
+    }
+
+    @Test
+    void theNameOfAFileMayHoldWhatAPasswordMayNot() {
+        StorageUrl file = StorageUrl.parse("sqlite:/home/me@work/#1/c.db");
+
+        assertThat(file.path()).isEqualTo("/home/me@work/#1/c.db");
+        assertThat(StorageUrl.parse("sqlite:///home/me%40work/%231/c.db").path())
+                .isEqualTo("/home/me@work/#1/c.db");
     }
 
     @Test

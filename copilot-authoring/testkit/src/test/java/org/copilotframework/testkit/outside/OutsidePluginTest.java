@@ -101,8 +101,8 @@ class OutsidePluginTest {
                         List.of("greeter-1.0.0.jar", "no extension", "put @AgentInfo(name = \"...\")")),
                 Arguments.of(
                         "another generation of the API",
-                        (Mistake) project -> project.property("copilot.api.generation", "1"),
-                        List.of("generation 0", "Fix: remove the property copilot.api.generation")),
+                        (Mistake) project -> project.property("copilot.api.generation", "0"),
+                        List.of("generation 1", "Fix: remove the property copilot.api.generation")),
                 Arguments.of(
                         "libraries in a JAR",
                         (Mistake) project -> project.dependency("org.apache.commons", "commons-lang3", "3.20.0"),

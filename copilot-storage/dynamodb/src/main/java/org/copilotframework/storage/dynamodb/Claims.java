@@ -11,11 +11,15 @@ import java.util.HashSet;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
+import org.copilotframework.api.error.CopilotException;
 import org.copilotframework.api.run.RunState;
 import org.copilotframework.api.spi.storage.RunLease;
 import org.copilotframework.api.spi.storage.RunRecord;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 
 /**
@@ -24,6 +28,8 @@ import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
  * loses its runs, or keeps them after its end.
  */
 final class Claims {
+    private static final Logger LOG = LoggerFactory.getLogger(Claims.class);
+
     private static final int PAGE = 100;
     /** How many pages of one shard a claim reads past runs of agents that nobody here has; the next claim goes on from there. */
     private static final int MOST_PAGES = 10;
@@ -39,6 +45,10 @@ final class Claims {
         this.held = held;
     }
 
+    /**
+     * What was taken is given, whatever happens then: nobody else gets it before its lease is over. So a claim fails only if
+     * nothing was taken, and takes no more when half of its time is gone.
+     */
     List<RunRecord> claim(String holder, Collection<String> agents, Duration lease, int limit) {
         Work work = backend.work();
         Set<String> wanted = new HashSet<>(agents);
@@ -49,11 +59,15 @@ final class Claims {
         candidates.sort(Comparator.comparingLong(candidate -> candidate.number(RunItems.DUE)));
         List<RunRecord> taken = new ArrayList<>();
         Iterator<Item> next = candidates.iterator();
-        while (taken.size() < limit && next.hasNext()) {
-            RunRecord run = take(work, next.next(), holder, lease);
-            if (run != null) {
-                taken.add(run);
+        try {
+            while (taken.size() < limit && next.hasNext() && (taken.isEmpty() || !work.halfOver())) {
+                take(work, next.next(), holder, lease).ifPresent(taken::add);
             }
+        } catch (CopilotException failure) {
+            if (taken.isEmpty()) {
+                throw failure;
+            }
+            LOG.info("{} runs were taken, and then a claim ended early: {}", taken.size(), failure.getMessage());
         }
         return taken;
     }
@@ -92,8 +106,18 @@ final class Claims {
         }
     }
 
-    /** Takes a run if it is still as the index showed it; null if somebody else was faster. */
-    private @Nullable RunRecord take(Work work, Item seen, String holder, Duration lease) {
+    /**
+     * Takes a run if it is still as it was seen; empty if somebody else was faster. Its content is read first: if that fails,
+     * nobody holds the run. It is still the same when the head is written, since only the next fence changes it.
+     */
+    private Optional<RunRecord> take(Work work, Item seen, String holder, Duration lease) {
+        RunRecord before = DynamoRuns.find(work, seen.key().partition())
+                .filter(run -> run.head().fence() == seen.number(RunItems.FENCE))
+                .orElse(null);
+        held.forget(seen.key());
+        if (before == null) {
+            return Optional.empty();
+        }
         Instant now = clock.instant();
         long fence = seen.number(RunItems.FENCE);
         boolean submitted = RunItems.state(seen) == RunState.SUBMITTED;
@@ -126,11 +150,8 @@ final class Claims {
         }
         Expression same =
                 Expression.of("#fence = :fence AND #due = :seen", ":fence", fence, ":seen", seen.number(RunItems.DUE));
-        held.forget(seen.key());
         return work.update(true, seen.key(), Expression.of(update, values.toArray()), same)
-                .flatMap(head -> DynamoRuns.find(work, head.key().partition()))
-                .filter(run -> run.head().fence() == fence + 1)
-                .orElse(null);
+                .map(head -> new RunRecord(RunItems.head(head), before.input(), before.detail()));
     }
 
     List<RunLease> renew(Collection<RunLease> leases, Duration lease) {
@@ -145,7 +166,7 @@ final class Claims {
                     Times.millis(Times.after(clock.instant(), lease)),
                     ":lease",
                     Times.millis(lease));
-            if (work.update(true, Keys.runHead(one.tenant(), one.id()), prolong, RunWrites.hasFence(one.fence()))
+            if (work.update(true, Keys.runHead(one.tenant(), one.id()), prolong, RunWrites.isHeld(one.fence()))
                     .isEmpty()) {
                 lost.add(one);
             }

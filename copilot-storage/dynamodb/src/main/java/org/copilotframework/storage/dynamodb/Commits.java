@@ -55,9 +55,8 @@ final class Commits {
             try {
                 writes = plan(work, commit, session, found);
             } catch (ConflictException conflict) {
-                // What was read is no snapshot. If this very commit was made in the middle of the reading, then one
-                // more
-                // reading sees all of it.
+                // What was read is no snapshot. If this very commit was made in the middle of the reading, then
+                // one more reading sees all of it.
                 if (sure) {
                     throw conflict;
                 }
@@ -167,7 +166,10 @@ final class Commits {
             check(within.id().value(), within.fence(), run);
             runs.demand(within);
         });
-        commit.stepsOf().ifPresent(id -> runs.steps(id, commit.steps(), found));
+        commit.stepsOf().ifPresent(id -> {
+            runs.steps(id, commit.steps(), found);
+            Events.plan(work, writes, tenant, id, commit.events());
+        });
         for (ValueChange change : commit.values()) {
             Item before = found.get(Keys.value(tenant, change.key()));
             OptionalLong version = ValueItems.plan(writes, tenant, change, before, now);

@@ -26,28 +26,43 @@ final class DynamoOutbox implements Outbox {
 
     /** A message that was read, with all that is needed to remove it. */
     private record Waiting(String place, OutboxRecord message) {
+        long bytes() {
+            return message.message().content().bytes().length;
+        }
+
         List<String> order() {
             return List.of(message.tenant().value(), message.message().key());
         }
     }
 
     @Override
-    public List<OutboxRecord> read(int limit) {
+    public List<OutboxRecord> read(int limit, long maxBytes) {
         Limits.check(limit, MAX_PAGE);
         Work work = backend.work();
         List<Waiting> all = new ArrayList<>();
         for (int shard = 0; shard < Keys.SHARDS; shard++) {
-            List<Waiting> first = read(work, shard, limit);
-            all.addAll(first.isEmpty() ? first : settled(first, read(work, shard, limit)));
+            List<Waiting> first = read(work, shard, limit, maxBytes);
+            all.addAll(first.isEmpty() ? first : settled(first, read(work, shard, limit, maxBytes)));
         }
         all.sort(Comparator.comparing(Waiting::place));
-        return all.stream().limit(limit).map(Waiting::message).toList();
+        List<OutboxRecord> page = new ArrayList<>();
+        long room = maxBytes;
+        for (Waiting waiting : all) {
+            room -= waiting.bytes();
+            if (page.size() == limit || (room < 0 && !page.isEmpty())) {
+                break;
+            }
+            page.add(waiting.message());
+        }
+        return page;
     }
 
-    private static List<Waiting> read(Work work, int shard, int limit) {
+    /** The first of a shard: so many, or until they are more bytes than are wanted. */
+    private static List<Waiting> read(Work work, int shard, int limit, long maxBytes) {
         List<Waiting> found = new ArrayList<>();
+        long room = maxBytes;
         Iterator<Item> packs = work.query(Query.all(Keys.outbox(shard)).pages(Math.min(limit, 100)));
-        while (found.size() < limit && packs.hasNext()) {
+        while (found.size() < limit && room >= 0 && packs.hasNext()) {
             Item pack = packs.next();
             byte[] content = Parts.read(work, pack);
             if (content != null) {
@@ -55,6 +70,7 @@ final class DynamoOutbox implements Outbox {
                 AttributeValue removed = pack.get(OutboxItems.REMOVED);
                 for (int i = 0; i < messages.size() && found.size() < limit; i++) {
                     if (removed == null || !removed.ns().contains(Integer.toString(i))) {
+                        room -= messages.get(i).content().bytes().length;
                         found.add(new Waiting(
                                 pack.bytes(TableDesign.SORT).asUtf8String() + "/" + Keys.digits(i),
                                 new OutboxRecord(

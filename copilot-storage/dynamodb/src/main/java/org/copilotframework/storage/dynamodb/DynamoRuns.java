@@ -32,10 +32,12 @@ final class DynamoRuns implements Runs {
     private final Backend backend;
     private final Claims claims;
     private final Events events;
+    private final RunRemoval removal;
 
-    DynamoRuns(Backend backend, Claims claims) {
+    DynamoRuns(Backend backend, Claims claims, RunRemoval removal) {
         this.backend = backend;
         this.claims = claims;
+        this.removal = removal;
         this.events = new Events(backend);
     }
 
@@ -118,6 +120,7 @@ final class DynamoRuns implements Runs {
 
     @Override
     public List<RunRecord> claim(String holder, Collection<String> agents, Duration lease, int limit) {
+        Runs.checkHolder(holder);
         Limits.check(limit, 100);
         return agents.isEmpty() ? List.of() : claims.claim(holder, agents, lease, limit);
     }
@@ -146,15 +149,21 @@ final class DynamoRuns implements Runs {
     }
 
     @Override
-    public List<StepRecord> steps(TenantId tenant, RunId id, String after, int limit) {
+    public List<StepRecord> steps(TenantId tenant, RunId id, String after, int limit, long maxBytes) {
         Limits.check(limit, MAX_PAGE);
         Work work = backend.work();
         Iterator<Item> items = work.query(Query.between(Keys.run(tenant, id), Keys.STEP + after, Keys.BEHIND_STEPS)
                 .pages(limit + 1));
         List<StepRecord> page = new ArrayList<>();
+        long room = maxBytes;
         while (page.size() < limit && items.hasNext()) {
-            String key = items.next().text(RunWrites.STEP_KEY);
+            Item item = items.next();
+            String key = item.text(RunWrites.STEP_KEY);
             if (!key.equals(after)) {
+                room -= item.has(RunWrites.DONE) ? Parts.length(item) : 0;
+                if (room < 0 && !page.isEmpty()) {
+                    break;
+                }
                 step(tenant, id, key).ifPresent(page::add);
             }
         }
@@ -162,8 +171,13 @@ final class DynamoRuns implements Runs {
     }
 
     @Override
-    public void retain(TenantId tenant, RunId id, List<StoredEvent> toRetain, long keepFrom) {
-        events.retain(tenant, id, toRetain, keepFrom);
+    public boolean delete(TenantId tenant, RunId id) {
+        return removal.delete(backend.longWork(), tenant, id);
+    }
+
+    @Override
+    public boolean retain(RunLease lease, List<StoredEvent> toRetain, long keepFrom) {
+        return events.retain(lease, toRetain, keepFrom);
     }
 
     @Override

@@ -33,11 +33,12 @@ final class DynamoStorage implements Storage {
         this.schema = schema;
         SessionRemoval removal = new SessionRemoval(backend);
         this.sessions = new DynamoSessions(backend, removal);
-        this.runs = new DynamoRuns(backend, new Claims(backend, clock, new HeldRuns(nanoTime)));
+        RunRemoval runRemoval = new RunRemoval(backend);
+        this.runs = new DynamoRuns(backend, new Claims(backend, clock, new HeldRuns(nanoTime)), runRemoval);
         this.values = new DynamoValues(backend, clock);
         this.outbox = new DynamoOutbox(backend);
         this.commits = new Commits(backend, clock, removal);
-        this.sweeper = new Sweeper(backend, clock, removal);
+        this.sweeper = new Sweeper(backend, clock, removal, runRemoval);
         this.erasure = new Erasure(backend, clock);
     }
 
@@ -64,6 +65,11 @@ final class DynamoStorage implements Storage {
     @Override
     public CommitResult commit(Commit commit) {
         return commits.commit(commit);
+    }
+
+    @Override
+    public long maxCommitBytes() {
+        return Writes.MAX_CONTENT;
     }
 
     /** DynamoDB acknowledges a write when two of three places have it on disk. */

@@ -61,6 +61,7 @@ final class DynamoValues implements KeyValues {
     @Override
     public long add(TenantId tenant, String key, long delta, @Nullable Duration ttl) {
         KeyValues.checkKey(key);
+        KeyValues.checkTtl(ttl);
         Work work = backend.work();
         Key at = Keys.value(tenant, key);
         while (true) {
@@ -139,7 +140,7 @@ final class DynamoValues implements KeyValues {
     }
 
     @Override
-    public List<StoredValue> list(TenantId tenant, String prefix, String after, int limit) {
+    public List<StoredValue> list(TenantId tenant, String prefix, String after, int limit, long maxBytes) {
         Limits.check(limit, MAX_PAGE);
         if (prefix.length() > MAX_KEY) {
             return List.of();
@@ -156,12 +157,17 @@ final class DynamoValues implements KeyValues {
             return work.query(query.pages(Math.max(10, limit / 4)));
         });
         List<StoredValue> page = new ArrayList<>();
+        long room = maxBytes;
         while (page.size() < limit && items.hasNext()) {
             Item item = items.next();
             if (!item.text(ValueItems.KEY).startsWith(prefix)) {
                 break;
             }
             if (ValueItems.live(item, clock.instant())) {
+                room -= ValueItems.length(item);
+                if (room < 0 && !page.isEmpty()) {
+                    break;
+                }
                 StoredValue value = ValueItems.value(work, item);
                 // Replaced since: read it as it is now.
                 (value != null ? Optional.of(value) : get(tenant, item.text(ValueItems.KEY))).ifPresent(page::add);

@@ -10,6 +10,7 @@ import java.util.Set;
 import org.copilotframework.api.caller.TenantId;
 import org.copilotframework.api.run.RunId;
 import org.copilotframework.api.spi.storage.Payload;
+import org.copilotframework.api.spi.storage.RunLease;
 import org.copilotframework.api.spi.storage.StoredEvent;
 import org.jspecify.annotations.Nullable;
 
@@ -27,45 +28,57 @@ final class Events {
         this.backend = backend;
     }
 
-    void retain(TenantId tenant, RunId id, List<StoredEvent> events, long keepFrom) {
+    /** As {@link org.copilotframework.api.spi.storage.Runs#retain}; what one transaction does not take is left to the next. */
+    boolean retain(RunLease lease, List<StoredEvent> events, long keepFrom) {
         Work work = backend.work();
-        String partition = Keys.run(tenant, id);
-        drop(work, tenant, partition, keepFrom);
+        Key head = Keys.runHead(lease.tenant(), lease.id());
+        String partition = head.partition();
         List<StoredEvent> wanted = events.stream()
                 .filter(event -> event.position() >= keepFrom)
                 .sorted(Comparator.comparingLong(StoredEvent::position))
                 .toList();
-        while (!wanted.isEmpty()) {
-            Set<Long> there = positions(work, partition, wanted);
-            List<List<StoredEvent>> packs = packs(wanted, there);
-            if (packs.isEmpty() || !write(work, tenant, id, packs)) {
-                return;
+        while (true) {
+            Item run = work.get(head).orElse(null);
+            if (run == null || run.number(RunItems.FENCE) != lease.fence()) {
+                return false;
+            }
+            Writes writes = backend.writes();
+            writes.check(head, Expression.of("#fence = :fence", ":fence", lease.fence()));
+            boolean all = drop(work, writes, lease.tenant(), partition, keepFrom)
+                    && add(work, writes, lease.tenant(), partition, wanted, false);
+            // If a condition does not hold, somebody else was faster: the next round sees what he wrote.
+            if (writes.size() == 1 || (work.write(writes) && all)) {
+                return true;
             }
         }
     }
 
-    /** Writes some packs; false if there is no such run. */
-    private boolean write(Work work, TenantId tenant, RunId id, List<List<StoredEvent>> packs) {
-        if (work.get(Keys.runHead(tenant, id)).isEmpty()) {
-            return false;
+    /** Plans events that ride along with a commit, which looks at the run's fence itself. */
+    static void plan(Work work, Writes writes, TenantId tenant, RunId id, List<StoredEvent> events) {
+        add(work, writes, tenant, Keys.run(tenant, id), events, true);
+    }
+
+    /** Plans the packs of what is not there yet; false if there are more than one transaction should have. */
+    private static boolean add(
+            Work work, Writes writes, TenantId tenant, String partition, List<StoredEvent> events, boolean atOnce) {
+        if (events.isEmpty()) {
+            return true;
         }
         long bytes = 0;
-        Writes writes = backend.writes();
-        writes.check(Keys.runHead(tenant, id), Expression.of("attribute_exists(#pk)"));
-        for (List<StoredEvent> pack : packs) {
+        for (List<StoredEvent> pack : packs(events, positions(work, partition, events))) {
             byte[] content = pack(pack);
+            boolean first = bytes == 0;
             bytes += content.length;
-            if (writes.size() > 1 && (bytes > Writes.MAX_BYTES / 2 || writes.size() > Writes.MAX_ITEMS / 2)) {
-                break;
+            boolean enough = bytes > Writes.MAX_BYTES / 2 || writes.size() > Writes.MAX_ITEMS / 2;
+            if (enough && !first && !atOnce) {
+                return false;
             }
             long last = pack.get(pack.size() - 1).position();
-            Item item = Item.at(Key.of(Keys.run(tenant, id), Keys.EVENTS + Keys.digits(last)))
+            Item item = Item.at(Key.of(partition, Keys.EVENTS + Keys.digits(last)))
                     .with(FIRST, pack.get(0).position());
             Parts.write(writes, tenant, item, content, null);
             writes.put(item, Expression.of("attribute_not_exists(#pk)"));
         }
-        // If a condition does not hold, somebody else was faster: the next round sees what he wrote.
-        work.write(writes);
         return true;
     }
 
@@ -113,28 +126,31 @@ final class Events {
         return packs;
     }
 
-    private void drop(Work work, TenantId tenant, String partition, long keepFrom) {
+    /** Plans what goes; false if there is more than one transaction should have. */
+    private static boolean drop(Work work, Writes writes, TenantId tenant, String partition, long keepFrom) {
         if (keepFrom <= 1) {
-            return;
+            return true;
         }
         Iterator<Item> old = work.query(Query.between(partition, Keys.EVENTS, Keys.EVENTS + Keys.digits(keepFrom - 1))
                 .only(Parts.REFERENCE));
-        List<Key> gone = new ArrayList<>();
-        old.forEachRemaining(pack -> gone.addAll(Parts.all(pack)));
-        work.delete(gone);
+        while (old.hasNext()) {
+            if (writes.size() > Writes.MAX_ITEMS / 2) {
+                return false;
+            }
+            Parts.all(old.next()).forEach(writes::delete);
+        }
         Iterator<Item> rest = packs(work, partition, keepFrom);
         Item edge = rest.hasNext() ? rest.next() : null;
         List<StoredEvent> whole = edge == null || edge.number(FIRST) >= keepFrom ? null : unpack(work, edge);
         if (edge != null && whole != null) {
             List<StoredEvent> kept =
                     whole.stream().filter(event -> event.position() >= keepFrom).toList();
-            Writes writes = backend.writes();
             Item shorter = Item.at(edge.key()).with(FIRST, kept.get(0).position());
             Parts.write(writes, tenant, shorter, pack(kept), null);
             Parts.keys(edge).forEach(writes::delete);
             writes.put(shorter, Expression.of("#first = :first", ":first", edge.number(FIRST)));
-            work.write(writes);
         }
+        return true;
     }
 
     List<StoredEvent> read(TenantId tenant, RunId id, long after, int limit, long maxBytes) {

@@ -87,6 +87,10 @@ final class Patience {
         }
     }
 
+    boolean halfOver() {
+        return deadline - System.nanoTime() < timeout.toNanos() / 2;
+    }
+
     private Duration left() {
         long left = deadline - System.nanoTime();
         if (left < 1_000_000) {

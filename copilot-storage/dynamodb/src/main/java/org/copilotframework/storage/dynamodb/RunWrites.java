@@ -78,6 +78,12 @@ final class RunWrites {
                 "REJECTED");
     }
 
+    /** Somebody has taken the run, and it still has the fence that he was given. */
+    static Expression isHeld(long fence) {
+        Expression has = hasFence(fence);
+        return new Expression(has.text() + " AND attribute_exists(#holder)", has.values());
+    }
+
     void steps(RunId run, List<StepRecord> steps, Map<Key, Item> found) {
         // Of a step that is named twice, the first that has a result stays.
         Map<String, StepRecord> last = new java.util.LinkedHashMap<>();

@@ -4,7 +4,6 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Iterator;
 import java.util.concurrent.TimeUnit;
-import org.copilotframework.api.run.RunId;
 import org.copilotframework.api.session.SessionId;
 import org.copilotframework.api.spi.storage.Retention;
 
@@ -16,11 +15,13 @@ final class Sweeper {
     private final Backend backend;
     private final InstantSource clock;
     private final SessionRemoval sessions;
+    private final RunRemoval runs;
 
-    Sweeper(Backend backend, InstantSource clock, SessionRemoval sessions) {
+    Sweeper(Backend backend, InstantSource clock, SessionRemoval sessions, RunRemoval runs) {
         this.backend = backend;
         this.clock = clock;
         this.sessions = sessions;
+        this.runs = runs;
     }
 
     /** Where a session is, by the day of its last change. */
@@ -59,35 +60,10 @@ final class Sweeper {
             Key key = old.next().key();
             String[] place = key.partition().split("/", 3);
             boolean gone = place[1].equals("run")
-                    ? remove(work, key, upTo)
+                    ? runs.remove(work, key, upTo)
                     : sessions.remove(work, RunItems.tenant(key), new SessionId(place[2]), upTo);
             deleted += gone ? 1 : 0;
         }
         return deleted;
-    }
-
-    /** Deletes a run that has ended. Its head goes last, so that what is left half done is found again. */
-    private boolean remove(Work work, Key head, long upTo) {
-        Item run = work.get(head).orElse(null);
-        if (run == null || run.number(TableDesign.SWEEP.range(), Long.MAX_VALUE) > upTo) {
-            return false;
-        }
-        Iterator<Item> items = work.query(Query.all(head.partition()).only(Parts.REFERENCE));
-        java.util.List<Key> keys = new java.util.ArrayList<>();
-        while (items.hasNext()) {
-            Item item = items.next();
-            if (!item.key().equals(head)) {
-                keys.addAll(Parts.all(item));
-            }
-            if (keys.size() > 100 || !items.hasNext()) {
-                work.delete(keys);
-                keys.clear();
-            }
-        }
-        work.delete(keys);
-        Writes last = backend.writes();
-        last.delete(Keys.runListed(RunItems.tenant(head), new RunId(RunItems.id(run))));
-        last.delete(head);
-        return work.write(last);
     }
 }

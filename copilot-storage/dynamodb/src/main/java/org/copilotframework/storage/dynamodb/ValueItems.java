@@ -75,6 +75,11 @@ final class ValueItems {
         return item != null && live(item, now) ? item.number(VERSION) : 0;
     }
 
+    /** How many bytes the value has. */
+    static long length(Item item) {
+        return item.has(COUNT) ? Long.toString(item.number(COUNT)).length() : Parts.length(item);
+    }
+
     /** The value of a live item; null if its content was replaced since it was read. */
     static @Nullable StoredValue value(Work work, Item item) {
         byte[] content = item.has(COUNT)

@@ -172,6 +172,11 @@ final class Work {
         patience.pause();
     }
 
+    /** Whether half of the time is gone that this call has. */
+    boolean halfOver() {
+        return patience.halfOver();
+    }
+
     /** Sends a request that may be sent twice. */
     <T> T send(Function<AwsRequestOverrideConfiguration, T> request) {
         return patience.send(true, limits -> refutable(() -> request.apply(limits)));

@@ -11,6 +11,9 @@ final class Writes {
     static final int MAX_ITEMS = 100;
 
     static final long MAX_BYTES = 4L * 1024 * 1024;
+    /** What of it is content, the rest being left to the names of things: those of 64 riders are of 1 KB each at most. */
+    static final long MAX_CONTENT = MAX_BYTES - 256 * 1024;
+
     private static final long MAX_ITEM = 400L * 1024;
 
     private final String table;
@@ -87,7 +90,7 @@ final class Writes {
         if (items.size() > MAX_ITEMS) {
             throw new InvalidRequestException("one commit writes at most " + MAX_ITEMS
                     + " items of the DynamoDB table, and this one would write " + items.size()
-                    + ": let fewer values, steps and messages ride along, or smaller ones");
+                    + ": let fewer values, steps, events and messages ride along, or smaller ones");
         } else if (bytes > MAX_BYTES) {
             throw new InvalidRequestException("one commit holds at most " + MAX_BYTES
                     + " bytes (4 MB) on DynamoDB, and this one would hold " + bytes

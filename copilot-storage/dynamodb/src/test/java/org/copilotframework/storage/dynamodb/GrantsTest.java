@@ -73,12 +73,12 @@ class GrantsTest {
                 .step(new StepRecord("s", payload("x")))
                 .build());
         storage.runs().step(TENANT, new RunId("r1"), "s");
-        storage.runs().retain(TENANT, new RunId("r1"), List.of(new StoredEvent(1, payload("e"))), 0);
+        storage.runs().retain(lease, List.of(new StoredEvent(1, payload("e"))), 0);
         storage.runs().list(TENANT, null, null, 10);
         storage.values().add(TENANT, "count", 1, null);
         storage.sessions().delete(TENANT, SESSION);
         storage.sweep(new Retention(Duration.ofDays(1)), 10);
-        storage.outbox().read(10);
+        storage.outbox().read(10, Long.MAX_VALUE);
         storage.tenants(null, 10);
         storage.erase(TENANT);
     }

@@ -33,16 +33,16 @@ class KeysTest {
             for (String key : List.of(third, second, first)) {
                 storage.values().add(Sample.TENANT, key, 1, null);
             }
-            assertThat(storage.values().list(Sample.TENANT, "\u20ac", "", 10))
+            assertThat(storage.values().list(Sample.TENANT, "\u20ac", "", 10, Long.MAX_VALUE))
                     .extracting(StoredValue::key)
                     .containsExactly(first, second);
-            assertThat(storage.values().list(Sample.TENANT, "", first, 10))
+            assertThat(storage.values().list(Sample.TENANT, "", first, 10, Long.MAX_VALUE))
                     .extracting(StoredValue::key)
                     .containsExactly(second, third);
-            assertThat(storage.values().list(Sample.TENANT, "", second + "more", 10))
+            assertThat(storage.values().list(Sample.TENANT, "", second + "more", 10, Long.MAX_VALUE))
                     .extracting(StoredValue::key)
                     .containsExactly(third);
-            assertThat(storage.values().list(Sample.TENANT, first + "more", "", 10))
+            assertThat(storage.values().list(Sample.TENANT, first + "more", "", 10, Long.MAX_VALUE))
                     .isEmpty();
             storage.erase(Sample.TENANT);
         }

@@ -120,12 +120,13 @@ class LargeContentTest {
         for (int i = 1; i <= 6; i++) {
             events.add(new StoredEvent(i, i == 3 ? larger : i == 5 ? large : random(i, 100_000)));
         }
-        storage.runs().retain(TENANT, new RunId("r1"), events, 0);
+        RunLease lease = new RunLease(TENANT, new RunId("r1"), 1);
+        assertThat(storage.runs().retain(lease, events, 0)).isTrue();
         assertThat(read(0, Long.MAX_VALUE)).isEqualTo(events);
         assertThat(read(2, 1_600_000)).isEqualTo(events.subList(2, 4));
-        storage.runs().retain(TENANT, new RunId("r1"), List.of(), 4);
+        storage.runs().retain(lease, List.of(), 4);
         assertThat(read(0, Long.MAX_VALUE)).isEqualTo(events.subList(3, 6));
-        storage.runs().retain(TENANT, new RunId("r1"), events, 6);
+        storage.runs().retain(lease, events, 6);
         assertThat(read(0, Long.MAX_VALUE)).isEqualTo(events.subList(5, 6));
         assertThat(parts()).isZero();
     }
@@ -139,7 +140,11 @@ class LargeContentTest {
         long version = storage.values()
                 .compareAndSet(TENANT, ValueChange.insert("k", larger, null))
                 .orElseThrow();
-        assertThat(storage.values().list(TENANT, "", "", 10).get(0).value()).isEqualTo(larger);
+        assertThat(storage.values()
+                        .list(TENANT, "", "", 10, Long.MAX_VALUE)
+                        .get(0)
+                        .value())
+                .isEqualTo(larger);
         version = storage.values()
                 .compareAndSet(TENANT, ValueChange.update("k", version, large, null))
                 .orElseThrow();
@@ -150,7 +155,7 @@ class LargeContentTest {
                 .message(new OutboxMessage("t", "k", larger))
                 .message(new OutboxMessage("t", "k", payload("small")))
                 .build());
-        List<OutboxRecord> waiting = storage.outbox().read(10);
+        List<OutboxRecord> waiting = storage.outbox().read(10, Long.MAX_VALUE);
         assertThat(waiting).extracting(record -> record.message().content()).containsExactly(larger, payload("small"));
         storage.outbox().remove(waiting);
         assertThat(parts()).isZero();
@@ -167,6 +172,35 @@ class LargeContentTest {
     }
 
     @Test
+    void theMostContentThatIsPromisedIsTakenWithTheLongestNames() {
+        int rider = 10_000;
+        Commit.Builder commit = Commit.in(TENANT);
+        for (int i = 0; i < 22; i++) {
+            commit.step(new StepRecord(name(i), random(i, rider)))
+                    .value(ValueChange.insert(name(i), random(i, rider), null));
+        }
+        for (int i = 44; i < Commit.MAX_RIDERS; i++) {
+            commit.message(new OutboxMessage(name(i), name(i), random(i, rider)));
+        }
+        long left = storage.maxCommitBytes()
+                - Commit.MAX_RIDERS * rider
+                - payload("asked").bytes().length;
+        commit.session(says(1, random(1, (int) (left - 500_000)), Map.of("k", random(2, 500_000)), 1)
+                .session()
+                .orElseThrow());
+        Commit whole =
+                commit.start(begun("r1", RunState.INPUT_REQUIRED, Due.never())).build();
+        assertThat(whole.contentBytes()).isEqualTo(storage.maxCommitBytes());
+
+        assertThat(storage.commit(whole).repeated()).isFalse();
+        assertThat(storage.outbox().read(1000, Long.MAX_VALUE)).hasSize(Commit.MAX_RIDERS - 44);
+    }
+
+    private static String name(int number) {
+        return "\u20ac".repeat(250) + number;
+    }
+
+    @Test
     void asManyMessagesOfDifferentKeysAsACommitTakesFitIntoATransaction() {
         Commit.Builder commit = Commit.in(TENANT)
                 .session(says(1, payload("x"), Map.of("k", payload("v")), 1)
@@ -178,12 +212,12 @@ class LargeContentTest {
         storage.commit(
                 commit.start(begun("r1", RunState.INPUT_REQUIRED, Due.never())).build());
 
-        List<OutboxRecord> waiting = storage.outbox().read(1000);
+        List<OutboxRecord> waiting = storage.outbox().read(1000, Long.MAX_VALUE);
         assertThat(waiting).hasSize(Commit.MAX_RIDERS);
         storage.outbox().remove(waiting.subList(0, 40));
-        assertThat(storage.outbox().read(1000)).isEqualTo(waiting.subList(40, Commit.MAX_RIDERS));
+        assertThat(storage.outbox().read(1000, Long.MAX_VALUE)).isEqualTo(waiting.subList(40, Commit.MAX_RIDERS));
         assertThat(storage.erase(TENANT)).isEqualTo(2 + Commit.MAX_RIDERS - 40);
-        assertThat(storage.outbox().read(1000)).isEmpty();
+        assertThat(storage.outbox().read(1000, Long.MAX_VALUE)).isEmpty();
     }
 
     private List<StoredTurn> turns() {

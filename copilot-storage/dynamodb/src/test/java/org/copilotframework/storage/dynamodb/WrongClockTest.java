@@ -100,7 +100,7 @@ class WrongClockTest {
                 (i % 2 == 0 ? wrong : right).commit(tell(i));
             }
         }
-        assertThat(right.outbox().read(10))
+        assertThat(right.outbox().read(10, Long.MAX_VALUE))
                 .extracting(record -> new String(record.message().content().bytes(), StandardCharsets.UTF_8))
                 .containsExactly("1", "2", "3", "4", "5", "6");
     }

@@ -20,18 +20,19 @@ BEGIN
         WHERE s.tenant = p_tenant AND s.id > p_after ORDER BY s.id LIMIT p_limit;
 END $$;
 
--- The newest first, and not beyond a number of bytes. A content's size is known without reading it.
+-- The newest first, and not beyond a number of bytes, which is null until there is one turn: so one is always read. A
+-- content's size is known without reading it.
 CREATE FUNCTION copilot_turns(p_tenant text, p_id text, p_up_to bigint, p_limit integer, p_bytes bigint)
 RETURNS SETOF copilot_turn LANGUAGE plpgsql AS $$
 DECLARE
     v_turn copilot_turn;
-    v_bytes bigint := 0;
+    v_bytes bigint;
 BEGIN
     PERFORM set_config('copilot.tenant', p_tenant, true);
     FOR v_turn IN SELECT t.* FROM copilot_session s JOIN copilot_turn t ON t.session = s.no
             WHERE s.tenant = p_tenant AND s.id = p_id AND t.version <= p_up_to ORDER BY t.version DESC LIMIT p_limit LOOP
-        EXIT WHEN v_bytes > 0 AND v_bytes + octet_length(v_turn.content) > p_bytes;
-        v_bytes := v_bytes + greatest(1, octet_length(v_turn.content));
+        EXIT WHEN v_bytes + octet_length(v_turn.content) > p_bytes;
+        v_bytes := coalesce(v_bytes, 0) + octet_length(v_turn.content);
         RETURN NEXT v_turn;
     END LOOP;
 END $$;
@@ -67,25 +68,32 @@ BEGIN
 END $$;
 
 -- In the order of code points.
-CREATE FUNCTION copilot_steps(p_tenant text, p_run text, p_after text, p_limit integer)
+CREATE FUNCTION copilot_steps(p_tenant text, p_run text, p_after text, p_limit integer, p_bytes bigint)
 RETURNS SETOF copilot_step LANGUAGE plpgsql AS $$
+DECLARE
+    v_step copilot_step;
+    v_bytes bigint;
 BEGIN
     PERFORM set_config('copilot.tenant', p_tenant, true);
-    RETURN QUERY SELECT s.* FROM copilot_run r JOIN copilot_step s ON s.run = r.no
-        WHERE r.tenant = p_tenant AND r.id = p_run AND s.name > p_after ORDER BY s.name LIMIT p_limit;
+    FOR v_step IN SELECT s.* FROM copilot_run r JOIN copilot_step s ON s.run = r.no
+            WHERE r.tenant = p_tenant AND r.id = p_run AND s.name > p_after ORDER BY s.name LIMIT p_limit LOOP
+        EXIT WHEN v_bytes + coalesce(octet_length(v_step.result), 0) > p_bytes;
+        v_bytes := coalesce(v_bytes, 0) + coalesce(octet_length(v_step.result), 0);
+        RETURN NEXT v_step;
+    END LOOP;
 END $$;
 
 CREATE FUNCTION copilot_events(p_tenant text, p_run text, p_after bigint, p_limit integer, p_bytes bigint)
 RETURNS SETOF copilot_event LANGUAGE plpgsql AS $$
 DECLARE
     v_event copilot_event;
-    v_bytes bigint := 0;
+    v_bytes bigint;
 BEGIN
     PERFORM set_config('copilot.tenant', p_tenant, true);
     FOR v_event IN SELECT e.* FROM copilot_run r JOIN copilot_event e ON e.run = r.no
             WHERE r.tenant = p_tenant AND r.id = p_run AND e.position > p_after ORDER BY e.position LIMIT p_limit LOOP
-        EXIT WHEN v_bytes > 0 AND v_bytes + octet_length(v_event.content) > p_bytes;
-        v_bytes := v_bytes + greatest(1, octet_length(v_event.content));
+        EXIT WHEN v_bytes + octet_length(v_event.content) > p_bytes;
+        v_bytes := coalesce(v_bytes, 0) + octet_length(v_event.content);
         RETURN NEXT v_event;
     END LOOP;
 END $$;
@@ -98,20 +106,35 @@ BEGIN
 END $$;
 
 -- From a name on (included or not) and up to another (not included), in the order of code points.
-CREATE FUNCTION copilot_values(p_tenant text, p_after text, p_from text, p_behind text, p_limit integer)
+CREATE FUNCTION copilot_values(p_tenant text, p_after text, p_from text, p_behind text, p_limit integer, p_bytes bigint)
 RETURNS SETOF copilot_value LANGUAGE plpgsql AS $$
+DECLARE
+    v_value copilot_value;
+    v_bytes bigint;
 BEGIN
     PERFORM set_config('copilot.tenant', p_tenant, true);
-    RETURN QUERY SELECT v.* FROM copilot_value v
-        WHERE v.tenant = p_tenant AND v.name > p_after AND v.name >= p_from AND v.name < p_behind
-            AND (v.expires IS NULL OR v.expires > copilot_micros(now()))
-        ORDER BY v.name LIMIT p_limit;
+    FOR v_value IN SELECT v.* FROM copilot_value v
+            WHERE v.tenant = p_tenant AND v.name > p_after AND v.name >= p_from AND v.name < p_behind
+                AND (v.expires IS NULL OR v.expires > copilot_micros(now()))
+            ORDER BY v.name LIMIT p_limit LOOP
+        EXIT WHEN v_bytes + octet_length(v_value.content) > p_bytes;
+        v_bytes := coalesce(v_bytes, 0) + octet_length(v_value.content);
+        RETURN NEXT v_value;
+    END LOOP;
 END $$;
 
-CREATE FUNCTION copilot_messages(p_limit integer) RETURNS SETOF copilot_outbox LANGUAGE plpgsql AS $$
+CREATE FUNCTION copilot_messages(p_limit integer, p_bytes bigint)
+RETURNS SETOF copilot_outbox LANGUAGE plpgsql AS $$
+DECLARE
+    v_message copilot_outbox;
+    v_bytes bigint;
 BEGIN
     PERFORM set_config('copilot.tenant', '*', true);
-    RETURN QUERY SELECT o.* FROM copilot_outbox o ORDER BY o.no LIMIT p_limit;
+    FOR v_message IN SELECT o.* FROM copilot_outbox o ORDER BY o.no LIMIT p_limit LOOP
+        EXIT WHEN v_bytes + octet_length(v_message.content) > p_bytes;
+        v_bytes := coalesce(v_bytes, 0) + octet_length(v_message.content);
+        RETURN NEXT v_message;
+    END LOOP;
 END $$;
 
 -- Steps from one tenant to the next by the indexes, since there may be a million rows of each.

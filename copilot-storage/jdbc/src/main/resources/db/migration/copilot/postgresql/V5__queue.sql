@@ -30,7 +30,7 @@ BEGIN
         WITH held AS MATERIALIZED (
             SELECT r.tenant, r.id, h.n FROM unnest(p_tenants, p_runs, p_fences) WITH ORDINALITY AS h(tenant, id, fence, n)
             JOIN copilot_run r ON r.tenant = h.tenant AND r.id = h.id AND r.fence = h.fence
-            WHERE NOT copilot_has_ended(r.state)
+            WHERE r.holder IS NOT NULL AND NOT copilot_has_ended(r.state)
             ORDER BY r.tenant, r.id FOR NO KEY UPDATE OF r),
         kept AS (
             UPDATE copilot_run r SET due = copilot_micros(clock_timestamp()) + p_lease

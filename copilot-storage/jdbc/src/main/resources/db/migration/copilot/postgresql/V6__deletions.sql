@@ -13,6 +13,21 @@ BEGIN
     RETURN true;
 END $$;
 
+-- A run's row goes first here too: whoever changes the run or journals a step of it has ended, or finds no run.
+CREATE FUNCTION copilot_delete_run(p_tenant text, p_id text) RETURNS boolean LANGUAGE plpgsql AS $$
+DECLARE
+    v_run bigint;
+BEGIN
+    PERFORM set_config('copilot.tenant', p_tenant, true);
+    DELETE FROM copilot_run WHERE tenant = p_tenant AND id = p_id RETURNING no INTO v_run;
+    IF NOT FOUND THEN
+        RETURN false;
+    END IF;
+    DELETE FROM copilot_step WHERE run = v_run;
+    DELETE FROM copilot_event WHERE run = v_run;
+    RETURN true;
+END $$;
+
 -- Deletes sessions of a tenant (null: of all) that were last changed at that moment or before (null: any).
 CREATE FUNCTION copilot_delete_sessions(p_tenant text, p_before bigint, p_limit integer)
 RETURNS integer LANGUAGE plpgsql AS $$

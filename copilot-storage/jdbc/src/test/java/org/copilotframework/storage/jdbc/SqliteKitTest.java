@@ -6,172 +6,33 @@ import java.sql.PreparedStatement;
 import java.time.Duration;
 import org.copilotframework.api.caller.TenantId;
 import org.copilotframework.api.session.SessionId;
-import org.copilotframework.storage.tck.ClaimKit;
-import org.copilotframework.storage.tck.CommitKit;
-import org.copilotframework.storage.tck.ContentionKit;
-import org.copilotframework.storage.tck.CrashKit;
-import org.copilotframework.storage.tck.IdleSessionsKit;
-import org.copilotframework.storage.tck.JournalKit;
-import org.copilotframework.storage.tck.LifecycleKit;
-import org.copilotframework.storage.tck.MigrationKit;
-import org.copilotframework.storage.tck.NamesKit;
-import org.copilotframework.storage.tck.OutboxKit;
-import org.copilotframework.storage.tck.RetentionKit;
-import org.copilotframework.storage.tck.RunsKit;
-import org.copilotframework.storage.tck.SessionsKit;
-import org.copilotframework.storage.tck.SharingKit;
+import org.copilotframework.storage.tck.LastingStorageKit;
 import org.copilotframework.storage.tck.StoreUnderTest;
-import org.copilotframework.storage.tck.TenantsKit;
-import org.copilotframework.storage.tck.ValuesKit;
-import org.junit.jupiter.api.Nested;
 
 /** The kit on a file. */
-class SqliteKitTest {
+class SqliteKitTest extends LastingStorageKit {
     private static final TestSqlite STORE = new TestSqlite();
 
-    @Nested
-    class Claims extends ClaimKit {
-        @Override
-        protected StoreUnderTest store() {
-            return STORE;
-        }
+    @Override
+    protected StoreUnderTest store() {
+        return STORE;
     }
 
-    @Nested
-    class Commits extends CommitKit {
-        @Override
-        protected StoreUnderTest store() {
-            return STORE;
-        }
+    @Override
+    protected StoreUnderTest emptyStore() {
+        return new TestSqlite();
     }
 
-    @Nested
-    class Contention extends ContentionKit {
-        @Override
-        protected StoreUnderTest store() {
-            return STORE;
-        }
-    }
-
-    @Nested
-    class Crash extends CrashKit {
-        @Override
-        protected StoreUnderTest store() {
-            return STORE;
-        }
-    }
-
-    @Nested
-    class Journal extends JournalKit {
-        @Override
-        protected StoreUnderTest store() {
-            return STORE;
-        }
-    }
-
-    @Nested
-    class Lifecycle extends LifecycleKit {
-        @Override
-        protected StoreUnderTest store() {
-            return STORE;
-        }
-    }
-
-    @Nested
-    class Names extends NamesKit {
-        @Override
-        protected StoreUnderTest store() {
-            return STORE;
-        }
-    }
-
-    @Nested
-    class Outbox extends OutboxKit {
-        @Override
-        protected StoreUnderTest store() {
-            return STORE;
-        }
-    }
-
-    @Nested
-    class Retention extends RetentionKit {
-        @Override
-        protected StoreUnderTest store() {
-            return STORE;
-        }
-    }
-
-    @Nested
-    class Runs extends RunsKit {
-        @Override
-        protected StoreUnderTest store() {
-            return STORE;
-        }
-    }
-
-    @Nested
-    class Sessions extends SessionsKit {
-        @Override
-        protected StoreUnderTest store() {
-            return STORE;
-        }
-    }
-
-    @Nested
-    class Sharing extends SharingKit {
-        @Override
-        protected StoreUnderTest store() {
-            return STORE;
-        }
-    }
-
-    @Nested
-    class Tenants extends TenantsKit {
-        @Override
-        protected StoreUnderTest store() {
-            return STORE;
-        }
-    }
-
-    @Nested
-    class Values extends ValuesKit {
-        @Override
-        protected StoreUnderTest store() {
-            return STORE;
-        }
-    }
-
-    @Nested
-    class IdleSessions extends IdleSessionsKit {
-        @Override
-        protected StoreUnderTest store() {
-            return STORE;
-        }
-
-        @Override
-        protected void makeOlder(TenantId tenant, SessionId session, Duration by) throws Exception {
-            try (Connection connection = DriverManager.getConnection("jdbc:" + STORE.url());
-                    PreparedStatement statement = connection.prepareStatement(
-                            "UPDATE copilot_session SET changed = changed - ?1, day = (changed - ?1) / 86400000000"
-                                    + " WHERE tenant = ?2 AND id = ?3")) {
-                statement.setLong(1, by.toMillis() * 1_000);
-                statement.setString(2, tenant.value());
-                statement.setString(3, session.value());
-                statement.executeUpdate();
-            }
-        }
-    }
-
-    @Nested
-    class Migration extends MigrationKit {
-        @Override
-        protected StoreUnderTest store() {
-            return STORE;
-        }
-
-        @Override
-        protected StoreUnderTest emptyStore() {
-            return new TestSqlite();
+    @Override
+    protected void makeOlder(TenantId tenant, SessionId session, Duration by) throws Exception {
+        try (Connection connection = DriverManager.getConnection("jdbc:" + STORE.url());
+                PreparedStatement statement = connection.prepareStatement(
+                        "UPDATE copilot_session SET changed = changed - ?1, day = (changed - ?1) / 86400000000"
+                                + " WHERE tenant = ?2 AND id = ?3")) {
+            statement.setLong(1, by.toMillis() * 1_000);
+            statement.setString(2, tenant.value());
+            statement.setString(3, session.value());
+            statement.executeUpdate();
         }
     }
 }

@@ -15,6 +15,9 @@ final class Arguments {
     /** What one commit or change may have in all. Redis could take more, but serves nobody else meanwhile. */
     static final int MAX_BYTES = 64 << 20;
 
+    /** What of it is content, the rest being left to the names of things. */
+    static final int MAX_CONTENT = 63 << 20;
+
     /** A time that is as good as always and leaves room below 2^53: about 35,000 years in milliseconds. */
     private static final long ALWAYS = 1L << 50;
 

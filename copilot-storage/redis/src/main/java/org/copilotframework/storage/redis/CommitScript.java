@@ -11,6 +11,7 @@ import org.copilotframework.api.spi.storage.RunLease;
 import org.copilotframework.api.spi.storage.RunStart;
 import org.copilotframework.api.spi.storage.SessionChange;
 import org.copilotframework.api.spi.storage.StepRecord;
+import org.copilotframework.api.spi.storage.StoredEvent;
 import org.copilotframework.api.spi.storage.StoredTurn;
 import org.copilotframework.api.spi.storage.ValueChange;
 import org.jspecify.annotations.Nullable;
@@ -38,6 +39,10 @@ final class CommitScript {
         out.add(commit.steps().size());
         for (StepRecord step : commit.steps()) {
             out.add(step.key()).add(step.result());
+        }
+        out.add(commit.events().size());
+        for (StoredEvent event : commit.events()) {
+            out.add(event.position()).add(event.content().bytes());
         }
         out.add(commit.values().size());
         for (ValueChange value : commit.values()) {

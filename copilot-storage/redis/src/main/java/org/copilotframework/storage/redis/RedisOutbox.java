@@ -15,6 +15,8 @@ import org.copilotframework.api.spi.storage.OutboxRecord;
 /** The outbox: a stream in each shard, whose ids are times, merged. */
 final class RedisOutbox implements Outbox {
     private static final int REMOVED_AT_ONCE = 500;
+    /** Of each shard, all asked for at once. A stream is not read by bytes, so a page is small. */
+    private static final int PAGE = 16;
 
     private final RedisLink link;
     private final Shards shards;
@@ -25,10 +27,9 @@ final class RedisOutbox implements Outbox {
     }
 
     @Override
-    public List<OutboxRecord> read(int limit) {
+    public List<OutboxRecord> read(int limit, long maxBytes) {
         Limits.check("limit", limit, MAX_PAGE);
-        // Twice a fair share of each, so that most reads need one page of each shard, asked for all at once.
-        int page = Math.min(limit, Math.max(8, 2 * limit / shards.count()));
+        int page = Math.min(limit, PAGE);
         Failures failures = new Failures(link);
         List<OutboxStream> streams = link.awaitAll(() -> IntStream.range(0, shards.count())
                 .mapToObj(shard -> new OutboxStream(link, shards.base(shard), shard, page))
@@ -37,9 +38,15 @@ final class RedisOutbox implements Outbox {
         PriorityQueue<OutboxStream> waiting = new PriorityQueue<>(Comparator.comparing(OutboxStream::since));
         streams.stream().filter(OutboxStream::hasNext).forEach(waiting::add);
         List<OutboxRecord> read = new ArrayList<>();
+        long room = maxBytes;
         while (read.size() < limit && !waiting.isEmpty()) {
             OutboxStream longest = waiting.remove();
-            read.add(longest.next());
+            OutboxRecord next = longest.next();
+            room -= next.message().content().bytes().length;
+            if (room < 0 && !read.isEmpty()) {
+                break;
+            }
+            read.add(next);
             failures.gather(longest::turn);
             if (longest.hasNext()) {
                 waiting.add(longest);

@@ -7,7 +7,6 @@ import java.util.Arrays;
 import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
-import java.util.stream.IntStream;
 import org.copilotframework.api.caller.TenantId;
 import org.copilotframework.api.run.RunId;
 import org.copilotframework.api.run.RunState;
@@ -22,6 +21,8 @@ import org.jspecify.annotations.Nullable;
 
 /** Runs: a hash for each, one for its steps, a sorted set of its events; sorted sets of ids by tenant and state. */
 final class RedisRuns implements Runs {
+    private static final int STEPS_AT_ONCE = 16;
+
     private final RedisLink link;
     private final Shards shards;
     private final RunClaims claims;
@@ -54,6 +55,7 @@ final class RedisRuns implements Runs {
 
     @Override
     public List<RunRecord> claim(String holder, Collection<String> agents, Duration lease, int limit) {
+        Runs.checkHolder(holder);
         Limits.check("limit", limit, 100);
         return agents.isEmpty() ? List.of() : claims.claim(holder, agents, lease, limit);
     }
@@ -81,7 +83,7 @@ final class RedisRuns implements Runs {
 
     /** A hash has no order, so all its keys are read for each page. */
     @Override
-    public List<StepRecord> steps(TenantId tenant, RunId id, String after, int limit) {
+    public List<StepRecord> steps(TenantId tenant, RunId id, String after, int limit, long maxBytes) {
         Limits.check("limit", limit, MAX_PAGE);
         String steps = shards.base(tenant) + "p:" + tenant + ":" + id;
         byte[] last = after.getBytes(StandardCharsets.UTF_8);
@@ -92,24 +94,38 @@ final class RedisRuns implements Runs {
                 .limit(limit)
                 .map(key -> new String(key, StandardCharsets.UTF_8))
                 .toArray(String[]::new);
-        Reply found =
-                keys.length == 0 ? new Reply(List.of()) : Reply.of(link.ask(commands -> commands.hmget(steps, keys)));
-        return IntStream.range(0, keys.length)
-                .filter(found::has)
-                .mapToObj(i -> step(keys[i], found.bytes(i)))
-                .toList();
+        List<StepRecord> page = new ArrayList<>();
+        long room = maxBytes;
+        for (int from = 0; from < keys.length; from += STEPS_AT_ONCE) {
+            String[] some = Arrays.copyOfRange(keys, from, Math.min(keys.length, from + STEPS_AT_ONCE));
+            Reply found = Reply.of(link.ask(commands -> commands.hmget(steps, some)));
+            for (int i = 0; i < some.length; i++) {
+                if (found.has(i)) {
+                    StepRecord step = step(some[i], found.bytes(i));
+                    room -= step.result() == null ? 0 : step.result().bytes().length;
+                    if (room < 0 && !page.isEmpty()) {
+                        return page;
+                    }
+                    page.add(step);
+                }
+            }
+        }
+        return page;
     }
 
     @Override
-    public void retain(TenantId tenant, RunId id, List<StoredEvent> events, long keepFrom) {
+    public boolean retain(RunLease lease, List<StoredEvent> events, long keepFrom) {
         if (!events.isEmpty()) {
             Limits.check("events", events.size(), MAX_PAGE);
         }
-        Arguments arguments =
-                new Arguments().add(tenant.value()).add(id.value()).add(keepFrom);
+        Arguments arguments = new Arguments()
+                .add(lease.tenant().value())
+                .add(lease.id().value())
+                .add(lease.fence())
+                .add(keepFrom);
         events.forEach(
                 event -> arguments.add(event.position()).add(event.content().bytes()));
-        link.run(Script.RETAIN, shards.base(tenant), arguments);
+        return link.run(Script.RETAIN, shards.base(lease.tenant()), arguments).number(0) == 1;
     }
 
     @Override
@@ -127,6 +143,12 @@ final class RedisRuns implements Runs {
             events.add(event(found.bytes(i)));
         }
         return events;
+    }
+
+    @Override
+    public boolean delete(TenantId tenant, RunId id) {
+        Arguments arguments = new Arguments().add(tenant.value()).add(id.value());
+        return link.run(Script.DELETE_RUN, shards.base(tenant), arguments).number(0) > 0;
     }
 
     /** Its position, a space, its content. */

@@ -33,7 +33,8 @@ record RedisSettings(
 
         @Doc(
                 "What an acknowledged commit must survive: memory, process-crash or power-loss. The store does not open if the"
-                        + " server says it gives less; where the server does not say, it is taken for true.")
+                        + " server says it gives less; where the server does not say, or has replicas, it is taken for"
+                        + " true.")
         Optional<Durability> durability) {
     private static final String NAME = "copilot.storage.redis.";
 

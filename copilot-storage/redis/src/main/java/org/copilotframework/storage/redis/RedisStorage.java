@@ -66,6 +66,11 @@ final class RedisStorage implements Storage {
         return CommitScript.result(commit, reply);
     }
 
+    @Override
+    public long maxCommitBytes() {
+        return Arguments.MAX_CONTENT;
+    }
+
     /** The server outlives this process, whatever it keeps when it ends itself. */
     @Override
     public boolean shared() {

@@ -49,6 +49,7 @@ final class RedisValues implements KeyValues {
     @Override
     public long add(TenantId tenant, String key, long delta, @Nullable Duration ttl) {
         KeyValues.checkKey(key);
+        KeyValues.checkTtl(ttl);
         Arguments arguments =
                 new Arguments().add(tenant.value()).add(key).add(delta).addTime(ttl);
         Reply sum = link.run(Script.ADD, shards.base(tenant), arguments);
@@ -68,7 +69,7 @@ final class RedisValues implements KeyValues {
     }
 
     @Override
-    public List<StoredValue> list(TenantId tenant, String prefix, String after, int limit) {
+    public List<StoredValue> list(TenantId tenant, String prefix, String after, int limit, long maxBytes) {
         Limits.check("limit", limit, MAX_PAGE);
         byte[] from = prefix.getBytes(StandardCharsets.UTF_8);
         byte[] last = after.getBytes(StandardCharsets.UTF_8);
@@ -77,7 +78,8 @@ final class RedisValues implements KeyValues {
                 .add(tenant.value())
                 .add(on ? bound('(', last) : bound('[', from))
                 .add(bound('(', beyond(from)))
-                .add(limit);
+                .add(limit)
+                .add(maxBytes);
         return link.run(Script.VALUES, shards.base(tenant), arguments).lists().stream()
                 .map(value -> new StoredValue(value.text(0), value.payload(1), value.number(2)))
                 .toList();

@@ -15,6 +15,7 @@ enum Script {
     ADD,
     CLAIM,
     COMMIT,
+    DELETE_RUN,
     DELETE_SESSION,
     ERASE,
     EVENTS,

@@ -23,14 +23,38 @@ final class ServerCheck {
 
     private ServerCheck() {}
 
-    /** Refuses servers that would lose data by their settings, and says what their settings promise. */
+    /** Refuses servers that would lose data by their settings, and says what their settings and replicas promise. */
     static Durability of(RedisLink link, Shards shards, RedisSettings settings) {
-        link.askEach(RedisServerAsyncCommands::info).forEach(info -> {
-            Map<String, String> told = lines(info);
-            refuseNode(told, link);
-            refuseEviction(told);
+        List<Map<String, String>> servers = link.askEach(RedisServerAsyncCommands::info).stream()
+                .map(ServerCheck::lines)
+                .toList();
+        servers.forEach(server -> {
+            refuseNode(server, link);
+            refuseEviction(server);
         });
         refuseMissingGrants(link, shards);
+        Durability files = ofFiles(link, settings);
+        if (servers.stream().noneMatch(ServerCheck::hasReplicas)) {
+            return files;
+        }
+        return settings.durability().orElseGet(() -> {
+            if (files != Durability.MEMORY) {
+                log.warn(
+                        "This Redis has replicas: one that takes over has not yet all that was acknowledged, so the"
+                                + " durability is taken to be MEMORY; set copilot.storage.redis.durability to {} if a"
+                                + " replica never takes over",
+                        files == Durability.POWER_LOSS ? "power-loss" : "process-crash");
+            }
+            return Durability.MEMORY;
+        });
+    }
+
+    private static boolean hasReplicas(Map<String, String> server) {
+        return !"0".equals(server.getOrDefault("connected_slaves", "0"));
+    }
+
+    /** What the files give that the servers write; refused if it is less than what is asked for. */
+    private static Durability ofFiles(RedisLink link, RedisSettings settings) {
         // A managed Redis often forbids CONFIG; then it tells nothing.
         List<Map<String, String>> told =
                 link.askEach(server -> server.configGet("*append*").exceptionally(ServerCheck::nothingIfForbidden));

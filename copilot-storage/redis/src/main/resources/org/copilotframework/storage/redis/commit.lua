@@ -38,26 +38,30 @@ if r.kind == 'start' or r.kind == 'change' then
     end
 end
 local steps = take_many(function() return {take(), take() == '1', take()} end)
+local events = take_many(function() return {take(), take()} end)
 local values = take_many(function() return {key = take(), expected = take(), set = take() == '1', value = take(), ttl = take()} end)
 local messages = take_many(function() return {take(), take(), take()} end)
 
 -- Was it made before, does it meet what it expects, are the keys ours?
 local before = {}
+local stored = false
 if s.key then
     before.version, before.first, before.changed = unpack(redis.call('HMGET', s.key, 'v', 'f', 'c'))
-    local stored = redis.call('HGET', s.turns, s.wanted)
-    if (before.version or '0') ~= s.expected then
-        if stored and string.sub(stored, 1, #s.head) == s.head then
-            return {'repeated', stored}
-        end
-        return {'version', before.version or '0'}
-    end
+    local turn = redis.call('HGET', s.turns, s.wanted)
+    stored = turn and string.sub(turn, 1, #s.head) == s.head and turn
 end
 if r.key then
     before.fence, before.state, before.change, before.agent, before.due = unpack(redis.call('HMGET', r.key, 'f', 't', 'k', 'g', 'd'))
-    if before.fence and r.change and before.change == r.change then
-        return {'repeated', false}
-    elseif r.kind == 'start' then
+end
+-- Known by the run too, as the turn may be kept no longer.
+if (stored and before.version ~= s.expected) or (before.fence and r.change and before.change == r.change) then
+    return {'repeated', stored}
+end
+if s.key and (before.version or '0') ~= s.expected then
+    return {'version', before.version or '0'}
+end
+if r.key then
+    if r.kind == 'start' then
         if before.fence then return {'exists'} end
     elseif not before.fence then
         return {'absent'}
@@ -67,6 +71,9 @@ if r.key then
         return {'fence', before.fence}
     end
     ours('hash', r.steps)
+    if #events > 0 then
+        ours('zset', base .. 'e:' .. r.name)
+    end
 end
 for _, value in ipairs(values) do
     local version = redis.call('HGET', base .. 'k:' .. tenant .. ':' .. value.key, 'n') or '0'
@@ -125,6 +132,9 @@ for _, step in ipairs(steps) do
     else
         redis.call('HSETNX', r.steps, step[1], '')
     end
+end
+for _, event in ipairs(events) do
+    add_event(base .. 'e:' .. r.name, event[1], event[2])
 end
 if r.change then
     local due = base .. 'due:' .. (r.agent or before.agent)

@@ -62,6 +62,14 @@ local function drop_session(tenant, id)
     return redis.call('ZREM', base .. 'sx:' .. tenant, id)
 end
 
+-- Adds an event to a sorted set that holds them by position; its members begin with the position, so that equal contents are
+-- two. What is there at a position stays.
+local function add_event(events, position, content)
+    if redis.call('ZCOUNT', events, position, position) == 0 then
+        redis.call('ZADD', events, position, position .. ' ' .. content)
+    end
+end
+
 local function drop_run(tenant, id)
     local name = tenant .. ':' .. id
     local agent = redis.call('HGET', base .. 'r:' .. name, 'g')

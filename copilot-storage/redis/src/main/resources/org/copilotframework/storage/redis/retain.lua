@@ -1,18 +1,17 @@
--- ARGV: tenant, run, the first position to keep, then position and content of each event. A sorted set holds them by
--- position; its members begin with the position, so that equal contents are two.
+-- ARGV: tenant, run, its fence, the first position to keep, then position and content of each event. Gives 1 if the run has
+-- the fence; else 0, and nothing is changed.
 local name = ARGV[1] .. ':' .. ARGV[2]
-local events, over = base .. 'e:' .. name, redis.call('HMGET', base .. 'r:' .. name, 'g', 'x')
-if not over[1] then
-    return {}
+local events, run = base .. 'e:' .. name, redis.call('HMGET', base .. 'r:' .. name, 'f', 'x')
+if run[1] ~= ARGV[3] then
+    return {0}
 end
-for i = 4, #ARGV, 2 do
-    local position = ARGV[i]
-    if tonumber(position) >= tonumber(ARGV[3]) and redis.call('ZCOUNT', events, position, position) == 0 then
-        redis.call('ZADD', events, position, position .. ' ' .. ARGV[i + 1])
+for i = 5, #ARGV, 2 do
+    if tonumber(ARGV[i]) >= tonumber(ARGV[4]) then
+        add_event(events, ARGV[i], ARGV[i + 1])
     end
 end
-redis.call('ZREMRANGEBYSCORE', events, '-inf', '(' .. ARGV[3])
-if over[2] then
-    redis.call('PEXPIREAT', events, over[2])
+redis.call('ZREMRANGEBYSCORE', events, '-inf', '(' .. ARGV[4])
+if run[2] then
+    redis.call('PEXPIREAT', events, run[2])
 end
-return {}
+return {1}

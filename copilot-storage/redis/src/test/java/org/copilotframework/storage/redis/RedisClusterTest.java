@@ -24,16 +24,18 @@ import org.copilotframework.api.spi.storage.OutboxMessage;
 import org.copilotframework.api.spi.storage.RunRecord;
 import org.copilotframework.api.spi.storage.RunStart;
 import org.copilotframework.api.spi.storage.Storage;
-import org.copilotframework.storage.tck.CommitKit;
+import org.copilotframework.storage.tck.StorageKit;
 import org.copilotframework.storage.tck.StoreUnderTest;
 import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
 /** Three masters share the slots: every commit must find all its keys on one of them. */
-class RedisClusterTest extends CommitKit {
+class RedisClusterTest extends StorageKit {
     private static final List<RedisProcess> nodes = new ArrayList<>();
 
-    private static void formCluster() {
+    @BeforeAll
+    static void formCluster() {
         for (int i = 0; i < 3; i++) {
             nodes.add(RedisProcess.start(
                     "--cluster-enabled yes",
@@ -45,6 +47,9 @@ class RedisClusterTest extends CommitKit {
             nodes.get(i).say("CLUSTER MEET 127.0.0.1 " + nodes.get(0).port());
         }
         awaitCluster();
+        try (Storage store = clustered().open()) {
+            store.migrate();
+        }
     }
 
     private static void awaitCluster() {
@@ -62,9 +67,10 @@ class RedisClusterTest extends CommitKit {
 
     @Override
     protected StoreUnderTest store() {
-        if (nodes.isEmpty()) {
-            formCluster();
-        }
+        return clustered();
+    }
+
+    private static RedisUnderTest clustered() {
         return new RedisUnderTest(nodes.get(0).url(), Map.of("cluster", "true"));
     }
 
@@ -91,7 +97,7 @@ class RedisClusterTest extends CommitKit {
             assertThat(store.commit(Sample.turn(here, 1, Sample.payload("made")))
                             .repeated())
                     .isFalse();
-            assertThat(store.outbox().read(1000))
+            assertThat(store.outbox().read(1000, Long.MAX_VALUE))
                     .extracting(message -> message.tenant())
                     .contains(here);
             List<RunRecord> taken = store.runs().claim("me", List.of("outage"), Duration.ofHours(1), 10);
@@ -158,7 +164,7 @@ class RedisClusterTest extends CommitKit {
             assertThat(store.runs().claim("me", List.of("cluster-agent"), Duration.ofHours(1), 100))
                     .extracting(run -> run.head().tenant())
                     .containsExactlyInAnyOrderElementsOf(tenants);
-            assertThat(store.outbox().read(1000))
+            assertThat(store.outbox().read(1000, Long.MAX_VALUE))
                     .extracting(message -> message.tenant())
                     .containsAll(tenants);
             assertThat(tenants.stream().mapToLong(store::erase).sum()).isEqualTo(80);

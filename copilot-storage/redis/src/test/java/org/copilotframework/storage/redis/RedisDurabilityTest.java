@@ -3,7 +3,9 @@ package org.copilotframework.storage.redis;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
+import java.time.Duration;
 import java.util.Map;
+import org.awaitility.Awaitility;
 import org.copilotframework.api.error.InvalidRequestException;
 import org.copilotframework.api.error.UnavailableException;
 import org.copilotframework.api.spi.storage.Durability;
@@ -36,6 +38,48 @@ class RedisDurabilityTest {
                         .withMessageContaining("appendfsync");
             }
         }
+    }
+
+    @Test
+    void aMasterWithAReplicaIsTrustedOnlyAsFarAsTheSettingSays() {
+        try (RedisProcess master = RedisProcess.start("--appendonly yes", "--appendfsync always");
+                RedisProcess replica = RedisProcess.start("--replicaof 127.0.0.1 " + master.port())) {
+            awaitReplica(master);
+            assertThat(durability(master, Map.of())).isEqualTo(Durability.MEMORY);
+            assertThat(durability(master, Map.of("durability", "process-crash")))
+                    .isEqualTo(Durability.PROCESS_CRASH);
+            assertThat(durability(master, Map.of("durability", "power-loss"))).isEqualTo(Durability.POWER_LOSS);
+
+            master.say("CONFIG SET appendfsync no");
+            assertThatExceptionOfType(InvalidRequestException.class)
+                    .isThrownBy(() -> durability(master, Map.of("durability", "power-loss")))
+                    .withMessageContaining("PROCESS_CRASH");
+        }
+    }
+
+    @Test
+    void aClusterInWhichAMasterHasAReplicaIsNoMoreThanMemory() {
+        try (RedisProcess master =
+                        RedisProcess.start("--cluster-enabled yes", "--appendonly yes", "--appendfsync always");
+                RedisProcess replica = RedisProcess.start("--cluster-enabled yes")) {
+            master.takeSlots(0, 16384);
+            Map<String, String> cluster = Map.of("cluster", "true");
+            Awaitility.await().until(() -> master.say("CLUSTER INFO").contains("cluster_state:ok"));
+            assertThat(durability(master, cluster)).isEqualTo(Durability.POWER_LOSS);
+
+            replica.say("CLUSTER MEET 127.0.0.1 " + master.port());
+            String id = master.say("CLUSTER MYID").lines().skip(1).findFirst().orElseThrow();
+            Awaitility.await()
+                    .until(() -> replica.say("CLUSTER REPLICATE " + id).startsWith("+OK"));
+            awaitReplica(master);
+            assertThat(durability(master, cluster)).isEqualTo(Durability.MEMORY);
+        }
+    }
+
+    private static void awaitReplica(RedisProcess master) {
+        Awaitility.await()
+                .atMost(Duration.ofSeconds(60))
+                .until(() -> master.say("INFO replication").contains("state=online"));
     }
 
     @Test

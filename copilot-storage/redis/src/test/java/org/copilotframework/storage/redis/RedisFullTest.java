@@ -44,7 +44,7 @@ class RedisFullTest {
             assertThatExceptionOfType(InvalidRequestException.class)
                     .isThrownBy(() -> store.commit(Sample.turn(Sample.TENANT, 1, large)))
                     .withMessageContaining("64 MiB");
-            Payload most = Payload.of(new byte[Arguments.MAX_BYTES - 1000]);
+            Payload most = Payload.of(new byte[(int) store.maxCommitBytes()]);
             assertThat(store.commit(Sample.turn(Sample.TENANT, 1, most)).repeated())
                     .isFalse();
             assertThat(store.sessions().turns(Sample.TENANT, Sample.SESSION, 1, 1, 1))

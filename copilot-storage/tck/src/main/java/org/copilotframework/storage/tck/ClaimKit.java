@@ -29,11 +29,8 @@ import org.copilotframework.api.spi.storage.StepRecord;
 import org.junit.jupiter.api.Test;
 
 /** A run that is due is given to one worker; when his lease is over it is given to another, and the first is fenced off. */
-public abstract class ClaimKit extends StorageKit {
+abstract class ClaimKit extends Theme {
     private static final Duration SHORT = Duration.ofMillis(300);
-
-    /** For subclasses. */
-    protected ClaimKit() {}
 
     @Test
     void aRunThatIsDueIsTakenOnce() {
@@ -173,6 +170,19 @@ public abstract class ClaimKit extends StorageKit {
                 .containsExactlyInAnyOrder(
                         tenant() + " changed", tenant() + " ended", tenant() + " never", neighbour() + " mine");
         assertThat(run("ended").head().due()).isNull();
+    }
+
+    @Test
+    void aRunThatNobodyHoldsHasNoLeaseToRenew() {
+        commit(parked("parked", agent()));
+        commit(start("timer", agent(), RunState.SUBMITTED, null, Due.after(LONG), null));
+        commit(queued("queued", agent()));
+        List<RunRecord> before = List.of(run("parked"), run("timer"), run("queued"));
+        List<RunLease> believed = before.stream().map(ClaimKit::lease).toList();
+
+        assertThat(storage().runs().renew(believed, LONG)).containsExactlyInAnyOrderElementsOf(believed);
+        assertThat(List.of(run("parked"), run("timer"), run("queued"))).isEqualTo(before);
+        assertThat(claim("me", LONG)).hasSize(1);
     }
 
     @Test

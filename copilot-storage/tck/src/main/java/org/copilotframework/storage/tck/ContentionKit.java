@@ -33,10 +33,7 @@ import org.copilotframework.api.spi.storage.ValueChange;
 import org.junit.jupiter.api.Test;
 
 /** Many threads at once: nothing is lost, nothing is done twice, and of those who want the same one gets it. */
-public abstract class ContentionKit extends StorageKit {
-    /** For subclasses. */
-    protected ContentionKit() {}
-
+abstract class ContentionKit extends Theme {
     @Test
     void fiftyThreadsOnOneSessionLoseNothing() throws Exception {
         int threads = 50;
@@ -101,7 +98,8 @@ public abstract class ContentionKit extends StorageKit {
         assertThat(made).hasValue(10);
         assertThat(turns()).hasSize(10);
         assertThat(storage().runs().list(tenant(), null, null, 100)).hasSize(10);
-        assertThat(storage().values().list(tenant(), "", "", 100)).hasSize(10);
+        assertThat(storage().values().list(tenant(), "", "", 100, Long.MAX_VALUE))
+                .hasSize(10);
         assertThat(waiting()).hasSize(10);
     }
 

@@ -17,12 +17,9 @@ import org.junit.jupiter.params.provider.ValueSource;
  * A process that is killed while it writes has lost nothing that was acknowledged and left nothing half made. For stores that
  * survive the end of a process.
  */
-public abstract class CrashKit extends StorageKit {
+abstract class CrashKit extends Theme {
     @TempDir
     Path folder;
-
-    /** For subclasses. */
-    protected CrashKit() {}
 
     @ParameterizedTest
     @ValueSource(ints = {1, 5, 10})

@@ -16,7 +16,7 @@ import org.junit.jupiter.api.Test;
  * A sweep deletes sessions that have been idle for too long. For stores whose clock can be moved by a test, or whose sessions
  * can be made older.
  */
-public abstract class IdleSessionsKit extends StorageKit {
+public abstract class IdleSessionsKit extends Theme {
     private static final Duration OLD = Duration.ofDays(10);
     private static final Retention A_WEEK = new Retention(Duration.ofDays(7));
 

@@ -2,10 +2,14 @@ package org.copilotframework.storage.tck;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.copilotframework.storage.tck.Fixtures.LONG;
 import static org.copilotframework.storage.tck.Fixtures.completes;
 import static org.copilotframework.storage.tck.Fixtures.parked;
+import static org.copilotframework.storage.tck.Fixtures.parks;
 import static org.copilotframework.storage.tck.Fixtures.payload;
+import static org.copilotframework.storage.tck.Fixtures.queued;
 
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -15,6 +19,7 @@ import org.copilotframework.api.run.RunId;
 import org.copilotframework.api.spi.storage.Commit;
 import org.copilotframework.api.spi.storage.Payload;
 import org.copilotframework.api.spi.storage.RunLease;
+import org.copilotframework.api.spi.storage.RunRecord;
 import org.copilotframework.api.spi.storage.Runs;
 import org.copilotframework.api.spi.storage.StepRecord;
 import org.copilotframework.api.spi.storage.StoredEvent;
@@ -23,11 +28,8 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /** A step's first result stands, and a run's events are read by position. */
-public abstract class JournalKit extends StorageKit {
+abstract class JournalKit extends Theme {
     private static final RunId RUN = new RunId("r1");
-
-    /** For subclasses. */
-    protected JournalKit() {}
 
     @BeforeEach
     void beginRun() {
@@ -95,10 +97,77 @@ public abstract class JournalKit extends StorageKit {
     @Test
     void aBatchOfEventsMayBeSentAgain() {
         retain(0, 1, 2, 3);
-        storage().runs().retain(tenant(), RUN, List.of(new StoredEvent(3, payload("another")), event(4)), 0);
+        storage().runs().retain(lease(), List.of(new StoredEvent(3, payload("another")), event(4)), 0);
 
         assertThat(storage().runs().events(tenant(), RUN, 2, 10, Long.MAX_VALUE))
                 .containsExactly(event(3), event(4));
+    }
+
+    @Test
+    void whoHasNotTheFenceRetainsAndDropsNothing() {
+        RunLease before = lease();
+        retain(0, 1, 2);
+        commit(parks(run("r1")));
+
+        assertThat(storage().runs().retain(before, List.of(event(3)), 2)).isFalse();
+        assertThat(storage().runs().retain(new RunLease(tenant(), RUN, 7), List.of(event(3)), 2))
+                .isFalse();
+        assertThat(storage().runs().retain(before, List.of(), 2)).isFalse();
+        assertThat(positions(0, 10)).containsExactly(1L, 2L);
+        retain(2, 3);
+        assertThat(positions(0, 10)).containsExactly(2L, 3L);
+    }
+
+    @Test
+    void whoTakesARunIsAloneWithItsEvents() {
+        commit(queued("r2", agent()));
+        RunLease first = claimed("first", Duration.ZERO);
+        assertThat(storage().runs().retain(first, List.of(event(1)), 0)).isTrue();
+        RunLease second = claimed("second", LONG);
+
+        assertThat(storage().runs().retain(first, List.of(new StoredEvent(2, payload("late"))), 0))
+                .isFalse();
+        assertThat(storage().runs().retain(second, List.of(event(2)), 0)).isTrue();
+        assertThat(storage().runs().events(tenant(), new RunId("r2"), 0, 10, Long.MAX_VALUE))
+                .containsExactly(event(1), event(2));
+    }
+
+    private RunLease claimed(String holder, Duration lease) {
+        List<RunRecord> taken = new ArrayList<>();
+        eventually().until(() -> {
+            taken.addAll(storage().runs().claim(holder, List.of(agent()), lease, 1));
+            return !taken.isEmpty();
+        });
+        return new RunLease(tenant(), new RunId("r2"), taken.get(0).head().fence());
+    }
+
+    @Test
+    void eventsOfACommitComeAfterThoseThatAreThere() {
+        retain(0, 1, 2);
+        storage()
+                .commit(Commit.in(tenant())
+                        .run(parks(run("r1")))
+                        .event(new StoredEvent(2, payload("another")))
+                        .event(event(3))
+                        .build());
+        storage()
+                .commit(Commit.in(tenant())
+                        .run(completes(run("r1")))
+                        .event(event(4))
+                        .build());
+
+        assertThat(storage().runs().events(tenant(), RUN, 0, 10, Long.MAX_VALUE))
+                .containsExactly(event(1), event(2), event(3), event(4));
+    }
+
+    @Test
+    void aCommitThatIsRepeatedRetainsNothingAnew() {
+        Commit parks = Commit.in(tenant()).run(parks(run("r1"))).event(event(1)).build();
+        storage().commit(parks);
+        retain(2, 2);
+        assertThat(storage().commit(parks).repeated()).isTrue();
+
+        assertThat(positions(0, 10)).containsExactly(2L);
     }
 
     @Test
@@ -118,8 +187,7 @@ public abstract class JournalKit extends StorageKit {
         storage()
                 .runs()
                 .retain(
-                        tenant(),
-                        RUN,
+                        lease(),
                         LongStream.rangeClosed(1, 4)
                                 .mapToObj(at -> new StoredEvent(at, Payload.of(new byte[1000])))
                                 .toList(),
@@ -137,7 +205,8 @@ public abstract class JournalKit extends StorageKit {
 
     @Test
     void ofARunThatIsNotThereNothingIsRetained() {
-        storage().runs().retain(tenant(), new RunId("r2"), List.of(event(1)), 0);
+        RunLease lease = new RunLease(tenant(), new RunId("r2"), 1);
+        assertThat(storage().runs().retain(lease, List.of(event(1)), 0)).isFalse();
         assertThat(storage().runs().events(tenant(), new RunId("r2"), 0, 10, Long.MAX_VALUE))
                 .isEmpty();
 
@@ -151,8 +220,7 @@ public abstract class JournalKit extends StorageKit {
         storage()
                 .runs()
                 .retain(
-                        tenant(),
-                        RUN,
+                        lease(),
                         LongStream.rangeClosed(1, Runs.MAX_PAGE)
                                 .mapToObj(JournalKit::event)
                                 .toList(),
@@ -164,7 +232,7 @@ public abstract class JournalKit extends StorageKit {
     private void journal(String key, @Nullable Payload result) {
         storage()
                 .commit(Commit.in(tenant())
-                        .within(new RunLease(tenant(), RUN, run("r1").head().fence()))
+                        .within(lease())
                         .step(new StepRecord(key, result))
                         .build());
     }
@@ -178,7 +246,14 @@ public abstract class JournalKit extends StorageKit {
         for (long position : positions) {
             events.add(event(position));
         }
-        storage().runs().retain(tenant(), RUN, events, keepFrom);
+        assertThat(storage().runs().retain(lease(), events, keepFrom))
+                .as("the fence")
+                .isTrue();
+    }
+
+    /** The run with its present fence. */
+    private RunLease lease() {
+        return new RunLease(tenant(), RUN, run("r1").head().fence());
     }
 
     private static StoredEvent event(long position) {

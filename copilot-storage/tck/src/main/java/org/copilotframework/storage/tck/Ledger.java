@@ -102,7 +102,7 @@ record Ledger(TenantId tenant, String agent) {
     /** Takes all messages of this ledger out of the outbox, and checks that there is one of each entry, in order. */
     void verifyMessages(Storage storage, Map<String, Integer> last) {
         Map<String, List<Integer>> told = new TreeMap<>();
-        List<OutboxRecord> page = storage.outbox().read(1000);
+        List<OutboxRecord> page = storage.outbox().read(1000, Long.MAX_VALUE);
         while (!page.isEmpty()) {
             for (OutboxRecord record : page) {
                 if (record.tenant().equals(tenant)) {
@@ -111,7 +111,7 @@ record Ledger(TenantId tenant, String agent) {
                 }
             }
             storage.outbox().remove(page);
-            page = storage.outbox().read(1000);
+            page = storage.outbox().read(1000, Long.MAX_VALUE);
         }
         last.forEach((writer, entries) -> assertThat(told.getOrDefault(writer, List.of()))
                 .as("messages of " + writer)

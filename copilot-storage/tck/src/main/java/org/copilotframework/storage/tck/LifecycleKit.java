@@ -24,10 +24,7 @@ import org.copilotframework.api.spi.storage.ValueChange;
 import org.junit.jupiter.api.Test;
 
 /** A store is found, opened, migrated and closed as every other. */
-public abstract class LifecycleKit extends StorageKit {
-    /** For subclasses. */
-    protected LifecycleKit() {}
-
+abstract class LifecycleKit extends Theme {
     @Test
     void theProviderHasANameAndItsSchemesAreLowerCase() {
         StorageProvider provider = store().provider();
@@ -113,15 +110,17 @@ public abstract class LifecycleKit extends StorageKit {
         calls.put("runs.renew", () -> closed.runs().renew(List.of(new RunLease(tenant(), run, 1)), LONG));
         calls.put("runs.step", () -> closed.runs().step(tenant(), run, "s"));
         calls.put(
-                "runs.retain", () -> closed.runs().retain(tenant(), run, List.of(new StoredEvent(1, payload("e"))), 0));
+                "runs.retain",
+                () -> closed.runs()
+                        .retain(new RunLease(tenant(), run, 1), List.of(new StoredEvent(1, payload("e"))), 0));
         calls.put("runs.events", () -> closed.runs().events(tenant(), run, 0, 1, 1));
         calls.put("values.get", () -> closed.values().get(tenant(), "k"));
         calls.put(
                 "values.compareAndSet",
                 () -> closed.values().compareAndSet(tenant(), ValueChange.insert("k", payload("v"), null)));
         calls.put("values.add", () -> closed.values().add(tenant(), "k", 1, null));
-        calls.put("values.list", () -> closed.values().list(tenant(), "", "", 1));
-        calls.put("outbox.read", () -> closed.outbox().read(1));
+        calls.put("values.list", () -> closed.values().list(tenant(), "", "", 1, Long.MAX_VALUE));
+        calls.put("outbox.read", () -> closed.outbox().read(1, Long.MAX_VALUE));
         return calls;
     }
 }

@@ -10,10 +10,7 @@ import org.copilotframework.api.spi.storage.Storage;
 import org.junit.jupiter.api.Test;
 
 /** A schema is made by a migration, by whoever is first, and never by the way. For stores that have a schema. */
-public abstract class MigrationKit extends StorageKit {
-    /** For subclasses. */
-    protected MigrationKit() {}
-
+abstract class MigrationKit extends Theme {
     /**
      * A store in which there is nothing yet.
      *

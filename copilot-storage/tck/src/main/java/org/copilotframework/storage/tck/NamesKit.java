@@ -29,10 +29,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** Every name that the contract permits is only a name, and every payload is only bytes. */
-public abstract class NamesKit extends StorageKit {
-    /** For subclasses. */
-    protected NamesKit() {}
-
+abstract class NamesKit extends Theme {
     static List<String> names() {
         return List.of(
                 "../../etc/passwd",
@@ -90,9 +87,10 @@ public abstract class NamesKit extends StorageKit {
                 .containsExactly(name, name + "~");
         assertThat(storage().sessions().list(tenant(), session, 10)).hasSize(1);
         assertThat(storage().runs().step(tenant(), run, name)).contains(new StepRecord(name, payload));
-        assertThat(storage().values().list(tenant(), name, "", 10))
+        assertThat(storage().values().list(tenant(), name, "", 10, Long.MAX_VALUE))
                 .containsExactly(new StoredValue(name, payload, version));
-        assertThat(storage().values().list(tenant(), "", name, 10)).isEmpty();
+        assertThat(storage().values().list(tenant(), "", name, 10, Long.MAX_VALUE))
+                .isEmpty();
         assertThat(storage().values().add(tenant(), name + "+", 7, null)).isEqualTo(7);
         assertThat(waiting()).extracting("message").containsExactly(new OutboxMessage(name, name, payload));
         assertThat(storage().values().compareAndSet(tenant(), ValueChange.delete(name, version)))
@@ -110,7 +108,7 @@ public abstract class NamesKit extends StorageKit {
         });
 
         assertThat(storage().sessions().list(tenant(), null, 100)).hasSize(alike.size());
-        assertThat(storage().values().list(tenant(), "", "", 100))
+        assertThat(storage().values().list(tenant(), "", "", 100, Long.MAX_VALUE))
                 .hasSize(alike.size())
                 .allSatisfy(value -> assertThat(value.value()).isEqualTo(payload("1")));
         assertThat(alike)
@@ -144,7 +142,7 @@ public abstract class NamesKit extends StorageKit {
                 .extracting(head -> head.id().value())
                 .containsExactly(session);
         assertThat(storage().runs().step(tenant(), run, "\u20ac".repeat(256))).isPresent();
-        assertThat(storage().values().list(tenant(), "", "", 10))
+        assertThat(storage().values().list(tenant(), "", "", 10, Long.MAX_VALUE))
                 .extracting(StoredValue::key)
                 .containsExactly("\u20ac".repeat(KeyValues.MAX_KEY), key);
         assertThat(waiting()).extracting("message.key").containsExactly(key);
@@ -159,7 +157,8 @@ public abstract class NamesKit extends StorageKit {
             assertThatExceptionOfType(InvalidRequestException.class)
                     .isThrownBy(() -> storage().values().add(tenant(), key, 1, null));
         }
-        assertThat(storage().values().list(tenant(), "", "", 10)).isEmpty();
+        assertThat(storage().values().list(tenant(), "", "", 10, Long.MAX_VALUE))
+                .isEmpty();
     }
 
     static Stream<byte[]> contents() {

@@ -30,7 +30,7 @@ import org.junit.jupiter.api.Test;
  * Whatever the network and the server do: who commits is told the truth or that it is not known, a commit that is sent again
  * is made once, and all is well as soon as the server is back. For stores that have a server.
  */
-public abstract class NetworkFaultsKit extends StorageKit {
+public abstract class NetworkFaultsKit extends Theme {
     private static final int WRITERS = 4;
     private static final int MAX_REQUESTS = 60;
 
@@ -128,7 +128,7 @@ public abstract class NetworkFaultsKit extends StorageKit {
                     () -> distant.sessions().head(tenant(), SESSION),
                     () -> distant.runs().claim("me", List.of(agent()), LONG, 1),
                     () -> distant.values().add(tenant(), "other", 1, null),
-                    () -> distant.outbox().read(1))) {
+                    () -> distant.outbox().read(1, Long.MAX_VALUE))) {
                 calls.add(CompletableFuture.runAsync(call, threads));
             }
             for (CompletableFuture<?> call : calls) {

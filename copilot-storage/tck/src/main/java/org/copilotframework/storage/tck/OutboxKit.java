@@ -22,11 +22,8 @@ import org.copilotframework.api.spi.storage.OutboxRecord;
 import org.junit.jupiter.api.Test;
 
 /** Messages wait in the order of their commits until they are removed. */
-public abstract class OutboxKit extends StorageKit {
+abstract class OutboxKit extends Theme {
     private final AtomicInteger sent = new AtomicInteger();
-
-    /** For subclasses. */
-    protected OutboxKit() {}
 
     @Test
     void messagesWaitInTheOrderOfTheirCommitsUntilTheyAreRemoved() {
@@ -55,7 +52,7 @@ public abstract class OutboxKit extends StorageKit {
             send(tenant, i % 3 == 0 ? "a" : "b", Integer.toString(i));
         }
 
-        Map<String, List<Integer>> byKey = storage().outbox().read(1000).stream()
+        Map<String, List<Integer>> byKey = storage().outbox().read(1000, Long.MAX_VALUE).stream()
                 .collect(Collectors.groupingBy(
                         record -> record.tenant().value().charAt(0)
                                 + record.message().key(),
@@ -78,9 +75,9 @@ public abstract class OutboxKit extends StorageKit {
             send(tenant(), "a", Integer.toString(i));
         }
         List<String> relayed = new ArrayList<>();
-        for (List<OutboxRecord> page = storage().outbox().read(2);
+        for (List<OutboxRecord> page = storage().outbox().read(2, Long.MAX_VALUE);
                 !page.isEmpty();
-                page = storage().outbox().read(2)) {
+                page = storage().outbox().read(2, Long.MAX_VALUE)) {
             assertThat(page.size()).isLessThanOrEqualTo(2);
             relayed.addAll(contents(page));
             storage().outbox().remove(page);
@@ -89,7 +86,7 @@ public abstract class OutboxKit extends StorageKit {
         assertThat(relayed).containsExactly("1", "2", "3", "4", "5");
         for (int limit : new int[] {-1, 0, Outbox.MAX_PAGE + 1}) {
             assertThatExceptionOfType(InvalidRequestException.class)
-                    .isThrownBy(() -> storage().outbox().read(limit))
+                    .isThrownBy(() -> storage().outbox().read(limit, Long.MAX_VALUE))
                     .withMessageContaining("limit");
         }
     }

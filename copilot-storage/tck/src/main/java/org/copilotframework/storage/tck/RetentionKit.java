@@ -18,6 +18,7 @@ import org.copilotframework.api.spi.storage.Due;
 import org.copilotframework.api.spi.storage.Retention;
 import org.copilotframework.api.spi.storage.RunChange;
 import org.copilotframework.api.spi.storage.RunHead;
+import org.copilotframework.api.spi.storage.RunLease;
 import org.copilotframework.api.spi.storage.RunStart;
 import org.copilotframework.api.spi.storage.StepRecord;
 import org.copilotframework.api.spi.storage.StoredEvent;
@@ -26,12 +27,9 @@ import org.copilotframework.api.spi.storage.ValueChange;
 import org.junit.jupiter.api.Test;
 
 /** A sweep deletes what is no longer kept, and nothing else. */
-public abstract class RetentionKit extends StorageKit {
+abstract class RetentionKit extends Theme {
     private static final Duration SHORT = Duration.ofMillis(200);
     private static final Retention KEEP_SESSIONS = new Retention(null);
-
-    /** For subclasses. */
-    protected RetentionKit() {}
 
     @Test
     void aRunThatHasEndedIsKeptForItsTime() {
@@ -39,8 +37,11 @@ public abstract class RetentionKit extends StorageKit {
                 .commit(Commit.in(tenant())
                         .start(ended("brief", agent(), RunState.COMPLETED, SHORT))
                         .step(new StepRecord("s", payload("x")))
+                        .event(new StoredEvent(1, payload("e")))
                         .build());
-        storage().runs().retain(tenant(), new RunId("brief"), List.of(new StoredEvent(1, payload("e"))), 0);
+        storage()
+                .runs()
+                .retain(new RunLease(tenant(), new RunId("brief"), 1), List.of(new StoredEvent(2, payload("e"))), 0);
         commit(ended("lasting", agent(), RunState.FAILED, LONG));
         commit(ended("always", agent(), RunState.FAILED, null));
         commit(parked("changed", agent()));
@@ -97,7 +98,10 @@ public abstract class RetentionKit extends StorageKit {
         eventually().until(() -> {
             assertThat(storage().sweep(KEEP_SESSIONS, 2)).isBetween(0, 2);
             return storage().runs().list(tenant(), null, null, 10).isEmpty()
-                    && storage().values().list(tenant(), "", "", 10).isEmpty();
+                    && storage()
+                            .values()
+                            .list(tenant(), "", "", 10, Long.MAX_VALUE)
+                            .isEmpty();
         });
         eventually().until(() -> storage().sweep(KEEP_SESSIONS, 100) < 100);
         for (int limit : new int[] {0, 10_001}) {
@@ -120,7 +124,7 @@ public abstract class RetentionKit extends StorageKit {
 
         assertThat(turns()).hasSize(1);
         assertThat(run("r1").head().state()).isEqualTo(RunState.COMPLETED);
-        assertThat(storage().values().list(tenant(), "", "", 10))
+        assertThat(storage().values().list(tenant(), "", "", 10, Long.MAX_VALUE))
                 .extracting(StoredValue::key)
                 .containsExactly("always", "anew", "lasting");
     }

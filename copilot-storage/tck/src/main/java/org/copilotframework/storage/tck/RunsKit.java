@@ -34,10 +34,7 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 /** A run is changed by whoever has its fence, until it has ended. */
-public abstract class RunsKit extends StorageKit {
-    /** For subclasses. */
-    protected RunsKit() {}
-
+abstract class RunsKit extends Theme {
     @Test
     void aRunComesBackAsItWasBegun() {
         Instant due = Instant.parse("2035-06-01T12:00:00.123Z");
@@ -231,16 +228,19 @@ public abstract class RunsKit extends StorageKit {
             storage().commit(Commit.in(tenant()).within(within).step(step).build());
         }
 
-        List<StepRecord> all = storage().runs().steps(tenant(), id, "", 100);
+        List<StepRecord> all = storage().runs().steps(tenant(), id, "", 100, Long.MAX_VALUE);
         assertThat(all).extracting(StepRecord::key).containsExactlyElementsOf(keys);
         assertThat(all).contains(new StepRecord("b", null), new StepRecord("ab", payload("of ab")));
-        assertThat(storage().runs().steps(tenant(), id, "a", 2)).isEqualTo(all.subList(1, 3));
-        assertThat(storage().runs().steps(tenant(), id, "\ud83d\ude00", 2)).isEmpty();
-        assertThat(storage().runs().steps(tenant(), new RunId("r2"), "", 2)).isEmpty();
-        assertThat(storage().runs().steps(neighbour(), id, "", 2)).isEmpty();
+        assertThat(storage().runs().steps(tenant(), id, "a", 2, Long.MAX_VALUE)).isEqualTo(all.subList(1, 3));
+        assertThat(storage().runs().steps(tenant(), id, "\ud83d\ude00", 2, Long.MAX_VALUE))
+                .isEmpty();
+        assertThat(storage().runs().steps(tenant(), new RunId("r2"), "", 2, Long.MAX_VALUE))
+                .isEmpty();
+        assertThat(storage().runs().steps(neighbour(), id, "", 2, Long.MAX_VALUE))
+                .isEmpty();
         for (int wrong : List.of(0, 1001)) {
             assertThatExceptionOfType(InvalidRequestException.class)
-                    .isThrownBy(() -> storage().runs().steps(tenant(), id, "", wrong));
+                    .isThrownBy(() -> storage().runs().steps(tenant(), id, "", wrong, Long.MAX_VALUE));
         }
     }
 

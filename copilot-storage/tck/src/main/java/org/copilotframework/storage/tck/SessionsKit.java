@@ -26,10 +26,7 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 /** A session is an append-only log with a small map of state; every read of it is bounded. */
-public abstract class SessionsKit extends StorageKit {
-    /** For subclasses. */
-    protected SessionsKit() {}
-
+abstract class SessionsKit extends Theme {
     @Test
     void aSessionThatWasNeverCommittedIsEmpty() {
         assertThat(head()).isEmpty();

@@ -25,10 +25,7 @@ import org.copilotframework.api.spi.storage.ValueChange;
 import org.junit.jupiter.api.Test;
 
 /** Whoever opens the store sees what is in it, now and later. For stores that are more than {@link Durability#MEMORY}. */
-public abstract class SharingKit extends StorageKit {
-    /** For subclasses. */
-    protected SharingKit() {}
-
+abstract class SharingKit extends Theme {
     @Test
     void moreThanThisProcessIsPromised() {
         assertThat(storage().durability()).isNotEqualTo(Durability.MEMORY);
@@ -64,7 +61,8 @@ public abstract class SharingKit extends StorageKit {
                     .value(ValueChange.insert("v", payload("x"), LONG))
                     .message(new OutboxMessage("t", "k", payload("x")))
                     .build());
-            first.runs().retain(tenant(), new RunId("r1"), List.of(new StoredEvent(1, payload("e"))), 0);
+            RunLease lease = new RunLease(tenant(), new RunId("r1"), 1);
+            first.runs().retain(lease, List.of(new StoredEvent(1, payload("e"))), 0);
             first.values().add(tenant(), "count", 5, null);
         }
         try (Storage second = store().open()) {
@@ -76,7 +74,9 @@ public abstract class SharingKit extends StorageKit {
             assertThat(second.runs().events(tenant(), new RunId("r1"), 0, 1, 1)).hasSize(1);
             assertThat(second.values().get(tenant(), "v")).isPresent();
             assertThat(second.values().add(tenant(), "count", 1, null)).isEqualTo(6);
-            assertThat(second.outbox().read(1000)).extracting("tenant").contains(tenant());
+            assertThat(second.outbox().read(1000, Long.MAX_VALUE))
+                    .extracting("tenant")
+                    .contains(tenant());
             assertThat(second.runs().claim("me", List.of(agent()), LONG, 10)).hasSize(1);
         }
     }

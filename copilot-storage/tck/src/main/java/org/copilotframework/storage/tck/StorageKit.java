@@ -1,143 +1,124 @@
 package org.copilotframework.storage.tck;
 
-import static org.awaitility.Awaitility.await;
-
-import java.time.Duration;
-import java.util.List;
-import java.util.Optional;
-import java.util.UUID;
-import org.awaitility.core.ConditionFactory;
-import org.copilotframework.api.caller.TenantId;
-import org.copilotframework.api.run.RunId;
-import org.copilotframework.api.session.SessionId;
-import org.copilotframework.api.spi.storage.Commit;
-import org.copilotframework.api.spi.storage.CommitResult;
-import org.copilotframework.api.spi.storage.OutboxRecord;
-import org.copilotframework.api.spi.storage.RunChange;
-import org.copilotframework.api.spi.storage.RunRecord;
-import org.copilotframework.api.spi.storage.RunStart;
-import org.copilotframework.api.spi.storage.SessionChange;
-import org.copilotframework.api.spi.storage.SessionHead;
-import org.copilotframework.api.spi.storage.Storage;
-import org.copilotframework.api.spi.storage.StoredTurn;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.BeforeEach;
-import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.Nested;
 
 /**
- * What all classes of the kit share: one open store for a class, and tenants of its own for each test. The author of a store
- * extends the classes of the themes that his store promises, each with one line that says which store it is about.
+ * What every store promises, theme by theme. The author of a store extends this class and says which store it is about, or
+ * {@link LastingStorageKit} if the store outlives its process. The themes are run as nested classes, each with one open store.
  */
-@TestInstance(TestInstance.Lifecycle.PER_CLASS)
 public abstract class StorageKit {
-    /** How long the kit waits for what must happen. Nothing is said about how fast it should be. */
-    static final Duration PATIENCE = Duration.ofSeconds(60);
-
-    static final SessionId SESSION = new SessionId("s1");
-
-    private Storage storage;
-    private TenantId tenant;
-    private TenantId neighbour;
-    private String agent;
-
-    /** For the classes of the kit. */
-    StorageKit() {}
+    /** For subclasses. */
+    protected StorageKit() {}
 
     /**
-     * The store that the tests are about. It is asked for when the first test of the class begins.
+     * The store that the tests are about. It is asked for when the first test of a theme begins.
      *
      * @return always the same store
      */
     protected abstract StoreUnderTest store();
 
-    @BeforeAll
-    void openStore() {
-        storage = store().open();
-        storage.migrate();
-        List<OutboxRecord> left = storage.outbox().read(1000);
-        while (!left.isEmpty()) {
-            storage.outbox().remove(left);
-            left = storage.outbox().read(1000);
+    /**
+     * The store for tests that look at all that is in it, which takes long if much is in it and it is slow.
+     *
+     * @return always the same store; by default {@link #store()}
+     */
+    protected StoreUnderTest storeOfItsOwn() {
+        return store();
+    }
+
+    @Nested
+    class Commits extends CommitKit {
+        @Override
+        protected StoreUnderTest store() {
+            return StorageKit.this.store();
         }
     }
 
-    @AfterAll
-    void closeStore() {
-        storage.close();
+    @Nested
+    class Sessions extends SessionsKit {
+        @Override
+        protected StoreUnderTest store() {
+            return StorageKit.this.store();
+        }
     }
 
-    @BeforeEach
-    void beginTest() {
-        String name = UUID.randomUUID().toString();
-        tenant = new TenantId("t." + name);
-        neighbour = new TenantId("n." + name);
-        agent = "agent-" + name;
+    @Nested
+    class Runs extends RunsKit {
+        @Override
+        protected StoreUnderTest store() {
+            return StorageKit.this.store();
+        }
     }
 
-    @AfterEach
-    void takeMessagesAway() {
-        storage.outbox()
-                .remove(storage.outbox().read(1000).stream()
-                        .filter(message -> message.tenant().equals(tenant)
-                                || message.tenant().equals(neighbour))
-                        .toList());
+    @Nested
+    class Claims extends ClaimKit {
+        @Override
+        protected StoreUnderTest store() {
+            return StorageKit.this.store();
+        }
     }
 
-    final Storage storage() {
-        return storage;
+    @Nested
+    class Journal extends JournalKit {
+        @Override
+        protected StoreUnderTest store() {
+            return StorageKit.this.store();
+        }
     }
 
-    /** The tenant of this test; nobody else has it. */
-    final TenantId tenant() {
-        return tenant;
+    @Nested
+    class Values extends ValuesKit {
+        @Override
+        protected StoreUnderTest store() {
+            return StorageKit.this.store();
+        }
     }
 
-    /** Another tenant of this test. */
-    final TenantId neighbour() {
-        return neighbour;
+    @Nested
+    class Messages extends OutboxKit {
+        @Override
+        protected StoreUnderTest store() {
+            return StorageKit.this.store();
+        }
     }
 
-    /** The agent of this test's runs; nobody else claims them. */
-    final String agent() {
-        return agent;
+    @Nested
+    class Tenants extends TenantsKit {
+        @Override
+        protected StoreUnderTest store() {
+            return StorageKit.this.storeOfItsOwn();
+        }
     }
 
-    final CommitResult commit(SessionChange change) {
-        return storage.commit(Commit.in(tenant).session(change).build());
+    @Nested
+    class Names extends NamesKit {
+        @Override
+        protected StoreUnderTest store() {
+            return StorageKit.this.store();
+        }
     }
 
-    final CommitResult commit(RunStart start) {
-        return storage.commit(Commit.in(tenant).start(start).build());
+    @Nested
+    class Retention extends RetentionKit {
+        @Override
+        protected StoreUnderTest store() {
+            return StorageKit.this.store();
+        }
     }
 
-    final CommitResult commit(RunChange change) {
-        return storage.commit(Commit.in(tenant).run(change).build());
+    @Nested
+    class Contention extends ContentionKit {
+        @Override
+        protected StoreUnderTest store() {
+            return StorageKit.this.store();
+        }
     }
 
-    final Optional<SessionHead> head() {
-        return storage.sessions().head(tenant, SESSION);
-    }
-
-    final List<StoredTurn> turns() {
-        return storage.sessions().turns(tenant, SESSION, Long.MAX_VALUE, 1000, Long.MAX_VALUE);
-    }
-
-    final RunRecord run(String id) {
-        return storage.runs()
-                .find(tenant, new RunId(id))
-                .orElseThrow(() -> new AssertionError("there is no run '" + id + "'"));
-    }
-
-    /** This test's messages that wait. */
-    final List<OutboxRecord> waiting() {
-        return storage.outbox().read(1000).stream()
-                .filter(message -> message.tenant().equals(tenant))
-                .toList();
-    }
-
-    static ConditionFactory eventually() {
-        return await().atMost(PATIENCE).pollDelay(Duration.ZERO).pollInterval(Duration.ofMillis(50));
+    @Nested
+    class Lifecycle extends LifecycleKit {
+        @Override
+        protected StoreUnderTest store() {
+            return StorageKit.this.store();
+        }
     }
 }

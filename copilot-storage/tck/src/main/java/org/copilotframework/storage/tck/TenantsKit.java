@@ -31,11 +31,8 @@ import org.copilotframework.api.spi.storage.ValueChange;
 import org.junit.jupiter.api.Test;
 
 /** No tenant sees, changes or deletes what is another's, and a tenant can be erased. */
-public abstract class TenantsKit extends StorageKit {
+abstract class TenantsKit extends Theme {
     private static final RunId RUN = new RunId("r1");
-
-    /** For subclasses. */
-    protected TenantsKit() {}
 
     @Test
     void aNeighbourSeesNothing() {
@@ -53,7 +50,7 @@ public abstract class TenantsKit extends StorageKit {
         assertThat(storage().runs().events(other, RUN, 0, 10, Long.MAX_VALUE)).isEmpty();
         assertThat(storage().values().get(other, "value")).isEmpty();
         assertThat(storage().values().get(other, "count")).isEmpty();
-        assertThat(storage().values().list(other, "", "", 10)).isEmpty();
+        assertThat(storage().values().list(other, "", "", 10, Long.MAX_VALUE)).isEmpty();
     }
 
     @Test
@@ -75,8 +72,9 @@ public abstract class TenantsKit extends StorageKit {
                 .session(says(SESSION, "r1", 1))
                 .value(ValueChange.update("value", value.version(), payload("theirs"), null))
                 .build());
-        storage().runs().retain(other, RUN, List.of(new StoredEvent(2, payload("theirs"))), 2);
         RunLease lease = new RunLease(other, RUN, run.head().fence());
+        assertThat(storage().runs().retain(lease, List.of(new StoredEvent(2, payload("theirs"))), 2))
+                .isFalse();
         assertThat(storage().runs().renew(List.of(lease), LONG)).containsExactly(lease);
         ValueChange update = ValueChange.update("value", value.version(), payload("theirs"), null);
         assertThat(storage().values().compareAndSet(other, update)).isEmpty();
@@ -121,7 +119,8 @@ public abstract class TenantsKit extends StorageKit {
             assertThat(storage().runs().find(longer, new RunId("z"))).isEmpty();
             assertThat(storage().runs().list(longer, null, null, 10)).isEmpty();
             assertThat(storage().values().get(longer, "z")).isEmpty();
-            assertThat(storage().values().list(longer, "", "", 10)).isEmpty();
+            assertThat(storage().values().list(longer, "", "", 10, Long.MAX_VALUE))
+                    .isEmpty();
             assertThat(storage().erase(longer)).isZero();
             assertThat(storage().erase(shorter)).isEqualTo(3);
         }
@@ -133,7 +132,7 @@ public abstract class TenantsKit extends StorageKit {
         fill(tenant());
 
         assertThat(storage().sessions().head(upper, SESSION)).isEmpty();
-        assertThat(storage().values().list(upper, "", "", 10)).isEmpty();
+        assertThat(storage().values().list(upper, "", "", 10, Long.MAX_VALUE)).isEmpty();
         assertThat(storage().erase(upper)).isZero();
         assertThat(all(tenant())).hasSize(7);
     }
@@ -152,14 +151,17 @@ public abstract class TenantsKit extends StorageKit {
         assertThat(storage().runs().step(tenant(), RUN, "step")).isEmpty();
         assertThat(storage().runs().events(tenant(), RUN, 0, 10, Long.MAX_VALUE))
                 .isEmpty();
-        assertThat(storage().values().list(tenant(), "", "", 10)).isEmpty();
+        assertThat(storage().values().list(tenant(), "", "", 10, Long.MAX_VALUE))
+                .isEmpty();
         assertThat(waiting()).isEmpty();
         assertThat(storage().runs().claim("me", List.of(agent()), LONG, 10))
                 .extracting(run -> run.head().tenant())
                 .containsExactly(neighbour());
         assertThat(storage().erase(tenant())).isZero();
         assertThat(all(neighbour()).subList(0, 2)).isEqualTo(theirs.subList(0, 2));
-        assertThat(storage().outbox().read(1000)).extracting("tenant").contains(neighbour());
+        assertThat(storage().outbox().read(1000, Long.MAX_VALUE))
+                .extracting("tenant")
+                .contains(neighbour());
         fill(tenant());
         assertThat(turns()).hasSize(1);
     }
@@ -216,7 +218,8 @@ public abstract class TenantsKit extends StorageKit {
                         .message(new OutboxMessage("topic", "key", payload("told")))
                         .build());
         storage().values().add(tenant, "count", 5, null);
-        storage().runs().retain(tenant, RUN, List.of(new StoredEvent(1, payload("event"))), 0);
+        long fence = storage().runs().find(tenant, RUN).orElseThrow().head().fence();
+        storage().runs().retain(new RunLease(tenant, RUN, fence), List.of(new StoredEvent(1, payload("event"))), 0);
     }
 
     /** All that a tenant has. */
@@ -227,7 +230,7 @@ public abstract class TenantsKit extends StorageKit {
         storage().runs().find(tenant, RUN).ifPresent(all::add);
         storage().runs().step(tenant, RUN, "step").ifPresent(all::add);
         all.addAll(storage().runs().events(tenant, RUN, 0, 10, Long.MAX_VALUE));
-        all.addAll(storage().values().list(tenant, "", "", 10));
+        all.addAll(storage().values().list(tenant, "", "", 10, Long.MAX_VALUE));
         return all;
     }
 

@@ -19,11 +19,8 @@ import org.copilotframework.api.spi.storage.ValueChange;
 import org.junit.jupiter.api.Test;
 
 /** A value is changed at its version only, counters are exact, and what has had its time is never seen again. */
-public abstract class ValuesKit extends StorageKit {
+abstract class ValuesKit extends Theme {
     private static final Duration SHORT = Duration.ofMillis(300);
-
-    /** For subclasses. */
-    protected ValuesKit() {}
 
     @Test
     void aValueIsInsertedChangedAndDeletedAtItsVersion() {
@@ -184,7 +181,8 @@ public abstract class ValuesKit extends StorageKit {
             paged.addAll(page);
         }
         assertThat(paged).isEqualTo(keys);
-        StoredValue one = storage().values().list(tenant(), "a/2", "", 1).get(0);
+        StoredValue one =
+                storage().values().list(tenant(), "a/2", "", 1, Long.MAX_VALUE).get(0);
         assertThat(get("a/2")).contains(one);
         for (int limit : new int[] {-1, 0, KeyValues.MAX_PAGE + 1}) {
             assertThatExceptionOfType(InvalidRequestException.class)
@@ -200,7 +198,11 @@ public abstract class ValuesKit extends StorageKit {
         set(ValueChange.insert("c", payload("1"), null));
 
         assertThat(keys("", "", 10)).containsExactly("a", "b", "c");
-        assertThat(storage().values().list(tenant(), "b", "", 10).get(0).value())
+        assertThat(storage()
+                        .values()
+                        .list(tenant(), "b", "", 10, Long.MAX_VALUE)
+                        .get(0)
+                        .value())
                 .isEqualTo(payload("7"));
     }
 
@@ -224,7 +226,7 @@ public abstract class ValuesKit extends StorageKit {
     }
 
     private List<String> keys(String prefix, String after, int limit) {
-        return storage().values().list(tenant(), prefix, after, limit).stream()
+        return storage().values().list(tenant(), prefix, after, limit, Long.MAX_VALUE).stream()
                 .map(StoredValue::key)
                 .toList();
     }

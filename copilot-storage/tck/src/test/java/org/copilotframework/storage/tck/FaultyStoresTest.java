@@ -1,7 +1,7 @@
 package org.copilotframework.storage.tck;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.junit.platform.engine.discovery.DiscoverySelectors.selectClass;
+import static org.junit.platform.engine.discovery.DiscoverySelectors.selectNestedClass;
 
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Proxy;
@@ -49,13 +49,13 @@ class FaultyStoresTest {
 
     @Test
     void withoutAFaultNothingFails() {
-        assertThat(failures(CommitUnderTest.class, (target, method, arguments, right) -> right.call(arguments)))
+        assertThat(failures(StorageKit.Commits.class, (target, method, arguments, right) -> right.call(arguments)))
                 .isEmpty();
     }
 
     @Test
     void aCommitInTwoPartsIsFound() {
-        assertThat(failures(CommitUnderTest.class, (target, method, arguments, right) -> {
+        assertThat(failures(StorageKit.Commits.class, (target, method, arguments, right) -> {
                     if (arguments.length == 1
                             && arguments[0] instanceof Commit whole
                             && whole.session().isPresent()) {
@@ -68,6 +68,7 @@ class FaultyStoresTest {
                         whole.start().ifPresent(rest::start);
                         whole.run().ifPresent(rest::run);
                         whole.steps().forEach(rest::step);
+                        whole.events().forEach(rest::event);
                         whole.values().forEach(rest::value);
                         whole.messages().forEach(rest::message);
                         CommitResult result = (CommitResult) right.call(new Object[] {rest.build()});
@@ -83,7 +84,7 @@ class FaultyStoresTest {
 
     @Test
     void aForgottenTenantIsFound() {
-        assertThat(failures(TenantsUnderTest.class, (target, method, arguments, right) -> {
+        assertThat(failures(StorageKit.Tenants.class, (target, method, arguments, right) -> {
                     if (target instanceof Sessions && method.equals("head")) {
                         arguments[0] = new TenantId(arguments[0].toString().replaceFirst("^n[.]", "t."));
                     }
@@ -94,7 +95,7 @@ class FaultyStoresTest {
 
     @Test
     void aLeaseThatIsNotKeptIsFound() {
-        assertThat(failures(ClaimUnderTest.class, (target, method, arguments, right) -> {
+        assertThat(failures(StorageKit.Claims.class, (target, method, arguments, right) -> {
                     if (method.equals("claim")) {
                         arguments[2] = Duration.ZERO;
                     }
@@ -106,15 +107,30 @@ class FaultyStoresTest {
     @Test
     void aRenewalThatClaimsToHoldEverythingIsFound() {
         assertThat(failures(
-                        ClaimUnderTest.class,
+                        StorageKit.Claims.class,
                         (target, method, arguments, right) ->
                                 method.equals("renew") ? List.<RunLease>of() : right.call(arguments)))
                 .contains("whatWasLostIsToldByARenewal", "aLeaseThatIsOverIsTakenByAnotherAndTheFirstIsFencedOff");
     }
 
     @Test
+    void eventsWithoutAFenceAreFound() {
+        assertThat(failures(StorageKit.Journal.class, (target, method, arguments, right) -> {
+                    if (method.equals("retain") && arguments[0] instanceof RunLease lease) {
+                        long fence = ((Runs) target)
+                                .find(lease.tenant(), lease.id())
+                                .map(run -> run.head().fence())
+                                .orElse(lease.fence());
+                        arguments[0] = new RunLease(lease.tenant(), lease.id(), fence);
+                    }
+                    return right.call(arguments);
+                }))
+                .containsExactly("whoHasNotTheFenceRetainsAndDropsNothing", "whoTakesARunIsAloneWithItsEvents");
+    }
+
+    @Test
     void aPageWithoutABoundIsFound() {
-        assertThat(failures(SessionsUnderTest.class, (target, method, arguments, right) -> {
+        assertThat(failures(StorageKit.Sessions.class, (target, method, arguments, right) -> {
                     if (method.equals("turns")) {
                         arguments[4] = Long.MAX_VALUE;
                     }
@@ -125,7 +141,7 @@ class FaultyStoresTest {
 
     @Test
     void aPageInTheWrongOrderIsFound() {
-        assertThat(failures(SessionsUnderTest.class, (target, method, arguments, right) -> {
+        assertThat(failures(StorageKit.Sessions.class, (target, method, arguments, right) -> {
                     if (method.equals("turns") && right.call(arguments) instanceof List<?> page) {
                         List<Object> turned = new ArrayList<>(page);
                         Collections.reverse(turned);
@@ -138,7 +154,7 @@ class FaultyStoresTest {
 
     @Test
     void aPrefixThatIsAPatternIsFound() {
-        assertThat(failures(ValuesUnderTest.class, (target, method, arguments, right) -> {
+        assertThat(failures(StorageKit.Values.class, (target, method, arguments, right) -> {
                     if (target instanceof KeyValues && method.equals("list")) {
                         arguments[1] = arguments[1].toString().replace("_", "");
                     }
@@ -147,15 +163,15 @@ class FaultyStoresTest {
                 .contains("valuesAreListedByPrefixAndCodePointPageAfterPage");
     }
 
-    /** Those of the tests that fail, of a kit that is run on a store with a fault. */
-    private static Set<String> failures(Class<?> kit, Fault wrong) {
+    /** Those of the tests that fail, of a theme that is run on a store with a fault. */
+    private static Set<String> failures(Class<?> theme, Fault wrong) {
         fault = wrong;
         try {
             SummaryGeneratingListener listener = new SummaryGeneratingListener();
             LauncherFactory.create()
                     .execute(
                             LauncherDiscoveryRequestBuilder.request()
-                                    .selectors(selectClass(kit))
+                                    .selectors(selectNestedClass(List.of(AllUnderTest.class), theme))
                                     .build(),
                             listener);
             Set<String> failed = new TreeSet<>();
@@ -218,35 +234,7 @@ class FaultyStoresTest {
         }
     };
 
-    static class CommitUnderTest extends CommitKit {
-        @Override
-        protected StoreUnderTest store() {
-            return FAULTY;
-        }
-    }
-
-    static class TenantsUnderTest extends TenantsKit {
-        @Override
-        protected StoreUnderTest store() {
-            return FAULTY;
-        }
-    }
-
-    static class ClaimUnderTest extends ClaimKit {
-        @Override
-        protected StoreUnderTest store() {
-            return FAULTY;
-        }
-    }
-
-    static class SessionsUnderTest extends SessionsKit {
-        @Override
-        protected StoreUnderTest store() {
-            return FAULTY;
-        }
-    }
-
-    static class ValuesUnderTest extends ValuesKit {
+    static class AllUnderTest extends StorageKit {
         @Override
         protected StoreUnderTest store() {
             return FAULTY;

@@ -22,6 +22,7 @@ import org.copilotframework.api.spi.storage.RunLease;
 import org.copilotframework.api.spi.storage.RunStart;
 import org.copilotframework.api.spi.storage.SessionChange;
 import org.copilotframework.api.spi.storage.StepRecord;
+import org.copilotframework.api.spi.storage.StoredEvent;
 import org.copilotframework.api.spi.storage.StoredTurn;
 import org.copilotframework.api.spi.storage.ValueChange;
 import org.copilotframework.storage.jdbc.sql.Conflicts;
@@ -34,7 +35,12 @@ import org.postgresql.util.ServerErrorMessage;
 /** One commit as a call of the function {@code copilot_commit}. */
 final class CommitCall {
     private static final int ARGUMENTS = 33;
-    private static final String CALL = "SELECT * FROM copilot_commit(?" + ", ?".repeat(ARGUMENTS - 1) + ")";
+    private static final String FROM = " FROM copilot_commit(?" + ", ?".repeat(ARGUMENTS - 1) + ") AS c";
+    private static final String CALL = "SELECT c.*" + FROM;
+
+    /** The run is locked by then; its events are written in the same transaction. */
+    private static final String CALL_WITH_EVENTS =
+            "SELECT c.*, CASE c.outcome WHEN 'done' THEN copilot_add_events(?, ?, ?, ?, 0) END" + FROM;
 
     /** The function's error for a value at another version. */
     private static final String VALUE_CONFLICT = "CP001";
@@ -47,15 +53,28 @@ final class CommitCall {
     }
 
     CommitResult run(Pool pool) throws SQLException {
+        if (!commit.events().isEmpty()) {
+            events();
+        }
         arguments.add(commit.tenant().value());
         session();
         run();
         riders();
         try {
-            return pool.changeOrThrow(CALL, this::result, arguments.toArray());
+            String sql = commit.events().isEmpty() ? CALL : CALL_WITH_EVENTS;
+            return pool.changeOrThrow(sql, this::result, arguments.toArray());
         } catch (PSQLException failed) {
             throw valueConflict(failed);
         }
+    }
+
+    private void events() {
+        List<StoredEvent> events = commit.events();
+        add(
+                commit.tenant().value(),
+                commit.stepsOf().orElseThrow().value(),
+                numbers(events, StoredEvent::position),
+                contents(events, StoredEvent::content));
     }
 
     private void session() {

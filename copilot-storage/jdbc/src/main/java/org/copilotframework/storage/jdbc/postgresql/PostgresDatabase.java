@@ -89,6 +89,12 @@ public final class PostgresDatabase implements Database {
     }
 
     @Override
+    public boolean deleteRun(TenantId tenant, RunId id) {
+        String sql = "SELECT copilot_delete_run(?, ?)";
+        return pool.change(sql, row -> row.next() && row.getBoolean(1), tenant.value(), id.value());
+    }
+
+    @Override
     public List<RunRecord> claim(String holder, Collection<String> agents, Duration lease, int limit) {
         return pool.change(CLAIM, Rows.all(Rows::run), holder, agents.toArray(String[]::new), Micros.of(lease), limit);
     }
@@ -108,12 +114,13 @@ public final class PostgresDatabase implements Database {
     }
 
     @Override
-    public void retain(TenantId tenant, RunId id, List<StoredEvent> events, long keepFrom) {
-        pool.change(
-                "SELECT copilot_retain(?, ?, ?, ?, ?)",
-                Rows::any,
-                tenant.value(),
-                id.value(),
+    public boolean retain(RunLease lease, List<StoredEvent> events, long keepFrom) {
+        return pool.change(
+                "SELECT copilot_retain(?, ?, ?, ?, ?, ?)",
+                row -> row.next() && row.getBoolean(1),
+                lease.tenant().value(),
+                lease.id().value(),
+                lease.fence(),
                 events.stream().map(StoredEvent::position).toArray(Long[]::new),
                 events.stream().map(event -> event.content().bytes()).toArray(byte[][]::new),
                 keepFrom);

@@ -16,12 +16,12 @@ final class PostgresTexts {
             "SELECT " + Rows.HEAD + " FROM copilot_runs(?, ?, ?) AS r",
             "SELECT " + Rows.HEAD + " FROM copilot_runs_in(?, ?, ?, ?) AS r",
             "SELECT result FROM copilot_find_step(?, ?, ?)",
-            "SELECT name, result FROM copilot_steps(?, ?, ?, ?)",
+            "SELECT name, result FROM copilot_steps(?, ?, ?, ?, ?)",
             "SELECT position, content FROM copilot_events(?, ?, ?, ?, ?)",
             "SELECT name, content, version FROM copilot_find_value(?, ?)",
-            "SELECT name, content, version FROM copilot_values(?, ?, ?, ?, ?)",
+            "SELECT name, content, version FROM copilot_values(?, ?, ?, ?, ?, ?)",
             "SELECT expires - copilot_micros(now()) FROM copilot_find_value(?, ?) WHERE expires IS NOT NULL",
-            "SELECT no, tenant, topic, name, content FROM copilot_messages(?)",
+            "SELECT no, tenant, topic, name, content FROM copilot_messages(?, ?)",
             "SELECT * FROM copilot_tenants(?, ?)");
 
     private PostgresTexts() {}

@@ -71,6 +71,15 @@ public interface Database {
     boolean deleteSession(TenantId tenant, SessionId id);
 
     /**
+     * As {@link org.copilotframework.api.spi.storage.Runs#delete}.
+     *
+     * @param tenant whose run
+     * @param id which run
+     * @return whether there was one
+     */
+    boolean deleteRun(TenantId tenant, RunId id);
+
+    /**
      * As {@link org.copilotframework.api.spi.storage.Runs#claim}.
      *
      * @param holder who takes them
@@ -93,12 +102,12 @@ public interface Database {
     /**
      * As {@link org.copilotframework.api.spi.storage.Runs#retain}.
      *
-     * @param tenant whose run
-     * @param id which run
+     * @param lease the run, with the fence it must have
      * @param events the events
      * @param keepFrom drop what is before this position
+     * @return whether it had the fence
      */
-    void retain(TenantId tenant, RunId id, List<StoredEvent> events, long keepFrom);
+    boolean retain(RunLease lease, List<StoredEvent> events, long keepFrom);
 
     /**
      * As {@link org.copilotframework.api.spi.storage.KeyValues#compareAndSet}.

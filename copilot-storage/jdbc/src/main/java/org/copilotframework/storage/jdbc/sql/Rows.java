@@ -5,6 +5,7 @@ import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
+import java.util.function.Function;
 import org.copilotframework.api.caller.TenantId;
 import org.copilotframework.api.run.RunId;
 import org.copilotframework.api.run.RunState;
@@ -37,6 +38,32 @@ public final class Rows {
                 all.add(one.read(rows));
             }
             return all;
+        };
+    }
+
+    /**
+     * Reads rows until they are more than a number of bytes, but one in any case.
+     *
+     * @param one reads one row
+     * @param content the content of what a row became
+     * @param maxBytes stop before the row that would lead beyond so many
+     * @param <T> what a row becomes
+     * @return reads them into a list
+     */
+    public static <T> Reading<List<T>> upTo(Reading<T> one, Function<T, @Nullable Payload> content, long maxBytes) {
+        return rows -> {
+            List<T> page = new ArrayList<>();
+            long bytes = 0;
+            while (rows.next()) {
+                T next = one.read(rows);
+                Payload payload = content.apply(next);
+                bytes += payload == null ? 0 : payload.bytes().length;
+                if (bytes > maxBytes && !page.isEmpty()) {
+                    break;
+                }
+                page.add(next);
+            }
+            return page;
         };
     }
 

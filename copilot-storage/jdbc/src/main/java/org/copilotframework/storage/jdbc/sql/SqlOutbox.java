@@ -17,15 +17,19 @@ final class SqlOutbox implements Outbox {
     }
 
     @Override
-    public List<OutboxRecord> read(int limit) {
+    public List<OutboxRecord> read(int limit, long maxBytes) {
         Limits.page(limit, MAX_PAGE);
         return database.query(
                 database.texts().messages(),
-                Rows.all(row -> new OutboxRecord(
-                        new TenantId(row.getString(2)),
-                        row.getString(1),
-                        new OutboxMessage(row.getString(3), row.getString(4), Rows.payload(row, 5)))),
-                limit);
+                Rows.upTo(
+                        row -> new OutboxRecord(
+                                new TenantId(row.getString(2)),
+                                row.getString(1),
+                                new OutboxMessage(row.getString(3), row.getString(4), Rows.payload(row, 5))),
+                        record -> record.message().content(),
+                        maxBytes),
+                limit,
+                maxBytes);
     }
 
     @Override

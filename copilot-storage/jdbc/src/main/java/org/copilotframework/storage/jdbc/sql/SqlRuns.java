@@ -1,9 +1,6 @@
 package org.copilotframework.storage.jdbc.sql;
 
-import java.sql.ResultSet;
-import java.sql.SQLException;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
@@ -12,7 +9,6 @@ import org.copilotframework.api.caller.TenantId;
 import org.copilotframework.api.error.InvalidRequestException;
 import org.copilotframework.api.run.RunId;
 import org.copilotframework.api.run.RunState;
-import org.copilotframework.api.spi.storage.Payload;
 import org.copilotframework.api.spi.storage.RunHead;
 import org.copilotframework.api.spi.storage.RunLease;
 import org.copilotframework.api.spi.storage.RunRecord;
@@ -54,7 +50,7 @@ final class SqlRuns implements Runs {
 
     @Override
     public List<RunRecord> claim(String holder, Collection<String> agents, Duration lease, int limit) {
-        Limits.holder(holder);
+        Runs.checkHolder(holder);
         Limits.page(limit, MAX_CLAIM);
         return agents.isEmpty() ? List.of() : database.claim(holder, Set.copyOf(agents), lease, limit);
     }
@@ -75,33 +71,11 @@ final class SqlRuns implements Runs {
     }
 
     @Override
-    public List<StepRecord> steps(TenantId tenant, RunId id, String after, int limit) {
+    public List<StepRecord> steps(TenantId tenant, RunId id, String after, int limit, long maxBytes) {
         Limits.page(limit, MAX_PAGE);
         return database.query(
                 database.texts().steps(),
-                Rows.all(row -> new StepRecord(row.getString(1), Rows.orNull(row, 2))),
-                tenant.value(),
-                id.value(),
-                after,
-                limit);
-    }
-
-    @Override
-    public void retain(TenantId tenant, RunId id, List<StoredEvent> events, long keepFrom) {
-        if (events.size() > MAX_PAGE) {
-            throw new InvalidRequestException(
-                    "events: at most " + MAX_PAGE + " are retained at once, not " + events.size());
-        }
-        Limits.contents(events.stream().map(StoredEvent::content).toList());
-        database.retain(tenant, id, events, keepFrom);
-    }
-
-    @Override
-    public List<StoredEvent> events(TenantId tenant, RunId id, long after, int limit, long maxBytes) {
-        Limits.page(limit, MAX_PAGE);
-        return database.query(
-                database.texts().events(),
-                rows -> events(rows, maxBytes),
+                Rows.upTo(row -> new StepRecord(row.getString(1), Rows.orNull(row, 2)), StepRecord::result, maxBytes),
                 tenant.value(),
                 id.value(),
                 after,
@@ -109,17 +83,31 @@ final class SqlRuns implements Runs {
                 maxBytes);
     }
 
-    private static List<StoredEvent> events(ResultSet rows, long maxBytes) throws SQLException {
-        List<StoredEvent> events = new ArrayList<>();
-        long bytes = 0;
-        while (rows.next()) {
-            Payload content = Rows.payload(rows, 2);
-            bytes += content.bytes().length;
-            if (bytes > maxBytes && !events.isEmpty()) {
-                break;
-            }
-            events.add(new StoredEvent(rows.getLong(1), content));
+    @Override
+    public boolean retain(RunLease lease, List<StoredEvent> events, long keepFrom) {
+        if (events.size() > MAX_PAGE) {
+            throw new InvalidRequestException(
+                    "events: at most " + MAX_PAGE + " are retained at once, not " + events.size());
         }
-        return events;
+        Limits.contents(events.stream().map(StoredEvent::content).toList());
+        return database.retain(lease, events, keepFrom);
+    }
+
+    @Override
+    public List<StoredEvent> events(TenantId tenant, RunId id, long after, int limit, long maxBytes) {
+        Limits.page(limit, MAX_PAGE);
+        return database.query(
+                database.texts().events(),
+                Rows.upTo(row -> new StoredEvent(row.getLong(1), Rows.payload(row, 2)), StoredEvent::content, maxBytes),
+                tenant.value(),
+                id.value(),
+                after,
+                limit,
+                maxBytes);
+    }
+
+    @Override
+    public boolean delete(TenantId tenant, RunId id) {
+        return database.deleteRun(tenant, id);
     }
 }

@@ -42,20 +42,21 @@ final class SqlValues implements KeyValues {
 
     @Override
     public long add(TenantId tenant, String key, long delta, @Nullable Duration ttl) {
-        return database.add(tenant, KeyValues.checkKey(key), delta, ttl);
+        return database.add(tenant, KeyValues.checkKey(key), delta, KeyValues.checkTtl(ttl));
     }
 
     @Override
-    public List<StoredValue> list(TenantId tenant, String prefix, String after, int limit) {
+    public List<StoredValue> list(TenantId tenant, String prefix, String after, int limit, long maxBytes) {
         Limits.page(limit, MAX_PAGE);
         return database.query(
                 database.texts().values(),
-                Rows.all(SqlValues::value),
+                Rows.upTo(SqlValues::value, StoredValue::value, maxBytes),
                 tenant.value(),
                 after,
                 prefix,
                 behind(prefix),
-                limit);
+                limit,
+                maxBytes);
     }
 
     @Override

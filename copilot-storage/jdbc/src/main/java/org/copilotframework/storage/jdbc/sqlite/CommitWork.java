@@ -10,6 +10,7 @@ import org.copilotframework.api.spi.storage.OutboxMessage;
 import org.copilotframework.api.spi.storage.RunChange;
 import org.copilotframework.api.spi.storage.SessionChange;
 import org.copilotframework.api.spi.storage.StepRecord;
+import org.copilotframework.api.spi.storage.StoredEvent;
 import org.copilotframework.api.spi.storage.StoredTurn;
 import org.copilotframework.api.spi.storage.ValueChange;
 import org.copilotframework.storage.jdbc.sql.Conflicts;
@@ -104,6 +105,9 @@ final class CommitWork {
         }
         for (StepRecord step : commit.steps()) {
             runs.step(no, step);
+        }
+        for (StoredEvent event : commit.events()) {
+            runs.retain(no, event);
         }
     }
 

@@ -22,7 +22,7 @@ final class QueueWrites {
             WHERE no = ?""";
     private static final String READ = "SELECT " + SqliteTexts.RUN + " FROM copilot_run r WHERE r.no = ?";
     private static final String RENEW = """
-            UPDATE copilot_run SET due = ? WHERE tenant = ? AND id = ? AND fence = ?
+            UPDATE copilot_run SET due = ? WHERE tenant = ? AND id = ? AND fence = ? AND holder IS NOT NULL
                 AND state NOT IN ('COMPLETED', 'FAILED', 'CANCELED', 'REJECTED')""";
 
     private record Candidate(long no, long due) {}

@@ -2,14 +2,17 @@ package org.copilotframework.storage.jdbc.sqlite;
 
 import java.sql.SQLException;
 import java.time.Duration;
+import java.util.List;
 import org.copilotframework.api.caller.TenantId;
 import org.copilotframework.api.run.RunId;
 import org.copilotframework.api.run.RunState;
 import org.copilotframework.api.spi.storage.Due;
 import org.copilotframework.api.spi.storage.Payload;
 import org.copilotframework.api.spi.storage.RunChange;
+import org.copilotframework.api.spi.storage.RunLease;
 import org.copilotframework.api.spi.storage.RunStart;
 import org.copilotframework.api.spi.storage.StepRecord;
+import org.copilotframework.api.spi.storage.StoredEvent;
 import org.copilotframework.storage.jdbc.sql.Micros;
 import org.jspecify.annotations.Nullable;
 
@@ -31,6 +34,9 @@ final class RunWrites {
             INSERT INTO copilot_step (run, name, result) VALUES (?, ?, ?)
             ON CONFLICT (run, name) DO UPDATE SET result = excluded.result
             WHERE copilot_step.result IS NULL AND excluded.result IS NOT NULL""";
+
+    private static final String RETAIN = "INSERT INTO copilot_event (run, position, content) VALUES (?, ?, ?)"
+            + " ON CONFLICT (run, position) DO NOTHING";
 
     /** Where a run stands; number 0 if there is none. */
     record Place(long no, RunState state, long fence, String change) {}
@@ -117,6 +123,24 @@ final class RunWrites {
     void step(long no, StepRecord step) throws SQLException {
         Payload result = step.result();
         statements.update(STEP, no, step.key(), result == null ? null : result.bytes());
+    }
+
+    void retain(long no, StoredEvent event) throws SQLException {
+        statements.update(RETAIN, no, event.position(), event.content().bytes());
+    }
+
+    boolean retain(RunLease lease, List<StoredEvent> events, long keepFrom) throws SQLException {
+        Place run = find(lease.tenant(), lease.id());
+        if (run.no() == 0 || run.fence() != lease.fence()) {
+            return false;
+        }
+        statements.update("DELETE FROM copilot_event WHERE run = ? AND position < ?", run.no(), keepFrom);
+        for (StoredEvent event : events) {
+            if (event.position() >= keepFrom) {
+                retain(run.no(), event);
+            }
+        }
+        return true;
     }
 
     void delete(long no) throws SQLException {

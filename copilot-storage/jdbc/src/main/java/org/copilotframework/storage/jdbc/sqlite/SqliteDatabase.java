@@ -28,10 +28,6 @@ import org.jspecify.annotations.Nullable;
 /** A store in one file. */
 public final class SqliteDatabase implements Database {
     private static final String FIND_SESSION = "SELECT no FROM copilot_session WHERE tenant = ? AND id = ?";
-    private static final String FIND_RUN = "SELECT no FROM copilot_run WHERE tenant = ? AND id = ?";
-    private static final String FORGET = "DELETE FROM copilot_event WHERE run = ? AND position < ?";
-    private static final String RETAIN = "INSERT INTO copilot_event (run, position, content) VALUES (?, ?, ?)"
-            + " ON CONFLICT (run, position) DO NOTHING";
 
     private final Writer writer;
     private final Readers readers;
@@ -97,6 +93,18 @@ public final class SqliteDatabase implements Database {
     }
 
     @Override
+    public boolean deleteRun(TenantId tenant, RunId id) {
+        return writer.run(statements -> {
+            RunWrites runs = new RunWrites(statements);
+            RunWrites.Place run = runs.find(tenant, id);
+            if (run.no() != 0) {
+                runs.delete(run.no());
+            }
+            return run.no() != 0;
+        });
+    }
+
+    @Override
     public List<RunRecord> claim(String holder, Collection<String> agents, Duration lease, int limit) {
         // Who asks again and again when nothing is due should not keep the writer from its work.
         long now = Micros.now();
@@ -112,20 +120,8 @@ public final class SqliteDatabase implements Database {
     }
 
     @Override
-    public void retain(TenantId tenant, RunId id, List<StoredEvent> events, long keepFrom) {
-        writer.run(statements -> {
-            List<Long> found = statements.query(FIND_RUN, Rows.all(row -> row.getLong(1)), tenant.value(), id.value());
-            for (Long no : found) {
-                statements.update(FORGET, no, keepFrom);
-                for (StoredEvent event : events) {
-                    if (event.position() >= keepFrom) {
-                        statements.update(
-                                RETAIN, no, event.position(), event.content().bytes());
-                    }
-                }
-            }
-            return found.size();
-        });
+    public boolean retain(RunLease lease, List<StoredEvent> events, long keepFrom) {
+        return writer.run(statements -> new RunWrites(statements).retain(lease, events, keepFrom));
     }
 
     @Override

@@ -55,13 +55,13 @@ final class SqliteTexts {
             "SELECT e.result FROM copilot_run r JOIN copilot_step e ON e.run = r.no"
                     + " WHERE r.tenant = ? AND r.id = ? AND e.name = ?",
             "SELECT e.name, e.result FROM copilot_run r JOIN copilot_step e ON e.run = r.no"
-                    + " WHERE r.tenant = ? AND r.id = ? AND e.name > ? ORDER BY e.name LIMIT ?",
+                    + " WHERE r.tenant = ?1 AND r.id = ?2 AND e.name > ?3 AND ?5 IS NOT NULL ORDER BY e.name LIMIT ?4",
             EVENTS,
             "SELECT name, content, version FROM copilot_value WHERE tenant = ? AND name = ?" + ALIVE,
-            "SELECT name, content, version FROM copilot_value WHERE tenant = ? AND name > ? AND name >= ? AND name < ?"
-                    + ALIVE + " ORDER BY name LIMIT ?",
+            "SELECT name, content, version FROM copilot_value WHERE tenant = ?1 AND name > ?2 AND name >= ?3"
+                    + " AND name < ?4 AND ?6 IS NOT NULL" + ALIVE + " ORDER BY name LIMIT ?5",
             "SELECT expires - " + NOW + " FROM copilot_value WHERE tenant = ? AND name = ? AND expires > " + NOW,
-            "SELECT no, tenant, topic, name, content FROM copilot_outbox ORDER BY no LIMIT ?",
+            "SELECT no, tenant, topic, name, content FROM copilot_outbox WHERE ?2 IS NOT NULL ORDER BY no LIMIT ?1",
             TENANTS);
 
     private SqliteTexts() {}

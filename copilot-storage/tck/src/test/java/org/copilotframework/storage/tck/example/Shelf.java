@@ -2,12 +2,15 @@ package org.copilotframework.storage.tck.example;
 
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.NavigableMap;
 import java.util.TreeMap;
+import java.util.function.Function;
 import org.copilotframework.api.caller.TenantId;
 import org.copilotframework.api.spi.storage.OutboxRecord;
 import org.copilotframework.api.spi.storage.Payload;
@@ -85,5 +88,20 @@ final class Shelf {
 
     boolean over(@Nullable Instant expires) {
         return expires != null && !now().isBefore(expires);
+    }
+
+    /** The first of what there is: so many, and not beyond so many bytes, but one in any case. */
+    static <T> List<T> page(Iterable<T> all, Function<T, @Nullable Payload> content, int limit, long maxBytes) {
+        List<T> page = new ArrayList<>();
+        long bytes = 0;
+        for (T one : all) {
+            Payload payload = content.apply(one);
+            bytes += payload == null ? 0 : payload.bytes().length;
+            if (page.size() == limit || (bytes > maxBytes && !page.isEmpty())) {
+                break;
+            }
+            page.add(one);
+        }
+        return page;
     }
 }

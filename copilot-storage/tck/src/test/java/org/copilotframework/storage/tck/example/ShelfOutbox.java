@@ -14,10 +14,10 @@ final class ShelfOutbox implements Outbox {
     }
 
     @Override
-    public List<OutboxRecord> read(int limit) {
+    public List<OutboxRecord> read(int limit, long maxBytes) {
         ShelfStorage.checkLimit(limit, MAX_PAGE);
-        return storage.transaction(
-                () -> storage.shelf().outbox.values().stream().limit(limit).toList());
+        return storage.transaction(() -> Shelf.page(
+                storage.shelf().outbox.values(), record -> record.message().content(), limit, maxBytes));
     }
 
     @Override

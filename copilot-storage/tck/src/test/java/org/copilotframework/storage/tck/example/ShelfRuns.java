@@ -50,6 +50,7 @@ final class ShelfRuns implements Runs {
 
     @Override
     public List<RunRecord> claim(String holder, Collection<String> agents, Duration lease, int limit) {
+        Runs.checkHolder(holder);
         ShelfStorage.checkLimit(limit, 100);
         return storage.transaction(() -> {
             Instant now = storage.shelf().now();
@@ -96,6 +97,7 @@ final class ShelfRuns implements Runs {
         RunRecord run = row(lease.tenant(), lease.id()).map(row -> row.record).orElse(null);
         if (run == null
                 || run.head().fence() != lease.fence()
+                || run.head().holder() == null
                 || run.head().state().terminal()) {
             return false;
         }
@@ -130,41 +132,37 @@ final class ShelfRuns implements Runs {
     }
 
     @Override
-    public List<StepRecord> steps(TenantId tenant, RunId id, String after, int limit) {
+    public List<StepRecord> steps(TenantId tenant, RunId id, String after, int limit, long maxBytes) {
         ShelfStorage.checkLimit(limit, MAX_PAGE);
         return storage.transaction(() -> row(tenant, id)
-                .map(row -> row.steps.tailMap(after, false).values().stream()
-                        .limit(limit)
-                        .toList())
+                .map(row -> Shelf.page(row.steps.tailMap(after, false).values(), StepRecord::result, limit, maxBytes))
                 .orElse(List.of()));
     }
 
     @Override
-    public void retain(TenantId tenant, RunId id, List<StoredEvent> events, long keepFrom) {
-        storage.transaction(() -> row(tenant, id).map(row -> {
-            events.forEach(event -> row.events.putIfAbsent(event.position(), event));
-            row.events.headMap(keepFrom, false).clear();
-            return row;
-        }));
+    public boolean retain(RunLease lease, List<StoredEvent> events, long keepFrom) {
+        return storage.transaction(() -> row(lease.tenant(), lease.id())
+                .filter(row -> row.record.head().fence() == lease.fence())
+                .map(row -> {
+                    events.forEach(event -> row.events.putIfAbsent(event.position(), event));
+                    row.events.headMap(keepFrom, false).clear();
+                    return true;
+                })
+                .orElse(false));
     }
 
     @Override
     public List<StoredEvent> events(TenantId tenant, RunId id, long after, int limit, long maxBytes) {
         ShelfStorage.checkLimit(limit, MAX_PAGE);
-        return storage.transaction(() -> {
-            List<StoredEvent> page = new ArrayList<>();
-            long bytes = 0;
-            for (StoredEvent event : row(tenant, id)
-                    .map(row -> row.events.tailMap(after, false).values())
-                    .orElse(List.of())) {
-                bytes += event.content().bytes().length;
-                if (page.size() == limit || (bytes > maxBytes && !page.isEmpty())) {
-                    break;
-                }
-                page.add(event);
-            }
-            return page;
-        });
+        return storage.transaction(() -> row(tenant, id)
+                .map(row ->
+                        Shelf.page(row.events.tailMap(after, false).values(), StoredEvent::content, limit, maxBytes))
+                .orElse(List.of()));
+    }
+
+    @Override
+    public boolean delete(TenantId tenant, RunId id) {
+        return storage.transaction(() -> storage.shelf().runs.remove(new Key(tenant, id.value())) != null);
     }
 
     private Optional<RunRow> row(TenantId tenant, RunId id) {
@@ -254,6 +252,10 @@ final class ShelfRuns implements Runs {
         for (StepRecord step : commit.steps()) {
             RunRow row = row(commit.tenant(), commit.stepsOf().orElseThrow()).orElseThrow();
             row.steps.merge(step.key(), step, (first, second) -> first.result() != null ? first : second);
+        }
+        for (StoredEvent event : commit.events()) {
+            RunRow row = row(commit.tenant(), commit.stepsOf().orElseThrow()).orElseThrow();
+            row.events.putIfAbsent(event.position(), event);
         }
     }
 

@@ -46,6 +46,7 @@ final class ShelfValues implements KeyValues {
     @Override
     public long add(TenantId tenant, String key, long delta, @Nullable Duration ttl) {
         Key place = new Key(tenant, KeyValues.checkKey(key));
+        KeyValues.checkTtl(ttl);
         return storage.transaction(() -> {
             ValueRow row = row(place);
             if (row != null && row.payload() != null) {
@@ -65,16 +66,17 @@ final class ShelfValues implements KeyValues {
     }
 
     @Override
-    public List<StoredValue> list(TenantId tenant, String prefix, String after, int limit) {
+    public List<StoredValue> list(TenantId tenant, String prefix, String after, int limit, long maxBytes) {
         ShelfStorage.checkLimit(limit, MAX_PAGE);
-        return storage.transaction(
-                () -> storage.shelf().values.tailMap(new Key(tenant, after), false).entrySet().stream()
-                        .takeWhile(entry -> entry.getKey().tenant().equals(tenant))
-                        .filter(entry -> entry.getKey().name().startsWith(prefix))
-                        .filter(entry -> !storage.shelf().over(entry.getValue().expires()))
-                        .limit(limit)
-                        .map(entry -> stored(entry.getKey(), entry.getValue()))
-                        .toList());
+        return storage.transaction(() -> {
+            List<StoredValue> all = storage.shelf().values.tailMap(new Key(tenant, after), false).entrySet().stream()
+                    .takeWhile(entry -> entry.getKey().tenant().equals(tenant))
+                    .filter(entry -> entry.getKey().name().startsWith(prefix))
+                    .filter(entry -> !storage.shelf().over(entry.getValue().expires()))
+                    .map(entry -> stored(entry.getKey(), entry.getValue()))
+                    .toList();
+            return Shelf.page(all, StoredValue::value, limit, maxBytes);
+        });
     }
 
     @Override

@@ -1,0 +1,45 @@
+package org.copilotframework.core;
+
+import java.lang.reflect.InvocationHandler;
+import java.lang.reflect.InvocationTargetException;
+import java.lang.reflect.Method;
+import java.lang.reflect.Proxy;
+import org.copilotframework.api.spi.storage.Storage;
+import org.copilotframework.core.provider.ProviderPlugins;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A store that takes the plugin that opened it down with it, for who opens nothing but a store. A proxy, so that no method that
+ * the contract gains, with a body of its own, is ever forgotten here. An orchestrator needs none: it closes both itself.
+ */
+final class LoadedStorage implements InvocationHandler {
+    private final Storage storage;
+    private final ProviderPlugins providers;
+
+    private LoadedStorage(Storage storage, ProviderPlugins providers) {
+        this.storage = storage;
+        this.providers = providers;
+    }
+
+    static Storage of(Storage storage, ProviderPlugins providers) {
+        if (providers.statuses().isEmpty()) {
+            return storage;
+        }
+        return (Storage) Proxy.newProxyInstance(
+                Storage.class.getClassLoader(), new Class<?>[] {Storage.class}, new LoadedStorage(storage, providers));
+    }
+
+    @Override
+    public @Nullable Object invoke(Object proxy, Method method, @Nullable Object @Nullable [] arguments)
+            throws Throwable {
+        try {
+            return method.invoke(storage, arguments);
+        } catch (InvocationTargetException thrown) {
+            throw thrown.getCause() == null ? thrown : thrown.getCause();
+        } finally {
+            if (method.getName().equals("close")) {
+                providers.close();
+            }
+        }
+    }
+}

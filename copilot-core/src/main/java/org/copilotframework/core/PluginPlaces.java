@@ -1,0 +1,68 @@
+package org.copilotframework.core;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import org.copilotframework.api.error.InvalidRequestException;
+import org.copilotframework.api.error.UnavailableException;
+import org.copilotframework.core.archive.ArchiveLimits;
+import org.copilotframework.core.archive.PluginStore;
+import org.copilotframework.core.archive.Trust;
+import org.copilotframework.core.provider.ProviderPlugins;
+import org.copilotframework.core.settings.CopilotSettings;
+import org.copilotframework.core.settings.LoadedSettings;
+import org.jspecify.annotations.Nullable;
+
+/** Where plugins lie and are copied to, as the settings say. */
+final class PluginPlaces {
+    private static final Duration RETRY = Duration.ofSeconds(1);
+
+    private final Path home;
+    private final CopilotSettings.Plugins settings;
+
+    PluginPlaces(LoadedSettings loaded) {
+        this.home = Foundation.home(loaded);
+        this.settings = loaded.core().plugins();
+    }
+
+    /** The watched folder, or null for none. */
+    @Nullable
+    Path folder() {
+        Path folder = settings.dir().orElse(null);
+        if (folder != null && !Files.isDirectory(folder)) {
+            throw new InvalidRequestException("copilot.plugins.dir: there is no folder " + folder.toAbsolutePath()
+                    + "; make it, or name the folder that holds the plugins");
+        }
+        return folder;
+    }
+
+    /** Opens the store of private copies. */
+    PluginStore copies() throws IOException {
+        Trust trust = settings.trust() == CopilotSettings.Trust.DIGEST ? Trust.DIGEST : Trust.OFF;
+        return new PluginStore(home, limits(), trust);
+    }
+
+    /** Loads the providers that lie in the folder or come with the application. */
+    ProviderPlugins providers(List<Path> bundled) {
+        try {
+            return ProviderPlugins.open(folder(), bundled, limits(), this::copies, settings.startTimeout());
+        } catch (IOException unusable) {
+            throw unusable(home, unusable);
+        }
+    }
+
+    static UnavailableException unusable(Path home, IOException fault) {
+        return new UnavailableException("copilot.home (" + home + ") cannot be used: " + fault, RETRY, fault);
+    }
+
+    private ArchiveLimits limits() {
+        CopilotSettings.Limits limits = settings.limits();
+        return new ArchiveLimits(
+                limits.archiveBytes().bytes(),
+                limits.entries(),
+                limits.unpackedBytes().bytes(),
+                limits.ratio());
+    }
+}

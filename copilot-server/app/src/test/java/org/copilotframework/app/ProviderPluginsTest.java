@@ -1,0 +1,135 @@
+package org.copilotframework.app;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import redis.embedded.RedisServer;
+
+/** Stores that nobody added to the program: their archives, as they are published, lie in the folder of plugins. */
+class ProviderPluginsTest {
+    @TempDir
+    static Path shared;
+
+    private static RedisServer redis;
+    private static int port;
+    private static Path recalling;
+
+    @TempDir
+    Path folder;
+
+    private Path plugins;
+
+    @BeforeAll
+    static void startRedis() throws IOException {
+        recalling = new PluginJar(shared).recalling();
+        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            port = socket.getLocalPort();
+        }
+        redis = RedisServer.newRedisServer()
+                .port(port)
+                .bind("127.0.0.1")
+                .setting("appendonly no")
+                .setting("dir " + shared)
+                .build();
+        redis.start();
+    }
+
+    @AfterAll
+    static void stopRedis() throws IOException {
+        redis.stop();
+    }
+
+    @BeforeEach
+    void drop() throws IOException {
+        plugins = Files.createDirectory(folder.resolve("plugins"));
+        Files.copy(recalling, plugins.resolve("recalling.jar"));
+        for (String name : List.of("redis.zip", "dynamodb.zip")) {
+            Files.copy(Path.of(System.getProperty("copilot.test.providers"), name), plugins.resolve(name));
+        }
+    }
+
+    @Test
+    void theProgramItselfKnowsNothingOfRedisOrDynamo() {
+        for (String type : List.of(
+                "org.copilotframework.storage.redis.RedisStorageProvider",
+                "io.lettuce.core.RedisClient",
+                "software.amazon.awssdk.core.SdkClient")) {
+            assertThatThrownBy(() -> Class.forName(type)).isInstanceOf(ClassNotFoundException.class);
+        }
+    }
+
+    @Test
+    void aDroppedRedisKeepsSessionsThatEachCommandSees() throws Exception {
+        String url = "redis://127.0.0.1:" + port + "/0";
+
+        assertThat(run(url, "migrate").out()).contains("schema");
+        assertThat(run(url, "ask", "recall", "one", "--session", "s1").out()).isEqualTo("Nothing yet.\n");
+        assertThat(run(url, "ask", "recall", "two", "--session", "s1").out()).isEqualTo("Before: one.\n");
+        assertThat(run(url, "sessions", "list", "--json").json("/sessions/0/version"))
+                .isEqualTo(2L);
+        Outcome listed = run(url, "plugins", "list", "--json");
+        assertThat(listed.json("/plugins/0/id")).isEqualTo("copilot-storage-dynamodb");
+        assertThat(listed.json("/plugins/1/id")).isEqualTo("copilot-storage-redis");
+        assertThat(listed.json("/plugins/1/kind")).isEqualTo("provider");
+        assertThat(listed.json("/plugins/1/state")).isEqualTo("serving");
+
+        String file = "sqlite:" + folder.resolve("copy.db");
+        Outcome copied = run(url, "store", "copy", "--from", url, "--to", file, "--json");
+        assertThat(copied.status()).as(copied.out() + copied.err()).isZero();
+        assertThat(copied.json("/turns")).isEqualTo(2L);
+        assertThat(run(file, "ask", "recall", "three", "--session", "s1").out()).isEqualTo("Before: one, two.\n");
+    }
+
+    @Test
+    void aDroppedDynamoIsOpenedAndSaysThatItsServerIsAway() throws Exception {
+        Outcome away =
+                run("dynamodb://key:hidden@local/table?endpoint=http://127.0.0.1:1", "sessions", "list", "--json");
+        assertThat(away.json("/error/code")).isEqualTo("unavailable");
+        assertThat(away.out() + away.err()).contains("DynamoDB").doesNotContain("hidden");
+    }
+
+    @Test
+    void withoutTheFolderTheKnownSchemesAreListed() throws Exception {
+        Files.delete(plugins.resolve("redis.zip"));
+        Outcome unknown = run("redis://127.0.0.1:" + port, "sessions", "list", "--json");
+        assertThat(unknown.status()).isEqualTo(2);
+        assertThat((String) unknown.json("/error/message"))
+                .contains("opens 'redis'; known schemes: dynamodb, memory, postgres, postgresql, sqlite");
+    }
+
+    private Outcome run(String url, String... args) throws Exception {
+        List<String> command = new ArrayList<>(List.of(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-cp",
+                System.getProperty("java.class.path"),
+                Main.class.getName()));
+        command.addAll(List.of(args));
+        command.addAll(List.of("--plugins", plugins.toString()));
+        command.addAll(List.of("--home", folder.resolve("home").toString()));
+        Path out = folder.resolve("out.txt");
+        Path err = folder.resolve("err.txt");
+        ProcessBuilder builder =
+                new ProcessBuilder(command).redirectOutput(out.toFile()).redirectError(err.toFile());
+        builder.environment().put("DATABASE_URL", url);
+        builder.environment().put("COPILOT_STORAGE_DYNAMODB_TIMEOUT", "1s");
+        int status = builder.start().waitFor();
+        return new Outcome(status, text(out), text(err));
+    }
+
+    private static String text(Path file) throws IOException {
+        return Files.readString(file, UTF_8).replace(System.lineSeparator(), "\n");
+    }
+}
