@@ -33,6 +33,12 @@ public final class Benchmarks {
         rows.put("swap", () -> ChildJvm.row(SwapRow.class, "-Xmx512m"));
         rows.put("slow", () -> ChildJvm.row(SlowRow.class, "-Xmx512m"));
         rows.put("spin", () -> ChildJvm.row(SpinRow.class, "-Xmx512m"));
+        rows.put("commits", () -> ChildJvm.storeRow(CommitsRow.class, "-Xmx1g"));
+        rows.put("raw", () -> ChildJvm.storeRow(RawRow.class, "-Xmx1g"));
+        rows.put("depth", () -> ChildJvm.storeRow(DepthRow.class, "-Xmx1g"));
+        rows.put("history", () -> ChildJvm.storeRow(HistoryRow.class, "-Xmx2g", HistoryRow.FLAG));
+        rows.put("runs", () -> ChildJvm.storeRow(RunsRow.class, "-Xmx1g"));
+        rows.put("million", () -> ChildJvm.storeRow(MillionRow.class, "-Xmx1g"));
 
         Set<String> unknown = new TreeSet<>(List.of(args));
         unknown.removeAll(rows.keySet());

@@ -1,6 +1,7 @@
 package org.copilotframework.benchmarks;
 
 import java.io.BufferedReader;
+import java.io.File;
 import java.io.IOException;
 import java.io.InputStreamReader;
 import java.nio.charset.StandardCharsets;
@@ -8,6 +9,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.TreeMap;
 
 /** A fresh JVM of the same kind, so that one measurement does not warm up the next. */
@@ -15,7 +17,22 @@ final class ChildJvm {
     private static final String FIGURE = "figure ";
     private static final String BROKEN = "broken ";
 
+    /** What a row may be asked for; handed on to its JVM. */
+    private static final List<String> OPTIONS = List.of("rounds", "backends", "sessions", "finished", "history");
+
     private ChildJvm() {}
+
+    /** The program of this JVM. */
+    static String java() {
+        return Path.of(System.getProperty("java.home"), "bin", "java").toString();
+    }
+
+    /** The folder that this program lies in, with its libraries. */
+    static Path target() {
+        Path jar = Path.of(System.getProperty("java.class.path").split(File.pathSeparator)[0])
+                .toAbsolutePath();
+        return Objects.requireNonNull(jar.getParent());
+    }
 
     /** In the child: tells the parent a figure. */
     static void figure(String name, double value) {
@@ -29,8 +46,19 @@ final class ChildJvm {
 
     /** Runs a row that prints its figures itself. */
     static List<String> row(Class<?> main, String... flags) throws IOException, InterruptedException {
+        return row(System.getProperty("java.class.path"), main, flags);
+    }
+
+    /** The same, with the stores and all that they are compared with on its class path. */
+    static List<String> storeRow(Class<?> main, String... flags) throws IOException, InterruptedException {
+        String stores = target().resolve("stores").resolve("*").toString();
+        return row(System.getProperty("java.class.path") + File.pathSeparator + stores, main, flags);
+    }
+
+    private static List<String> row(String classPath, Class<?> main, String... flags)
+            throws IOException, InterruptedException {
         List<String> broken = new ArrayList<>();
-        run(main, List.of(flags), List.of(), new TreeMap<>(), broken);
+        run(classPath, main, List.of(flags), List.of(), new TreeMap<>(), broken);
         return broken;
     }
 
@@ -39,7 +67,7 @@ final class ChildJvm {
             throws IOException, InterruptedException {
         Map<String, Double> figures = new TreeMap<>();
         List<String> broken = new ArrayList<>();
-        run(main, flags, List.of(args), figures, broken);
+        run(System.getProperty("java.class.path"), main, flags, List.of(args), figures, broken);
         if (!broken.isEmpty()) {
             throw new IllegalStateException(main.getSimpleName() + " " + List.of(args) + ": " + broken);
         }
@@ -47,17 +75,29 @@ final class ChildJvm {
     }
 
     private static void run(
-            Class<?> main, List<String> flags, List<String> args, Map<String, Double> figures, List<String> broken)
+            String classPath,
+            Class<?> main,
+            List<String> flags,
+            List<String> args,
+            Map<String, Double> figures,
+            List<String> broken)
             throws IOException, InterruptedException {
         List<String> command = new ArrayList<>();
-        command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+        command.add(java());
         command.addAll(flags);
         command.addAll(List.of(System.getProperty("child", "").split(" ")));
         command.removeIf(String::isEmpty);
-        command.add("-Drounds=" + System.getProperty("rounds", "5"));
-        command.addAll(List.of("-cp", System.getProperty("java.class.path"), main.getName()));
+        for (String option : OPTIONS) {
+            if (System.getProperty(option) != null) {
+                command.add("-D" + option + "=" + System.getProperty(option));
+            }
+        }
+        command.addAll(List.of("-cp", classPath, main.getName()));
         command.addAll(args);
         Process child = new ProcessBuilder(command).redirectErrorStream(true).start();
+        // Who ends this program early ends the child too, and it the servers that it has started.
+        Thread end = new Thread(child::destroy);
+        Runtime.getRuntime().addShutdownHook(end);
         try (BufferedReader lines =
                 new BufferedReader(new InputStreamReader(child.getInputStream(), StandardCharsets.UTF_8))) {
             for (String line = lines.readLine(); line != null; line = lines.readLine()) {
