@@ -82,7 +82,7 @@ final class CopilotOrchestrator implements Orchestrator {
 
     private static PluginStore pluginStore(Path home, CopilotSettings.Plugins plugins) throws IOException {
         Trust trust = plugins.trust() == CopilotSettings.Trust.DIGEST ? Trust.DIGEST : Trust.OFF;
-        return new PluginStore(home, archiveLimits(plugins), trust);
+        return PluginStore.forHost(home, archiveLimits(plugins), trust);
     }
 
     private static ArchiveLimits archiveLimits(CopilotSettings.Plugins plugins) {

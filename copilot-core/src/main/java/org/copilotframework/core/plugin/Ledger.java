@@ -1,6 +1,7 @@
 package org.copilotframework.core.plugin;
 
 import java.io.IOException;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.HashSet;
@@ -12,6 +13,7 @@ import org.copilotframework.api.error.UnavailableException;
 import org.copilotframework.core.PluginStatus;
 import org.copilotframework.core.archive.DesiredSet;
 import org.copilotframework.core.archive.DesiredSet.Entry;
+import org.copilotframework.core.archive.DesiredSet.Origin;
 import org.copilotframework.core.archive.PluginStore;
 import org.copilotframework.core.plugin.Candidates.Candidate;
 import org.jspecify.annotations.Nullable;
@@ -27,12 +29,24 @@ final class Ledger {
     private final DesiredSet desired;
     private final Candidates candidates;
     private final Deployments deployments;
+    private final @Nullable String folder;
 
-    Ledger(PluginStore store, DesiredSet desired, Candidates candidates, Deployments deployments) {
+    Ledger(
+            PluginStore store,
+            DesiredSet desired,
+            Candidates candidates,
+            Deployments deployments,
+            @Nullable Path folder) {
         this.store = store;
         this.desired = desired;
         this.candidates = candidates;
         this.deployments = deployments;
+        this.folder = folder == null ? null : folder.toAbsolutePath().normalize().toString();
+    }
+
+    /** Whether the file of an entry lay in the folder that is watched now; where it is not known, it may have. */
+    boolean liesHere(Entry entry) {
+        return entry.folder() == null || entry.folder().equals(folder);
     }
 
     List<Entry> entries() {
@@ -46,20 +60,27 @@ final class Ledger {
     /** Notes what serves. */
     void remember(List<Candidate> served) {
         try {
-            desired.update(entries -> served.forEach(one -> {
-                Entry next = one.origin().equals(Candidates.INSTALLED)
-                        ? Entry.installed(one.id(), one.digest())
-                        : Entry.inbox(one.id(), one.digest(), one.origin());
-                entries.merge(
-                        one.id(),
-                        next,
-                        (before, after) -> one.digest().equals(before.current()) ? before : before.replacedBy(after));
-            }));
+            desired.update(entries -> served.forEach(one -> entries.merge(one.id(), entry(one), Ledger::next)));
         } catch (IOException e) {
             log.error(
                     "What serves now could not be written down and will not be known after a restart: {}",
                     e.toString());
         }
+    }
+
+    private Entry entry(Candidate one) {
+        if (one.origin().equals(Candidates.INSTALLED)) {
+            return Entry.installed(one.id(), one.digest());
+        }
+        boolean bundled = Path.of(one.origin()).isAbsolute();
+        return Entry.inbox(one.id(), one.digest(), one.origin(), bundled ? null : folder);
+    }
+
+    /** What was installed stays so, though a file holds the same; what serves from its copy stays that of its file. */
+    private static Entry next(Entry before, Entry after) {
+        boolean same = after.current() != null && after.current().equals(before.current());
+        boolean stays = before.origin() == Origin.INSTALLED || Candidates.LAST_SERVED.equals(after.file());
+        return same && stays ? before : before.replacedBy(after);
     }
 
     /** Forgets plugins of which nothing is left, and with them what they dismissed: their files count if they come back. */
@@ -97,6 +118,9 @@ final class Ledger {
 
     /** Deletes accepted copies that nothing refers to any more. */
     void prune() {
+        if (desired.incomplete()) {
+            return;
+        }
         Set<String> keep = new HashSet<>(desired.digests());
         keep.addAll(candidates.allDigests());
         deployments.list().stream().map(PluginStatus::digest).forEach(keep::add);
