@@ -1,6 +1,7 @@
 package org.copilotframework.core;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import java.io.IOException;
@@ -10,8 +11,10 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
+import org.copilotframework.api.error.ConflictException;
 import org.copilotframework.core.fixture.PluginJars;
 import org.copilotframework.core.fixture.TestBed;
 import org.junit.jupiter.api.BeforeEach;
@@ -292,5 +295,27 @@ class BadPluginsTest {
                 .singleElement()
                 .satisfies(status ->
                         assertThat(status.reason()).contains("Plugin-Version").contains("Copilot-Api"));
+    }
+
+    @Test
+    void operationsOnAPluginThatWasRefusedSayWhy() {
+        badWith("").manifest("Copilot-Swap", "sometimes").build(bed.inbox());
+        bed.start();
+        await().until(() -> bed.known("bad"));
+        for (String operation : List.of("reload", "remove")) {
+            assertThatThrownBy(() -> {
+                        if (operation.equals("reload")) {
+                            bed.plugins().reload("bad");
+                        } else {
+                            bed.plugins().remove("bad");
+                        }
+                    })
+                    .as(operation)
+                    .isInstanceOf(ConflictException.class)
+                    .hasMessageContaining("plugin bad has no archive that could serve")
+                    .hasMessageContaining("rolling")
+                    .hasMessageContaining("Its file in the watched folder stays");
+        }
+        assertThat(bed.status("bad").state()).isEqualTo(PluginState.FAILED);
     }
 }

@@ -30,6 +30,7 @@ final class Ledger {
     private final Candidates candidates;
     private final Deployments deployments;
     private final @Nullable String folder;
+    private boolean closed;
 
     Ledger(
             PluginStore store,
@@ -58,7 +59,10 @@ final class Ledger {
     }
 
     /** Notes what serves. */
-    void remember(List<Candidate> served) {
+    synchronized void remember(List<Candidate> served) {
+        if (closed) {
+            return;
+        }
         try {
             desired.update(entries -> served.forEach(one -> entries.merge(one.id(), entry(one), Ledger::next)));
         } catch (IOException e) {
@@ -84,7 +88,10 @@ final class Ledger {
     }
 
     /** Forgets plugins of which nothing is left, and with them what they dismissed: their files count if they come back. */
-    void forget(Collection<String> ids) {
+    synchronized void forget(Collection<String> ids) {
+        if (closed) {
+            return;
+        }
         for (String id : ids) {
             desired.find(id).ifPresent(entry -> entry.dismissed().forEach(candidates::undismiss));
             candidates.notInstalled(id);
@@ -97,7 +104,10 @@ final class Ledger {
     }
 
     /** Changes what is written down of a plugin; null forgets it. */
-    void save(String id, Function<@Nullable Entry, @Nullable Entry> change) {
+    synchronized void save(String id, Function<@Nullable Entry, @Nullable Entry> change) {
+        if (closed) {
+            throw new UnavailableException("the orchestrator is closed", RETRY);
+        }
         try {
             desired.update(entries -> {
                 Entry next = change.apply(entries.get(id));
@@ -117,8 +127,8 @@ final class Ledger {
     }
 
     /** Deletes accepted copies that nothing refers to any more. */
-    void prune() {
-        if (desired.incomplete()) {
+    synchronized void prune() {
+        if (closed || desired.incomplete()) {
             return;
         }
         Set<String> keep = new HashSet<>(desired.digests());
@@ -129,5 +139,10 @@ final class Ledger {
         } catch (IOException e) {
             log.warn("Old plugin archives could not be deleted: {}", e.toString());
         }
+    }
+
+    /** Writes and deletes nothing any more, since another host may have the home from now on. */
+    synchronized void close() {
+        closed = true;
     }
 }

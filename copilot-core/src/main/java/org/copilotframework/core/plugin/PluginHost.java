@@ -166,6 +166,7 @@ public final class PluginHost implements Plugins, AutoCloseable {
             drains.begin(Exchange.inOrder(last));
         }
         drains.close();
+        ledger.close();
         listeners.close();
     }
 }
