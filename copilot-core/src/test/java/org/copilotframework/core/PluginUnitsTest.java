@@ -297,8 +297,7 @@ class PluginUnitsTest {
 
     @Test
     void aPluginWhoseFileIsDeletedGoesThoughADependentDoesNotSurviveIt() throws Exception {
-        Path file = Files.move(
-                base("1.0.0", "one"), bed.inbox().resolve("base.jar"));
+        Path file = Files.move(base("1.0.0", "one"), bed.inbox().resolve("base.jar"));
         await().until(() -> bed.known("base"));
         bed.plugins().install(wrongAboutBase().build(bed.built()));
         bed.plugins()

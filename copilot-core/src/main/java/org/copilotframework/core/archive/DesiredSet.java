@@ -318,7 +318,8 @@ public final class DesiredSet {
         for (String name : Objects.requireNonNullElse(folder.toFile().list(), new String[0])) {
             if (name.startsWith(CORRUPT)) {
                 if (warnings.isEmpty()) {
-                    warnings.add(folder.resolve(name) + " may name plugins that are not known any more, so no copy of an archive"
+                    warnings.add(folder.resolve(name)
+                            + " may name plugins that are not known any more, so no copy of an archive"
                             + " is deleted; install them again, or put it back as " + NAME
                             + " while the host is down, then delete it");
                 }
@@ -330,7 +331,8 @@ public final class DesiredSet {
 
     private static void write(Path file, byte[] content) throws IOException {
         Path folder = Objects.requireNonNull(file.getParent(), "a file in a folder");
-        // A name that no process of another container has; like folders in the making, it is deleted if it is left behind.
+        // A name that no process of another container has; like folders in the making, it is deleted if it is left
+        // behind.
         Path temporary = Files.createTempFile(folder, CopyFolders.UNFINISHED, "-" + NAME);
         try {
             Files.write(temporary, content);

@@ -52,8 +52,10 @@ final class ChangeListeners implements AutoCloseable {
             events.execute(() -> listeners.forEach(listener -> tell(listener, status)));
         } catch (RejectedExecutionException tooLate) {
             if (!events.isShutdown()) {
-                log.warn("A listener for plugin changes is too slow; it is not told that {} is {}", status.id(), status
-                        .state());
+                log.warn(
+                        "A listener for plugin changes is too slow; it is not told that {} is {}",
+                        status.id(),
+                        status.state());
             }
         }
     }

@@ -83,8 +83,7 @@ final class Deployments {
      * @return the generations that served under these ids before; empty if it is not so any more, and nothing is moved
      * @throws FailedStart if an agent's name is taken by a plugin that is not moved; nothing is moved then
      */
-    synchronized Optional<List<Generation>> move(
-            Collection<Generation> in, Set<String> out, BooleanSupplier still) {
+    synchronized Optional<List<Generation>> move(Collection<Generation> in, Set<String> out, BooleanSupplier still) {
         if (closed && !in.isEmpty()) {
             throw new FailedStart("the orchestrator is closed");
         }

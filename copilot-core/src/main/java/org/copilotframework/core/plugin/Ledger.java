@@ -42,7 +42,8 @@ final class Ledger {
         this.desired = desired;
         this.candidates = candidates;
         this.deployments = deployments;
-        this.folder = folder == null ? null : folder.toAbsolutePath().normalize().toString();
+        this.folder =
+                folder == null ? null : folder.toAbsolutePath().normalize().toString();
     }
 
     /** Whether the file of an entry lay in the folder that is watched now; where it is not known, it may have. */

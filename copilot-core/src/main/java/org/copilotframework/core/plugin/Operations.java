@@ -137,8 +137,7 @@ final class Operations {
             Set<String> others = new HashSet<>(candidates.fileDigests(id));
             others.remove(digest);
             ledger.save(
-                    id,
-                    now -> (now == null ? entry : now).rolledBackTo(digest).dismissingAlso(others));
+                    id, now -> (now == null ? entry : now).rolledBackTo(digest).dismissingAlso(others));
             upkeep.settleWaiting(id);
             return change(id, PluginChange.Kind.ROLLED_BACK, moved, start);
         });
@@ -167,8 +166,9 @@ final class Operations {
             deployments.forgive(id);
             ledger.save(id, entry -> {
                 Entry none = new Entry(id, null, DesiredSet.Origin.INSTALLED, null, null, List.of(), files);
-                Entry next =
-                        entry == null ? none : none.dismissingAlso(entry.removed().dismissed());
+                Entry next = entry == null
+                        ? none
+                        : none.dismissingAlso(entry.removed().dismissed());
                 return next.dismissed().isEmpty() ? null : next;
             });
             upkeep.settleWaiting(id);
@@ -212,9 +212,10 @@ final class Operations {
     /** What only the host that has the home may do. */
     private void requireHome(String operation) {
         if (store.another()) {
-            throw new ConflictException("another process works with this copilot.home, and only that one changes what is"
-                    + " installed there; " + operation + " the plugin when it has ended, use the folder that it"
-                    + " watches, or set another copilot.home");
+            throw new ConflictException(
+                    "another process works with this copilot.home, and only that one changes what is"
+                            + " installed there; " + operation + " the plugin when it has ended, use the folder that it"
+                            + " watches, or set another copilot.home");
         }
     }
 

@@ -6,7 +6,6 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 import org.copilotframework.api.plugin.PluginRef;
-import org.copilotframework.core.archive.PluginNeed;
 import org.copilotframework.core.archive.StoredPlugin;
 import org.copilotframework.core.archive.Swap;
 import org.copilotframework.core.plugin.Exchange.Moved;

@@ -100,11 +100,12 @@ final class Starts {
                 if (need.optional()) {
                     continue;
                 }
-                throw new FailedStart("it needs plugin " + need.id() + ", which does not serve; add it or mend it, and this plugin starts by itself");
+                throw new FailedStart("it needs plugin " + need.id()
+                        + ", which does not serve; add it or mend it, and this plugin starts by itself");
             }
             if (!PluginVersion.parse(needed.ref().version()).satisfies(need.versionConstraint())) {
-                throw new FailedStart("it needs plugin " + need.id() + " in version "
-                        + need.versionConstraint() + ", and " + needed.ref().version() + " serves");
+                throw new FailedStart("it needs plugin " + need.id() + " in version " + need.versionConstraint()
+                        + ", and " + needed.ref().version() + " serves");
             }
             bound.add(loader);
         }

@@ -68,7 +68,8 @@ class DesiredSetTest {
         Entry again = back.replacedBy(Entry.installed("a", V3));
         assertThat(again).isEqualTo(v3);
 
-        assertThat(back.removed()).isEqualTo(new Entry("a", null, Origin.INSTALLED, null, null, List.of(), Set.of(V2, V3)));
+        assertThat(back.removed())
+                .isEqualTo(new Entry("a", null, Origin.INSTALLED, null, null, List.of(), Set.of(V2, V3)));
     }
 
     @Test

@@ -22,8 +22,8 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Random;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicLong;
 import org.copilotframework.api.plugin.PluginRef;
 import org.copilotframework.core.fixture.PluginJars;
 import org.junit.jupiter.api.BeforeEach;
@@ -449,8 +449,8 @@ class RefusedArchiveTest {
         for (int i = 0; i <= 1000; i++) {
             many.entry("lib/l" + i + ".jar", empty);
         }
-        PluginStore patient = new PluginStore(
-                folder.resolve("home"), new ArchiveLimits(1 << 20, 5_000, 64 << 20, 100), Trust.OFF);
+        PluginStore patient =
+                new PluginStore(folder.resolve("home"), new ArchiveLimits(1 << 20, 5_000, 64 << 20, 100), Trust.OFF);
         assertThat(refusal(patient, many.buildZip(folder), null))
                 .hasMessageContaining("1001 libraries")
                 .hasMessageContaining("shade");
@@ -462,18 +462,29 @@ class RefusedArchiveTest {
         for (int i = 0; i < 400; i++) {
             many.entry("lib/l" + i + ".jar", PluginJars.zip(Map.of("p" + i + "/C.class", new byte[20])));
         }
-        PluginStore patient = new PluginStore(
-                folder.resolve("home"), new ArchiveLimits(1 << 20, 5_000, 64 << 20, 100), Trust.OFF);
-        AtomicBoolean end = new AtomicBoolean();
-        CompletableFuture<Long> most = CompletableFuture.supplyAsync(() -> {
-            long open = 0;
-            while (!end.get()) {
-                open = Math.max(open, openLibraries());
+        Path archive = many.buildZip(folder);
+        Path beside = Files.createDirectory(folder.resolve("beside"));
+        AtomicLong most = new AtomicLong();
+        PluginScan.Beside watching = new PluginScan.Beside() {
+            @Override
+            public Path folder() {
+                most.accumulateAndGet(openLibraries(), Math::max);
+                return beside;
             }
-            return open;
-        });
-        patient.accept(many.buildZip(folder), null, false);
-        end.set(true);
+
+            @Override
+            public boolean done() {
+                return false;
+            }
+
+            @Override
+            public boolean durable() {
+                return false;
+            }
+        };
+        try (Bytes bytes = Bytes.of(archive)) {
+            PluginScan.of("many", "", bytes, new ArchiveLimits(1 << 20, 5_000, 64 << 20, 100), watching);
+        }
         assertThat(most.get()).isLessThanOrEqualTo(1);
     }
 

@@ -60,8 +60,8 @@ class DeparturesTest {
                         List.of()),
                 "installed");
         deployments.draining(List.of(draining));
-        CompletableFuture<Void> waiting = CompletableFuture.runAsync(
-                () -> departures(collections::incrementAndGet, Duration.ofSeconds(1)).await(Set.of("one")));
+        CompletableFuture<Void> waiting = CompletableFuture.runAsync(() ->
+                departures(collections::incrementAndGet, Duration.ofSeconds(1)).await(Set.of("one")));
         await().pollDelay(Duration.ofMillis(300)).until(() -> collections.get() == 0);
         assertThat(waiting).isNotDone();
         deployments.drained(List.of(draining));
