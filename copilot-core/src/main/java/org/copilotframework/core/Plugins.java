@@ -6,8 +6,8 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The operations on plugins. Safe for use by several threads: operations on plugins that do not depend on each other run side
- * by side, others one after the other.
+ * The operations on plugins. Safe for use by several threads: operations on different plugins run side by side, those on one plugin
+ * one after the other. Where one changes what another was about to bind a plugin to, the other starts that plugin anew.
  *
  * <p>An operation that changes what serves loads and starts the new generation beside the old one and then moves all calls at
  * once; if the new one does not start, the old one goes on and the operation throws. A plugin whose manifest says {@code
