@@ -70,7 +70,7 @@ final class ClassPathRules {
             return false;
         }
         String own = part.place().substring(Layout.LIBRARIES.length());
-        return new String(part.content().read(index, MAX_INDEX), StandardCharsets.UTF_8)
+        return new String(part.content().content().read(index, MAX_INDEX), StandardCharsets.UTF_8)
                 .lines()
                 .filter(line -> line.endsWith(".jar"))
                 .allMatch(own::equals);
