@@ -163,7 +163,7 @@ class ProviderPluginsTest {
                         "constructing plugin.Provider threw java.lang.IllegalStateException: no"),
                 Arguments.of(
                         provider("bad", "1.0.0", "bad", "public Provider() throws Exception { Thread.sleep(600000); }"),
-                        "did not return within 700 ms (copilot.plugins.start-timeout)"),
+                        "did not return within 3000 ms (copilot.plugins.start-timeout)"),
                 Arguments.of(
                         provider("bad", "1.0.0", "bad", "Provider(int none) { }"),
                         "must be a public class with a public constructor"),
@@ -193,7 +193,7 @@ class ProviderPluginsTest {
     void aBadProviderHarmsNobodyAndWhoNeedsItIsToldWhy(PluginJars archive, String why) {
         drop(archive);
         drop(provider("tape", "1.0.0", "tape"));
-        bed.with("copilot.plugins.start-timeout", "700ms").with(URL, "tape:x").start();
+        bed.with("copilot.plugins.start-timeout", "3s").with(URL, "tape:x").start();
 
         assertThat(said()).isEqualTo("0 before");
         assertThat(bed.plugins().list()).hasSize(3);

@@ -5,8 +5,8 @@ import org.copilotframework.api.spi.ProviderContext;
 import org.pf4j.ExtensionPoint;
 
 /**
- * Opens a store by its URL. Found by {@link java.util.ServiceLoader} on the class path of the application, or in a provider
- * plugin.
+ * Opens a store by its URL. Found by {@link java.util.ServiceLoader} on the class path of the application, or by the extension
+ * index of a plugin whose manifest says {@code Copilot-Plugin-Kind: provider}.
  */
 public interface StorageProvider extends ExtensionPoint {
     /**
@@ -24,7 +24,8 @@ public interface StorageProvider extends ExtensionPoint {
     Set<String> schemes();
 
     /**
-     * Opens a store. Does not change its schema.
+     * Opens a store. Does not change its schema. For a provider in a plugin, the thread's context class loader is the plugin's
+     * own meanwhile; the store that is opened is called by threads with any context class loader.
      *
      * @param url which store
      * @param context the provider's settings
