@@ -245,8 +245,9 @@ class PostgresServerTest {
         try (Connection connection = TestServer.connect(place.name(), "postgres", "postgres");
                 Statement statement = connection.createStatement()) {
             await().untilAsserted(() -> {
-                try (ResultSet row = statement.executeQuery("SELECT idx_tup_fetch, seq_tup_read FROM pg_stat_user_tables"
-                        + " WHERE relname = 'copilot_turn'")) {
+                try (ResultSet row =
+                        statement.executeQuery("SELECT idx_tup_fetch, seq_tup_read FROM pg_stat_user_tables"
+                                + " WHERE relname = 'copilot_turn'")) {
                     row.next();
                     assertThat(row.getLong(1)).isEqualTo(50);
                     assertThat(row.getLong(2)).isZero();
