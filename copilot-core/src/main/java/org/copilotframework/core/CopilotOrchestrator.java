@@ -45,7 +45,7 @@ final class CopilotOrchestrator implements Orchestrator {
             Path home = foundation.home();
             PluginHostOptions options = hostOptions(settings.plugins());
             PluginPlaces places = new PluginPlaces(loaded);
-            PluginStore store = foundation.opened(places.copies());
+            PluginStore store = foundation.opened(places.hostCopies());
             Function<PluginRef, PluginContext> contexts =
                     ref -> new HostedPluginContext(ref, loaded::plugin, home.resolve("data"), HostJson::new);
             OwnAgents ownAgents =

@@ -82,7 +82,7 @@ final class Foundation implements StoredData {
                     callLimits(settings.invoke()),
                     runLimits(settings.runs(), settings.sessions()),
                     workers);
-            this.sessions = new SessionBook(storage.sessions());
+            this.sessions = new SessionBook(storage.sessions(), storage.runs());
             this.runs = new RunBook(storage.runs(), dispatcher);
         } catch (RuntimeException | Error fault) {
             closeParts();
@@ -160,7 +160,9 @@ final class Foundation implements StoredData {
 
     @Override
     public Erased erase(TenantId tenant) {
+        dispatcher.end(tenant);
         long stored = storage.erase(tenant);
+        dispatcher.forget(tenant);
         long files = 0;
         try {
             for (List<BlobInfo> page = files(tenant); !page.isEmpty(); page = files(tenant)) {

@@ -38,10 +38,17 @@ final class PluginPlaces {
         return folder;
     }
 
-    /** Opens the store of private copies. */
-    PluginStore copies() throws IOException {
-        Trust trust = settings.trust() == CopilotSettings.Trust.DIGEST ? Trust.DIGEST : Trust.OFF;
-        return new PluginStore(home, limits(), trust);
+    /** Opens the store of private copies for the host, which keeps house there. */
+    PluginStore hostCopies() throws IOException {
+        return PluginStore.forHost(home, limits(), trust());
+    }
+
+    private PluginStore copies() throws IOException {
+        return new PluginStore(home, limits(), trust());
+    }
+
+    private Trust trust() {
+        return settings.trust() == CopilotSettings.Trust.DIGEST ? Trust.DIGEST : Trust.OFF;
     }
 
     /** Loads the providers that lie in the folder or come with the application. */

@@ -6,8 +6,8 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The operations on plugins. Safe for use by several threads: operations on plugins that do not depend on each other run side
- * by side, others one after the other.
+ * The operations on plugins. Safe for use by several threads: operations on different plugins run side by side, those on one plugin
+ * one after the other. Where one changes what another was about to bind a plugin to, the other starts that plugin anew.
  *
  * <p>An operation that changes what serves loads and starts the new generation beside the old one and then moves all calls at
  * once; if the new one does not start, the old one goes on and the operation throws. A plugin whose manifest says {@code
@@ -23,7 +23,8 @@ public interface Plugins {
      * @return what was done; the plugin serves again after a restart
      * @throws org.copilotframework.api.error.InvalidRequestException if the archive is refused or does not start, with all
      *     that is wrong
-     * @throws org.copilotframework.api.error.ConflictException if another plugin has an agent of the same name
+     * @throws org.copilotframework.api.error.ConflictException if another plugin has an agent of the same name, or another
+     *     process works with the same home
      * @throws org.copilotframework.api.error.UnavailableException if the orchestrator is closed, or its home is on a
      *     read-only file system
      */
@@ -45,6 +46,7 @@ public interface Plugins {
      * @param id the plugin
      * @return what was done
      * @throws org.copilotframework.api.error.NotFoundException if there is no such plugin
+     * @throws org.copilotframework.api.error.ConflictException if none of its archives could serve; says why
      * @throws org.copilotframework.api.error.InvalidRequestException if it does not start; the generation before goes on
      */
     PluginChange reload(String id);
@@ -56,7 +58,8 @@ public interface Plugins {
      * @param id the plugin
      * @return what was done
      * @throws org.copilotframework.api.error.NotFoundException if there is no such plugin
-     * @throws org.copilotframework.api.error.ConflictException if there is no earlier archive
+     * @throws org.copilotframework.api.error.ConflictException if there is no earlier archive, or another process works with the
+     *     same home
      * @throws org.copilotframework.api.error.InvalidRequestException if it does not start; the present one goes on
      */
     PluginChange rollback(String id);
@@ -68,7 +71,10 @@ public interface Plugins {
      * @param id the plugin
      * @return what was done
      * @throws org.copilotframework.api.error.NotFoundException if there is no such plugin
-     * @throws org.copilotframework.api.error.ConflictException if other plugins depend on it; names them
+     * @throws org.copilotframework.api.error.ConflictException if other plugins need it; names them. Also if there is nothing
+     *     to remove but a file that was refused, which stays, or another process works with the same home
+     * @throws org.copilotframework.api.error.InvalidRequestException if another plugin can do without it, but does not start
+     *     without it; all serves on
      */
     PluginChange remove(String id);
 
@@ -100,7 +106,8 @@ public interface Plugins {
      * Tells of each generation that begins to serve, is held, begins to drain or fails. One that was removed is told as
      * draining and not again.
      *
-     * @param listener called in order on a thread of the plugin host; must not block; what it throws is logged
+     * @param listener called in order on a thread of the plugin host; must not block: one that is 10,000 changes behind misses
+     *     those that follow; what it throws is logged
      * @return ends the telling
      */
     Subscription onChange(Consumer<PluginStatus> listener);

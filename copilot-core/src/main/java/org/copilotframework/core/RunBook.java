@@ -48,6 +48,11 @@ final class RunBook implements StoredRuns {
                 .toList();
     }
 
+    @Override
+    public boolean delete(TenantId tenant, RunId id) {
+        return stored.delete(tenant, id);
+    }
+
     private static RunSummary summary(RunHead head) {
         return new RunSummary(
                 head.id(),

@@ -7,9 +7,12 @@ import java.util.Optional;
 import java.util.TreeMap;
 import org.copilotframework.api.caller.TenantId;
 import org.copilotframework.api.message.Data;
+import org.copilotframework.api.run.RunId;
 import org.copilotframework.api.session.SessionId;
 import org.copilotframework.api.session.Turn;
 import org.copilotframework.api.spi.storage.Payload;
+import org.copilotframework.api.spi.storage.RunHead;
+import org.copilotframework.api.spi.storage.Runs;
 import org.copilotframework.api.spi.storage.SessionHead;
 import org.copilotframework.api.spi.storage.Sessions;
 import org.copilotframework.core.json.DataForm;
@@ -20,10 +23,14 @@ import org.jspecify.annotations.Nullable;
 final class SessionBook implements StoredSessions {
     private static final long TURN_BYTES = 32L << 20;
 
-    private final Sessions stored;
+    private static final int PAGE = 500;
 
-    SessionBook(Sessions stored) {
+    private final Sessions stored;
+    private final Runs runs;
+
+    SessionBook(Sessions stored, Runs runs) {
         this.stored = stored;
+        this.runs = runs;
     }
 
     @Override
@@ -55,8 +62,21 @@ final class SessionBook implements StoredSessions {
     }
 
     @Override
-    public boolean delete(TenantId tenant, SessionId id) {
-        return stored.delete(tenant, id);
+    public DeletedSession delete(TenantId tenant, SessionId id) {
+        boolean found = stored.delete(tenant, id);
+        long deleted = 0;
+        RunId last = null;
+        List<RunHead> page = runs.list(tenant, null, last, PAGE);
+        while (!page.isEmpty()) {
+            for (RunHead run : page) {
+                if (id.equals(run.session()) && runs.delete(tenant, run.id())) {
+                    deleted++;
+                }
+            }
+            last = page.get(page.size() - 1).id();
+            page = runs.list(tenant, null, last, PAGE);
+        }
+        return new DeletedSession(found, deleted);
     }
 
     private static SessionSummary summary(SessionHead head) {

@@ -22,8 +22,9 @@ public interface StoredData extends AutoCloseable {
     StoredRuns runs();
 
     /**
-     * Deletes all data of a tenant: sessions, runs, values, messages and files. What the tenant's calls write while this is at
-     * work may stay.
+     * Deletes all data of a tenant: sessions, runs, values, messages and files. Its calls that are at work in this process are
+     * canceled first, and its runs are no longer shown. What calls in other processes, calls that come in meanwhile and agents
+     * that ignore their end write while this is at work may stay: keep the tenant out before, or call this again.
      *
      * @param tenant whose data
      * @return what was deleted

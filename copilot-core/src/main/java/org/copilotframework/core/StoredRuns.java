@@ -47,4 +47,13 @@ public interface StoredRuns {
      * @return the runs; fewer than the limit only at the end
      */
     List<RunSummary> list(TenantId tenant, @Nullable RunState state, @Nullable RunId before, int limit);
+
+    /**
+     * Deletes a run in whatever state, with its steps and events. A call that is at work on it then meets a conflict.
+     *
+     * @param tenant whose run
+     * @param id which run
+     * @return whether there was one
+     */
+    boolean delete(TenantId tenant, RunId id);
 }

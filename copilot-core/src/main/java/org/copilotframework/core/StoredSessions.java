@@ -52,11 +52,14 @@ public interface StoredSessions {
     List<Turn> turns(TenantId tenant, SessionId id, long upTo, int limit);
 
     /**
-     * Deletes a session with all its turns and state. A call that is at work on it then meets a conflict.
+     * Deletes a session with all its turns and state, and the runs that belong to it with what was said in them. A call that is
+     * at work on it then meets a conflict. To find its runs, all of the tenant's are listed.
      *
      * @param tenant whose session
      * @param id which session
-     * @return whether there was one
+     * @return what was deleted
+     * @throws org.copilotframework.api.error.UnavailableException if the storage fails; part may be deleted, and it may be
+     *     called again
      */
-    boolean delete(TenantId tenant, SessionId id);
+    DeletedSession delete(TenantId tenant, SessionId id);
 }

@@ -1,6 +1,7 @@
 package org.copilotframework.core;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import java.io.IOException;
@@ -10,8 +11,13 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
+import org.copilotframework.api.agent.AgentRequest;
+import org.copilotframework.api.error.ConflictException;
+import org.copilotframework.api.run.Run;
 import org.copilotframework.core.fixture.PluginJars;
 import org.copilotframework.core.fixture.TestBed;
 import org.junit.jupiter.api.BeforeEach;
@@ -19,12 +25,16 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** Each bad plugin is really built and dropped beside a good one: the good one serves, and the bad one says what to do. */
 class BadPluginsTest {
-    private static final String HANGS = "public void start(PluginContext plugin) {"
-            + " while (true) { try { Thread.sleep(1000); } catch (InterruptedException again) { } } }";
+    /** The condition is for the compiler: an initialiser must be able to end. */
+    private static final String FOR_EVER =
+            "while (System.nanoTime() != 0) { try { Thread.sleep(1000); } catch (InterruptedException again) { } }";
+
+    private static final String HANGS = "public void start(PluginContext plugin) { " + FOR_EVER + " }";
     private static final String REPLY = "return AgentReply.text(\"bad\");";
 
     @RegisterExtension
@@ -144,10 +154,17 @@ class BadPluginsTest {
         assertThat(bed.plugins().reload("good").kind()).isEqualTo(PluginChange.Kind.RELOADED);
     }
 
-    @Test
-    void aStartThatNeverReturnsFailsInTime() {
+    @ParameterizedTest(name = "{0}")
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "start | public void start(PluginContext plugin) { %s }",
+                "a constructor | public Bad() { %s }",
+                "a static initialiser | static { %s }"
+            })
+    void aStartThatNeverReturnsFailsInTime(String where, String members) {
         bed.with("copilot.plugins.start-timeout", "400ms").start();
-        badWith(HANGS).build(bed.inbox());
+        badWith(members.formatted(FOR_EVER)).build(bed.inbox());
         PluginJars.plugin("other", "1.0.0")
                 .agent("other", "return AgentReply.text(\"other\");")
                 .build(bed.inbox());
@@ -271,11 +288,33 @@ class BadPluginsTest {
     }
 
     @Test
-    void aFileDeletedWhileInUseMeansDrainAndRemove() throws IOException {
+    void aFileDeletedWhileInUseMeansDrainAndRemove() throws Exception {
+        Path gate = bed.built().resolve("gate");
+        Path begun = bed.built().resolve("begun");
+        Path file = PluginJars.plugin("busy", "1.0.0")
+                .agent(
+                        "busy",
+                        "java.nio.file.Files.createFile(java.nio.file.Path.of(\"%s\"));".formatted(begun)
+                                + "while (!java.nio.file.Files.exists(java.nio.file.Path.of(\"%s\"))) Thread.sleep(5);"
+                                        .formatted(gate)
+                                + " return AgentReply.text(Late.word());")
+                // A class that is first loaded when the file is gone.
+                .source(
+                        "plugin.busy.Late",
+                        "package plugin.busy; class Late { static String word() { return \"end\"; } }")
+                .build(bed.inbox());
         bed.start();
-        Files.delete(bed.inbox().resolve("good-1.0.0.jar"));
-        await().until(() -> !bed.known("good"));
-        assertThat(bed.copilot().agents().list()).isEmpty();
+        Run call = bed.client().submit(AgentRequest.to("busy").text("?").build());
+        await().until(() -> Files.exists(begun));
+        Files.delete(file);
+        await().until(() -> bed.copilot().agents().find("busy").isEmpty());
+        assertThat(bed.plugins().list())
+                .anyMatch(one -> one.id().equals("busy") && one.state() == PluginState.DRAINING);
+        assertThat(call.reply().toCompletableFuture()).isNotDone();
+        Files.createFile(gate);
+        assertThat(call.reply().toCompletableFuture().get(10, TimeUnit.SECONDS).text())
+                .isEqualTo("end");
+        await().until(() -> !bed.known("busy"));
     }
 
     @Test
@@ -292,5 +331,27 @@ class BadPluginsTest {
                 .singleElement()
                 .satisfies(status ->
                         assertThat(status.reason()).contains("Plugin-Version").contains("Copilot-Api"));
+    }
+
+    @Test
+    void operationsOnAPluginThatWasRefusedSayWhy() {
+        badWith("").manifest("Copilot-Swap", "sometimes").build(bed.inbox());
+        bed.start();
+        await().until(() -> bed.known("bad"));
+        for (String operation : List.of("reload", "remove")) {
+            assertThatThrownBy(() -> {
+                        if (operation.equals("reload")) {
+                            bed.plugins().reload("bad");
+                        } else {
+                            bed.plugins().remove("bad");
+                        }
+                    })
+                    .as(operation)
+                    .isInstanceOf(ConflictException.class)
+                    .hasMessageContaining("plugin bad has no archive that could serve")
+                    .hasMessageContaining("rolling")
+                    .hasMessageContaining("Its file in the watched folder stays");
+        }
+        assertThat(bed.status("bad").state()).isEqualTo(PluginState.FAILED);
     }
 }

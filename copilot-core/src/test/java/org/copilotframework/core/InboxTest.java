@@ -10,6 +10,9 @@ import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
 import java.time.Instant;
 import java.util.Arrays;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.copilotframework.api.error.NotFoundException;
 import org.copilotframework.core.archive.DesiredSet;
 import org.copilotframework.core.fixture.PluginJars;
@@ -155,5 +158,82 @@ class InboxTest {
             assertThat(copilot.agents().find("one")).isPresent();
             assertThat(copilot.agents().find("two")).isPresent();
         }
+    }
+
+    @Test
+    void aPluginUnderAnotherIdTakesOverTheNameOfTheOneWhoseFileIsDeleted() throws IOException {
+        Path file = drop("1.0.0");
+        bed.start();
+        PluginJars.plugin("x2", "1.0.0")
+                .agent("x", "return AgentReply.text(\"x2\");")
+                .build(bed.inbox());
+        await().until(() -> bed.known("x2") && bed.status("x2").state() == PluginState.FAILED);
+        assertThat(bed.status("x2").reason()).contains("agent 'x'");
+        Files.delete(file);
+        await().until(() -> bed.status("x2").state() == PluginState.SERVING);
+        assertThat(bed.ask("x")).isEqualTo("x2");
+        assertThat(bed.status("x2").reason()).isEmpty();
+    }
+
+    @Test
+    void aNameThatAnOperationFreesIsTakenByTheOneThatLostIt() {
+        drop("1.0.0");
+        bed.start();
+        PluginJars.plugin("x2", "1.0.0")
+                .agent("x", "return AgentReply.text(\"x2\");")
+                .build(bed.inbox());
+        await().until(() -> bed.known("x2") && bed.status("x2").state() == PluginState.FAILED);
+        bed.plugins()
+                .install(PluginJars.plugin("x", "2.0.0")
+                        .agent("y", "return AgentReply.text(\"y\");")
+                        .build(bed.built()));
+        await().until(() -> bed.status("x2").state() == PluginState.SERVING);
+        bed.plugins().remove("x2");
+        bed.plugins().rollback("x");
+        assertThat(bed.ask("x")).isEqualTo("1.0.0");
+    }
+
+    @Test
+    void aRenamedFileIsFollowed() throws IOException {
+        Path file = drop("1.0.0");
+        bed.start();
+        Files.move(file, bed.inbox().resolve("other.jar"));
+        await().until(() -> bed.status("x").origin().equals("other.jar"));
+        bed.close();
+        Files.write(bed.inbox().resolve("other.jar"), new byte[10]);
+        bed.start();
+        assertThat(bed.ask("x")).isEqualTo("1.0.0");
+    }
+
+    @Test
+    void noCallFailsWhileVersionsComeAndGoByTheirFileNames() throws Exception {
+        Path file = versioned(0);
+        bed.with("copilot.plugins.poll-interval", "100ms").start();
+        AtomicBoolean end = new AtomicBoolean();
+        CompletableFuture<String> caller = CompletableFuture.supplyAsync(() -> {
+            String last = "";
+            while (!end.get()) {
+                last = bed.ask("x");
+            }
+            return last;
+        });
+        for (int i = 1; i <= 5; i++) {
+            Path next = versioned(i);
+            Files.delete(file);
+            file = next;
+            String expected = "1." + i + ".0";
+            await().until(() -> caller.isDone() || bed.status("x").version().equals(expected));
+        }
+        Files.move(file, bed.inbox().resolve("renamed.jar"));
+        await().until(() -> caller.isDone() || bed.status("x").origin().equals("renamed.jar"));
+        end.set(true);
+        assertThat(caller.get(10, TimeUnit.SECONDS)).isEqualTo("1.5.0");
+    }
+
+    private Path versioned(int minor) {
+        String version = "1." + minor + ".0";
+        return PluginJars.plugin("x", version)
+                .agent("x", "return AgentReply.text(\"" + version + "\");")
+                .build(bed.inbox());
     }
 }

@@ -4,8 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import org.copilotframework.api.error.ConflictException;
 import org.copilotframework.api.error.InvalidRequestException;
 import org.copilotframework.core.fixture.PluginJars;
@@ -208,5 +211,104 @@ class PluginUnitsTest {
         bed.plugins().reload("left");
         assertThat(bed.ask("left")).isEqualTo("1");
         assertThat(bed.ask("right")).isEqualTo("2");
+    }
+
+    private static final String GATED =
+            "public void start(PluginContext plugin) throws Exception { java.nio.file.Path folder = plugin.workDirectory();"
+                    + " java.nio.file.Files.createFile(folder.resolve(\"started\"));"
+                    + " while (!java.nio.file.Files.exists(folder.resolve(\"gate\"))) { Thread.sleep(5); } }";
+
+    private Path work(String id) {
+        return bed.home().resolve("data").resolve(id);
+    }
+
+    private void awaitStarted(String id) {
+        await().until(() -> Files.exists(work(id).resolve("started")));
+    }
+
+    @Test
+    void aStartThatHangsKeepsNeitherWhatItNeedsNorOthersThatNeedItWaiting() throws Exception {
+        bed.plugins().install(base("1.0.0", "one"));
+        Path slow = PluginJars.plugin("slow", "1.0.0")
+                .agent("slow", ASK_BASE, GATED)
+                .dependsOn("base")
+                .build(bed.built());
+        CompletableFuture<PluginChange> installing =
+                CompletableFuture.supplyAsync(() -> bed.plugins().install(slow));
+        awaitStarted("slow");
+        bed.plugins().install(dependent());
+        assertThat(bed.ask("user")).isEqualTo("one");
+        assertThat(bed.plugins().install(base("2.0.0", "two")).reloaded()).containsExactly("user");
+        assertThat(bed.ask("user")).isEqualTo("two");
+        assertThat(installing).isNotDone();
+        // What it was bound to is gone, so it is started anew before it serves.
+        Files.delete(work("slow").resolve("started"));
+        Files.createFile(work("slow").resolve("gate"));
+        assertThat(installing.get(10, TimeUnit.SECONDS).kind()).isEqualTo(PluginChange.Kind.INSTALLED);
+        assertThat(work("slow").resolve("started")).exists();
+        assertThat(bed.ask("slow")).isEqualTo("two");
+    }
+
+    @Test
+    void aPluginThatComesToBeNeededMeanwhileIsNotRemoved() throws Exception {
+        bed.plugins().install(base("1.0.0", "one"));
+        Path free = PluginJars.plugin("free", "1.1.0")
+                .agent("free", "return AgentReply.text(\"free\");", GATED)
+                .dependsOn("base?")
+                .build(bed.built());
+        Files.createDirectories(work("free"));
+        Files.createFile(work("free").resolve("gate"));
+        bed.plugins().install(free);
+        Files.delete(work("free").resolve("gate"));
+        Files.delete(work("free").resolve("started"));
+        CompletableFuture<PluginChange> removing =
+                CompletableFuture.supplyAsync(() -> bed.plugins().remove("base"));
+        awaitStarted("free");
+        bed.plugins().install(dependent());
+        Files.createFile(work("free").resolve("gate"));
+        assertThatThrownBy(() -> removing.get(10, TimeUnit.SECONDS))
+                .hasCauseInstanceOf(ConflictException.class)
+                .hasMessageContaining("[user]");
+        assertThat(bed.ask("user")).isEqualTo("one");
+    }
+
+    /** It can do without base, says its manifest. */
+    private PluginJars wrongAboutBase() {
+        return PluginJars.plugin("user", "1.0.0")
+                .agent(
+                        "user",
+                        ASK_BASE,
+                        "public void start(PluginContext plugin) throws Exception { Class.forName(\"base.Words\"); }")
+                .dependsOn("base?");
+    }
+
+    @Test
+    void aRemovalThatADependentDoesNotSurviveIsRefusedInWords() {
+        bed.plugins().install(base("1.0.0", "one"));
+        bed.plugins().install(wrongAboutBase().build(bed.built()));
+        assertThatThrownBy(() -> bed.plugins().remove("base"))
+                .isInstanceOf(InvalidRequestException.class)
+                .hasMessageContaining("plugin user 1.0.0")
+                .hasMessageContaining("base.Words")
+                .hasMessageContaining("all serves on");
+        assertThat(bed.ask("user")).isEqualTo("one");
+        assertThat(bed.ask("base")).isEqualTo("base");
+    }
+
+    @Test
+    void aPluginWhoseFileIsDeletedGoesThoughADependentDoesNotSurviveIt() throws Exception {
+        Path file = Files.move(base("1.0.0", "one"), bed.inbox().resolve("base.jar"));
+        await().until(() -> bed.known("base"));
+        bed.plugins().install(wrongAboutBase().build(bed.built()));
+        bed.plugins()
+                .install(PluginJars.plugin("well", "1.0.0")
+                        .agent("well", "return AgentReply.text(\"well\");")
+                        .dependsOn("base?")
+                        .build(bed.built()));
+        Files.delete(file);
+        await().until(() -> !bed.known("base"));
+        await().until(() -> bed.status("user").state() == PluginState.FAILED);
+        assertThat(bed.status("user").reason()).contains("base.Words");
+        assertThat(bed.ask("well")).isEqualTo("well");
     }
 }

@@ -3,6 +3,7 @@ package org.copilotframework.core;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
+import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import org.copilotframework.api.agent.Agent;
@@ -35,7 +36,8 @@ class StoredDataTest {
     @AgentInfo(name = "order")
     private static final class Order implements Agent {
         @Override
-        public AgentReply handle(AgentRequest request, AgentContext context) {
+        public AgentReply handle(AgentRequest request, AgentContext context) throws IOException {
+            context.blobs().write("order.txt", out -> out.write(1));
             return context.activation() == 1
                     ? AgentReply.inputRequired("Really?")
                     : AgentReply.text("You said " + request.text());
@@ -77,10 +79,32 @@ class StoredDataTest {
     }
 
     @Test
+    void aSessionIsDeletedWithItsRuns() {
+        RunId id = begin();
+        try (StoredData data = builder().openData()) {
+            assertThat(data.sessions().delete(ACME, new SessionId("other"))).isEqualTo(new DeletedSession(false, 0));
+            assertThat(data.runs().summary(ACME, id)).isPresent();
+            assertThat(data.sessions().delete(ACME, new SessionId("s1"))).isEqualTo(new DeletedSession(true, 1));
+            assertThat(data.runs().list(ACME, null, null, 10)).isEmpty();
+        }
+    }
+
+    @Test
+    void aRunIsDeletedAndItsSessionStays() {
+        RunId id = begin();
+        try (StoredData data = builder().openData()) {
+            assertThat(data.runs().delete(ACME, id)).isTrue();
+            assertThat(data.runs().delete(ACME, id)).isFalse();
+            assertThat(data.sessions().list(ACME, null, 10)).hasSize(1);
+        }
+    }
+
+    @Test
     void aTenantIsErasedWithItsFiles() {
         begin();
         try (StoredData data = builder().openData()) {
-            assertThat(data.erase(ACME).stored()).isEqualTo(2);
+            assertThat(data.erase(ACME)).isEqualTo(new Erased(2, 1));
+            assertThat(data.erase(ACME)).isEqualTo(new Erased(0, 0));
             assertThat(data.sessions().list(ACME, null, 10)).isEmpty();
         }
     }

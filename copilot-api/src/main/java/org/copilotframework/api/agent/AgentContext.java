@@ -55,13 +55,15 @@ public interface AgentContext extends PluginContext {
      * stored; so it gets a key that stays the same, to pass on to whatever it changes. Runs that were not submitted remember
      * their steps from their first suspension on.
      *
-     * @param key the step's name within the run, the same each time: 1 to 256 characters without control characters
+     * @param key the step's name within the run, the same each time: 1 to 256 characters of well-formed Unicode without
+     *     control characters; of several threads that ask for one step, one does it and the others wait
      * @param type the result's type: a record, or a JDK type of data
      * @param body does the work; what it throws is thrown here, and nothing is remembered
      * @param <T> the result's type
      * @return the result, of this time or of the time before
      * @throws Exception what the body throws; {@link org.copilotframework.api.error.ConflictException} if the run was taken
-     *     over or canceled meanwhile
+     *     over or canceled meanwhile; {@link org.copilotframework.api.error.UnavailableException} if the store is away: an agent
+     *     that passes either on does not end its run, which goes on elsewhere or later
      */
     default <T> T step(String key, Class<T> type, StepBody<T> body) throws Exception {
         return step(key, StepMode.AT_LEAST_ONCE, type, body);
@@ -76,7 +78,8 @@ public interface AgentContext extends PluginContext {
      * @param body does the work
      * @param <T> the result's type
      * @return the result, of this time or of the time before
-     * @throws StepInDoubtException if the step is {@link StepMode#AT_MOST_ONCE}, was begun earlier, and its result is not known
+     * @throws StepInDoubtException if the step is {@link StepMode#AT_MOST_ONCE}, was begun earlier, by this activation too,
+     *     and its result is not known
      * @throws Exception as {@link #step(String, Class, StepBody)}
      */
     <T> T step(String key, StepMode mode, Class<T> type, StepBody<T> body) throws Exception;
@@ -121,9 +124,8 @@ public interface AgentContext extends PluginContext {
     /**
      * Tells the caller what happens before the reply is there. Never waits: what nobody retains is dropped.
      *
-     * @param event what happens; not {@link Event.State}, which is the host's
-     * @throws org.copilotframework.api.error.InvalidRequestException if it is an {@link Event.State}, or larger than a message
-     *     may be
+     * @param event what happens; not {@link Event.State} or {@link Event.Question}, which are the host's
+     * @throws org.copilotframework.api.error.InvalidRequestException if it is one of these, or larger than a message may be
      * @throws org.copilotframework.api.error.ConflictException if the activation has ended
      */
     void emit(Event event);

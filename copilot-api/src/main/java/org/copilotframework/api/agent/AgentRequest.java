@@ -89,7 +89,8 @@ public final class AgentRequest {
     }
 
     /**
-     * How long the call may take in all, waiting included.
+     * How long the call may take: one that is invoked in all, waiting included; one that is submitted from when its agent
+     * begins, for each activation anew.
      *
      * @return the time, or empty for the orchestrator's default; a child call never gets more than its parent has left
      */
@@ -174,7 +175,7 @@ public final class AgentRequest {
         }
 
         /**
-         * Sets how long the call may take in all.
+         * Sets how long the call may take; {@link AgentRequest#timeout()} says from when on.
          *
          * @param timeout a time above zero
          * @return this builder

@@ -4,6 +4,6 @@ package org.copilotframework.api.agent;
 public enum StepMode {
     /** It is done again. */
     AT_LEAST_ONCE,
-    /** It is not done again; whoever comes next is told that it is in doubt. Costs one write more. */
+    /** Its body is entered once; whoever asks for it next and finds no result is told that it is in doubt. Costs one write more. */
     AT_MOST_ONCE
 }

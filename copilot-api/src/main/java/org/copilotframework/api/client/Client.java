@@ -8,6 +8,9 @@ import org.copilotframework.api.run.Run;
 /**
  * Calls agents on behalf of one caller. Safe for use by several threads; cheap to keep and cheap to make anew.
  *
+ * <p>Calls of one session are at work one after the other within a process; between processes {@link
+ * org.copilotframework.api.session.SessionPolicy} says what holds.
+ *
  * <p>An agent gets a client from its context: calls made with that one inherit the caller, the deadline, the depth and the
  * budget of the run they are made in.
  */
@@ -53,11 +56,14 @@ public interface Client {
     <O> O invoke(String agent, Object input, Class<O> output);
 
     /**
-     * Starts a run and does not wait for it. Its events are retained within bounds.
+     * Starts a run and does not wait for it. Its events are retained within bounds. A run that was accepted goes on until its
+     * agent has seen to it, or it is refused for a reason that will not pass.
      *
-     * @param request what to say to which agent
+     * @param request what to say to which agent; its timeout begins when the agent does
      * @return the run, accepted
-     * @throws org.copilotframework.api.error.CopilotException if the run is refused at once
+     * @throws org.copilotframework.api.error.CopilotException if the run is refused at once; {@link
+     *     org.copilotframework.api.error.UnavailableException} with the run's id if the store has not confirmed it: whoever
+     *     submits again without looking for that run may have it done twice
      */
     Run submit(AgentRequest request);
 

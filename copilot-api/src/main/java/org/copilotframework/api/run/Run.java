@@ -30,7 +30,7 @@ public interface Run {
      * The run's reply.
      *
      * @return a stage that completes with the reply, or exceptionally with a {@link
-     *     org.copilotframework.api.error.CopilotException}; dependent actions must not block, use the {@code Async} methods
+     *     org.copilotframework.api.error.CopilotException}, also if nothing else of the run is held; dependent actions must not block, use the {@code Async} methods
      *     with an executor of your own
      */
     CompletionStage<AgentReply> reply();
@@ -60,12 +60,12 @@ public interface Run {
     EventStream events(long after);
 
     /**
-     * Asks the run to end. The caller is answered with {@link org.copilotframework.api.error.CanceledException} at once; the
-     * agent sees {@code context.cancelled()} and an interrupt, in another process once that process renews its lease. May block
-     * if the run is not at work here.
+     * Ends the run. The agent sees {@code context.cancelled()} and an interrupt at once, in another process once that process
+     * renews its lease; the reply is a {@link org.copilotframework.api.error.CanceledException} once that is stored. May block.
      *
      * @param why the reason, for a person
-     * @return true if this call ended the run, false if it had ended already
+     * @return true if this call ended the run, which is stored then; false if it had ended already
+     * @throws org.copilotframework.api.error.UnavailableException if the store has not confirmed it; cancel the run again
      */
     boolean cancel(String why);
 }

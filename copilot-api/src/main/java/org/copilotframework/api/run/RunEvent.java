@@ -6,8 +6,8 @@ import java.util.Objects;
 /**
  * An event with its place in the run.
  *
- * <p>Among the events that are retained each has a position of its own, and what a change of state tells is retained with that
- * change. What an agent emitted just before its process was lost may not be: whoever goes on with the run then continues from
+ * <p>Among the events that are retained each has a position of its own, and those that tell of a suspension are retained with
+ * it. What an agent emitted just before its process was lost may not be: whoever goes on with the run then continues from
  * the last event that is retained. So a reader who was connected to the lost process may have seen events whose positions other
  * events have now; it reads on after the position it has reached.
  *

@@ -48,7 +48,7 @@ public final class ArchiveGlance {
 
     static PluginKind of(ZipIndex index, ZipContent content) throws IOException {
         for (String prefix : new String[] {Layout.CLASSES, ""}) {
-            Function<String, @Nullable String> manifest = new Part(".", prefix, index, content).manifest();
+            Function<String, @Nullable String> manifest = new Part(".", prefix, index, () -> content).manifest();
             if (manifest != null && manifest.apply("Plugin-Id") != null) {
                 return kind(manifest);
             }
@@ -60,7 +60,7 @@ public final class ArchiveGlance {
     /** PF4J's other descriptor: {@code Plugin-Id} is {@code plugin.id} there. Null if there is none. */
     static @Nullable Function<String, @Nullable String> properties(ZipIndex index, ZipContent content)
             throws IOException {
-        String text = new Part(".", "", index, content).text(PROPERTIES);
+        String text = new Part(".", "", index, () -> content).text(PROPERTIES);
         if (text == null) {
             return null;
         }

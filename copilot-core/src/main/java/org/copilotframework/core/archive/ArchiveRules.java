@@ -59,7 +59,7 @@ final class ArchiveRules {
             int newestVersion = running;
             for (ZipItem item : part.items()) {
                 if (isClassOf(item.name(), part.prefix())) {
-                    int version = javaVersion(part.content().head(item, 8));
+                    int version = javaVersion(part.head(item, 8));
                     if (version > newestVersion) {
                         newestVersion = version;
                         newest = className(item.name().substring(part.prefix().length()));

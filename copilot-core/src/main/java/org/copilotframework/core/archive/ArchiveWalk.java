@@ -8,9 +8,7 @@ import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
-import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.Deque;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
@@ -21,24 +19,25 @@ import java.util.zip.CRC32;
 import org.copilotframework.core.PluginKind;
 import org.jspecify.annotations.Nullable;
 
-/** One archive while it is read, with the libraries that were opened. */
+/** One archive while it is read. Of its libraries one is open at a time, however many there are. */
 final class ArchiveWalk implements Closeable {
     private final Bytes bytes;
     private final ArchiveLimits limits;
     private final PluginScan.Beside beside;
     private final Findings findings;
-    private final Deque<Closeable> open = new ArrayDeque<>();
+    private final Allowance allowance;
     private final ZipIndex index;
     private final ZipContent content;
+    private @Nullable Library open;
 
     ArchiveWalk(Bytes bytes, ArchiveLimits limits, PluginScan.Beside beside, Findings findings) throws IOException {
         this.bytes = bytes;
         this.limits = limits;
         this.beside = beside;
         this.findings = findings;
-        this.index = ZipIndex.read(bytes, limits);
+        this.allowance = new Allowance(limits);
+        this.index = ZipIndex.read(bytes, allowance);
         this.content = new ZipContent(bytes, index, limits);
-        open.push(content);
     }
 
     /** Reads the whole archive once: what it unpacks to is counted, and written where the layout asks for it. */
@@ -46,6 +45,7 @@ final class ArchiveWalk implements Closeable {
     Layout unpack() throws IOException {
         checkNames(index, "");
         Layout layout = Layout.of(index);
+        Allowance.checkLibraries(layout.libraries().size());
         if (layout.unpacks()) {
             checkFiles(layout);
         }
@@ -147,10 +147,10 @@ final class ArchiveWalk implements Closeable {
     List<Part> parts(Layout layout) throws IOException {
         List<Part> parts = new ArrayList<>();
         if (layout.root()) {
-            parts.add(new Part(".", "", index, content));
+            parts.add(new Part(".", "", index, () -> content));
         }
         if (layout.classes()) {
-            parts.add(new Part("classes", Layout.CLASSES, index, content));
+            parts.add(new Part("classes", Layout.CLASSES, index, () -> content));
         }
         boolean ownAtFront = !parts.isEmpty();
         for (String library : layout.libraries()) {
@@ -164,16 +164,30 @@ final class ArchiveWalk implements Closeable {
 
     private Part library(String name) throws IOException {
         Path file = beside.folder().resolve(name);
-        Bytes libraryBytes = Bytes.of(file);
-        open.push(libraryBytes);
-        try {
-            ZipIndex libraryIndex = ZipIndex.read(libraryBytes, limits);
+        try (Bytes libraryBytes = Bytes.of(file)) {
+            ZipIndex libraryIndex = ZipIndex.read(libraryBytes, allowance);
             checkNames(libraryIndex, " (in " + name + ")");
-            ZipContent libraryContent = new ZipContent(libraryBytes, libraryIndex, limits);
-            open.push(libraryContent);
-            return new Part(name, "", libraryIndex, libraryContent);
+            return new Part(name, "", libraryIndex, () -> opened(file, libraryIndex));
         } catch (BadZipException e) {
             throw new BadZipException("its library " + Names.shown(name) + " cannot be read: " + e.getMessage());
+        }
+    }
+
+    private ZipContent opened(Path file, ZipIndex libraryIndex) throws IOException {
+        if (open == null || !open.file().equals(file)) {
+            closeLibrary();
+            Bytes libraryBytes = Bytes.of(file);
+            open = new Library(file, libraryBytes, new ZipContent(libraryBytes, libraryIndex, limits));
+        }
+        return open.content();
+    }
+
+    private void closeLibrary() throws IOException {
+        Library last = open;
+        open = null;
+        if (last != null) {
+            last.content().close();
+            last.bytes().close();
         }
     }
 
@@ -182,7 +196,7 @@ final class ArchiveWalk implements Closeable {
     Function<String, @Nullable String> attributes(List<Part> parts) throws IOException {
         List<Part> places = new ArrayList<>(parts);
         if (!parts.get(0).place().equals(".")) {
-            places.add(1, new Part(".", "", index, content));
+            places.add(1, new Part(".", "", index, () -> content));
         }
         Function<String, @Nullable String> first = null;
         for (Part place : places) {
@@ -217,8 +231,9 @@ final class ArchiveWalk implements Closeable {
 
     @Override
     public void close() throws IOException {
-        while (!open.isEmpty()) {
-            open.pop().close();
-        }
+        content.close();
+        closeLibrary();
     }
+
+    private record Library(Path file, Bytes bytes, ZipContent content) {}
 }

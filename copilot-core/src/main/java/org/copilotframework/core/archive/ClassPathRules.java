@@ -1,6 +1,7 @@
 package org.copilotframework.core.archive;
 
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.function.Function;
 import java.util.regex.Pattern;
@@ -13,6 +14,7 @@ final class ClassPathRules {
             "remove addClasspath and Class-Path from the build; libraries belong into lib/ of a plugin ZIP";
     private static final String INDEX_FIX =
             "remove the index from the build; libraries belong into lib/ of a plugin ZIP";
+    private static final int MAX_INDEX = 1 << 20;
     /** A scheme or drive, an absolute path, or a step up; the JVM decodes entries, so these may be written in percents. */
     private static final Pattern OUTSIDE =
             Pattern.compile("^[/\\\\]|:|\\.\\.|%(2e|2f|3a|5c)", Pattern.CASE_INSENSITIVE);
@@ -32,7 +34,7 @@ final class ClassPathRules {
                 if (named(item, part, Part.MANIFEST)) {
                     checkManifest(part, part.manifest(item));
                 } else if (named(item, part, INDEX)) {
-                    checkIndex(part);
+                    checkIndex(part, item);
                 }
             }
         }
@@ -53,13 +55,25 @@ final class ClassPathRules {
         }
     }
 
-    private void checkIndex(Part part) {
+    private void checkIndex(Part part, ZipItem index) throws IOException {
         String words = "it has a JAR index (" + INDEX + ")" + part.label();
         if (own(part)) {
             findings.problem(words + ", which names other JARs; " + INDEX_FIX);
-        } else {
+        } else if (!namesItselfOnly(part, index)) {
             findings.warning(words + "; only what is in lib/ is found; " + INDEX_FIX);
         }
+    }
+
+    /** As the libraries of Netty do: that leads nowhere. */
+    private static boolean namesItselfOnly(Part part, ZipItem index) throws IOException {
+        if (index.size() > MAX_INDEX) {
+            return false;
+        }
+        String own = part.place().substring(Layout.LIBRARIES.length());
+        return new String(part.content().read(index, MAX_INDEX), StandardCharsets.UTF_8)
+                .lines()
+                .filter(line -> line.endsWith(".jar"))
+                .allMatch(own::equals);
     }
 
     private static boolean leadsOut(String classPath) {

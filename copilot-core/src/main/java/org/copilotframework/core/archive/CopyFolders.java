@@ -25,7 +25,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class CopyFolders {
     private static final Pattern DIGEST = Pattern.compile("[0-9a-f]{64}");
-    private static final String UNFINISHED = ".new-";
+    static final String UNFINISHED = ".new-";
     private static final AtomicLong STORES = new AtomicLong();
     /** What an archive is called unless parts of it are unpacked beside it. */
     static final String JAR = "plugin.jar";

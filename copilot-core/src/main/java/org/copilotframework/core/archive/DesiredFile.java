@@ -22,7 +22,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class DesiredFile {
     private static final String VERSION = "1";
-    private static final Set<String> FIELDS = Set.of("current", "origin", "file", "history", "dismissed");
+    private static final Set<String> FIELDS = Set.of("current", "origin", "file", "folder", "history", "dismissed");
 
     private DesiredFile() {}
 
@@ -35,6 +35,7 @@ final class DesiredFile {
             line(text, entry.id() + ".current", entry.current());
             line(text, entry.id() + ".origin", entry.origin().name().toLowerCase(Locale.ROOT));
             line(text, entry.id() + ".file", entry.file());
+            line(text, entry.id() + ".folder", entry.folder());
             line(text, entry.id() + ".history", joined(entry.history()));
             line(text, entry.id() + ".dismissed", joined(new TreeSet<>(entry.dismissed())));
         }
@@ -113,6 +114,7 @@ final class DesiredFile {
                 all.getProperty(id + ".current"),
                 origin(id, all.getProperty(id + ".origin")),
                 all.getProperty(id + ".file"),
+                all.getProperty(id + ".folder"),
                 split(all.getProperty(id + ".history")),
                 new TreeSet<>(split(all.getProperty(id + ".dismissed"))));
     }

@@ -22,7 +22,7 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Which plugins shall run, in which version: {@code <home>/plugins/desired.properties}. A change is on the disk when the method that
- * makes it returns. Safe for use by several threads of one process; the last of several processes wins.
+ * makes it returns. Safe for use by several threads of one process; of several processes only that one writes which has the home.
  */
 public final class DesiredSet {
     /** Where a plugin came from. */
@@ -39,7 +39,8 @@ public final class DesiredSet {
      * @param id the plugin's id
      * @param current the digest of the version that shall run, or null if none shall and only the dismissed ones are remembered
      * @param origin where the current version came from
-     * @param file the name of its file in the watched folder, or null if it was installed
+     * @param file the name of its file in the watched folder, the path of a bundled one, or null if it was installed
+     * @param folder the watched folder that the file belongs to; null if it is not known, or there is none
      * @param history the digests of earlier versions, newest first, for a rollback
      * @param dismissed digests that are not taken up again from the watched folder, after a rollback or a removal
      */
@@ -48,6 +49,7 @@ public final class DesiredSet {
             @Nullable String current,
             Origin origin,
             @Nullable String file,
+            @Nullable String folder,
             List<String> history,
             Set<String> dismissed) {
         /** Copies the collections. */
@@ -64,7 +66,7 @@ public final class DesiredSet {
          * @return the entry
          */
         public static Entry installed(String id, String digest) {
-            return new Entry(id, digest, Origin.INSTALLED, null, List.of(), Set.of());
+            return new Entry(id, digest, Origin.INSTALLED, null, null, List.of(), Set.of());
         }
 
         /**
@@ -72,11 +74,12 @@ public final class DesiredSet {
          *
          * @param id the plugin's id
          * @param digest its archive's digest
-         * @param file the name of its file
+         * @param file the name of its file, or the path of a bundled one
+         * @param folder the watched folder, or null if the file does not lie in one
          * @return the entry
          */
-        public static Entry inbox(String id, String digest, String file) {
-            return new Entry(id, digest, Origin.INBOX, file, List.of(), Set.of());
+        public static Entry inbox(String id, String digest, String file, @Nullable String folder) {
+            return new Entry(id, digest, Origin.INBOX, file, folder, List.of(), Set.of());
         }
 
         /**
@@ -95,7 +98,19 @@ public final class DesiredSet {
             if (next.current != null) {
                 others.remove(next.current);
             }
-            return new Entry(id, next.current, next.origin, next.file, older, others);
+            return new Entry(id, next.current, next.origin, next.file, next.folder, older, others);
+        }
+
+        /**
+         * Plugins that are dismissed in addition.
+         *
+         * @param digests archives that are not taken up from the watched folder
+         * @return the entry
+         */
+        public Entry dismissingAlso(Set<String> digests) {
+            Set<String> more = new TreeSet<>(dismissed);
+            more.addAll(digests);
+            return new Entry(id, current, origin, file, folder, history, more);
         }
 
         /**
@@ -106,7 +121,7 @@ public final class DesiredSet {
          */
         public Entry rolledBackTo(String digest) {
             List<String> older = new ArrayList<>(history.subList(history.indexOf(digest) + 1, history.size()));
-            return new Entry(id, digest, Origin.INSTALLED, null, older, dismissing(current));
+            return new Entry(id, digest, Origin.INSTALLED, null, null, older, dismissing(current));
         }
 
         /**
@@ -115,7 +130,7 @@ public final class DesiredSet {
          * @return the entry
          */
         public Entry removed() {
-            return new Entry(id, null, origin, null, List.of(), dismissing(current));
+            return new Entry(id, null, origin, null, null, List.of(), dismissing(current));
         }
 
         private Set<String> dismissing(@Nullable String digest) {
@@ -129,16 +144,18 @@ public final class DesiredSet {
         private Entry keeping(int versions) {
             return history.size() <= versions
                     ? this
-                    : new Entry(id, current, origin, file, history.subList(0, versions), dismissed);
+                    : new Entry(id, current, origin, file, folder, history.subList(0, versions), dismissed);
         }
     }
 
     private static final Logger LOG = LoggerFactory.getLogger(DesiredSet.class);
     private static final String NAME = "desired.properties";
+    private static final String CORRUPT = NAME + ".corrupt-";
 
     private final @Nullable Path file;
     private final int keepVersions;
     private final List<String> warnings = new ArrayList<>();
+    private final boolean incomplete;
     private volatile SortedMap<String, Entry> entries = new TreeMap<>();
 
     /**
@@ -155,9 +172,18 @@ public final class DesiredSet {
         Path read = home.toAbsolutePath().normalize().resolve("plugins").resolve(NAME);
         this.file = writable ? read : null;
         this.keepVersions = keepVersions;
-        if (Files.exists(read)) {
-            load(read);
-        }
+        boolean whole = !Files.exists(read) || load(read);
+        this.incomplete = !whole || corruptBefore(read);
+    }
+
+    /**
+     * Whether more may be wanted than this set knows: the file was corrupt, now or at an earlier start, and nobody has deleted
+     * the corrupt one yet. Copies of archives are not deleted meanwhile.
+     *
+     * @return true if what this set does not name may be needed all the same
+     */
+    public boolean incomplete() {
+        return incomplete;
     }
 
     /**
@@ -267,27 +293,47 @@ public final class DesiredSet {
         return true;
     }
 
-    private void load(Path read) throws IOException {
+    private boolean load(Path read) throws IOException {
         byte[] content = Files.readAllBytes(read);
         try {
             entries = DesiredFile.read(content, read.toString());
+            return true;
         } catch (IllegalArgumentException e) {
             String rest = "which plugins were installed is not known; install them again";
             String what = read + " is corrupt (" + e.getMessage() + ")";
             if (file != null) {
                 String time = Instant.now().toString().replace(':', '-');
-                Path aside = read.resolveSibling(NAME + ".corrupt-" + time);
+                Path aside = read.resolveSibling(CORRUPT + time);
                 Files.move(read, aside, StandardCopyOption.ATOMIC_MOVE);
                 what += " and was moved to " + aside.getFileName();
             }
             warnings.add(what + "; " + rest + ", or correct the file and put it back while the host is down");
             LOG.error("{}", warnings.get(0));
+            return false;
         }
+    }
+
+    private boolean corruptBefore(Path read) {
+        Path folder = Objects.requireNonNull(read.getParent(), "a file in a folder");
+        for (String name : Objects.requireNonNullElse(folder.toFile().list(), new String[0])) {
+            if (name.startsWith(CORRUPT)) {
+                if (warnings.isEmpty()) {
+                    warnings.add(folder.resolve(name)
+                            + " may name plugins that are not known any more, so no copy of an archive"
+                            + " is deleted; install them again, or put it back as " + NAME
+                            + " while the host is down, then delete it");
+                }
+                return true;
+            }
+        }
+        return false;
     }
 
     private static void write(Path file, byte[] content) throws IOException {
         Path folder = Objects.requireNonNull(file.getParent(), "a file in a folder");
-        Path temporary = folder.resolve(NAME + "." + ProcessHandle.current().pid() + ".new");
+        // A name that no process of another container has; like folders in the making, it is deleted if it is left
+        // behind.
+        Path temporary = Files.createTempFile(folder, CopyFolders.UNFINISHED, "-" + NAME);
         try {
             Files.write(temporary, content);
             Durable.force(temporary);

@@ -5,21 +5,36 @@ import java.util.List;
 
 /** What a scan finds, so that everything can be told at once. */
 final class Findings {
+    /** Who has read so many knows what to do; an archive may have a problem in each of its entries. */
+    private static final int TOLD = 20;
+
     private final List<String> problems = new ArrayList<>();
+    private int more;
     private final List<String> warnings = new ArrayList<>();
 
     /** Something that keeps the archive from being taken up; the words end with the fix. */
     void problem(String words) {
-        problems.add(words);
+        if (problems.size() < TOLD) {
+            problems.add(words);
+        } else {
+            more++;
+        }
     }
 
     /** Something odd. */
     void warning(String words) {
-        warnings.add(words);
+        if (warnings.size() < TOLD) {
+            warnings.add(words);
+        }
     }
 
     List<String> problems() {
-        return problems;
+        if (more == 0) {
+            return problems;
+        }
+        List<String> all = new ArrayList<>(problems);
+        all.add("and " + more + " more; mend these first");
+        return all;
     }
 
     List<String> warnings() {

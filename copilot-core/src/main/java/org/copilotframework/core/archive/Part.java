@@ -15,9 +15,14 @@ import org.jspecify.annotations.Nullable;
  * @param place where it is in the archive: {@code .} for the archive itself, {@code classes}, or {@code lib/x.jar}
  * @param prefix what the names of its entries begin with in its index
  * @param index the ZIP that it is in
- * @param content the content of that ZIP
+ * @param content gives the content of that ZIP
  */
-record Part(String place, String prefix, ZipIndex index, ZipContent content) {
+record Part(String place, String prefix, ZipIndex index, Opening content) {
+    /** Opens the content of a ZIP, which may be closed again as soon as that of another is asked for. */
+    interface Opening {
+        ZipContent content() throws IOException;
+    }
+
     static final String MANIFEST = "META-INF/MANIFEST.MF";
     static final String EXTENSIONS = "META-INF/extensions.idx";
     private static final int MAX_TEXT = 1 << 20;
@@ -41,10 +46,15 @@ record Part(String place, String prefix, ZipIndex index, ZipContent content) {
         return find(className.replace('.', '/') + ".class") != null;
     }
 
+    /** The first bytes of an entry. */
+    byte[] head(ZipItem item, int size) throws IOException {
+        return content.content().head(item, size);
+    }
+
     @Nullable
     String text(String name) throws IOException {
         ZipItem item = find(name);
-        return item == null ? null : new String(content.read(item, MAX_TEXT), StandardCharsets.UTF_8);
+        return item == null ? null : new String(content.content().read(item, MAX_TEXT), StandardCharsets.UTF_8);
     }
 
     /** The manifest's main attributes, or null if there is no manifest. */
@@ -56,7 +66,7 @@ record Part(String place, String prefix, ZipIndex index, ZipContent content) {
 
     /** The main attributes of the manifest that is this entry. */
     Function<String, @Nullable String> manifest(ZipItem item) throws IOException {
-        byte[] bytes = content.read(item, library() ? MAX_LIBRARY_MANIFEST : MAX_TEXT);
+        byte[] bytes = content.content().read(item, library() ? MAX_LIBRARY_MANIFEST : MAX_TEXT);
         try {
             Attributes attributes = new Manifest(new ByteArrayInputStream(bytes)).getMainAttributes();
             return attributes::getValue;

@@ -26,10 +26,15 @@ public final class PluginStore implements AutoCloseable {
     private final Trust trust;
     private final CopyFolders folders;
     private final RecentCopies recent;
+    /** The home's copies, where this store's own are in a temporary folder: read, never written. */
+    private final @Nullable CopyFolders lent;
+
     private final boolean writable;
+    private final boolean another;
+    private final @Nullable HomeLock lock;
 
     /**
-     * Opens the store.
+     * Opens the store, whoever else works on it.
      *
      * @param home the orchestrator's home; the copies are in its folder {@code plugins}. If that cannot be written, they are in
      *     a temporary folder until {@link #close}
@@ -42,12 +47,35 @@ public final class PluginStore implements AutoCloseable {
     }
 
     PluginStore(Path home, ArchiveLimits limits, Trust trust, LongSupplier nanoTime) throws IOException {
+        this(home, limits, trust, nanoTime, false);
+    }
+
+    private PluginStore(Path home, ArchiveLimits limits, Trust trust, LongSupplier nanoTime, boolean alone)
+            throws IOException {
         this.limits = limits;
         this.trust = trust;
         Path folder = home.toAbsolutePath().normalize().resolve("plugins");
-        this.writable = writable(folder);
+        boolean usable = writable(folder);
+        this.lock = usable && alone ? HomeLock.tryOf(folder) : null;
+        this.another = usable && alone && lock == null;
+        this.writable = usable && !another;
+        this.lent = writable ? null : new CopyFolders(folder);
         this.folders = new CopyFolders(writable ? folder : Files.createTempDirectory("copilot-plugins-"));
         this.recent = new RecentCopies(folders, nanoTime);
+    }
+
+    /**
+     * Opens the store for a host, which deletes copies that it does not need: only one host at a time may do so in a home. If
+     * another does, the copies of this one are in a temporary folder until {@link #close}, as in a home that cannot be written.
+     *
+     * @param home the orchestrator's home
+     * @param limits how large an archive may be
+     * @param trust what an archive must show
+     * @return the store
+     * @throws IOException if there is no place for copies at all
+     */
+    public static PluginStore forHost(Path home, ArchiveLimits limits, Trust trust) throws IOException {
+        return new PluginStore(home, limits, trust, System::nanoTime, true);
     }
 
     private static boolean writable(Path folder) {
@@ -62,10 +90,19 @@ public final class PluginStore implements AutoCloseable {
     /**
      * Whether copies outlive this process. If not, nothing should be installed.
      *
-     * @return false if the home cannot be written
+     * @return false if the home cannot be written, or {@link #another} host has it
      */
     public boolean writable() {
         return writable;
+    }
+
+    /**
+     * Whether another host has the home. What is remembered there is then read, and not changed.
+     *
+     * @return true if this store was opened second
+     */
+    public boolean another() {
+        return another;
     }
 
     /**
@@ -227,6 +264,9 @@ public final class PluginStore implements AutoCloseable {
         Path folder = folders.of(digest);
         String name = "the copy " + digest;
         recent.use(folder.getFileName().toString());
+        if (lent != null && !Files.isDirectory(folder) && Files.isDirectory(lent.of(digest))) {
+            return borrow(lent.of(digest), digest, name);
+        }
         if (!Files.isDirectory(folder)) {
             throw new RefusedArchiveException(
                     name, "it is not in " + folders.root() + "; install the plugin again", null);
@@ -244,6 +284,20 @@ public final class PluginStore implements AutoCloseable {
                     "it is no longer what was accepted: " + words(e) + "; install the plugin again, or delete "
                             + folder,
                     e);
+        }
+    }
+
+    /** Takes a copy of the home's copy: whoever has the home may delete that at any time. */
+    private StoredPlugin borrow(Path from, String digest, String name) throws RefusedArchiveException {
+        try (UnfinishedCopy unfinished = new UnfinishedCopy(folders, false)) {
+            Intake copy = read(CopyFolders.archive(from), name, unfinished);
+            if (!copy.digest().equals(digest)) {
+                throw BadZipException.damaged("its bytes have another digest");
+            }
+            return store(copy, name, unfinished);
+        } catch (IOException e) {
+            throw new RefusedArchiveException(
+                    name, "it is no longer what was accepted: " + words(e) + "; install the plugin again", e);
         }
     }
 
@@ -291,11 +345,14 @@ public final class PluginStore implements AutoCloseable {
         sweep.end();
     }
 
-    /** Deletes the copies if they are only this process's. */
+    /** Deletes the copies if they are only this process's, and lets another host have the home. */
     @Override
     public void close() throws IOException {
         if (!writable) {
             Folders.delete(folders.root());
+        }
+        if (lock != null) {
+            lock.close();
         }
     }
 

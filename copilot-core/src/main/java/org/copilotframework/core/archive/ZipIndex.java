@@ -24,9 +24,6 @@ final class ZipIndex {
     private static final int ITEM_SIGNATURE = 0x02014b50;
     private static final int ITEM_SIZE = 46;
     private static final int MAX_COMMENT = 0xFFFF;
-    /** It is read into memory whole. */
-    private static final int MAX_DIRECTORY = 64 << 20;
-
     private static final int ENCRYPTED = 0x2041;
     private static final int UNIX = 3;
     private static final int FILE_TYPE = 0xF000;
@@ -40,8 +37,13 @@ final class ZipIndex {
         this.directory = directory;
     }
 
-    /** Reads the directory. */
+    /** Reads the directory of an archive by itself. */
     static ZipIndex read(Bytes bytes, ArchiveLimits limits) throws IOException {
+        return read(bytes, new Allowance(limits));
+    }
+
+    /** Reads the directory of an archive, or of a library in one. */
+    static ZipIndex read(Bytes bytes, Allowance allowance) throws IOException {
         ByteBuffer end = end(bytes);
         int count = Short.toUnsignedInt(end.getShort(10));
         long size = Integer.toUnsignedLong(end.getInt(12));
@@ -52,16 +54,10 @@ final class ZipIndex {
         if (end.getInt(4) != 0 || end.getShort(8) != end.getShort(10)) {
             throw new BadZipException("it is one part of a ZIP in several; build it as one file");
         }
-        if (count > limits.entries()) {
-            throw BadZipException.tooLarge("it has " + count + " entries", limits.entries() + " entries");
-        }
         if (start + size != bytes.size() - end.capacity()) {
             throw BadZipException.damaged("its directory is not where its end says");
         }
-        if (size > MAX_DIRECTORY) {
-            throw new BadZipException("its directory has " + size + " bytes, more than " + MAX_DIRECTORY
-                    + "; build it with fewer entries and shorter names");
-        }
+        allowance.take(count, size);
         ZipIndex index = new ZipIndex(start);
         index.readItems(slice(bytes, start, (int) size), count);
         return index;

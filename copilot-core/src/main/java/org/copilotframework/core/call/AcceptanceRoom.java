@@ -6,6 +6,7 @@ import org.copilotframework.api.agent.AgentReply;
 import org.copilotframework.api.error.CanceledException;
 import org.copilotframework.api.error.ConflictException;
 import org.copilotframework.api.error.CopilotException;
+import org.copilotframework.api.error.DeadlineExceededException;
 import org.copilotframework.api.error.QuotaExceededException;
 import org.copilotframework.api.error.UnavailableException;
 import org.copilotframework.api.run.Event;
@@ -15,16 +16,15 @@ import org.copilotframework.api.spi.storage.Commit;
 import org.copilotframework.api.spi.storage.RunChange;
 import org.copilotframework.core.run.RunHandle;
 import org.copilotframework.core.run.Ticket;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
+import org.jspecify.annotations.Nullable;
 
 /**
- * Writes down a submitted run before it is acknowledged, and what became of it. It is the one room that may block, and only
- * whoever submits: his own thread writes. A call that is invoked passes through untouched.
+ * Writes down a submitted run before it is acknowledged, and has written what became of it. It is the one room that may block,
+ * and only whoever submits: his own thread writes. A call that is invoked passes through untouched.
  */
 final class AcceptanceRoom implements Room {
-    private static final Logger LOG = LoggerFactory.getLogger(Dispatcher.class);
-    private static final Duration REST = Duration.ofSeconds(1);
+    private static final Duration FIRST_REST = Duration.ofSeconds(1);
+    private static final Duration LONGEST_REST = Duration.ofMinutes(1);
 
     private final Premises premises;
 
@@ -39,23 +39,42 @@ final class AcceptanceRoom implements Room {
             return true;
         }
         RunHandle handle = ticket.handle();
-        RunHandle.Canceller canceller =
-                why -> call.finish(new CanceledException("run " + call.runId() + " was canceled: " + why));
-        if (ticket.stored()) {
-            handle.taken(canceller, ticket.lease());
+        if (call.corridor.leaving.ending(handle)) {
+            // The store did not know it when it gave the run out; it will.
+            call.lost = true;
+            throw new ConflictException("run " + call.runId() + " has ended");
+        } else if (ticket.stored()) {
+            handle.taken(why -> Confirmation.canceled(call, why), ticket.lease());
         } else {
-            premises.sending()
-                    .send(
-                            call,
-                            Commit.in(call.caller().tenant())
-                                    .start(RunChanges.submitted(call, ticket))
-                                    .build());
-            handle.submitted(canceller, ticket.lease());
+            store(call, ticket);
+            handle.submitted(why -> Confirmation.canceled(call, why), ticket.lease());
         }
         call.accepted = true;
         premises.runs().add(handle);
         call.corridor.desk.taken(call, ticket);
-        call.timer = premises.workers().after(call.nanosLeft(), () -> call.finish(DeadlineRoom.exceeded(call)));
+        if (!call.beginsWithAgent) {
+            DeadlineRoom.startTimer(call);
+        }
+        return true;
+    }
+
+    private void store(Call call, Ticket ticket) {
+        Commit commit = Commit.in(call.caller().tenant())
+                .start(RunChanges.submitted(call, ticket))
+                .build();
+        try {
+            premises.sending().send(call, commit);
+        } catch (UnavailableException unknown) {
+            throw new UnavailableException(
+                    "the store has not confirmed run " + call.runId() + " (" + unknown.getMessage()
+                            + "), so whether it was accepted is not known; look for it with runs().find or 'copilot runs show "
+                            + call.runId() + "' before the request is submitted again",
+                    Duration.ofSeconds(1));
+        }
+    }
+
+    @Override
+    public boolean leftByAll() {
         return true;
     }
 
@@ -64,82 +83,85 @@ final class AcceptanceRoom implements Room {
         Ticket ticket = call.ticket;
         if (ticket == null) {
             return;
-        } else if (!call.accepted) {
-            // A run that was stored before is not lost because it could not come in here.
-            if (ticket.stored()) {
-                handBack(call, ticket);
-            }
-            return;
         }
-        call.corridor.desk.left(ticket);
         Outcome outcome = call.outcome();
         CopilotException error = outcome.error();
         AgentReply reply = outcome.reply();
-        if (reply != null && reply.suspended()) {
-            // That it is, the commit has told.
-            return;
-        } else if (error != null && call.lost) {
-            call.corridor.events.lost(ticket.handle(), ticket.lease());
-            premises.runs().elsewhere(ticket.handle());
-        } else if (error != null && goesOn(call, ticket, error)) {
-            handBack(call, ticket);
-        } else {
-            end(call, ticket, outcome);
-        }
-    }
-
-    private void end(Call call, Ticket ticket, Outcome outcome) {
         RunHandle handle = ticket.handle();
-        AgentReply reply = outcome.reply();
-        CopilotException error = outcome.error();
-        handle.ended(outcome.state());
-        premises.runs().ended(handle, reply == null ? 0 : reply.message().weight());
-        if (error != null && !call.recorded) {
-            write(call, ticket, RunChanges.ended(call, ticket, outcome.state(), error), List.of());
+        boolean refused = refused(call, ticket, error);
+        if (call.accepted) {
+            call.corridor.desk.left(ticket);
+            handle.left(ticket.lease());
+        } else if (!ticket.stored() || call.lost) {
+            return;
         }
-        // An error is made anew there, so that what is kept remembers no frame of a plugin.
-        premises.workers().reply(() -> handle.complete(reply, error == null ? null : Failures.again(error)));
-    }
-
-    /** Whether the run did not end with this call: a plugin went, the process closes, or there was no room for it. */
-    private boolean goesOn(Call call, Ticket ticket, CopilotException error) {
-        boolean noRoom = ticket.stored()
-                && !call.seen
-                && (error instanceof UnavailableException || error instanceof QuotaExceededException);
-        return noRoom || (call.handBack && error instanceof UnavailableException);
-    }
-
-    private void handBack(Call call, Ticket ticket) {
-        ticket.handle().left(ticket.lease(), RunState.SUBMITTED, null);
-        premises.runs().elsewhere(ticket.handle());
-        write(
-                call,
-                ticket,
-                RunChanges.handedBack(call, ticket, call.handBack ? Duration.ZERO : REST),
-                List.of(new Event.State(RunState.SUBMITTED)));
-    }
-
-    private void write(Call call, Ticket ticket, RunChange change, List<Event> told) {
-        // After that somebody else has it.
-        long deadline = System.nanoTime() + premises.runLimits().lease().toNanos();
-        premises.lateWrites().write(() -> {
-            try {
-                EventKeeper.Change events = call.corridor.events.change(ticket.handle(), ticket.lease(), told);
-                Commit.Builder commit = Commit.in(call.caller().tenant()).run(change);
-                events.ride(commit);
-                premises.sending().send(change.id(), commit.build(), deadline);
-                events.made();
-            } catch (ConflictException elsewhere) {
-                call.corridor.events.lost(ticket.handle(), ticket.lease());
-                LOG.info("That run {} is {} is not written: {}", change.id(), change.state(), elsewhere.getMessage());
-            } catch (RuntimeException | Error notWritten) {
-                call.corridor.events.lost(ticket.handle(), ticket.lease());
-                LOG.error(
-                        "That run {} is {} is not in the store; it is taken up again once its lease is over",
-                        change.id(),
-                        change.state(),
-                        notWritten);
+        if (error == null) {
+            call.ending.complete(false);
+            if (reply != null && !reply.suspended()) {
+                // That it is suspended was told when it was stored.
+                completed(handle, reply);
             }
-        });
+        } else if (call.lost) {
+            if (call.corridor.events.lost(handle, ticket.lease())) {
+                premises.runs().elsewhere(handle);
+            }
+            call.ending.complete(false);
+        } else if (!refused && goesOn(call, error)) {
+            handBack(call, ticket, error);
+        } else {
+            RunState state =
+                    ticket.stored() && outcome.state() == RunState.REJECTED ? RunState.FAILED : outcome.state();
+            call.corridor.leaving.ends(
+                    handle, RunChanges.ended(call, ticket, state, error), Failures.again(error), call.ending);
+        }
+    }
+
+    /** Whether the submission itself was refused: then its run is not acknowledged, and whoever submits gets the error. */
+    private static boolean refused(Call call, Ticket ticket, @Nullable CopilotException error) {
+        return error != null
+                && !ticket.stored()
+                && !call.seen
+                && !(call.accepted && error instanceof CanceledException)
+                && call.declare();
+    }
+
+    private void completed(RunHandle handle, AgentReply reply) {
+        handle.ended(reply.state());
+        premises.runs().ended(handle, reply.message().weight());
+        premises.workers().reply(() -> handle.complete(reply, null));
+    }
+
+    /**
+     * Whether the run did not end with this call: a plugin went, the process closes or the store is away; or its agent has not
+     * seen it, and what kept it from that may pass.
+     */
+    private static boolean goesOn(Call call, CopilotException error) {
+        boolean passes = error instanceof UnavailableException
+                || error instanceof QuotaExceededException
+                || error instanceof DeadlineExceededException;
+        return call.seen ? call.handBack && error instanceof UnavailableException : passes;
+    }
+
+    private void handBack(Call call, Ticket ticket, CopilotException error) {
+        RunHandle handle = ticket.handle();
+        if (handle.left(ticket.lease(), RunState.SUBMITTED, null)) {
+            premises.runs().elsewhere(handle);
+        }
+        List<Event> told = call.seen ? List.of(new Event.State(RunState.SUBMITTED)) : List.of();
+        RunChange change = RunChanges.handedBack(call, ticket, rest(call, ticket, error));
+        call.corridor.leaving.goesBack(handle, change, told);
+        call.ending.complete(false);
+    }
+
+    /** Whoever finds no room again and again rests longer and longer. */
+    private static Duration rest(Call call, Ticket ticket, CopilotException error) {
+        if (call.handBack) {
+            return Duration.ZERO;
+        }
+        Duration growing = FIRST_REST.multipliedBy(
+                1L << Math.min(6, ticket.detail().effort().turnedAway()));
+        Duration asked = error.retryAfter().orElse(Duration.ZERO);
+        Duration rest = growing.compareTo(asked) < 0 ? asked : growing;
+        return rest.compareTo(LONGEST_REST) > 0 ? LONGEST_REST : rest;
     }
 }

@@ -57,8 +57,9 @@ final class AgentRoom {
                 return;
             }
         }
-        call.seen = true;
+        DeadlineRoom.agentBegins(call);
         if (!call.agentThread().enter()) {
+            call.stopTimer();
             return;
         }
         RunHandle handle = call.handle;

@@ -29,6 +29,7 @@ final class AgentThread {
             return false;
         }
         within = Thread.currentThread();
+        call.seen = true;
         return true;
     }
 

@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.locks.LockSupport;
@@ -14,6 +15,7 @@ import org.copilotframework.api.agent.AgentReply;
 import org.copilotframework.api.agent.AgentRequest;
 import org.copilotframework.api.caller.Caller;
 import org.copilotframework.api.error.CanceledException;
+import org.copilotframework.api.error.ConflictException;
 import org.copilotframework.api.error.CopilotException;
 import org.copilotframework.api.error.UnavailableException;
 import org.copilotframework.api.run.RunId;
@@ -34,8 +36,10 @@ import org.jspecify.annotations.Nullable;
 
 /** One call on its way: what it is, what the rooms noted on it, and its family. */
 final class Call extends Passage implements Invocation, Leases.Holder, SessionQueue.Guest, Runnable {
+    private static final CompletableFuture<Boolean> NOT_STORED = CompletableFuture.completedFuture(false);
     private static final VarHandle ID = field("id", RunId.class);
     private static final VarHandle CALLS = field("calls", int.class);
+    private static final VarHandle DECLARED = field("declared", boolean.class);
 
     // What it is, from the beginning.
     final Corridor corridor;
@@ -56,12 +60,18 @@ final class Call extends Passage implements Invocation, Leases.Holder, SessionQu
     // What the rooms noted on their way; read by later owners.
     int entered;
     long deadline;
+    /** How long it may take, in nanoseconds: from its beginning, or from when its agent begins. */
+    long allowed;
+
+    boolean beginsWithAgent;
     boolean ownThread;
     boolean recorded;
     /** What it was at work on is another worker's now, or it is not known whose. */
     volatile boolean lost;
     /** It ended through no fault of its agent: its stored run goes on with somebody else. */
     volatile boolean handBack;
+    /** Of a stored run: whether this call has ended it, once that is stored. */
+    final CompletableFuture<Boolean> ending;
 
     boolean permit;
     boolean agentPermit;
@@ -96,6 +106,9 @@ final class Call extends Passage implements Invocation, Leases.Holder, SessionQu
     /** How many calls this one has caused; counted at the root. */
     private volatile int calls;
 
+    /** Whether somebody has said if its submission was accepted. */
+    private volatile boolean declared;
+
     private volatile @Nullable Set<Call> children;
     private final AgentThread agentThread = new AgentThread(this);
     private List<StepRecord> unstoredSteps = List.of();
@@ -123,6 +136,7 @@ final class Call extends Passage implements Invocation, Leases.Holder, SessionQu
         this.root = parent == null ? this : parent.root;
         this.depth = parent == null ? 0 : parent.depth + 1;
         this.ticket = ticket;
+        this.ending = ticket == null ? NOT_STORED : new CompletableFuture<>();
         this.handle = ticket == null ? null : ticket.handle();
         this.id = handle == null ? null : handle.id();
         this.ownThread = ownThread;
@@ -173,12 +187,16 @@ final class Call extends Passage implements Invocation, Leases.Holder, SessionQu
         if (parent != null) {
             parent.forget(this);
         }
+        stopTimer();
+        // Observers and completions may block, and other calls' deadlines must not wait for them.
+        corridor.premises.workers().offTimer(this::told);
+    }
+
+    void stopTimer() {
         ScheduledFuture<?> deadlineTimer = timer;
         if (deadlineTimer != null) {
             deadlineTimer.cancel(false);
         }
-        // Observers and completions may block, and other calls' deadlines must not wait for them.
-        corridor.premises.workers().offTimer(this::told);
     }
 
     private void told() {
@@ -194,9 +212,26 @@ final class Call extends Passage implements Invocation, Leases.Holder, SessionQu
         }
         Set<Call> running = children;
         if (running != null) {
-            running.forEach(child -> child.finish(Failures.again(error)));
+            running.forEach(child -> child.endWithParent(error));
         }
         return true;
+    }
+
+    /** A stored run outlives its parent's plugin, process and worker; what a person or the clock ends, ends as a whole. */
+    private void endWithParent(CopilotException error) {
+        boolean goesOn = error instanceof UnavailableException || error instanceof ConflictException;
+        if (ticket == null || !goesOn) {
+            finish(Failures.again(error));
+        }
+    }
+
+    /**
+     * Says whether its submission is accepted or refused.
+     *
+     * @return false if somebody else has said it
+     */
+    boolean declare() {
+        return DECLARED.compareAndSet(this, false, true);
     }
 
     /** How it ended. By the thread that tells the caller. */
@@ -246,7 +281,7 @@ final class Call extends Passage implements Invocation, Leases.Holder, SessionQu
         family.add(child);
         CopilotException error = error();
         if (error != null) {
-            child.finish(Failures.again(error));
+            child.endWithParent(error);
         }
     }
 

@@ -6,11 +6,9 @@ import org.copilotframework.api.agent.JsonCodec;
 import org.copilotframework.api.caller.Caller;
 import org.copilotframework.api.client.Client;
 import org.copilotframework.api.error.ConflictException;
-import org.copilotframework.api.error.CopilotException;
 import org.copilotframework.api.error.InvalidRequestException;
 import org.copilotframework.api.message.Data;
 import org.copilotframework.api.run.Run;
-import org.copilotframework.api.run.RunState;
 import org.copilotframework.core.run.RunHandle;
 import org.copilotframework.core.run.Ticket;
 import org.jspecify.annotations.Nullable;
@@ -65,9 +63,8 @@ final class CallerClient implements Client {
                 corridor.desk.control());
         Ticket ticket = Ticket.begin(handle, request.message());
         Call call = begin(new Call(corridor, caller, request, within, ticket, false));
-        CopilotException error = call.answered() ? call.error() : null;
-        if (error != null && call.outcome().state() == RunState.REJECTED) {
-            throw Failures.again(error);
+        if (!call.declare()) {
+            throw Confirmation.refused(call);
         }
         return handle;
     }

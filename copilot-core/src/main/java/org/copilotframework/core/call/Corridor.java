@@ -28,6 +28,7 @@ final class Corridor {
     final Premises premises;
     final Overruns overruns;
     final EventKeeper events;
+    final Leaving leaving;
     final RunDesk desk;
 
     /** Called after each call that was answered. */
@@ -38,6 +39,7 @@ final class Corridor {
         this.overruns = overruns;
         this.rooms = rooms;
         this.events = new EventKeeper(premises);
+        this.leaving = new Leaving(premises, events);
         this.desk = new RunDesk(this, agents);
         int first = 0;
         while (first < rooms.length && !rooms[first].untilReturned()) {
@@ -83,8 +85,10 @@ final class Corridor {
 
     /** Leaves the other rooms. By whoever answers the call, once. */
     void leaveOuter(Call call) {
-        for (int i = Math.min(call.entered, inner - 1); i >= 0; i--) {
-            leave(rooms[i], call);
+        for (int i = inner - 1; i >= 0; i--) {
+            if (i <= call.entered || rooms[i].leftByAll()) {
+                leave(rooms[i], call);
+            }
         }
         inFlight.remove(call);
         whenAnswered.run();

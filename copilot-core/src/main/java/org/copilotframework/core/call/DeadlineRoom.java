@@ -5,8 +5,14 @@ import java.util.Optional;
 import org.copilotframework.api.error.DeadlineExceededException;
 import org.copilotframework.api.error.InvalidRequestException;
 
-/** Fixes the moment at which the caller is answered at the latest. */
+/**
+ * Fixes the moment at which the caller is answered at the latest. Nobody waits for a stored run as one waits for a reply, so its
+ * time begins when its agent does, however long it waits before; unless another agent submits it, within whose time it is.
+ */
 final class DeadlineRoom implements Room {
+    /** Longer than anything waits, and far from where the clock of nanoseconds ends. */
+    private static final long FOR_EVER = Long.MAX_VALUE / 4;
+
     private final Duration maxTimeout;
     private final long timeoutNanos;
 
@@ -20,7 +26,9 @@ final class DeadlineRoom implements Room {
         Call parent = call.parent;
         Optional<Duration> wanted = call.request().timeout();
         if (parent == null) {
-            call.deadline = call.began + (wanted.isEmpty() ? timeoutNanos : checked(wanted.get()));
+            call.allowed = wanted.isEmpty() ? timeoutNanos : checked(wanted.get());
+            call.beginsWithAgent = call.ticket != null;
+            call.deadline = call.began + (call.beginsWithAgent ? FOR_EVER : call.allowed);
             return true;
         }
         // A child that asks for more than its parent has left gets what is left: it cannot know how much that is.
@@ -31,13 +39,27 @@ final class DeadlineRoom implements Room {
                     + "' was called after the deadline of the run that calls it had passed");
         }
         boolean less = wanted.isPresent() && wanted.get().compareTo(Duration.ofNanos(left)) < 0;
-        call.deadline = call.began + (less ? wanted.get().toNanos() : left);
+        call.allowed = less ? wanted.get().toNanos() : left;
+        call.deadline = call.began + call.allowed;
         return true;
+    }
+
+    /** The agent is about to be entered, by the present thread. */
+    static void agentBegins(Call call) {
+        if (call.beginsWithAgent) {
+            call.deadline = System.nanoTime() + call.allowed;
+            startTimer(call);
+        }
+    }
+
+    /** Has a call that nobody waits for ended at its deadline. By its owner. */
+    static void startTimer(Call call) {
+        call.timer = call.corridor.premises.workers().after(call.nanosLeft(), () -> call.finish(exceeded(call)));
     }
 
     static DeadlineExceededException exceeded(Call call) {
         return new DeadlineExceededException("agent '" + call.request().agent() + "' did not reply within "
-                + Duration.ofNanos(call.deadline - call.began) + " (run " + call.runId()
+                + Duration.ofNanos(call.allowed) + " (run " + call.runId()
                 + "); give the request a longer timeout, or raise copilot.invoke.timeout");
     }
 

@@ -9,6 +9,7 @@ import org.copilotframework.api.agent.JsonCodec;
 import org.copilotframework.api.caller.Caller;
 import org.copilotframework.api.caller.TenantId;
 import org.copilotframework.api.client.Client;
+import org.copilotframework.api.error.CanceledException;
 import org.copilotframework.api.error.UnavailableException;
 import org.copilotframework.api.run.Run;
 import org.copilotframework.api.run.RunId;
@@ -150,6 +151,39 @@ public final class Dispatcher implements AutoCloseable {
                 corridor.desk.trouble());
     }
 
+    /**
+     * Ends what a tenant's calls are at, and waits until they no longer commit anything. Calls that come in later are served.
+     *
+     * @param tenant whose calls
+     */
+    public void end(TenantId tenant) {
+        long end = System.nanoTime() + premises.limits().cancelGrace().toNanos();
+        List<Call> theirs = corridor.inFlight.stream()
+                .filter(call -> call.caller().tenant().equals(tenant))
+                .toList();
+        for (Call call : theirs) {
+            call.finish(new CanceledException("run " + call.runId() + " was canceled: its tenant is erased"));
+        }
+        while (!theirs.stream().allMatch(call -> call.answered() && call.ending.isDone())
+                && System.nanoTime() - end < 0
+                && !Thread.currentThread().isInterrupted()) {
+            LockSupport.parkNanos(this, TimeUnit.MILLISECONDS.toNanos(10));
+        }
+    }
+
+    /**
+     * Shows none of a tenant's runs any more. Who still holds one learns that it is gone.
+     *
+     * @param tenant whose runs
+     */
+    public void forget(TenantId tenant) {
+        for (RunHandle run : premises.runs().forget(tenant)) {
+            if (!run.state().terminal()) {
+                premises.workers().reply(() -> RunLearning.gone(run));
+            }
+        }
+    }
+
     /** Closes without waiting. */
     @Override
     public void close() {
@@ -174,6 +208,7 @@ public final class Dispatcher implements AutoCloseable {
             left = end - System.nanoTime();
         }
         corridor.whenAnswered = () -> {};
+        corridor.leaving.close();
         boolean stays = premises.storage().shared();
         for (Call call : corridor.inFlight) {
             call.handBack = stays;
@@ -181,7 +216,7 @@ public final class Dispatcher implements AutoCloseable {
         }
         premises.lateWrites().await(LAST_WRITES);
         corridor.desk.close();
-        for (RunHandle waiting : premises.runs().elsewhere()) {
+        for (RunHandle waiting : premises.runs().going()) {
             waiting.complete(
                     null,
                     new UnavailableException(

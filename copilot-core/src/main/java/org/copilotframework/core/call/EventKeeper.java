@@ -73,7 +73,8 @@ final class EventKeeper {
     }
 
     /**
-     * A run is about to change. Its agent emits nothing from now on.
+     * A run is about to change. Its agent emits nothing from now on. Never throws: without its events the run changes all the
+     * same.
      *
      * @param by the right by which it is changed
      * @param told what the change tells
@@ -84,17 +85,28 @@ final class EventKeeper {
             return new Change(handle, reserved, List.of());
         }
         long most = Math.min(MAX_BYTES, premises.limits().eventBytes());
-        return new Change(handle, reserved, handle.log().riders(by, reserved, MAX_RIDERS, most, this::write));
+        try {
+            return new Change(handle, reserved, handle.log().riders(by, reserved, MAX_RIDERS, most, this::write));
+        } catch (RuntimeException fault) {
+            LOG.error("The last events of run {} are not stored", handle.id(), fault);
+            return new Change(handle, List.of(), List.of());
+        }
     }
 
-    /** A call has lost a run, or does not know: whoever has it goes on after the last event that is stored. */
-    void lost(RunHandle handle, RunLease by) {
-        if (handle.left(by, RunState.WORKING, null)) {
+    /**
+     * A call has lost a run, or does not know: whoever has it goes on after the last event that is stored.
+     *
+     * @return false if another call of this process has it
+     */
+    boolean lost(RunHandle handle, RunLease by) {
+        boolean lost = handle.left(by, RunState.WORKING, null);
+        if (lost) {
             handle.log().refused();
-            if (worthwhile) {
-                handle.log().cut();
-            }
         }
+        if (lost && worthwhile) {
+            handle.log().cut();
+        }
+        return lost;
     }
 
     private boolean write(RunLease lease, List<StoredEvent> events, long keepFrom) {
@@ -124,6 +136,7 @@ final class EventKeeper {
         if (!worthwhile) {
             return;
         }
+        long after = handle.log().last();
         List<StoredEvent> page;
         do {
             page = premises.storage()
@@ -131,10 +144,11 @@ final class EventKeeper {
                     .events(
                             handle.tenant(),
                             handle.id(),
-                            handle.log().last(),
+                            after,
                             PAGE,
                             premises.limits().eventBytes());
             handle.log().restore(page);
+            after = page.isEmpty() ? after : page.get(page.size() - 1).position();
         } while (!page.isEmpty());
     }
 }

@@ -34,7 +34,7 @@ final class HandOver implements Room {
                     Duration.ofSeconds(1));
         }
         call.ownThread = true;
-        call.timer = workers.after(call.nanosLeft(), () -> call.finish(DeadlineRoom.exceeded(call)));
+        DeadlineRoom.startTimer(call);
         call.handToWaiter();
         return false;
     }

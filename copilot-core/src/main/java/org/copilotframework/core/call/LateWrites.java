@@ -17,12 +17,17 @@ final class LateWrites {
 
     /** Writes soon, on a thread of the host. */
     void write(Runnable write) {
-        lock.lock();
-        try {
-            pending++;
-        } finally {
-            lock.unlock();
-        }
+        begun();
+        begin(write);
+    }
+
+    /** Writes after a time, on a thread of the host. Whoever closes waits for it from now on. */
+    void writeAfter(long nanos, Runnable write) {
+        begun();
+        workers.after(nanos, () -> begin(write));
+    }
+
+    private void begin(Runnable write) {
         workers.write(() -> {
             try {
                 write.run();
@@ -30,6 +35,15 @@ final class LateWrites {
                 done();
             }
         });
+    }
+
+    private void begun() {
+        lock.lock();
+        try {
+            pending++;
+        } finally {
+            lock.unlock();
+        }
     }
 
     private void done() {

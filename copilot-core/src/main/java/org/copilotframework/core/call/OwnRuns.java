@@ -73,10 +73,10 @@ final class OwnRuns {
     private boolean abandoned(RunHandle handle, RunHead head) {
         long now = System.nanoTime();
         Seen before = leases.get(handle);
-        boolean same = before != null && before.fence() == head.fence() && Objects.equals(before.due(), head.due());
-        if (!same) {
+        if (before == null || before.fence() != head.fence() || !Objects.equals(before.due(), head.due())) {
             leases.put(handle, new Seen(head.fence(), head.due(), now));
+            return false;
         }
-        return same && now - before.since() > premises.runLimits().lease().toNanos();
+        return now - before.since() > premises.runLimits().lease().toNanos();
     }
 }

@@ -16,6 +16,11 @@ interface Room {
      */
     default void leave(Call call) {}
 
+    /** Whether every call leaves here, also one that was refused in an earlier room. */
+    default boolean leftByAll() {
+        return false;
+    }
+
     /** Whether a call whose caller was answered keeps its place here until the agent has really returned. */
     default boolean untilReturned() {
         return false;

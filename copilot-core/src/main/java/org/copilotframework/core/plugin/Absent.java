@@ -66,6 +66,11 @@ final class Absent {
         return failures.containsKey(id) || starting.containsKey(id);
     }
 
+    String reason(String id) {
+        Failure failure = failures.get(id);
+        return failure == null ? "" : failure.reason();
+    }
+
     /** What is wrong with a version that is not the one that serves; empty if nothing is. */
     String newerThanServing(String id) {
         Failure newer = failures.get(id);

@@ -17,6 +17,10 @@ final class AgentNames {
         names.forEach(name -> owners.put(name, owner));
     }
 
+    boolean isTaken(String name) {
+        return owners.containsKey(name);
+    }
+
     /**
      * Takes the names of a generation's agents, all or none.
      *
@@ -26,10 +30,11 @@ final class AgentNames {
         for (String name : one.agentNames()) {
             String owner = owners.get(name);
             if (owner != null) {
-                throw new FailedStart(
+                throw FailedStart.nameTaken(
                         "its agent '" + name + "' has the name of an agent of " + owner
                                 + ", which serves already; rename one of the two in its @AgentInfo",
-                        true);
+                        name,
+                        one.ref().id());
             }
         }
         take(one.agentNames(), "plugin " + one.ref());

@@ -62,7 +62,7 @@ final class Arrivals {
             // Its own failure is forgiven when it serves; until then the status would be gone for a moment.
             deployments.forgiveFrom(name, stored.info().ref().id());
             return candidates.file(name, stored);
-        } catch (RuntimeException | StackOverflowError | OutOfMemoryError fault) {
+        } catch (RuntimeException | Error fault) {
             // One file, whatever it holds, keeps no other from being taken in.
             log.error("{} could not be taken in", name, fault);
             Set<String> ids = candidates.refused(name, null);

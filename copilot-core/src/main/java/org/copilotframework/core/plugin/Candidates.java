@@ -9,6 +9,8 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.function.BiPredicate;
+import java.util.function.Predicate;
 import org.copilotframework.core.archive.PluginNeed;
 import org.copilotframework.core.archive.StoredPlugin;
 import org.copilotframework.core.plugin.FileContents.Content;
@@ -21,6 +23,9 @@ import org.jspecify.annotations.Nullable;
 final class Candidates {
     /** The origin of an archive that an operation installed, as statuses show it. */
     static final String INSTALLED = "installed";
+
+    /** The origin of what served before the last stop, where its file holds something else now. */
+    static final String LAST_SERVED = "the copy that served before";
 
     /**
      * An archive that could serve.
@@ -39,12 +44,12 @@ final class Candidates {
     }
 
     /** An archive that was tried and does not start. */
-    record Broken(Candidate candidate, String why) {}
+    record Broken(Candidate candidate, FailedStart why) {}
 
     private final FileContents files = new FileContents();
     private final Map<String, StoredPlugin> installed = new TreeMap<>();
     private final Map<String, StoredPlugin> lastServed = new TreeMap<>();
-    private final Map<String, String> broken = new TreeMap<>();
+    private final Map<String, FailedStart> broken = new TreeMap<>();
     private final Set<String> dismissed = new HashSet<>();
 
     /**
@@ -113,8 +118,8 @@ final class Candidates {
         files.put(name, new Content(id, null));
     }
 
-    /** Does not try this archive again until it changes, what it needs comes, or an operation asks for it. */
-    synchronized void broken(String digest, String why) {
+    /** Does not try this archive again until it changes, what it misses comes, or an operation asks for it. */
+    synchronized void broken(String digest, FailedStart why) {
         broken.put(digest, why);
     }
 
@@ -130,7 +135,7 @@ final class Candidates {
     /** The archive that would come before this one if it had not been found broken. */
     synchronized Optional<Broken> brokenBefore(Candidate served) {
         for (Candidate one : all(served.id())) {
-            String why = broken.get(one.digest());
+            FailedStart why = broken.get(one.digest());
             if (one.digest().equals(served.digest())) {
                 break;
             } else if (why != null) {
@@ -176,16 +181,24 @@ final class Candidates {
 
     /** The ids whose archive was found broken and needs one of the given plugins. */
     synchronized Set<String> brokenFor(Set<String> needed) {
+        return idsOfBroken((one, why) ->
+                one.stored().info().needs().stream().map(PluginNeed::id).anyMatch(needed::contains));
+    }
+
+    /** The ids whose archive lost the name of an agent to another plugin, where that name is free by now. */
+    synchronized Set<String> brokenForNames(Predicate<String> taken) {
+        return idsOfBroken((one, why) -> why.takenName() != null && !taken.test(why.takenName()));
+    }
+
+    private Set<String> idsOfBroken(BiPredicate<Candidate, FailedStart> which) {
         Set<String> waiting = new TreeSet<>();
         if (broken.isEmpty()) {
             return waiting;
         }
         for (String id : ids()) {
             for (Candidate one : all(id)) {
-                if (broken.containsKey(one.digest())
-                        && one.stored().info().needs().stream()
-                                .map(PluginNeed::id)
-                                .anyMatch(needed::contains)) {
+                FailedStart why = broken.get(one.digest());
+                if (why != null && which.test(one, why)) {
                     waiting.add(id);
                 }
             }
@@ -215,7 +228,7 @@ final class Candidates {
                 && !dismissed.contains(last.info().digest())
                 && found.stream()
                         .noneMatch(one -> one.digest().equals(last.info().digest()))) {
-            found.add(new Candidate(last, "the copy that served before"));
+            found.add(new Candidate(last, LAST_SERVED));
         }
         return found;
     }

@@ -6,9 +6,11 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import org.copilotframework.api.plugin.PluginRef;
 import org.copilotframework.core.PluginKind;
@@ -58,20 +60,36 @@ final class Deployments {
         return serving.get(id);
     }
 
-    /** How the plugins that serve at this moment depend on each other. */
+    /** How the plugins that serve at this moment depend on each other; those that are held will serve again. */
     synchronized Units units() {
-        return new Units(serving.values());
+        List<Generation> all = new ArrayList<>(serving.values());
+        held.values().forEach(one -> all.add(one.before()));
+        return new Units(all);
+    }
+
+    /** Whether the plugin is being exchanged exclusively. */
+    synchronized boolean isHeld(String id) {
+        return held.containsKey(id);
+    }
+
+    /** Whether an agent of this name serves, or is held. */
+    synchronized boolean isTaken(String name) {
+        return namesOf(Set.of()).isTaken(name);
     }
 
     /**
      * Moves all calls at once: what {@code in} holds serves from now on, what {@code out} names serves no more.
      *
-     * @return the generations that served under these ids before
+     * @param still whether what was to be moved when this was planned is so at this moment
+     * @return the generations that served under these ids before; empty if it is not so any more, and nothing is moved
      * @throws FailedStart if an agent's name is taken by a plugin that is not moved; nothing is moved then
      */
-    synchronized List<Generation> move(Collection<Generation> in, Set<String> out) {
+    synchronized Optional<List<Generation>> move(Collection<Generation> in, Set<String> out, BooleanSupplier still) {
         if (closed && !in.isEmpty()) {
             throw new FailedStart("the orchestrator is closed");
+        }
+        if (!still.getAsBoolean()) {
+            return Optional.empty();
         }
         Set<String> moved = new TreeSet<>(out);
         in.forEach(one -> moved.add(one.ref().id()));
@@ -91,7 +109,7 @@ final class Deployments {
         }
         publish();
         in.forEach(one -> listener.accept(status(one, PluginState.SERVING)));
-        return before;
+        return Optional.of(before);
     }
 
     /**
@@ -142,8 +160,14 @@ final class Deployments {
         return taken;
     }
 
-    /** Lets new calls for these plugins wait in the room, and their generations serve no more. */
-    synchronized List<Generation> hold(Set<String> ids, WaitingRoom room) {
+    /**
+     * Lets new calls for these plugins wait in the room, and their generations serve no more; empty if what was planned does
+     * not hold any more.
+     */
+    synchronized Optional<List<Generation>> hold(Set<String> ids, WaitingRoom room, BooleanSupplier still) {
+        if (!still.getAsBoolean()) {
+            return Optional.empty();
+        }
         List<Generation> before = new ArrayList<>();
         for (String id : ids) {
             Generation one = serving.remove(id);
@@ -158,7 +182,7 @@ final class Deployments {
         }
         publish();
         before.forEach(one -> listener.accept(status(one, PluginState.HELD)));
-        return before;
+        return Optional.of(before);
     }
 
     /** Ends {@link #hold} for plugins that did not come back. */
@@ -184,6 +208,11 @@ final class Deployments {
         absent.forgiveFrom(origin, except);
     }
 
+    /** Why a plugin does not serve; empty if nothing is known against it. */
+    synchronized String reason(String id) {
+        return absent.reason(id);
+    }
+
     synchronized void forgive(String id) {
         absent.forgive(id);
     }
@@ -203,6 +232,10 @@ final class Deployments {
         own.clear();
         publish();
         return last;
+    }
+
+    synchronized boolean closed() {
+        return closed;
     }
 
     synchronized void draining(Collection<Generation> generations) {

@@ -73,21 +73,25 @@ final class Drains implements AutoCloseable {
                 }
             }
         } finally {
+            // Each by itself: what goes wrong with one is no reason to leave the others in memory.
             for (int i = generations.size() - 1; i >= 0; i--) {
-                unload(generations.get(i));
+                Generation one = generations.get(i);
+                safely(() -> {
+                    one.takeDown(options.stopTimeout(), leaks);
+                    log.info("Plugin {} is unloaded", one.ref());
+                });
             }
-            deployments.drained(generations);
-            afterUnload.run();
+            safely(() -> deployments.drained(generations));
+            safely(afterUnload);
         }
     }
 
-    private void unload(Generation one) {
-        one.stop(options.stopTimeout());
-        ClassLoader loader = one.unload();
-        if (loader != null) {
-            leaks.unloaded(one.ref(), loader);
+    private static void safely(Runnable step) {
+        try {
+            step.run();
+        } catch (RuntimeException | Error fault) {
+            log.error("A plugin could not be taken down as it should be", fault);
         }
-        log.info("Plugin {} is unloaded", one.ref());
     }
 
     private static boolean drained(List<Generation> generations, Duration limit) {

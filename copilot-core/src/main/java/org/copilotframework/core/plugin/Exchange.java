@@ -4,13 +4,14 @@ import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.TreeSet;
-import java.util.function.Function;
+import org.copilotframework.api.error.ConflictException;
 import org.copilotframework.api.plugin.PluginRef;
 import org.copilotframework.core.agent.WaitingRoom;
 import org.copilotframework.core.archive.StoredPlugin;
-import org.copilotframework.core.archive.Swap;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -44,7 +45,13 @@ final class Exchange {
      * @throws FailedStart if a member of the unit does not serve; what served before serves on
      */
     Moved serve(StoredPlugin wanted, String origin) {
-        return locked(wanted.info().ref().id(), wanted, unit -> serve(new Generation(wanted, origin), unit));
+        while (true) {
+            Plan plan = plan(wanted.info().ref().id(), wanted);
+            Optional<Moved> moved = exchange(plan, plan.with(new Generation(wanted, origin)), Set.of());
+            if (moved.isPresent()) {
+                return moved.get();
+            }
+        }
     }
 
     /**
@@ -54,120 +61,143 @@ final class Exchange {
      */
     void serveStarted(Generation started) {
         try {
-            locked(started.ref().id(), started.stored(), unit -> {
+            while (true) {
+                Plan plan = plan(started.ref().id(), started.stored());
                 if (!starts.boundToWhatServes(started)) {
                     throw FailedStart.toRetry("what it needs has changed while it started");
                 }
-                return serve(started, unit);
-            });
+                if (exchange(plan, plan.with(started), Set.of()).isPresent()) {
+                    return;
+                }
+            }
         } catch (FailedStart failed) {
             starts.discard(started);
             throw failed;
         }
     }
 
-    private Moved serve(Generation wanted, Set<String> unit) {
-        String id = wanted.ref().id();
-        Generation before = deployments.serving(id);
-        Map<String, Generation> fresh = new LinkedHashMap<>();
-        fresh.put(id, wanted);
-        for (String other : unit) {
-            Generation served = deployments.serving(other);
-            if (!other.equals(id) && served != null) {
-                fresh.put(other, new Generation(served.stored(), served.origin()));
-            }
-        }
-        PluginRef ref = before == null ? null : before.ref();
-        move(fresh);
-        return new Moved(ref, unit.stream().filter(other -> !other.equals(id)).toList());
-    }
-
     /**
-     * Stops serving a plugin and all that cannot do without it. What can is loaded anew without it, in the same move.
+     * Stops serving a plugin. What can do without it is loaded anew without it, in the same move.
      *
+     * @throws ConflictException if another cannot do without it; nothing is moved then
      * @throws FailedStart if a plugin that can do without it does not start anew; nothing is moved then
      */
     Moved remove(String id) {
-        return locked(id, null, unit -> {
-            Generation before = deployments.serving(id);
-            PluginRef ref = before == null ? null : before.ref();
-            Set<String> gone = new TreeSet<>(Set.of(id));
-            unit.forEach(member -> gone.addAll(requiring(gone)));
-            Map<String, Generation> fresh = new LinkedHashMap<>();
-            for (String member : unit) {
-                Generation served = deployments.serving(member);
-                if (!gone.contains(member) && served != null) {
-                    fresh.put(member, new Generation(served.stored(), served.origin()));
-                }
-            }
-            starts.all(fresh, gone);
-            List<Generation> old = moveOrStop(fresh.values(), gone);
-            if (!old.isEmpty()) {
-                drains.begin(inOrder(old));
-            }
-            return new Moved(
-                    ref, unit.stream().filter(other -> !other.equals(id)).toList());
-        });
-    }
-
-    private Set<String> requiring(Set<String> gone) {
-        Set<String> requiring = new TreeSet<>();
-        gone.forEach(id -> requiring.addAll(deployments.units().requiring(id)));
-        return requiring;
-    }
-
-    private Moved locked(String id, @Nullable StoredPlugin wanted, Function<Set<String>, Moved> action) {
         while (true) {
-            Set<String> unit = deployments.units().of(id);
-            // What the unit needs is locked too, so that it is not exchanged while the unit is bound to it.
-            Set<String> needed = new TreeSet<>(unit);
-            if (wanted != null) {
-                wanted.info().needs().forEach(need -> needed.add(need.id()));
+            Plan plan = plan(id, null);
+            Set<String> requiring = plan.requiring(Set.of(id));
+            requiring.remove(id);
+            if (!requiring.isEmpty()) {
+                throw new ConflictException("plugins " + requiring + " need plugin " + id + "; remove them first");
             }
-            for (String member : unit) {
-                Generation serving = deployments.serving(member);
-                if (serving != null) {
-                    serving.stored().info().needs().forEach(need -> needed.add(need.id()));
+            Optional<Moved> moved = exchange(plan, plan.without(Set.of(id)), Set.of(id));
+            if (moved.isPresent()) {
+                return moved.get();
+            }
+        }
+    }
+
+    /** Stops serving a plugin whatever comes of it: all that cannot do without it goes too, as does what fails without it. */
+    Moved removeAnyway(String id) {
+        Map<String, FailedStart> failures = new TreeMap<>();
+        while (true) {
+            Plan plan = plan(id, null);
+            Set<String> out = new TreeSet<>(failures.keySet());
+            out.add(id);
+            Set<String> gone = plan.requiring(out);
+            Map<String, Generation> fresh = plan.without(gone);
+            try {
+                Optional<Moved> moved = exchange(plan, fresh, gone);
+                if (moved.isPresent()) {
+                    failures.forEach((member, why) -> tellFailed(plan.before().get(member), why.getMessage()));
+                    return moved.get();
                 }
-            }
-            try (UnitLocks.Held unused = locks.lock(needed)) {
-                if (deployments.units().of(id).equals(unit)) {
-                    return action.apply(unit);
+            } catch (FailedStart failed) {
+                String member = failed.plugin();
+                if (member != null && fresh.containsKey(member)) {
+                    failures.put(member, failed);
+                } else if (fresh.isEmpty()) {
+                    throw failed;
+                } else {
+                    fresh.keySet().forEach(one -> failures.put(one, failed));
                 }
             }
         }
     }
 
-    private void move(Map<String, Generation> fresh) {
-        boolean exclusive = false;
-        for (Generation one : fresh.values()) {
-            Generation before = deployments.serving(one.ref().id());
-            exclusive |= before != null
-                    && (one.stored().info().swap() == Swap.EXCLUSIVE
-                            || before.stored().info().swap() == Swap.EXCLUSIVE);
-        }
-        if (exclusive) {
-            moveExclusively(fresh);
-        } else {
-            starts.all(fresh, Set.of());
-            List<Generation> old = moveOrStop(fresh.values(), Set.of());
-            if (!old.isEmpty()) {
-                drains.begin(inOrder(old));
-            }
-        }
+    private Plan plan(String id, @Nullable StoredPlugin wanted) {
+        return Plan.of(id, wanted, deployments.units());
     }
 
-    private void moveExclusively(Map<String, Generation> fresh) {
+    /** Whether an exchange can go on as it was planned. */
+    private boolean holds(Plan plan) {
+        return plan.holds(deployments.units());
+    }
+
+    /** Empty if something was moved meanwhile, so that it has to be planned anew; nothing is left of the attempt then. */
+    private Optional<Moved> exchange(Plan plan, Map<String, Generation> fresh, Set<String> gone) {
+        boolean done = plan.exclusive(fresh) ? exclusively(plan, fresh, gone) : rolling(plan, fresh, gone);
+        return done ? Optional.of(plan.moved()) : Optional.empty();
+    }
+
+    /**
+     * The new generations start while nothing is locked, so that one that hangs keeps no other plugin waiting. What they were
+     * bound to may change meanwhile: then they are not served.
+     */
+    private boolean rolling(Plan plan, Map<String, Generation> fresh, Set<String> gone) {
+        if (plan.ids().stream().anyMatch(deployments::isHeld)) {
+            locks.lock(plan.ids()).close(); // Waits for the exclusive exchange to end.
+            return false;
+        }
+        List<Generation> begun =
+                fresh.values().stream().filter(one -> one.loader() == null).toList();
+        Optional<List<Generation>> old;
+        try {
+            starts.all(fresh, gone);
+            try (UnitLocks.Held unused = locks.lock(plan.unit())) {
+                old = deployments.move(
+                        fresh.values(),
+                        gone,
+                        () -> holds(plan) && plan.ids().stream().noneMatch(deployments::isHeld));
+            } catch (RuntimeException | Error fault) {
+                starts.takeDown(inOrder(begun));
+                throw Starts.failed(fault);
+            }
+        } catch (FailedStart failed) {
+            if (!deployments.closed() && !holds(plan)) {
+                return false; // Perhaps only for that reason.
+            }
+            throw failed;
+        }
+        if (old.isEmpty()) {
+            starts.takeDown(inOrder(begun));
+        } else if (!old.get().isEmpty()) {
+            drains.begin(inOrder(old.get()));
+        }
+        return old.isPresent();
+    }
+
+    private boolean exclusively(Plan plan, Map<String, Generation> fresh, Set<String> gone) {
         Hands.giveUpSeat(); // It waits for calls to end and for classes to be collected.
-        WaitingRoom room = new WaitingRoom(waitingCalls);
-        List<Generation> old = inOrder(deployments.hold(fresh.keySet(), room));
+        // What the unit needs is locked too: while the unit is down nothing could tell whether it was exchanged.
+        try (UnitLocks.Held unused = locks.lock(plan.ids())) {
+            WaitingRoom room = new WaitingRoom(waitingCalls);
+            Optional<List<Generation>> held = deployments.hold(fresh.keySet(), room, () -> holds(plan));
+            if (held.isEmpty()) {
+                return false;
+            }
+            replace(inOrder(held.get()), fresh, gone, room);
+            return true;
+        }
+    }
+
+    private void replace(List<Generation> old, Map<String, Generation> fresh, Set<String> gone, WaitingRoom room) {
         String why = "its exchange was broken off";
         try {
             drains.run(old);
             departures.await(fresh.keySet());
             try {
-                starts.all(fresh, Set.of());
-                moveOrStop(fresh.values(), Set.of());
+                startAndMove(fresh, gone);
             } catch (FailedStart failed) {
                 why = failed.getMessage();
                 bringBack(old, failed);
@@ -176,8 +206,7 @@ final class Exchange {
         } finally {
             for (Generation one : old) {
                 if (deployments.serving(one.ref().id()) == null) {
-                    deployments.failed(
-                            one.ref().id(), one.ref(), one.stored().info().digest(), one.origin(), why);
+                    tellFailed(one, why);
                 }
             }
             deployments.release(fresh.keySet());
@@ -191,20 +220,32 @@ final class Exchange {
         old.forEach(one -> again.put(one.ref().id(), new Generation(one.stored(), one.origin())));
         departures.await(again.keySet());
         try {
-            starts.all(again, Set.of());
-            moveOrStop(again.values(), Set.of());
+            startAndMove(again, Set.of());
         } catch (FailedStart failed) {
             throw new FailedStart(
                     why.getMessage() + "; and what served before does not come back: " + failed.getMessage());
         }
     }
 
-    private List<Generation> moveOrStop(Collection<Generation> started, Set<String> out) {
+    private void startAndMove(Map<String, Generation> fresh, Set<String> gone) {
+        List<Generation> begun =
+                fresh.values().stream().filter(one -> one.loader() == null).toList();
+        starts.all(fresh, gone);
+        List<Generation> old;
         try {
-            return deployments.move(started, out);
-        } catch (FailedStart taken) {
-            starts.takeDown(inOrder(started));
-            throw taken;
+            old = deployments.move(fresh.values(), gone, () -> true).orElseThrow();
+        } catch (RuntimeException | Error fault) {
+            starts.takeDown(inOrder(begun));
+            throw Starts.failed(fault);
+        }
+        if (!old.isEmpty()) {
+            drains.begin(inOrder(old));
+        }
+    }
+
+    private void tellFailed(@Nullable Generation one, String why) {
+        if (one != null) {
+            deployments.failed(one.ref().id(), one.ref(), one.stored().info().digest(), one.origin(), why);
         }
     }
 

@@ -29,7 +29,7 @@ final class Generation {
     private static final Logger log = LoggerFactory.getLogger(Generation.class);
 
     private final StoredPlugin stored;
-    private final String origin;
+    private volatile String origin;
     private final Leases leases = new Leases();
     private final Instant since = Instant.now();
 
@@ -56,6 +56,11 @@ final class Generation {
 
     String origin() {
         return origin;
+    }
+
+    /** Its file has another name by now. */
+    void movedTo(String other) {
+        origin = other;
     }
 
     Instant since() {
@@ -172,6 +177,19 @@ final class Generation {
             agent.stop();
         } catch (Throwable thrown) {
             log.warn("Plugin {}: {}.stop() threw {}", ref(), agent.getClass().getName(), Faults.inWords(thrown));
+        }
+    }
+
+    /** Stops it and unloads it, each whatever the other does, and has watched what is left of it in memory. */
+    void takeDown(Duration limit, LeakWatch leaks) {
+        try {
+            stop(limit);
+        } catch (RuntimeException | Error fault) {
+            log.warn("Plugin {} could not be stopped; it is unloaded all the same", ref(), fault);
+        }
+        ClassLoader last = unload();
+        if (last != null) {
+            leaks.unloaded(ref(), last);
         }
     }
 

@@ -1,6 +1,7 @@
 package org.copilotframework.core.plugin;
 
 import java.io.IOException;
+import java.nio.file.DirectoryIteratorException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
@@ -39,50 +40,87 @@ final class Inbox {
      * What a look found.
      *
      * @param whole files that are new or changed, and whole, in the order of their names
-     * @param gone the names of files that were told as whole before and are not there any more
+     * @param gone the names of files that were told as whole before and are not there any more; what is whole comes before them
      */
     record Look(List<Path> whole, Set<String> gone) {}
+
+    /** After so many looks without it a file is gone. */
+    private static final int GONE = 2;
+
+    /** The same while another file is still being written. */
+    private static final int GONE_AT_LAST = 60;
 
     private static final Logger log = LoggerFactory.getLogger(Inbox.class);
 
     private final Path folder;
     private Map<String, Stamp> lastSeen = Map.of();
     private final Map<String, Stamp> told = new HashMap<>();
+    /** How many looks in a row did not find a file that was told. */
+    private Map<String, Integer> missed = Map.of();
 
     Inbox(Path folder) {
         this.folder = folder;
     }
 
     /**
-     * Looks at the folder.
+     * Looks at the folder. A look that breaks off has told of nothing.
      *
      * @param first take files as whole that were not seen before; what turns out half-written is told again when it changes
      * @throws IOException if the folder cannot be read; nothing counts as gone then
      */
     Look look(boolean first) throws IOException {
         Map<String, Stamp> seen = new HashMap<>();
-        List<Path> whole = new ArrayList<>();
         try (DirectoryStream<Path> files = Files.newDirectoryStream(folder, ArchiveGlance::isArchive)) {
             for (Path file : files) {
                 String name = file.getFileName().toString();
                 Stamp stamp = stamp(file, told.get(name));
-                if (stamp == null) {
-                    continue;
+                if (stamp != null) {
+                    seen.put(name, stamp);
                 }
-                seen.put(name, stamp);
-                boolean changed = !stamp.same(told.get(name));
-                if (changed && (first || stamp.same(lastSeen.get(name)))) {
-                    told.put(name, stamp);
-                    whole.add(file);
+            }
+        } catch (DirectoryIteratorException broken) {
+            throw broken.getCause();
+        }
+        List<Path> whole = new ArrayList<>();
+        boolean coming = false;
+        for (Map.Entry<String, Stamp> one : seen.entrySet()) {
+            Stamp stamp = one.getValue();
+            if (!stamp.same(told.get(one.getKey()))) {
+                if (first || stamp.same(lastSeen.get(one.getKey()))) {
+                    whole.add(folder.resolve(one.getKey()));
+                } else {
+                    coming = true;
                 }
             }
         }
-        Set<String> gone = new TreeSet<>(told.keySet());
-        gone.removeAll(seen.keySet());
-        told.keySet().removeAll(gone);
-        lastSeen = seen;
         whole.sort(null);
-        return new Look(whole, gone);
+        whole.forEach(file -> told.put(
+                file.getFileName().toString(),
+                Objects.requireNonNull(seen.get(file.getFileName().toString()))));
+        lastSeen = seen;
+        return new Look(whole, gone(seen, coming));
+    }
+
+    /**
+     * Who exchanges a version puts a file there and takes another away. The new one is whole a look later than the old one is
+     * gone, so going takes as long as coming does; within bounds, since somebody may write to a file for ever.
+     */
+    private Set<String> gone(Map<String, Stamp> seen, boolean coming) {
+        Map<String, Integer> missing = new HashMap<>();
+        Set<String> gone = new TreeSet<>();
+        for (String name : told.keySet()) {
+            if (!seen.containsKey(name)) {
+                int looks = missed.getOrDefault(name, 0) + 1;
+                missing.put(name, looks);
+                if (looks >= (coming ? GONE_AT_LAST : GONE)) {
+                    gone.add(name);
+                }
+            }
+        }
+        missing.keySet().removeAll(gone);
+        told.keySet().removeAll(gone);
+        missed = missing;
+        return gone;
     }
 
     /** What a file looks like now; as it was before if it cannot be looked at, so that it neither comes nor goes. */

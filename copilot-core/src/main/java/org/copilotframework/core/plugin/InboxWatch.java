@@ -5,6 +5,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
@@ -41,6 +42,7 @@ final class InboxWatch implements AutoCloseable {
         ExecutorService hands = Executors.newFixedThreadPool(options.startThreads());
         try {
             List<Path> files = inbox.look(true).whole();
+            readable = true;
             List<Future<?>> accepted = files.stream()
                     .<Future<?>>map(file -> hands.submit(() -> arrivals.accept(file)))
                     .toList();
@@ -51,8 +53,12 @@ final class InboxWatch implements AutoCloseable {
             unreadable(e);
         } catch (InterruptedException interrupted) {
             Thread.currentThread().interrupt();
-        } catch (java.util.concurrent.ExecutionException fault) {
-            throw new IllegalStateException("the watched folder could not be taken in", fault.getCause());
+        } catch (ExecutionException fault) {
+            log.error("A file of the watched folder could not be taken in", fault.getCause());
+        } catch (RuntimeException | Error fault) {
+            // It costs what lies in the folder, which is no reason not to serve the rest.
+            log.error("The watched folder could not be taken in", fault);
+            readable = false;
         } finally {
             hands.shutdown();
         }

@@ -1,6 +1,7 @@
 package org.copilotframework.core.plugin;
 
 import java.io.IOException;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.HashSet;
@@ -12,6 +13,7 @@ import org.copilotframework.api.error.UnavailableException;
 import org.copilotframework.core.PluginStatus;
 import org.copilotframework.core.archive.DesiredSet;
 import org.copilotframework.core.archive.DesiredSet.Entry;
+import org.copilotframework.core.archive.DesiredSet.Origin;
 import org.copilotframework.core.archive.PluginStore;
 import org.copilotframework.core.plugin.Candidates.Candidate;
 import org.jspecify.annotations.Nullable;
@@ -27,12 +29,26 @@ final class Ledger {
     private final DesiredSet desired;
     private final Candidates candidates;
     private final Deployments deployments;
+    private final @Nullable String folder;
+    private boolean closed;
 
-    Ledger(PluginStore store, DesiredSet desired, Candidates candidates, Deployments deployments) {
+    Ledger(
+            PluginStore store,
+            DesiredSet desired,
+            Candidates candidates,
+            Deployments deployments,
+            @Nullable Path folder) {
         this.store = store;
         this.desired = desired;
         this.candidates = candidates;
         this.deployments = deployments;
+        this.folder =
+                folder == null ? null : folder.toAbsolutePath().normalize().toString();
+    }
+
+    /** Whether the file of an entry lay in the folder that is watched now; where it is not known, it may have. */
+    boolean liesHere(Entry entry) {
+        return entry.folder() == null || entry.folder().equals(folder);
     }
 
     List<Entry> entries() {
@@ -44,17 +60,12 @@ final class Ledger {
     }
 
     /** Notes what serves. */
-    void remember(List<Candidate> served) {
+    synchronized void remember(List<Candidate> served) {
+        if (closed) {
+            return;
+        }
         try {
-            desired.update(entries -> served.forEach(one -> {
-                Entry next = one.origin().equals(Candidates.INSTALLED)
-                        ? Entry.installed(one.id(), one.digest())
-                        : Entry.inbox(one.id(), one.digest(), one.origin());
-                entries.merge(
-                        one.id(),
-                        next,
-                        (before, after) -> one.digest().equals(before.current()) ? before : before.replacedBy(after));
-            }));
+            desired.update(entries -> served.forEach(one -> entries.merge(one.id(), entry(one), Ledger::next)));
         } catch (IOException e) {
             log.error(
                     "What serves now could not be written down and will not be known after a restart: {}",
@@ -62,8 +73,26 @@ final class Ledger {
         }
     }
 
+    private Entry entry(Candidate one) {
+        if (one.origin().equals(Candidates.INSTALLED)) {
+            return Entry.installed(one.id(), one.digest());
+        }
+        boolean bundled = Path.of(one.origin()).isAbsolute();
+        return Entry.inbox(one.id(), one.digest(), one.origin(), bundled ? null : folder);
+    }
+
+    /** What was installed stays so, though a file holds the same; what serves from its copy stays that of its file. */
+    private static Entry next(Entry before, Entry after) {
+        boolean same = after.current() != null && after.current().equals(before.current());
+        boolean stays = before.origin() == Origin.INSTALLED || Candidates.LAST_SERVED.equals(after.file());
+        return same && stays ? before : before.replacedBy(after);
+    }
+
     /** Forgets plugins of which nothing is left, and with them what they dismissed: their files count if they come back. */
-    void forget(Collection<String> ids) {
+    synchronized void forget(Collection<String> ids) {
+        if (closed) {
+            return;
+        }
         for (String id : ids) {
             desired.find(id).ifPresent(entry -> entry.dismissed().forEach(candidates::undismiss));
             candidates.notInstalled(id);
@@ -76,7 +105,10 @@ final class Ledger {
     }
 
     /** Changes what is written down of a plugin; null forgets it. */
-    void save(String id, Function<@Nullable Entry, @Nullable Entry> change) {
+    synchronized void save(String id, Function<@Nullable Entry, @Nullable Entry> change) {
+        if (closed) {
+            throw new UnavailableException("the orchestrator is closed", RETRY);
+        }
         try {
             desired.update(entries -> {
                 Entry next = change.apply(entries.get(id));
@@ -96,7 +128,10 @@ final class Ledger {
     }
 
     /** Deletes accepted copies that nothing refers to any more. */
-    void prune() {
+    synchronized void prune() {
+        if (closed || desired.incomplete()) {
+            return;
+        }
         Set<String> keep = new HashSet<>(desired.digests());
         keep.addAll(candidates.allDigests());
         deployments.list().stream().map(PluginStatus::digest).forEach(keep::add);
@@ -105,5 +140,10 @@ final class Ledger {
         } catch (IOException e) {
             log.warn("Old plugin archives could not be deleted: {}", e.toString());
         }
+    }
+
+    /** Writes and deletes nothing any more, since another host may have the home from now on. */
+    synchronized void close() {
+        closed = true;
     }
 }

@@ -4,6 +4,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import org.copilotframework.api.error.ConflictException;
 import org.copilotframework.api.error.InvalidRequestException;
@@ -59,7 +60,7 @@ final class Operations {
     }
 
     PluginChange install(Path archive, @Nullable String sha256) {
-        if (!store.writable()) {
+        if (!store.writable() && !store.another()) {
             throw new UnavailableException(
                     "plugins cannot be installed: copilot.home is on a read-only file system; put the archive into the image"
                             + " or volume that holds the plugins, or point copilot.home to a writable folder",
@@ -83,18 +84,20 @@ final class Operations {
             Generation before = deployments.serving(id);
             String digest = stored.info().digest();
             PluginRef same = before != null && before.stored().info().digest().equals(digest) ? before.ref() : null;
+            if (same != null && store.another()) {
+                return change(id, PluginChange.Kind.UNCHANGED, new Moved(same, List.of()), start);
+            }
+            requireHome("install");
             Moved moved = same != null
                     ? new Moved(same, List.of())
                     : served(new Candidate(stored, Candidates.INSTALLED), "install");
             candidates.installed(stored);
-            Set<String> set = new HashSet<>(candidates.fileDigests(id));
-            set.remove(digest);
-            set.forEach(candidates::dismiss);
+            Set<String> others = new HashSet<>(candidates.fileDigests(id));
+            others.remove(digest);
+            others.forEach(candidates::dismiss);
             ledger.save(id, entry -> {
-                Entry next =
-                        entry == null ? Entry.installed(id, digest) : entry.replacedBy(Entry.installed(id, digest));
-                set.addAll(next.dismissed());
-                return new Entry(id, next.current(), next.origin(), next.file(), next.history(), set);
+                Entry next = Entry.installed(id, digest);
+                return (entry == null ? next : entry.replacedBy(next)).dismissingAlso(others);
             });
             upkeep.settleWaiting(id);
             ledger.prune();
@@ -111,12 +114,9 @@ final class Operations {
         return turns.operation(id, () -> {
             candidates.mended(id);
             Generation before = deployments.serving(id);
-            Candidate again;
-            if (before == null) {
-                again = candidates.usable(id).stream().findFirst().orElseThrow(() -> unknown(id));
-            } else {
-                again = new Candidate(before.stored(), before.origin());
-            }
+            Candidate again = before != null
+                    ? new Candidate(before.stored(), before.origin())
+                    : candidates.usable(id).stream().findFirst().orElseThrow(() -> nothingUsable(id));
             Moved moved = served(again, "reload");
             ledger.remember(List.of(again));
             upkeep.settleWaiting(id);
@@ -127,6 +127,7 @@ final class Operations {
     PluginChange rollback(String id) {
         long start = System.nanoTime();
         requireKnown(id);
+        requireHome("rollback");
         return turns.operation(id, () -> {
             Entry entry = ledger.find(id).orElseThrow(() -> unknown(id));
             if (entry.history().isEmpty()) {
@@ -142,14 +143,10 @@ final class Operations {
             Moved moved = served(new Candidate(earlier, Candidates.INSTALLED), "rollback");
             candidates.fileDigests(id).forEach(candidates::dismiss);
             candidates.installed(earlier);
-            Set<String> files = candidates.fileDigests(id);
-            ledger.save(id, now -> {
-                Entry back = (now == null ? entry : now).rolledBackTo(digest);
-                Set<String> dismissed = new HashSet<>(back.dismissed());
-                dismissed.addAll(files);
-                dismissed.remove(digest);
-                return new Entry(id, back.current(), back.origin(), back.file(), back.history(), dismissed);
-            });
+            Set<String> others = new HashSet<>(candidates.fileDigests(id));
+            others.remove(digest);
+            ledger.save(
+                    id, now -> (now == null ? entry : now).rolledBackTo(digest).dismissingAlso(others));
             upkeep.settleWaiting(id);
             return change(id, PluginChange.Kind.ROLLED_BACK, moved, start);
         });
@@ -158,25 +155,32 @@ final class Operations {
     PluginChange remove(String id) {
         long start = System.nanoTime();
         requireKnown(id);
+        requireHome("remove");
         return turns.operation(id, () -> {
-            Set<String> requiring = deployments.units().requiring(id);
-            if (!requiring.isEmpty()) {
-                throw new ConflictException("plugins " + requiring + " need plugin " + id + "; remove them first");
-            }
-            Moved moved = exchange.remove(id);
             Set<String> files = candidates.fileDigests(id);
+            Optional<Entry> known = ledger.find(id);
+            if (deployments.serving(id) == null && files.isEmpty() && known.isEmpty()) {
+                throw nothingUsable(id);
+            }
+            Moved moved;
+            try {
+                moved = exchange.remove(id);
+            } catch (FailedStart failed) {
+                throw new InvalidRequestException("remove of plugin " + id + " failed: " + failed.getMessage()
+                        + " (it can do without " + id + ", but does not start without it; all serves on. Mend it, or"
+                        + " remove it first)");
+            }
             files.forEach(candidates::dismiss);
             candidates.notInstalled(id);
             deployments.forgive(id);
             ledger.save(id, entry -> {
-                Set<String> dismissed = new HashSet<>(files);
-                if (entry != null) {
-                    dismissed.addAll(entry.removed().dismissed());
-                }
-                return dismissed.isEmpty()
-                        ? null
-                        : new Entry(id, null, DesiredSet.Origin.INSTALLED, null, List.of(), dismissed);
+                Entry none = new Entry(id, null, DesiredSet.Origin.INSTALLED, null, null, List.of(), files);
+                Entry next = entry == null
+                        ? none
+                        : none.dismissingAlso(entry.removed().dismissed());
+                return next.dismissed().isEmpty() ? null : next;
             });
+            upkeep.settleWaiting(id);
             ledger.prune();
             return change(id, PluginChange.Kind.REMOVED, moved, start);
         });
@@ -190,7 +194,7 @@ final class Operations {
             String message =
                     operation + " of plugin " + candidate.stored().info().ref() + " failed: " + failed.getMessage()
                             + (still == null ? "" : " (version " + still.ref().version() + " serves on)");
-            throw failed.nameTaken() ? new ConflictException(message) : new InvalidRequestException(message);
+            throw failed.takenName() != null ? new ConflictException(message) : new InvalidRequestException(message);
         }
     }
 
@@ -204,10 +208,27 @@ final class Operations {
                     "plugin " + id + " is a provider, which is loaded when the orchestrator starts and"
                             + " fixed until it stops: replace or delete its file in the folder of plugins, and start again");
         } else if (!archived && deployments.known(id)) {
-            throw new ConflictException("no plugin could be read from " + id
-                    + ", so there is nothing to do this with; its" + " status says why. Replace or delete the file");
+            throw nothingUsable(id);
         } else if (!archived) {
             throw unknown(id);
+        }
+    }
+
+    /** It is listed, but only for what is wrong with it. */
+    private ConflictException nothingUsable(String id) {
+        String why = deployments.reason(id);
+        return new ConflictException("plugin " + id + " has no archive that could serve"
+                + (why.isEmpty() ? "" : ": " + why)
+                + ". Its file in the watched folder stays; replace it by a good one, or delete it");
+    }
+
+    /** What only the host that has the home may do. */
+    private void requireHome(String operation) {
+        if (store.another()) {
+            throw new ConflictException(
+                    "another process works with this copilot.home, and only that one changes what is"
+                            + " installed there; " + operation + " the plugin when it has ended, use the folder that it"
+                            + " watches, or set another copilot.home");
         }
     }
 

@@ -77,7 +77,7 @@ public final class PluginHost implements Plugins, AutoCloseable {
         Departures departures = new Departures(deployments, leaks, options);
         this.starts = new Starts(deployments, leaks, departures, contexts, options);
         Exchange exchange = new Exchange(deployments, drains, starts, departures, options.waitingCalls());
-        this.ledger = new Ledger(store, desired, candidates, deployments);
+        this.ledger = new Ledger(store, desired, candidates, deployments, folder);
         this.hands = new Hands(options.startThreads());
         this.upkeep = new Upkeep(ledger, candidates, deployments, exchange, turns, hands);
         this.providers = new ProviderFiles(providers, store, listeners::tell);
@@ -101,6 +101,7 @@ public final class PluginHost implements Plugins, AutoCloseable {
         bundled.forEach(arrivals::acceptBundled);
         remembered.compare(inbox != null && inbox.lookFirst());
         new FirstStart(starts, deployments, candidates, upkeep, ledger, turns, hands, options.patience()).run();
+        upkeep.settleWaiting("");
         ledger.prune();
         providers.watch();
         if (inbox != null) {
@@ -181,6 +182,7 @@ public final class PluginHost implements Plugins, AutoCloseable {
             drains.begin(Exchange.inOrder(last));
         }
         drains.close();
+        ledger.close();
         listeners.close();
     }
 }

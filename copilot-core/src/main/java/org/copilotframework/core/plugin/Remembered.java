@@ -54,8 +54,9 @@ final class Remembered {
                 && (Files.exists(folder.resolve(file)) || !Files.isReadable(folder));
     }
 
-    private static boolean servedFromFile(Entry entry) {
-        return entry.current() != null && entry.origin() == Origin.INBOX;
+    /** What lay in another folder is none of this host's business. */
+    private boolean servedFromFile(Entry entry) {
+        return entry.current() != null && entry.origin() == Origin.INBOX && ledger.liesHere(entry);
     }
 
     /**

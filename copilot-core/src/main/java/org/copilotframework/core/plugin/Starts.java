@@ -7,6 +7,7 @@ import java.util.Set;
 import java.util.function.Function;
 import org.copilotframework.api.plugin.PluginContext;
 import org.copilotframework.api.plugin.PluginRef;
+import org.copilotframework.core.agent.Faults;
 import org.copilotframework.core.archive.PluginNeed;
 import org.copilotframework.core.archive.PluginVersion;
 import org.copilotframework.core.archive.StoredPlugin;
@@ -52,13 +53,18 @@ final class Starts {
             for (Generation one : Exchange.inOrder(fresh.values())) {
                 if (one.loader() == null) {
                     start(one, fresh, without);
+                    started.add(one);
                 }
-                started.add(one);
             }
-        } catch (FailedStart failed) {
+        } catch (RuntimeException | Error fault) {
             takeDown(started);
-            throw failed;
+            throw failed(fault);
         }
+    }
+
+    /** Whatever breaks the start of a plugin is that plugin's failure, also a fault of the host, and ends nothing else. */
+    static FailedStart failed(Throwable fault) {
+        return fault instanceof FailedStart failed ? failed : new FailedStart(Faults.inWords(fault));
     }
 
     /** Whether what it was bound to when it was started is what it would be bound to now. */
@@ -68,15 +74,16 @@ final class Starts {
     }
 
     private void start(Generation one, Map<String, Generation> others, Set<String> without) {
-        List<GenerationLoader> bound = bindings(one, others, without);
-        if (one.stored().info().swap() == Swap.EXCLUSIVE) {
-            departures.await(Set.of(one.ref().id()));
-        }
         try {
+            List<GenerationLoader> bound = bindings(one, others, without);
+            if (one.stored().info().swap() == Swap.EXCLUSIVE) {
+                departures.await(Set.of(one.ref().id()));
+            }
             one.start(shared, bound, contexts.apply(one.ref()), options.startTimeout());
-        } catch (FailedStart failed) {
+        } catch (RuntimeException | Error fault) {
             discard(one);
-            throw new FailedStart("plugin " + one.ref() + ": " + failed.getMessage());
+            FailedStart failed = failed(fault);
+            throw failed.of(one.ref().id(), "plugin " + one.ref() + ": " + failed.getMessage());
         }
     }
 
@@ -93,12 +100,12 @@ final class Starts {
                 if (need.optional()) {
                     continue;
                 }
-                throw new FailedStart("plugin " + one.ref() + " needs plugin " + need.id()
+                throw new FailedStart("it needs plugin " + need.id()
                         + ", which does not serve; add it or mend it, and this plugin starts by itself");
             }
             if (!PluginVersion.parse(needed.ref().version()).satisfies(need.versionConstraint())) {
-                throw new FailedStart("plugin " + one.ref() + " needs plugin " + need.id() + " in version "
-                        + need.versionConstraint() + ", and " + needed.ref().version() + " serves");
+                throw new FailedStart("it needs plugin " + need.id() + " in version " + need.versionConstraint()
+                        + ", and " + needed.ref().version() + " serves");
             }
             bound.add(loader);
         }
@@ -113,10 +120,6 @@ final class Starts {
 
     /** Takes down a generation that never served; what is left of it in memory is watched as of any other. */
     void discard(Generation one) {
-        one.stop(options.stopTimeout());
-        ClassLoader loader = one.unload();
-        if (loader != null) {
-            leaks.unloaded(one.ref(), loader);
-        }
+        one.takeDown(options.stopTimeout(), leaks);
     }
 }

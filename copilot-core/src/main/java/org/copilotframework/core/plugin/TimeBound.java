@@ -53,7 +53,11 @@ final class TimeBound {
         Thread thread = new Thread(null, result, "copilot-" + name, 0, false);
         thread.setDaemon(true);
         thread.setContextClassLoader(TimeBound.class.getClassLoader());
-        thread.start();
+        try {
+            thread.start();
+        } catch (OutOfMemoryError noThread) {
+            throw new FailedStart("no thread could be made for it: " + Faults.brief(noThread));
+        }
         try {
             await(result, thread, limit.toNanos());
         } catch (ExecutionException thrown) {

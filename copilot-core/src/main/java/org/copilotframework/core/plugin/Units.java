@@ -7,24 +7,13 @@ import java.util.TreeSet;
 import org.copilotframework.core.archive.PluginNeed;
 
 /**
- * How plugins that serve depend on each other.
+ * How plugins that serve, or are held, depend on each other.
  *
  * @param serving one generation of each
  */
 record Units(Collection<Generation> serving) {
     Units {
         serving = List.copyOf(serving);
-    }
-
-    /** The plugins that cannot do without this one. */
-    Set<String> requiring(String id) {
-        Set<String> requiring = new TreeSet<>();
-        for (Generation one : serving) {
-            if (one.stored().info().needs().stream().anyMatch(need -> need.id().equals(id) && !need.optional())) {
-                requiring.add(one.ref().id());
-            }
-        }
-        return requiring;
     }
 
     /** The swap unit of a plugin: itself and all that depend on it, directly or not. */

@@ -66,6 +66,10 @@ final class Upkeep {
             Generation serving = deployments.serving(id);
             if (serving != null && serving.stored().info().digest().equals(candidate.digest())) {
                 deployments.forgiveFrom(candidate.origin(), null);
+                if (!serving.origin().equals(candidate.origin())) {
+                    serving.movedTo(candidate.origin());
+                    ledger.remember(List.of(candidate));
+                }
                 return;
             }
             List<Optional<Generation>> needed = needed(candidate);
@@ -75,8 +79,9 @@ final class Upkeep {
                 return;
             } catch (FailedStart failed) {
                 failed(candidate, failed);
-                if (!needed.equals(needed(candidate))) {
-                    // What it needs came or went meanwhile, and did not see that this one waits for it.
+                String name = failed.takenName();
+                if (!needed.equals(needed(candidate)) || name != null && !deployments.isTaken(name)) {
+                    // What it misses came or went meanwhile, and did not see that this one waits for it.
                     candidates.mended(id);
                     settleSoon(Set.of(id));
                 }
@@ -85,7 +90,7 @@ final class Upkeep {
         if (!candidates.stands(id)) {
             Generation last = deployments.serving(id);
             if (last != null) {
-                Set<String> also = new TreeSet<>(exchange.remove(id).alsoReloaded());
+                Set<String> also = new TreeSet<>(exchange.removeAnyway(id).alsoReloaded());
                 log.info("Plugin {} is removed: its file is gone", last.ref());
                 also.removeIf(other -> deployments.serving(other) != null);
                 settleSoon(also);
@@ -96,6 +101,7 @@ final class Upkeep {
             }
             deployments.forgive(id);
             ledger.prune();
+            settleWaiting(id);
         }
     }
 
@@ -125,12 +131,13 @@ final class Upkeep {
                 candidate.stored().info().ref(),
                 candidate.origin(),
                 why.getMessage());
-        candidates.broken(candidate.digest(), why.getMessage());
-        tell(candidate, why.getMessage());
+        candidates.broken(candidate.digest(), why);
+        tell(candidate, why);
     }
 
-    private void tell(Candidate broken, String why) {
-        deployments.failed(broken.id(), broken.stored().info().ref(), broken.digest(), broken.origin(), why);
+    private void tell(Candidate broken, FailedStart why) {
+        deployments.failed(
+                broken.id(), broken.stored().info().ref(), broken.digest(), broken.origin(), why.getMessage());
     }
 
     /** Serves what came up after the host had started. Called by whoever has the plugin to itself. */
@@ -151,9 +158,11 @@ final class Upkeep {
         settleLocked(candidate.id());
     }
 
-    /** Tries those again that could not start because this plugin did not serve. */
+    /** Tries those again that could not start because of how this plugin served, or did not. */
     void settleWaiting(String id) {
-        Set<String> waiting = candidates.brokenFor(Set.of(id));
+        Set<String> waiting = new TreeSet<>(candidates.brokenFor(Set.of(id)));
+        waiting.addAll(candidates.brokenForNames(deployments::isTaken));
+        waiting.remove(id);
         waiting.forEach(candidates::mended);
         settleSoon(waiting);
     }

@@ -147,6 +147,9 @@ public record RunDetail(
         if (effort.handedBack() > 0) {
             tree.put("handedBack", (long) effort.handedBack());
         }
+        if (effort.turnedAway() > 0) {
+            tree.put("turnedAway", (long) effort.turnedAway());
+        }
         if (waits != null) {
             tree.put("waits", waits.toString());
         }
@@ -175,7 +178,7 @@ public record RunDetail(
                     text(tree, "words"),
                     plugin == null ? null : new PluginRef(plugin.toString(), String.valueOf(tree.get("version"))),
                     text(tree, "given"),
-                    new Effort(number(tree, "begun"), number(tree, "handedBack")),
+                    new Effort(number(tree, "begun"), number(tree, "handedBack"), number(tree, "turnedAway")),
                     tree.get("waits") instanceof String since ? Instant.parse(since) : null);
         });
     }

@@ -167,6 +167,22 @@ public final class RunHandle implements Run {
     }
 
     /**
+     * A call of this process is no longer at work on the run; what became of it may not be stored yet. Does nothing if another
+     * call has taken it since.
+     *
+     * @param lease by what right it was at work on it
+     * @return whether no call of this process is at work on it now
+     */
+    public synchronized boolean left(RunLease lease) {
+        if (!log.heldBy(lease) && !log.idle()) {
+            return false;
+        }
+        log.left();
+        canceller = null;
+        return true;
+    }
+
+    /**
      * A call of this process is no longer at work on the run, which has not ended. Does nothing if another call has taken it
      * since.
      *
@@ -176,13 +192,11 @@ public final class RunHandle implements Run {
      * @return whether no call of this process is at work on it now
      */
     public synchronized boolean left(RunLease lease, RunState now, @Nullable Message asked) {
-        if (!log.heldBy(lease) && !log.idle()) {
-            return false;
+        boolean left = left(lease);
+        if (left) {
+            seen(now, asked);
         }
-        log.left();
-        canceller = null;
-        seen(now, asked);
-        return true;
+        return left;
     }
 
     /** The agent is about to be entered. Does nothing if the run has ended. */

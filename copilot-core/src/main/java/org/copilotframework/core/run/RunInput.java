@@ -24,7 +24,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param principal on whose behalf, beside the tenant
  * @param message what was said
- * @param policy what happens if its session is at work
+ * @param policy what happens if its session is at work when it is submitted
  * @param timeout how long one activation may take, or null for the orchestrator's default
  */
 public record RunInput(
@@ -48,7 +48,8 @@ public record RunInput(
     }
 
     /**
-     * The request of an activation.
+     * The request of an activation that is resumed. It waits for its session whatever the policy of the run: that is for the
+     * moment at which the run was submitted, and it was accepted then.
      *
      * @param agent the agent's name
      * @param session its session, or null
@@ -56,7 +57,7 @@ public record RunInput(
      * @return the request
      */
     public AgentRequest request(String agent, @Nullable SessionId session, Message said) {
-        AgentRequest.Builder request = AgentRequest.to(agent).message(said).sessionPolicy(policy);
+        AgentRequest.Builder request = AgentRequest.to(agent).message(said).sessionPolicy(SessionPolicy.ENQUEUE);
         if (session != null) {
             request.session(session.value());
         }

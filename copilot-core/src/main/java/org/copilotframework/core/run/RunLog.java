@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.copilotframework.api.run.Event;
 import org.copilotframework.api.run.RunEvent;
 import org.copilotframework.api.spi.storage.RunLease;
@@ -38,6 +39,7 @@ public final class RunLog {
     private final EventRing ring;
     private final long maxBytes;
     private final AtomicBoolean due = new AtomicBoolean();
+    private final AtomicInteger savers = new AtomicInteger();
     /** One thread at a time brings events to the store. */
     private final Object writing = new Object();
 
@@ -95,12 +97,12 @@ public final class RunLog {
     }
 
     /**
-     * Whether somebody wants to save the events soon.
+     * Whether somebody wants to save the events soon, or is about it.
      *
-     * @return true between {@link #beginSaving} and {@link #save}
+     * @return true from {@link #beginSaving} to the end of {@link #save}
      */
     public boolean saving() {
-        return due.get();
+        return due.get() || savers.get() > 0;
     }
 
     /**
@@ -109,13 +111,18 @@ public final class RunLog {
      * @param keeper writes it
      */
     public void save(Keeper keeper) {
+        savers.incrementAndGet();
         // What is emitted from now on is for the next one to save.
         due.set(false);
-        synchronized (writing) {
-            RunLease by = lease;
-            if (by != null) {
-                keep(by, unsaved(), keeper);
+        try {
+            synchronized (writing) {
+                RunLease by = lease;
+                if (by != null) {
+                    keep(by, unsaved(), keeper);
+                }
             }
+        } finally {
+            savers.decrementAndGet();
         }
     }
 

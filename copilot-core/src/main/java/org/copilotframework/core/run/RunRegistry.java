@@ -93,6 +93,18 @@ public final class RunRegistry {
     }
 
     /**
+     * The runs that have not ended, as far as this process knows.
+     *
+     * @return the runs, in no order
+     */
+    public List<RunHandle> going() {
+        return runs.values().stream()
+                .map(Reach::run)
+                .filter(run -> run != null && !run.state().terminal())
+                .toList();
+    }
+
+    /**
      * Takes note that a run has ended; it is kept until enough later ones have ended too, by number or by weight. Called once
      * per run.
      *

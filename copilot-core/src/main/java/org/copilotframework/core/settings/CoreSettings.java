@@ -72,8 +72,11 @@ final class CoreSettings {
 
     static final Setting<ByteSize> LIMITS_ARCHIVE_BYTES =
             size("copilot.plugins.limits.archive-bytes", "1GiB", "How large an archive may be.");
-    static final Setting<Integer> LIMITS_ENTRIES =
-            number("copilot.plugins.limits.entries", "65000", 1, "How many entries an archive may have.");
+    static final Setting<Integer> LIMITS_ENTRIES = number(
+            "copilot.plugins.limits.entries",
+            "200000",
+            1,
+            "How many entries an archive may have, with those of its libraries.");
     static final Setting<ByteSize> LIMITS_UNPACKED_BYTES =
             size("copilot.plugins.limits.unpacked-bytes", "4GiB", "How large an archive may be once unpacked.");
     static final Setting<Integer> LIMITS_RATIO = number(

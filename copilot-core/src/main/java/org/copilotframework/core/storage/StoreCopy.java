@@ -12,8 +12,9 @@ import org.copilotframework.core.CopyProgress;
 import org.copilotframework.core.StoreTotals;
 
 /**
- * Copies all that a store holds into another one, and then compares the two. Nobody else may use them meanwhile. What is in the
- * target already is not copied again, so a copy that was cut short at any moment is just begun anew.
+ * Copies all that a store holds into an empty one, and then compares the two. Nobody else may use them meanwhile. A copy that
+ * was cut short at any moment is just begun anew: the target carries a mark until both are the same, and what is there already
+ * is not copied again. Into a store with data and without that mark nothing is ever written.
  *
  * <p>Turns keep their versions, runs their activation, steps and events. New are the fences, the versions of values, and the
  * times at which the store itself noted a change. A run that was at work and whose lease is over goes on in the target as after
@@ -51,12 +52,34 @@ public final class StoreCopy {
      *
      * @return what both stores hold now
      * @throws ConflictException if the source has messages that wait to be published or runs that are at work, the target has
-     *     what the source has not, or the two differ in the end; says which tenant's, and what to do
+     *     data of its own, or the two differ in the end; says which tenant's, and what to do
      */
     public StoreTotals run() {
+        CopyMark mark = new CopyMark(target);
+        CopyMark.refuseUnfinished(source);
+        boolean begun = mark.isThere();
+        if (begun) {
+            StoreComparison.refuseStrangers(source, target);
+        }
         long total = survey();
-        Count copied = new Count("copying", total);
-        listing.tenants().forEachRemaining(tenant -> copy(tenant, copied));
+        if (begun || !new StoreListing(target).tenants().hasNext()) {
+            mark.set();
+            Count copied = new Count("copying", total);
+            listing.tenants().forEachRemaining(tenant -> copy(tenant, copied));
+            StoreTotals totals = compare(total);
+            mark.remove();
+            return totals;
+        }
+        // A copy that has ended may be asked for again; anything else that is there is somebody's own.
+        try {
+            return compare(total);
+        } catch (ConflictException differs) {
+            throw new ConflictException("the target holds data of its own (" + differs.getMessage()
+                    + "); nothing was written. Copy into an empty store, and see that --from and --to are not swapped");
+        }
+    }
+
+    private StoreTotals compare(long total) {
         return new StoreComparison(source, target, new Count("comparing", total)::more).run();
     }
 
@@ -67,7 +90,6 @@ public final class StoreCopy {
                     "the source has messages that wait to be published; let a process that publishes"
                             + " them run on it until they are gone, stop it, and copy again");
         }
-        StoreComparison.refuseStrangers(source, target);
         long[] found = {0};
         listing.tenants().forEachRemaining(tenant -> {
             listing.sessions(tenant).forEachRemaining(session -> found[0] += turns(session));

@@ -29,8 +29,12 @@ final class StoreListing {
         this.store = store;
     }
 
+    /** But for the mark of a copy. */
     Iterator<TenantId> tenants() {
-        return new Pages<>(last -> store.tenants(last, HEADS));
+        Iterable<TenantId> all = () -> new Pages<>(last -> store.tenants(last, HEADS));
+        return StreamSupport.stream(all.spliterator(), false)
+                .filter(tenant -> !tenant.equals(CopyMark.TENANT))
+                .iterator();
     }
 
     /** The tenant's sessions, without their state. */

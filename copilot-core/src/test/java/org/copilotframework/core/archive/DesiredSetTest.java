@@ -37,9 +37,9 @@ class DesiredSetTest {
 
     @Test
     void theSetSurvivesARestart() throws Exception {
-        Entry a = new Entry("a", V2, Origin.INSTALLED, null, List.of(V1), Set.of(V3, V4));
-        Entry b = Entry.inbox("b", V1, "b \"1\"\n.jar");
-        Entry gone = new Entry("c", null, Origin.INBOX, null, List.of(), Set.of(V1));
+        Entry a = new Entry("a", V2, Origin.INSTALLED, null, null, List.of(V1), Set.of(V3, V4));
+        Entry b = Entry.inbox("b", V1, "b \"1\"\n.jar", "/a b/ä");
+        Entry gone = new Entry("c", null, Origin.INBOX, null, null, List.of(), Set.of(V1));
         DesiredSet set = open();
         set.put(a);
         set.put(gone);
@@ -58,17 +58,18 @@ class DesiredSetTest {
     @Test
     void aNewVersionMakesHistoryAndARollbackDismisses() {
         Entry v3 = Entry.installed("a", V1)
-                .replacedBy(Entry.inbox("a", V2, "a.jar"))
+                .replacedBy(Entry.inbox("a", V2, "a.jar", null))
                 .replacedBy(Entry.installed("a", V3));
-        assertThat(v3).isEqualTo(new Entry("a", V3, Origin.INSTALLED, null, List.of(V2, V1), Set.of()));
+        assertThat(v3).isEqualTo(new Entry("a", V3, Origin.INSTALLED, null, null, List.of(V2, V1), Set.of()));
         assertThat(v3.replacedBy(Entry.installed("a", V3))).isEqualTo(v3);
 
         Entry back = v3.rolledBackTo(V2);
-        assertThat(back).isEqualTo(new Entry("a", V2, Origin.INSTALLED, null, List.of(V1), Set.of(V3)));
+        assertThat(back).isEqualTo(new Entry("a", V2, Origin.INSTALLED, null, null, List.of(V1), Set.of(V3)));
         Entry again = back.replacedBy(Entry.installed("a", V3));
         assertThat(again).isEqualTo(v3);
 
-        assertThat(back.removed()).isEqualTo(new Entry("a", null, Origin.INSTALLED, null, List.of(), Set.of(V2, V3)));
+        assertThat(back.removed())
+                .isEqualTo(new Entry("a", null, Origin.INSTALLED, null, null, List.of(), Set.of(V2, V3)));
     }
 
     @Test
@@ -83,7 +84,7 @@ class DesiredSetTest {
     @Test
     void onlyTheLastVersionsAreRemembered() throws Exception {
         DesiredSet set = open();
-        set.put(new Entry("a", V4, Origin.INSTALLED, null, List.of(V3, V2, V1), Set.of()));
+        set.put(new Entry("a", V4, Origin.INSTALLED, null, null, List.of(V3, V2, V1), Set.of()));
         assertThat(set.find("a").orElseThrow().history()).containsExactly(V3, V2);
     }
 
@@ -92,7 +93,7 @@ class DesiredSetTest {
         DesiredSet set = open();
         set.update(all -> {
             for (int i = 0; i < 500; i++) {
-                all.put("p" + i, Entry.inbox("p" + i, V1, "p" + i + ".jar"));
+                all.put("p" + i, Entry.inbox("p" + i, V1, "p" + i + ".jar", "/f"));
             }
         });
         assertThat(open().entries()).hasSize(500);

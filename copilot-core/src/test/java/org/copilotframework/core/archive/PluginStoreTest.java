@@ -171,6 +171,42 @@ class PluginStoreTest {
     }
 
     @Test
+    void aCopyThatIsHeldIsNotPrunedByAnyStoreUntilItIsLetGo() throws Exception {
+        Path jar = hello("1.0.0").build(sources);
+        HeldCopy held = store.hold(jar);
+        HeldCopy again = new PluginStore(home, ArchiveLimits.DEFAULT, Trust.OFF).hold(jar);
+        assertThat(again.stored()).isEqualTo(held.stored());
+        PluginStore other = new PluginStore(home, ArchiveLimits.DEFAULT, Trust.OFF);
+
+        held.close();
+        age(held.stored());
+        other.prune(Set.of());
+        assertThat(again.stored().file()).isRegularFile();
+        again.close();
+        age(held.stored());
+        other.prune(Set.of());
+        assertThat(other.digests()).isEmpty();
+    }
+
+    @Test
+    void whatAnotherProcessHoldsIsNotPrunedAndWhatADeadOneHeldIs() throws Exception {
+        StoredPlugin stored = store.accept(hello("1.0.0").build(sources), null, false);
+        Path mark = Files.createFile(stored.file().resolveSibling("in-use-of-another"));
+        PluginStore other = new PluginStore(home, ArchiveLimits.DEFAULT, Trust.OFF);
+        Process holder = LockHolder.start(mark);
+        try {
+            age(stored);
+            other.prune(Set.of());
+            assertThat(stored.file()).isRegularFile();
+        } finally {
+            holder.destroyForcibly().waitFor();
+        }
+        age(stored);
+        other.prune(Set.of());
+        assertThat(other.digests()).isEmpty();
+    }
+
+    @Test
     void theCopyOutlivesItsSource() throws Exception {
         Path jar = hello("1.0.0").build(sources);
         StoredPlugin stored = store.accept(jar, null, false);

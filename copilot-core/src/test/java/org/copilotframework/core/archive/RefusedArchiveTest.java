@@ -5,20 +5,25 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
+import java.io.File;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
 import java.util.Arrays;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Random;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicLong;
 import org.copilotframework.api.plugin.PluginRef;
 import org.copilotframework.core.fixture.PluginJars;
 import org.junit.jupiter.api.BeforeEach;
@@ -140,8 +145,11 @@ class RefusedArchiveTest {
 
     @Test
     void classPathOfALibraryThatStaysBesideItIsAWarning() throws Exception {
-        byte[] library = PluginJars.zip(
-                Map.of("META-INF/MANIFEST.MF", classPath("a.jar b-1.0.jar"), "META-INF/INDEX.LIST", new byte[0]));
+        byte[] library = PluginJars.zip(Map.of(
+                "META-INF/MANIFEST.MF",
+                classPath("a.jar b-1.0.jar"),
+                "META-INF/INDEX.LIST",
+                index("l.jar", "b-1.0.jar")));
         StoredPlugin stored = store.accept(good().entry("lib/l.jar", library).buildZip(folder), null, false);
         assertThat(stored.info().warnings())
                 .hasSize(2)
@@ -425,6 +433,91 @@ class RefusedArchiveTest {
     }
 
     @Test
+    void tooManyEntriesInAllLibrariesTogether() {
+        PluginJars many = good();
+        for (int i = 0; i < 3; i++) {
+            Map<String, byte[]> files = new LinkedHashMap<>();
+            for (int f = 0; f < 20; f++) {
+                files.put("f" + f, new byte[1]);
+            }
+            many.entry("lib/l" + i + ".jar", PluginJars.zip(files));
+        }
+        assertRefused(many.buildZip(folder), "lib/l2.jar", "limit of 50 entries", "copilot.plugins.limits");
+    }
+
+    @Test
+    void tooManyLibraries() throws Exception {
+        PluginJars many = good();
+        byte[] empty = PluginJars.zip(Map.of("f", new byte[1]));
+        for (int i = 0; i <= 1000; i++) {
+            many.entry("lib/l" + i + ".jar", empty);
+        }
+        PluginStore patient =
+                new PluginStore(folder.resolve("home"), new ArchiveLimits(1 << 20, 5_000, 64 << 20, 100), Trust.OFF);
+        assertThat(refusal(patient, many.buildZip(folder), null))
+                .hasMessageContaining("1001 libraries")
+                .hasMessageContaining("shade");
+    }
+
+    @Test
+    void oneLibraryIsOpenAtATime() throws Exception {
+        PluginJars many = good();
+        for (int i = 0; i < 400; i++) {
+            many.entry("lib/l" + i + ".jar", PluginJars.zip(Map.of("p" + i + "/C.class", new byte[20])));
+        }
+        Path archive = many.buildZip(folder);
+        Path beside = Files.createDirectory(folder.resolve("beside"));
+        AtomicLong most = new AtomicLong();
+        PluginScan.Beside watching = new PluginScan.Beside() {
+            @Override
+            public Path folder() {
+                most.accumulateAndGet(openLibraries(), Math::max);
+                return beside;
+            }
+
+            @Override
+            public boolean done() {
+                return false;
+            }
+
+            @Override
+            public boolean durable() {
+                return false;
+            }
+        };
+        try (Bytes bytes = Bytes.of(archive)) {
+            PluginScan.of("many", "", bytes, new ArchiveLimits(1 << 20, 5_000, 64 << 20, 100), watching);
+        }
+        assertThat(most.get()).isLessThanOrEqualTo(1);
+    }
+
+    /** Where the system tells which files are open. */
+    private static long openLibraries() {
+        long open = 0;
+        for (String one : Objects.requireNonNullElse(new File("/proc/self/fd").list(), new String[0])) {
+            try {
+                Path file = Files.readSymbolicLink(Path.of("/proc/self/fd", one));
+                if (file.toString().matches(".*/lib/l[0-9]+\\.jar")) {
+                    open++;
+                }
+            } catch (IOException closedMeanwhile) {
+                assertThat(closedMeanwhile).isInstanceOf(NoSuchFileException.class);
+            }
+        }
+        return open;
+    }
+
+    @Test
+    void ofManyProblemsTheFirstAreTold() {
+        PluginJars many = good();
+        for (int i = 0; i < 40; i++) {
+            many.entry("../f" + i, new byte[1]);
+        }
+        RefusedArchiveException refusal = refusal(store, many.build(folder), null);
+        assertThat(refusal.problems()).hasSize(21).last().asString().contains("and 20 more");
+    }
+
+    @Test
     void aLibraryThatIsNoZip() {
         assertRefused(
                 good().entry("lib/l.jar", new byte[50]).buildZip(folder), "lib/l.jar cannot be read", "build it again");
@@ -572,5 +665,17 @@ class RefusedArchiveTest {
         }
         bytes[at + offset] = (byte) value;
         Files.write(file, bytes);
+    }
+
+    @Test
+    void anIndexThatNamesItsOwnLibraryOnlyIsNoWarning() throws Exception {
+        byte[] library = PluginJars.zip(Map.of("META-INF/INDEX.LIST", index("l.jar")));
+        Path zip = good().entry("lib/l.jar", library).buildZip(folder);
+        assertThat(store.accept(zip, null, false).info().warnings()).isEmpty();
+    }
+
+    private static byte[] index(String... jars) {
+        return ("JarIndex-Version: 1.0\n\n" + String.join("\nsome/package\n\n", jars) + "\nsome/package\n")
+                .getBytes(UTF_8);
     }
 }

@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.regex.MatchResult;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -104,26 +105,42 @@ class DocsPagesTest {
         assertThat(said).isEqualTo(expected);
     }
 
-    /** The words in the last column of the host's table are what tests expect of the messages. */
+    /** Each row names tests, or cases of one, and these expect the row's words of the message. */
     @Test
     void theMessagesOfBadPluginsAreThoseThatTestsExpect() throws IOException {
-        StringBuilder tests = new StringBuilder();
-        for (String file : List.of("BadPluginsTest", "archive/RefusedArchiveTest", "PluginUnitsTest")) {
-            tests.append(Files.readString(
-                    Page.root().resolve("copilot-core/src/test/java/org/copilotframework/core/" + file + ".java")));
+        String tests = "";
+        for (String file : List.of("BadPluginsTest", "archive/RefusedArchiveTest")) {
+            tests += Files.readString(
+                    Page.root().resolve("copilot-core/src/test/java/org/copilotframework/core/" + file + ".java"));
         }
         List<List<String>> rows = Page.of("docs/plugin-host.md").rows().stream()
-                .filter(row -> row.size() == 2
-                        && row.get(1).startsWith("`")
-                        && !row.get(0).startsWith("`"))
+                .filter(row -> row.size() == 3 && TEST.matcher(row.get(2)).find())
                 .toList();
-        assertThat(rows).hasSizeGreaterThan(15);
+        assertThat(rows).hasSizeGreaterThan(20);
         for (List<String> row : rows) {
+            StringBuilder shownBy = new StringBuilder();
+            for (String test : row.get(2).split(", ")) {
+                shownBy.append(source(tests, test));
+            }
             for (String words : row.get(1).split(", (?=`)")) {
-                String part = words.replace("`", "");
-                assertThat(tests.toString()).as(row.toString()).contains(part);
+                assertThat(shownBy.toString()).as(row.toString()).contains(words.replace("`", ""));
             }
         }
+    }
+
+    /** The source of a test, or of one case of a test with parameters: {@code `X.test` with "case"}. */
+    private static String source(String tests, String named) {
+        Matcher test = TEST.matcher(named);
+        assertThat(test.find()).as(named).isTrue();
+        Matcher of = Pattern.compile(" with \"(.+)\"").matcher(named);
+        Pattern source = of.find()
+                ? Pattern.compile(
+                        "Arguments\\.of\\(\\s*\"" + Pattern.quote(of.group(1)) + "\".*?(?=Arguments\\.of\\(|\n    @)",
+                        Pattern.DOTALL)
+                : Pattern.compile("\n    void " + test.group(2) + "\\(.*?\n    }\n", Pattern.DOTALL);
+        Matcher found = source.matcher(tests);
+        assertThat(found.find()).as("the source of " + named).isTrue();
+        return found.group();
     }
 
     @Test

@@ -144,6 +144,7 @@ class EmbedTest {
         assertThat(copilot.health().status()).isEqualTo(Health.Status.DOWN);
         assertThatThrownBy(() -> client.invoke("own", "?")).isInstanceOf(UnavailableException.class);
         assertThatThrownBy(() -> copilot.plugins().install(folder.resolve("any.jar")))
-                .isInstanceOf(RuntimeException.class);
+                .isInstanceOf(UnavailableException.class)
+                .hasMessageContaining("is closed");
     }
 }

@@ -1,6 +1,7 @@
 package org.copilotframework.core.plugin;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import java.io.IOException;
@@ -9,6 +10,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.stream.Stream;
+import org.copilotframework.api.error.InvalidRequestException;
 import org.copilotframework.api.plugin.PluginRef;
 import org.copilotframework.core.PluginState;
 import org.copilotframework.core.PluginStatus;
@@ -43,6 +45,7 @@ class FirstStartTest {
     private final AgentDirectory agents = new AgentDirectory();
     private PluginStore store;
     private PluginHost host;
+    private Runnable afterUnload = () -> {};
 
     @BeforeEach
     void makeInbox() throws IOException {
@@ -74,11 +77,14 @@ class FirstStartTest {
                         3,
                         100,
                         2),
-                () -> {});
+                afterUnload);
         host.start(List.of(), List.of());
     }
 
     private HostedPluginContext context(PluginRef ref) {
+        if (ref.id().equals("cursed")) {
+            throw new LinkageError("a fault of the host");
+        }
         HostedPluginContext.SettingsReader none = new HostedPluginContext.SettingsReader() {
             @Override
             public <T extends Record> T read(String pluginId, Class<T> type) {
@@ -131,6 +137,30 @@ class FirstStartTest {
                         PluginState.STARTING,
                         PluginState.STARTING,
                         PluginState.SERVING);
+    }
+
+    @Test
+    void aFaultOfTheHostItselfCostsThePluginAndNotTheHost() throws IOException {
+        plugin("cursed", "").build(inbox);
+        plugin("good", "").build(inbox);
+        start(NEVER, NEVER);
+        assertThat(status("good").state()).isEqualTo(PluginState.SERVING);
+        assertThat(status("cursed").reason()).contains("a fault of the host");
+        assertThatThrownBy(() -> host.reload("cursed"))
+                .isInstanceOf(InvalidRequestException.class)
+                .hasMessageContaining("a fault of the host");
+    }
+
+    @Test
+    void aFaultAfterAnUnloadLeavesNothingDraining() throws IOException {
+        plugin("good", "").build(inbox);
+        afterUnload = () -> {
+            throw new LinkageError("made up");
+        };
+        start(NEVER, NEVER);
+        host.reload("good");
+        await().until(() -> host.list().stream().noneMatch(one -> one.state() == PluginState.DRAINING));
+        assertThat(status("good").state()).isEqualTo(PluginState.SERVING);
     }
 
     @Test

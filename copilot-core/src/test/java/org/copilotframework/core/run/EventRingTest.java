@@ -4,12 +4,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.time.Duration;
+import java.util.List;
 import java.util.NoSuchElementException;
 import java.util.concurrent.CompletableFuture;
 import org.copilotframework.api.error.ConflictException;
 import org.copilotframework.api.error.InvalidRequestException;
 import org.copilotframework.api.run.Event;
 import org.copilotframework.api.run.EventStream;
+import org.copilotframework.api.run.RunEvent;
 import org.copilotframework.api.run.RunState;
 import org.junit.jupiter.api.Test;
 
@@ -107,6 +109,52 @@ class EventRingTest {
     @Test
     void aPositionIsNotNegative() {
         assertThatThrownBy(() -> ring.open(-1, this)).isInstanceOf(InvalidRequestException.class);
+    }
+
+    @Test
+    void whatIsReservedIsSeenWhenItIsRestoredAndNobodyEmitsInBetween() {
+        add("a");
+        ring.seal();
+        List<RunEvent> reserved = ring.reserve(List.of(new Event.State(RunState.SUBMITTED)));
+
+        assertThat(ring.emit(new Event.Text("late"))).isFalse();
+        assertThat(ring.last()).isOne();
+        reserved.forEach(ring::restore);
+        reserved.forEach(ring::restore);
+        assertThat(ring.after(0)).extracting(RunEvent::position).containsExactly(1L, 2L);
+        ring.open();
+        assertThat(ring.emit(new Event.Text("b"))).isTrue();
+        assertThat(ring.last()).isEqualTo(3);
+    }
+
+    @Test
+    void whatIsTakenBackIsReplacedAndAReaderGoesOnAfterThePositionItHasReached() {
+        EventStream reader = ring.open(0, this);
+        add("a");
+        add("b");
+        add("c");
+        while (reader.position() < 3) {
+            reader.next();
+        }
+        long before = ring.weight();
+
+        ring.cut(1);
+        assertThat(ring.weight()).isEqualTo(before / 3);
+        add("B");
+        assertThat(reader.poll(Duration.ZERO)).isEmpty();
+        add("C");
+        add("D");
+        assertThat(reader.next().event()).isEqualTo(new Event.Text("D"));
+        assertThat(ring.after(0)).extracting(RunEvent::position).containsExactly(1L, 2L, 3L, 4L);
+    }
+
+    @Test
+    void ofARunThatHasEndedNothingIsTakenBackOrReserved() {
+        end();
+        ring.cut(0);
+
+        assertThat(ring.last()).isOne();
+        assertThat(ring.reserve(List.of(new Event.State(RunState.SUBMITTED)))).isEmpty();
     }
 
     private void add(String text) {

@@ -34,7 +34,10 @@ final class AskCommand extends OrchestratorCommand {
     @Option(names = "--session", paramLabel = "ID", description = "Make this part of a conversation.")
     private @Nullable String session;
 
-    @Option(names = "--timeout", paramLabel = "TIME", description = "How long to wait at most: 500ms, 30s, 2m.")
+    @Option(
+            names = "--timeout",
+            paramLabel = "TIME",
+            description = "How long the agent may work at a time: 500ms, 30s, 2m.")
     private @Nullable Duration timeout;
 
     AskCommand(Surroundings surroundings, CommonOptions options) {

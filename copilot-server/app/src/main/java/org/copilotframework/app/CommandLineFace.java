@@ -39,6 +39,7 @@ final class CommandLineFace {
                 .addSubcommand(new RunsListCommand(surroundings, options))
                 .addSubcommand(new RunsShowCommand(surroundings, options))
                 .addSubcommand(new RunsCancelCommand(surroundings, options))
+                .addSubcommand(new RunsDeleteCommand(surroundings, options))
                 .addSubcommand(new RunsResumeCommand(surroundings, options));
         CommandLine tenants =
                 new CommandLine(new TenantsGroup()).addSubcommand(new TenantsEraseCommand(surroundings, options));

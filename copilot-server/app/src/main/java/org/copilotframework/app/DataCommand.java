@@ -21,8 +21,10 @@ abstract class DataCommand extends Command {
     @Override
     final void run(Terminal terminal) throws Exception {
         check();
+        // Who looks for data finds a store or hears that there is none; none is made for that.
         try (StoredData data = new Startup(surroundings, terminal)
                 .builder(options.home, inbox.inbox)
+                .setting("copilot.storage.migrate", "false")
                 .openData()) {
             run(data, terminal);
         }

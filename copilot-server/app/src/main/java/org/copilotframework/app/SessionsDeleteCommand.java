@@ -5,12 +5,15 @@ import java.util.List;
 import java.util.Map;
 import org.copilotframework.api.error.NotFoundException;
 import org.copilotframework.api.session.SessionId;
+import org.copilotframework.core.DeletedSession;
 import org.copilotframework.core.StoredData;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Parameters;
 
-@picocli.CommandLine.Command(name = "delete", description = "Deletes a session with all its turns and state.")
+@picocli.CommandLine.Command(
+        name = "delete",
+        description = "Deletes a session with all its turns, its state and its runs.")
 final class SessionsDeleteCommand extends DataCommand {
     @Mixin
     private final TenantOption tenant = new TenantOption();
@@ -24,15 +27,17 @@ final class SessionsDeleteCommand extends DataCommand {
 
     @Override
     void run(StoredData data, Terminal terminal) {
-        if (!data.sessions().delete(tenant.id(), new SessionId(id))) {
+        DeletedSession deleted = data.sessions().delete(tenant.id(), new SessionId(id));
+        if (!deleted.found() && deleted.runs() == 0) {
             throw NotFoundException.named("session", id, List.of());
         }
         if (terminal.json()) {
             Map<String, @Nullable Object> view = new LinkedHashMap<>();
             view.put("deleted", id);
+            view.put("runs", deleted.runs());
             terminal.object(view);
         } else {
-            terminal.say("deleted session " + id);
+            terminal.say("deleted session " + id + " and its runs: " + deleted.runs());
         }
     }
 }

@@ -1,5 +1,6 @@
 package org.copilotframework.app;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.File;
@@ -9,6 +10,15 @@ import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.copilotframework.api.caller.TenantId;
+import org.copilotframework.api.run.RunId;
+import org.copilotframework.api.run.RunState;
+import org.copilotframework.api.spi.storage.Commit;
+import org.copilotframework.api.spi.storage.Due;
+import org.copilotframework.api.spi.storage.Payload;
+import org.copilotframework.api.spi.storage.RunStart;
+import org.copilotframework.api.spi.storage.Storage;
+import org.copilotframework.core.Orchestrator;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -82,7 +92,7 @@ class StoredDataTest {
         assertThat(json.json("/state/last")).isEqualTo("three");
         assertThat(json.json("/turns/2/reply/parts/0/text")).isEqualTo("Before: one, two.");
 
-        assertThat(run("sessions", "delete", "s1").out()).isEqualTo("deleted session s1\n");
+        assertThat(run("sessions", "delete", "s1").out()).isEqualTo("deleted session s1 and its runs: 0\n");
         Outcome gone = run("sessions", "show", "s1");
         assertThat(gone.status()).isEqualTo(5);
         assertThat(gone.err()).isEqualTo("error: no session is named 's1'\n");
@@ -197,6 +207,34 @@ class StoredDataTest {
         assertThat(outcome.status()).isEqualTo(5);
         assertThat(outcome.err()).contains("needs agent 'order'", "--plugins");
         assertThat(waiting()).isEqualTo(id);
+    }
+
+    @Test
+    void aRunThatWaitsForAVersionOfItsPluginSaysSo() {
+        run("ask", "order", "shoes");
+        String detail = "{\"words\": \"install 1.x\", \"waits\": \"2026-01-01T00:00:00Z\"}";
+        try (Storage storage = Orchestrator.builder()
+                .setting("copilot.storage.url", "sqlite:" + home.resolve("copilot.db"))
+                .openStorage()) {
+            storage.commit(Commit.in(new TenantId("local"))
+                    .start(new RunStart(
+                            new RunId("waits"),
+                            "submit",
+                            "order",
+                            null,
+                            RunState.SUBMITTED,
+                            2,
+                            Payload.of(new byte[0]),
+                            Payload.of(detail.getBytes(UTF_8)),
+                            null,
+                            Due.never(),
+                            null))
+                    .build());
+        }
+
+        assertThat(run("runs", "show", "waits").out()).contains("It cannot go on: install 1.x");
+        assertThat(run("runs", "show", "waits", "--json").json("/obstacle")).isEqualTo("install 1.x");
+        assertThat(run("runs", "show", waiting()).out()).doesNotContain("cannot go on");
     }
 
     @Test

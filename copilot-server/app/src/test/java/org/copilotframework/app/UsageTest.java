@@ -33,6 +33,7 @@ class UsageTest {
                 "runs show",
                 "runs cancel",
                 "runs resume",
+                "runs delete",
                 "tenants",
                 "tenants erase",
                 "store",

@@ -9,8 +9,13 @@ import org.copilotframework.api.error.InvalidRequestException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Small values under keys: quotas, idempotency records, leases, API keys. Each method sees one tenant only. A value whose time
- * is over is never seen again, whenever it is really deleted. Safe for use by several threads and processes.
+ * Small values under keys: quotas, idempotency records, API keys. Each method sees one tenant only. A value whose time is over is
+ * never seen again, whenever it is really deleted. Safe for use by several threads and processes.
+ *
+ * <p>The time of a value is told by the store's clock. A store without one goes by the clocks of the processes: then a value is
+ * over earlier or later by as much as the clock of the one that reads differs from that of the one that wrote. Versions hold
+ * all the same: who changes a value that somebody else has replaced, since it was over for him, changes nothing. So a value with
+ * a time is no lease; a lease needs a run ({@link Runs#claim}), whose end no wall clock tells.
  */
 public interface KeyValues {
     /** The longest key, in UTF-16 units. */

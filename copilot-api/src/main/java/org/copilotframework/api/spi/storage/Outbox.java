@@ -5,8 +5,9 @@ import java.util.List;
 
 /**
  * Messages that were committed and are not yet published. One relay at a time reads, publishes and removes: if it dies between
- * the last two, the message is published again, and never not at all. That there is only one is for the relays to settle, such
- * as by a lease in {@link KeyValues}. Safe for use by several threads.
+ * the last two, the message is published again, and never not at all. That there is only one is for the relays to settle; if
+ * there are two for a while, messages are published twice, and those of one key may change their order. Safe for use by several
+ * threads.
  */
 public interface Outbox {
     /** The most messages of one page. */

@@ -94,12 +94,12 @@ public interface Runs {
      * Retains events, and drops old ones, if the run has the lease's fence at that moment; else nothing is changed. So whoever
      * lost a run never adds to the events of the one who has it now, and who takes a run and reads its events has read them
      * all. An event at a position that is retained already is left as it is, so a batch may be sent again. Events are gone with
-     * their run.
+     * their run. What is more than the store writes at once it may write in pieces, each under the fence.
      *
      * @param lease the run, with the fence the caller was given by the last claim or commit; its time does not matter
      * @param events the events, by position; at most {@link #MAX_PAGE}, and none to drop only
      * @param keepFrom drop what is retained before this position, and retain none of these before it
-     * @return whether the run had the fence; false if somebody else has it, or it is not stored
+     * @return whether the run had the fence, to the last piece; false if somebody else has it, or it is not stored
      */
     boolean retain(RunLease lease, List<StoredEvent> events, long keepFrom);
 

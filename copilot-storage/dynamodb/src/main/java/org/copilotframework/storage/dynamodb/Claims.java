@@ -13,7 +13,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.TimeUnit;
 import org.copilotframework.api.error.CopilotException;
+import org.copilotframework.api.error.UnavailableException;
 import org.copilotframework.api.run.RunState;
 import org.copilotframework.api.spi.storage.RunLease;
 import org.copilotframework.api.spi.storage.RunRecord;
@@ -154,23 +156,40 @@ final class Claims {
                 .map(head -> new RunRecord(RunItems.head(head), before.input(), before.detail()));
     }
 
+    /** Tries each of them before it says that one failed, so that no lease ends for another's sake. */
     List<RunLease> renew(Collection<RunLease> leases, Duration lease) {
         Work work = backend.longWork();
+        long end = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(Times.millis(lease));
         List<RunLease> lost = new ArrayList<>();
+        UnavailableException failed = null;
         for (RunLease one : leases) {
-            Expression prolong = Expression.of(
-                    "SET #queue = :held, #due = :due, #lease = :lease",
-                    ":held",
-                    RunItems.held(Keys.shard(one.id().value())),
-                    ":due",
-                    Times.millis(Times.after(clock.instant(), lease)),
-                    ":lease",
-                    Times.millis(lease));
-            if (work.update(true, Keys.runHead(one.tenant(), one.id()), prolong, RunWrites.isHeld(one.fence()))
-                    .isEmpty()) {
-                lost.add(one);
+            try {
+                if (!renewed(work, one, lease)) {
+                    lost.add(one);
+                }
+            } catch (UnavailableException unavailable) {
+                failed = unavailable;
+                if (System.nanoTime() - end >= 0) {
+                    break;
+                }
             }
         }
+        if (failed != null) {
+            throw failed;
+        }
         return lost;
+    }
+
+    private boolean renewed(Work work, RunLease one, Duration lease) {
+        Expression prolong = Expression.of(
+                "SET #queue = :held, #due = :due, #lease = :lease",
+                ":held",
+                RunItems.held(Keys.shard(one.id().value())),
+                ":due",
+                Times.millis(Times.after(clock.instant(), lease)),
+                ":lease",
+                Times.millis(lease));
+        return work.update(true, Keys.runHead(one.tenant(), one.id()), prolong, RunWrites.isHeld(one.fence()))
+                .isPresent();
     }
 }

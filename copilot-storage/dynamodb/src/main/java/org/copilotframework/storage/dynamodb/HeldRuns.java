@@ -1,12 +1,13 @@
 package org.copilotframework.storage.dynamodb;
 
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.LongSupplier;
 
 /**
@@ -28,6 +29,7 @@ final class HeldRuns {
     }
 
     private final LongSupplier nanoTime;
+    private final ReentrantLock looking = new ReentrantLock();
     private Map<Key, Seen> seen = new HashMap<>();
     private boolean begun;
     private long nextLook;
@@ -37,12 +39,25 @@ final class HeldRuns {
         this.nanoTime = nanoTime;
     }
 
-    /** The runs of some agents whose lease is over. Looks into the table about four times in the shortest lease. */
-    synchronized List<Item> over(Work work, Set<String> agents, Duration lease) {
-        long now = nanoTime.getAsLong();
-        if (!begun || now - nextLook >= 0) {
-            look(work, now, lease);
+    /**
+     * The runs of some agents whose lease is over. Looks into the table about four times in the shortest lease: one caller does,
+     * and nobody waits for him; the others go by what was seen last.
+     */
+    List<Item> over(Work work, Set<String> agents, Duration lease) {
+        if (isTime() && looking.tryLock()) {
+            try {
+                if (isTime()) {
+                    look(work, lease);
+                }
+            } finally {
+                looking.unlock();
+            }
         }
+        return over(agents);
+    }
+
+    private synchronized List<Item> over(Set<String> agents) {
+        long now = nanoTime.getAsLong();
         return seen.values().stream()
                 .filter(run -> now - run.since() >= run.lease())
                 .map(Seen::item)
@@ -50,20 +65,30 @@ final class HeldRuns {
                 .toList();
     }
 
-    private void look(Work work, long now, Duration lease) {
-        long pause = Math.min(LONGEST_BREAK.toNanos(), TimeUnit.MILLISECONDS.toNanos(Times.millis(lease)) / 4);
-        Map<Key, Seen> present = new HashMap<>();
+    private synchronized boolean isTime() {
+        return !begun || nanoTime.getAsLong() - nextLook >= 0;
+    }
+
+    private void look(Work work, Duration lease) {
+        List<Item> present = new ArrayList<>();
         for (int shard = 0; shard < Keys.SHARDS; shard++) {
-            Iterator<Item> items = work.query(Query.index(TableDesign.DUE, RunItems.held(shard)));
-            while (items.hasNext()) {
-                Item item = items.next();
-                Seen before = seen.get(item.key());
-                Seen as = before != null && before.same(item) ? before : new Seen(item, now);
-                present.put(item.key(), as);
-                pause = Math.min(pause, as.lease() / 4);
-            }
+            work.query(Query.index(TableDesign.DUE, RunItems.held(shard))).forEachRemaining(present::add);
         }
-        seen = present;
+        saw(present, lease);
+    }
+
+    /** A run is seen from when all was read: not before it was really there. */
+    private synchronized void saw(List<Item> present, Duration lease) {
+        long now = nanoTime.getAsLong();
+        long pause = Math.min(LONGEST_BREAK.toNanos(), TimeUnit.MILLISECONDS.toNanos(Times.millis(lease)) / 4);
+        Map<Key, Seen> next = new HashMap<>();
+        for (Item item : present) {
+            Seen before = seen.get(item.key());
+            Seen as = before != null && before.same(item) ? before : new Seen(item, now);
+            next.put(item.key(), as);
+            pause = Math.min(pause, as.lease() / 4);
+        }
+        seen = next;
         begun = true;
         nextLook = now + pause;
     }

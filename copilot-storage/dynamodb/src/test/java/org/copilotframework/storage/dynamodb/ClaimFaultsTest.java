@@ -2,6 +2,7 @@ package org.copilotframework.storage.dynamodb;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.copilotframework.storage.dynamodb.Sample.TENANT;
 import static org.copilotframework.storage.dynamodb.Sample.begin;
 import static org.copilotframework.storage.dynamodb.Sample.queued;
 
@@ -10,9 +11,15 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
 import org.copilotframework.api.error.UnavailableException;
+import org.copilotframework.api.run.RunId;
+import org.copilotframework.api.spi.storage.RunHead;
+import org.copilotframework.api.spi.storage.RunLease;
 import org.copilotframework.api.spi.storage.RunRecord;
 import org.copilotframework.api.spi.storage.Storage;
 import org.copilotframework.storage.dynamodb.AnsweringProxy.Answer;
@@ -32,12 +39,14 @@ class ClaimFaultsTest {
 
     @BeforeEach
     void open() {
-        storage = proxy.table(table, Map.of("timeout", "3s", "deletion-protection", "false"))
-                .open();
-        storage.migrate();
-        for (int i = 0; i < RUNS; i++) {
-            storage.commit(begin(queued("r" + i)));
+        try (Storage patient = proxy.table(table, Map.of("timeout", "30s", "deletion-protection", "false"))
+                .open()) {
+            patient.migrate();
+            for (int i = 0; i < RUNS; i++) {
+                patient.commit(begin(queued("r" + i)));
+            }
         }
+        storage = proxy.table(table, Map.of("timeout", "6s")).open();
     }
 
     @AfterEach
@@ -78,7 +87,7 @@ class ClaimFaultsTest {
     void aSlowTableGivesFewRunsAtATimeAndNotNone() {
         proxy.rule((operation, number, body) -> {
             if (operation.equals("UpdateItem")) {
-                LockSupport.parkNanos(Duration.ofMillis(500).toNanos());
+                LockSupport.parkNanos(Duration.ofSeconds(1).toNanos());
             }
             return Optional.empty();
         });
@@ -91,6 +100,63 @@ class ClaimFaultsTest {
         eachWasTakenOnce(taken);
     }
 
+    @Test
+    void aLeaseThatCannotBeRenewedEndsNoOther() {
+        List<RunRecord> taken = claim();
+        List<RunLease> held = taken.stream()
+                .map(run -> new RunLease(TENANT, run.head().id(), run.head().fence()))
+                .toList();
+        RunLease over = new RunLease(TENANT, new RunId("absent"), 1);
+        proxy.rule((operation, number, body) -> operation.equals("UpdateItem") && body.contains("acme/run/r0")
+                ? Optional.of(Answer.error("ThrottlingException"))
+                : Optional.empty());
+        assertThatExceptionOfType(UnavailableException.class)
+                .isThrownBy(() -> storage.runs().renew(held, LEASE.multipliedBy(2)));
+        proxy.passAll();
+        assertThat(taken).allSatisfy(before -> {
+            RunHead now = storage.runs()
+                    .find(TENANT, before.head().id())
+                    .orElseThrow()
+                    .head();
+            if (before.head().id().value().equals("r0")) {
+                assertThat(now.due()).isEqualTo(before.head().due());
+            } else {
+                assertThat(now.due()).isAfter(before.head().due());
+            }
+        });
+        assertThat(storage.runs().renew(List.of(held.get(0), over), LEASE)).containsExactly(over);
+    }
+
+    @Test
+    void whoLooksAtTheHeldRunsKeepsNobodyWaiting() throws Exception {
+        CountDownLatch looking = new CountDownLatch(1);
+        CountDownLatch goOn = new CountDownLatch(1);
+        proxy.rule((operation, number, body) -> {
+            if (operation.equals("Query") && body.contains("held/0") && looking.getCount() > 0) {
+                looking.countDown();
+                awaited(goOn);
+            }
+            return Optional.empty();
+        });
+        try (Storage patient = proxy.table(table, Map.of("timeout", "60s")).open()) {
+            CompletableFuture<List<RunRecord>> slow = CompletableFuture.supplyAsync(() -> claim(patient));
+            awaited(looking);
+            List<RunRecord> taken = claim(patient);
+            assertThat(slow).isNotDone();
+            eachWasTakenOnce(taken);
+            goOn.countDown();
+            assertThat(slow.get(60, TimeUnit.SECONDS)).isEmpty();
+        }
+    }
+
+    private static void awaited(CountDownLatch latch) {
+        try {
+            assertThat(latch.await(60, TimeUnit.SECONDS)).isTrue();
+        } catch (InterruptedException interrupted) {
+            throw new IllegalStateException(interrupted);
+        }
+    }
+
     private static void eachWasTakenOnce(List<RunRecord> taken) {
         assertThat(taken)
                 .hasSize(RUNS)
@@ -101,6 +167,10 @@ class ClaimFaultsTest {
     }
 
     private List<RunRecord> claim() {
+        return claim(storage);
+    }
+
+    private static List<RunRecord> claim(Storage storage) {
         return storage.runs().claim("me", List.of("docs"), LEASE, 100);
     }
 }

@@ -1,12 +1,21 @@
 package org.copilotframework.storage.dynamodb;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.copilotframework.storage.dynamodb.Sample.TENANT;
+import static org.copilotframework.storage.dynamodb.Sample.begin;
+import static org.copilotframework.storage.dynamodb.Sample.begun;
 import static org.copilotframework.storage.dynamodb.Sample.payload;
 import static org.copilotframework.storage.dynamodb.Sample.says;
 
 import java.util.List;
 import java.util.Map;
+import org.copilotframework.api.run.RunId;
+import org.copilotframework.api.run.RunState;
+import org.copilotframework.api.spi.storage.Commit;
+import org.copilotframework.api.spi.storage.Due;
+import org.copilotframework.api.spi.storage.RunChange;
 import org.copilotframework.api.spi.storage.Storage;
+import org.copilotframework.api.spi.storage.StoredEvent;
 import org.junit.jupiter.api.Test;
 import software.amazon.awssdk.core.SdkRequest;
 import software.amazon.awssdk.services.dynamodb.model.TransactWriteItem;
@@ -29,6 +38,24 @@ class CommitCostTest {
             assertThat(last)
                     .isEqualTo(tenth)
                     .containsExactlyInAnyOrder("BatchGetItem", "Put", "Put", "Delete", "Put", "Delete");
+        }
+    }
+
+    @Test
+    void theEventsOfACommitAreOneMoreReadAndOneMoreItemHoweverManyThereAre() {
+        try (Storage storage = TableUnderTest.fresh().open()) {
+            storage.migrate();
+            storage.commit(begin(begun("r1", RunState.INPUT_REQUIRED, Due.never())));
+            for (int i = 1; i <= 20; i++) {
+                RunChange change = new RunChange(
+                        new RunId("r1"), i, "c" + i, RunState.INPUT_REQUIRED, i, null, null, Due.never(), null);
+                Commit.Builder commit = Commit.in(TENANT).run(change);
+                for (int event = 1; event <= i; event++) {
+                    commit.event(new StoredEvent(100L * i + event, payload("event")));
+                }
+                assertThat(cost(SentRequests.of(() -> storage.commit(commit.build()))))
+                        .containsExactlyInAnyOrder("BatchGetItem", "Query", "Put", "Put");
+            }
         }
     }
 

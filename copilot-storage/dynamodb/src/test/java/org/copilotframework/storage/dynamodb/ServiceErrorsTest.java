@@ -9,6 +9,7 @@ import static org.copilotframework.storage.dynamodb.Sample.turn;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.copilotframework.api.error.InvalidRequestException;
 import org.copilotframework.api.error.UnavailableException;
 import org.copilotframework.api.spi.storage.Storage;
@@ -19,6 +20,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 
 /** What DynamoDB says when it is busy, in doubt or unwilling, and what becomes of it. */
 class ServiceErrorsTest {
@@ -127,6 +129,28 @@ class ServiceErrorsTest {
                 : Optional.empty());
         assertThat(storage.erase(TENANT)).isEqualTo(1);
         assertThat(storage.tenants(null, 10)).isEmpty();
+    }
+
+    @Test
+    void aCommitInTheMiddleOfAnErasureLeavesNothingThatNobodySees() {
+        storage.commit(turn(1));
+        TableUnderTest direct =
+                TableUnderTest.at(DynamoLocal.url(table, TableUnderTest.server().port()));
+        try (Storage other = direct.open();
+                DynamoDbClient client = direct.client()) {
+            AtomicBoolean committed = new AtomicBoolean();
+            proxy.rule((operation, number, body) -> {
+                if (operation.equals("BatchWriteItem") && committed.compareAndSet(false, true)) {
+                    other.commit(turn(2));
+                }
+                return Optional.empty();
+            });
+            assertThat(storage.erase(TENANT)).isEqualTo(1);
+            assertThat(committed).isTrue();
+            assertThat(client.scanPaginator(scan -> scan.tableName(table)).items())
+                    .as("the version of the schema")
+                    .hasSize(1);
+        }
     }
 
     /** The whole request was not processed. */

@@ -15,18 +15,22 @@ import org.copilotframework.api.run.RunId;
 import org.copilotframework.api.session.SessionId;
 import org.copilotframework.api.spi.storage.Commit;
 import org.copilotframework.api.spi.storage.OutboxMessage;
+import org.copilotframework.api.spi.storage.Payload;
 import org.copilotframework.api.spi.storage.RunLease;
 import org.copilotframework.api.spi.storage.RunRecord;
 import org.copilotframework.api.spi.storage.SessionChange;
 import org.copilotframework.api.spi.storage.Storage;
+import org.copilotframework.api.spi.storage.ValueChange;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Two machines, of which one has a clock that is an hour ahead or behind. */
 class WrongClockTest {
     private static final Duration LEASE = Duration.ofSeconds(30);
+    private static final Payload VALUE = Sample.payload("value");
 
     private final TableUnderTest table = TableUnderTest.fresh();
     private final AtomicLong elapsed = new AtomicLong();
@@ -103,6 +107,44 @@ class WrongClockTest {
         assertThat(right.outbox().read(10, Long.MAX_VALUE))
                 .extracting(record -> new String(record.message().content().bytes(), StandardCharsets.UTF_8))
                 .containsExactly("1", "2", "3", "4", "5", "6");
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {-1, 1})
+    void aValueIsOverEarlierOrLaterByTheDifferenceOfTheClocks(int hours) {
+        try (Storage wrong = open(Duration.ofHours(hours))) {
+            set(right, ValueChange.insert("always", VALUE, null));
+            set(right, ValueChange.insert("long", VALUE, Duration.ofHours(2)));
+            set(right, ValueChange.insert("short", VALUE, Duration.ofMinutes(30)));
+            assertThat(wrong.values().get(TENANT, "always")).isPresent();
+            assertThat(wrong.values().get(TENANT, "long")).isPresent();
+            assertThat(wrong.values().get(TENANT, "short").isPresent()).isEqualTo(hours < 0);
+            assertThat(wrong.values().remaining(TENANT, "long").orElseThrow())
+                    .isBetween(Duration.ofHours(2 - hours).minusMinutes(10), Duration.ofHours(2 - hours));
+
+            set(wrong, ValueChange.insert("theirs", VALUE, Duration.ofMinutes(30)));
+            assertThat(wrong.values().get(TENANT, "theirs")).isPresent();
+            assertThat(right.values().get(TENANT, "theirs").isPresent()).isEqualTo(hours > 0);
+        }
+    }
+
+    @Test
+    void whoChangesAValueThatAnotherHasReplacedSinceItWasOverForHimChangesNothing() {
+        try (Storage ahead = open(Duration.ofHours(1))) {
+            long mine = set(right, ValueChange.insert("k", VALUE, Duration.ofMinutes(30)));
+            long theirs = set(ahead, ValueChange.insert("k", Sample.payload("theirs"), null));
+
+            assertThat(theirs).isNotEqualTo(mine);
+            assertThat(right.values().compareAndSet(TENANT, ValueChange.update("k", mine, VALUE, null)))
+                    .isEmpty();
+            assertThat(right.values().compareAndSet(TENANT, ValueChange.delete("k", mine)))
+                    .isEmpty();
+            assertThat(right.values().get(TENANT, "k").orElseThrow().value()).isEqualTo(Sample.payload("theirs"));
+        }
+    }
+
+    private static long set(Storage storage, ValueChange change) {
+        return storage.values().compareAndSet(TENANT, change).orElseThrow();
     }
 
     private static Commit tell(int number) {

@@ -47,6 +47,15 @@ public record JdbcSettings(
         NORMAL
     }
 
+    /** {@return the settings without the owner's URL, which has a password} */
+    @Override
+    public String toString() {
+        return "JdbcSettings[timeout=" + timeout + ", poolSize=" + poolSize + ", synchronous=" + synchronous
+                + ", maxBytes="
+                + maxBytes + ", ownerUrl=" + (ownerUrl.isPresent() ? "***" : "none") + ", allowBypassRls="
+                + allowBypassRls + "]";
+    }
+
     /**
      * Checks.
      *

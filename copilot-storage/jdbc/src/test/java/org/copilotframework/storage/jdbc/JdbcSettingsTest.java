@@ -1,5 +1,6 @@
 package org.copilotframework.storage.jdbc;
 
+import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import java.time.Duration;
@@ -17,6 +18,13 @@ class JdbcSettingsTest {
         refused(() -> settings(TIMEOUT, 0, Optional.empty()), "pool-size");
         refused(() -> settings(TIMEOUT, 1_001, Optional.empty()), "pool-size");
         refused(() -> settings(TIMEOUT, 10, Optional.of(1L)), "max-bytes");
+    }
+
+    @Test
+    void theOwnersPasswordIsNotShown() {
+        Optional<String> url = Optional.of("postgresql://owner:secret@host/db");
+        JdbcSettings settings = new JdbcSettings(TIMEOUT, 10, Synchronous.FULL, Optional.empty(), url, false);
+        assertThat(settings.toString()).contains("timeout=PT10S").doesNotContain("secret", "owner:");
     }
 
     private static JdbcSettings settings(Duration timeout, int poolSize, Optional<Long> maxBytes) {

@@ -14,6 +14,7 @@ import java.util.List;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.copilotframework.api.caller.TenantId;
 import org.copilotframework.api.error.InvalidRequestException;
+import org.copilotframework.api.error.UnavailableException;
 import org.copilotframework.api.spi.storage.Storage;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -121,7 +122,9 @@ class PostgresRolesTest {
         try (Storage storage = second.without("owner-url").open()) {
             refused(storage::check, "copilot.storage.jdbc.owner-url");
             refused(storage::migrate, "copilot.storage.jdbc.owner-url");
-            refused(() -> storage.commit(turn("s9", 1)), "lacks a right");
+            assertThatExceptionOfType(UnavailableException.class)
+                    .isThrownBy(() -> storage.commit(turn("s9", 1)))
+                    .withMessageContaining("lacks a right");
         }
         try (Storage storage = second.open()) {
             storage.migrate();

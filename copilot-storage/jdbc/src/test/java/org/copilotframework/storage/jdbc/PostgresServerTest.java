@@ -134,7 +134,7 @@ class PostgresServerTest {
     @Test
     void aStoreThatWasNotMigratedSaysSoWhereverItIsUsed() {
         try (Storage storage = place.open()) {
-            assertThatExceptionOfType(ConflictException.class)
+            assertThatExceptionOfType(UnavailableException.class)
                     .isThrownBy(() -> storage.commit(turn("s1", 1)))
                     .withMessageContaining("copilot migrate");
         }
@@ -204,8 +204,48 @@ class PostgresServerTest {
         }
         TestServer.administer("postgres", "ALTER DATABASE " + place.name() + " SET synchronous_commit = off");
         try (Storage storage = place.open()) {
-            assertThat(storage.durability()).isEqualTo(Durability.PROCESS_CRASH);
+            assertThat(storage.durability()).isEqualTo(Durability.MEMORY);
+            assertThat(storage.shared()).isTrue();
         }
+    }
+
+    @Test
+    void aServerThatDoesNotCareForHalfPagesSurvivesItsOwnEndOnly() {
+        try (Storage storage = place.open()) {
+            TestServer.administer("postgres", "ALTER SYSTEM SET full_page_writes = off", "SELECT pg_reload_conf()");
+            await().until(() -> storage.durability() == Durability.PROCESS_CRASH);
+            TestServer.administer("postgres", "ALTER SYSTEM RESET full_page_writes", "SELECT pg_reload_conf()");
+            await().until(() -> storage.durability() == Durability.POWER_LOSS);
+        }
+    }
+
+    @Test
+    void aRightThatIsTakenAwayMeanwhileIsNotTheFaultOfWhoCalls() {
+        try (Storage storage = place.open()) {
+            storage.migrate();
+            storage.commit(turn("s1", 1));
+            String role = TestServer.APPLICATION;
+            TestServer.administer(place.name(), "REVOKE SELECT ON copilot_session FROM " + role);
+            assertThatExceptionOfType(UnavailableException.class)
+                    .isThrownBy(() -> version(storage, "s1"))
+                    .withMessageContaining("lacks a right")
+                    .satisfies(error -> assertThat(error.retryAfter()).isPresent());
+            assertThatExceptionOfType(InvalidRequestException.class).isThrownBy(storage::check);
+            TestServer.administer(place.name(), "GRANT SELECT ON copilot_session TO " + role);
+            assertThat(version(storage, "s1")).isEqualTo(1);
+        }
+    }
+
+    @Test
+    void aMalformedUrlOfTheOwnerNamesItsSettingAndShowsNothing() {
+        assertThatExceptionOfType(InvalidRequestException.class)
+                .isThrownBy(
+                        () -> place.with("owner-url", "postgresql:///secret").open())
+                .withMessageContaining("copilot.storage.jdbc.owner-url");
+        assertThatExceptionOfType(InvalidRequestException.class)
+                .isThrownBy(() -> place.with("owner-url", "secret").open())
+                .withMessageContaining("copilot.storage.jdbc.owner-url")
+                .withMessageNotContaining("secret");
     }
 
     @Test

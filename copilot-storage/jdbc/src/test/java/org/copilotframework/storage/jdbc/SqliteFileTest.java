@@ -7,6 +7,7 @@ import static org.copilotframework.storage.jdbc.Turns.version;
 
 import java.io.IOException;
 import java.io.RandomAccessFile;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
@@ -171,12 +172,52 @@ class SqliteFileTest {
     @Test
     void aStoreThatWasNotMigratedSaysSoWhereverItIsUsed() {
         try (Storage storage = place.open()) {
-            assertThatExceptionOfType(ConflictException.class)
+            assertThatExceptionOfType(UnavailableException.class)
                     .isThrownBy(() -> storage.commit(turn("s1", 1)))
                     .withMessageContaining("copilot migrate");
-            assertThatExceptionOfType(ConflictException.class)
+            assertThatExceptionOfType(UnavailableException.class)
                     .isThrownBy(() -> version(storage, "s1"))
                     .withMessageContaining("copilot migrate");
+        }
+    }
+
+    @Test
+    void whatWasErasedIsNeitherInTheFileNorInItsJournal() throws IOException {
+        String secret = "a secret of acme's ";
+        try (Storage storage = place.open()) {
+            storage.migrate();
+            for (int version = 1; version <= 20; version++) {
+                storage.commit(Turns.saying("s1", version, secret.repeat(version * 100)));
+            }
+            assertThat(onDisk()).contains(secret);
+            storage.erase(Turns.ACME);
+            assertThat(onDisk()).doesNotContain(secret);
+        }
+    }
+
+    private String onDisk() throws IOException {
+        StringBuilder all = new StringBuilder();
+        try (var files = Files.list(place.file().getParent())) {
+            for (Path file : files.toList()) {
+                all.append(Files.readString(file, StandardCharsets.ISO_8859_1));
+            }
+        }
+        return all.toString();
+    }
+
+    @Test
+    void whoOnlyLooksForAStoreMakesNone() {
+        try (Storage storage = place.open()) {
+            assertThatExceptionOfType(ConflictException.class)
+                    .isThrownBy(storage::check)
+                    .withMessageContainingAll("there is no SQLite file", "copilot migrate");
+            assertThatExceptionOfType(UnavailableException.class).isThrownBy(() -> version(storage, "s1"));
+            assertThatExceptionOfType(UnavailableException.class).isThrownBy(() -> storage.commit(turn("s1", 1)));
+            assertThat(place.file()).doesNotExist();
+            try (Storage other = place.open()) {
+                other.migrate();
+            }
+            assertThat(storage.commit(turn("s1", 1)).repeated()).isFalse();
         }
     }
 

@@ -1,5 +1,6 @@
 package org.copilotframework.storage.jdbc;
 
+import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.Map;
 import org.copilotframework.api.caller.TenantId;
@@ -21,6 +22,14 @@ final class Turns {
         StoredTurn turn =
                 new StoredTurn(session + "/" + version, version, Instant.EPOCH, "agent", Payload.of(new byte[bytes]));
         return Commit.in(tenant)
+                .session(new SessionChange(new SessionId(session), turn, Map.of(), 0))
+                .build();
+    }
+
+    static Commit saying(String session, long version, String words) {
+        Payload content = Payload.of(words.getBytes(StandardCharsets.US_ASCII));
+        StoredTurn turn = new StoredTurn(session + "/" + version, version, Instant.EPOCH, "agent", content);
+        return Commit.in(ACME)
                 .session(new SessionChange(new SessionId(session), turn, Map.of(), 0))
                 .build();
     }

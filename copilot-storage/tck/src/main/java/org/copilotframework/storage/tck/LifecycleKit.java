@@ -114,6 +114,9 @@ abstract class LifecycleKit extends Theme {
                 () -> closed.runs()
                         .retain(new RunLease(tenant(), run, 1), List.of(new StoredEvent(1, payload("e"))), 0));
         calls.put("runs.events", () -> closed.runs().events(tenant(), run, 0, 1, 1));
+        calls.put("runs.steps", () -> closed.runs().steps(tenant(), run, "", 1, 1));
+        calls.put("runs.delete", () -> closed.runs().delete(tenant(), run));
+        calls.put("values.remaining", () -> closed.values().remaining(tenant(), "k"));
         calls.put("values.get", () -> closed.values().get(tenant(), "k"));
         calls.put(
                 "values.compareAndSet",

@@ -6,7 +6,9 @@ import static org.copilotframework.storage.tck.Fixtures.ended;
 import static org.copilotframework.storage.tck.Fixtures.payload;
 import static org.copilotframework.storage.tck.Fixtures.says;
 import static org.copilotframework.storage.tck.Fixtures.turn;
+import static org.copilotframework.storage.tck.Fixtures.working;
 
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.IntStream;
@@ -19,6 +21,7 @@ import org.copilotframework.api.spi.storage.Commit;
 import org.copilotframework.api.spi.storage.KeyValues;
 import org.copilotframework.api.spi.storage.OutboxMessage;
 import org.copilotframework.api.spi.storage.Payload;
+import org.copilotframework.api.spi.storage.Runs;
 import org.copilotframework.api.spi.storage.SessionChange;
 import org.copilotframework.api.spi.storage.StepRecord;
 import org.copilotframework.api.spi.storage.StoredTurn;
@@ -128,7 +131,7 @@ abstract class NamesKit extends Theme {
         StoredTurn turn = new StoredTurn("t".repeat(80), 1, Fixtures.NOON, "docs", payload("x"));
         storage()
                 .commit(Commit.in(tenant())
-                        .session(new SessionChange(new SessionId(session), turn, Map.of(), 0))
+                        .session(new SessionChange(new SessionId(session), turn, Map.of(key, payload("state")), 0))
                         .start(ended(run.value(), agent(), RunState.COMPLETED, null))
                         .step(new StepRecord("\u20ac".repeat(256), payload("step")))
                         .value(ValueChange.insert(key, payload("value"), null))
@@ -141,6 +144,12 @@ abstract class NamesKit extends Theme {
         assertThat(storage().sessions().list(tenant(), null, 10))
                 .extracting(head -> head.id().value())
                 .containsExactly(session);
+        assertThat(storage()
+                        .sessions()
+                        .head(tenant(), new SessionId(session))
+                        .orElseThrow()
+                        .state())
+                .isEqualTo(Map.of(key, payload("state")));
         assertThat(storage().runs().step(tenant(), run, "\u20ac".repeat(256))).isPresent();
         assertThat(storage().values().list(tenant(), "", "", 10, Long.MAX_VALUE))
                 .extracting(StoredValue::key)
@@ -159,6 +168,23 @@ abstract class NamesKit extends Theme {
         }
         assertThat(storage().values().list(tenant(), "", "", 10, Long.MAX_VALUE))
                 .isEmpty();
+    }
+
+    @Test
+    void whatTheContractDoesNotAllowIsRefused() {
+        for (String holder : List.of("", "h".repeat(Runs.MAX_HOLDER + 1), "h\u00e4lt", "line\n")) {
+            assertThatExceptionOfType(InvalidRequestException.class)
+                    .isThrownBy(() -> storage().runs().claim(holder, List.of(agent()), Duration.ofMinutes(1), 1))
+                    .withMessageContaining("holder");
+        }
+        for (Duration ttl : List.of(Duration.ZERO, Duration.ofSeconds(-1))) {
+            assertThatExceptionOfType(InvalidRequestException.class)
+                    .isThrownBy(() -> storage().values().add(tenant(), "count", 1, ttl))
+                    .withMessageContaining("ttl");
+        }
+        assertThat(storage().values().get(tenant(), "count")).isEmpty();
+        commit(working("r1", agent(), "h".repeat(Runs.MAX_HOLDER), Duration.ofMinutes(1)));
+        assertThat(run("r1").head().holder()).hasSize(Runs.MAX_HOLDER);
     }
 
     static Stream<byte[]> contents() {

@@ -59,6 +59,22 @@ public abstract class StorageKit {
     }
 
     @Nested
+    class Deletions extends RunDeletionKit {
+        @Override
+        protected StoreUnderTest store() {
+            return StorageKit.this.store();
+        }
+    }
+
+    @Nested
+    class Bounds extends BoundsKit {
+        @Override
+        protected StoreUnderTest store() {
+            return StorageKit.this.store();
+        }
+    }
+
+    @Nested
     class Journal extends JournalKit {
         @Override
         protected StoreUnderTest store() {

@@ -39,7 +39,7 @@ final class Pool {
         long millis = Math.max(250, settings.timeout().toMillis());
         HikariConfig config = new HikariConfig();
         config.setPoolName("copilot-postgresql");
-        config.setDataSource(url.source(settings.timeout()));
+        config.setDataSource(url.source(settings.timeout(), settings.timeout()));
         config.setMaximumPoolSize(settings.poolSize());
         config.setMinimumIdle(1);
         config.setConnectionTimeout(millis);
@@ -51,7 +51,7 @@ final class Pool {
         try {
             return new Pool(new HikariDataSource(config), faults, settings.timeout());
         } catch (PoolInitializationException failed) {
-            throw failed.getCause() instanceof SQLException known ? faults.of(known) : failed;
+            throw failed.getCause() instanceof SQLException known ? faults.opening(known) : failed;
         }
     }
 

@@ -8,6 +8,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.OptionalLong;
 import org.copilotframework.api.caller.TenantId;
+import org.copilotframework.api.error.InvalidRequestException;
 import org.copilotframework.api.run.RunId;
 import org.copilotframework.api.session.SessionId;
 import org.copilotframework.api.spi.storage.Commit;
@@ -52,15 +53,23 @@ public final class PostgresDatabase implements Database {
      */
     public static PostgresDatabase open(StorageUrl url, JdbcSettings settings) {
         PostgresUrl application = new PostgresUrl(url, URL);
-        PostgresUrl owner = settings.ownerUrl()
-                .map(text -> new PostgresUrl(StorageUrl.parse(text), OWNER_URL))
-                .orElse(application);
+        PostgresUrl owner = settings.ownerUrl().map(PostgresDatabase::owner).orElse(application);
         PostgresFaults faults = new PostgresFaults(application, settings.timeout());
         Pool pool = Pool.open(application, settings, faults);
         return new PostgresDatabase(
                 pool,
                 faults,
                 new PostgresSchema(pool, application, owner, faults, settings.timeout(), settings.allowBypassRls()));
+    }
+
+    private static PostgresUrl owner(String text) {
+        try {
+            return new PostgresUrl(StorageUrl.parse(text), OWNER_URL);
+        } catch (InvalidRequestException malformed) {
+            throw malformed.getMessage().startsWith(OWNER_URL)
+                    ? malformed
+                    : new InvalidRequestException(OWNER_URL + ": " + malformed.getMessage());
+        }
     }
 
     @Override
@@ -185,12 +194,22 @@ public final class PostgresDatabase implements Database {
         return (int) (long) pool.change(sql, Rows::number, arguments);
     }
 
-    /** As the server is set for our role: with either off, a commit may be told before the disk has it. */
+    /**
+     * As the server is set for our role. Without synchronous_commit a commit is told while the server has it in its own memory;
+     * without fsync the operating system has it, and without full_page_writes a page that power cut in half stays broken.
+     */
     @Override
     public Durability durability() {
-        String sql = "SELECT current_setting('fsync') = 'on' AND current_setting('synchronous_commit') <> 'off'";
-        boolean onDisk = pool.read(sql, row -> row.next() && row.getBoolean(1));
-        return onDisk ? Durability.POWER_LOSS : Durability.PROCESS_CRASH;
+        return pool.read(
+                "SELECT current_setting('synchronous_commit') <> 'off',"
+                        + " current_setting('fsync') = 'on' AND current_setting('full_page_writes') = 'on'",
+                row -> {
+                    row.next();
+                    if (!row.getBoolean(1)) {
+                        return Durability.MEMORY;
+                    }
+                    return row.getBoolean(2) ? Durability.POWER_LOSS : Durability.PROCESS_CRASH;
+                });
     }
 
     @Override

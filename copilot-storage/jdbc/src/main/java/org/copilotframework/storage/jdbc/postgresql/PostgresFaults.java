@@ -27,7 +27,16 @@ final class PostgresFaults {
         this.timeout = timeout;
     }
 
+    /** The error of a call: that the server was set otherwise meanwhile is not the fault of who calls. */
     RuntimeException of(SQLException thrown) {
+        RuntimeException configured = opening(thrown);
+        return configured instanceof ConflictException || state(told(thrown)).matches("28P01|28000|3D000|42501")
+                ? new UnavailableException(String.valueOf(configured.getMessage()), LATER, thrown)
+                : configured;
+    }
+
+    /** The error of opening, checking or making the tables, which whoever set the store can mend. */
+    RuntimeException opening(SQLException thrown) {
         SQLException told = told(thrown);
         String state = state(told);
         return switch (state) {

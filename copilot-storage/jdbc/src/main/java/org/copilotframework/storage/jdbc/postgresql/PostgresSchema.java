@@ -53,6 +53,7 @@ final class PostgresSchema {
     private final Pool pool;
     private final PostgresFaults faults;
     private final PostgresFaults ownerFaults;
+    private final Duration timeout;
     private final boolean allowBypass;
     private final Schema schema;
 
@@ -67,6 +68,7 @@ final class PostgresSchema {
         this.application = application;
         this.owner = owner;
         this.faults = faults;
+        this.timeout = timeout;
         this.ownerFaults = new PostgresFaults(owner, timeout);
         this.allowBypass = allowBypass;
         this.schema = new Schema("postgresql", VERSION, TABLES, application.toString());
@@ -81,16 +83,16 @@ final class PostgresSchema {
                 return true;
             });
         } catch (SQLException failed) {
-            throw faults.of(failed);
+            throw faults.opening(failed);
         }
     }
 
     void migrate() {
         if (isToBeDone()) {
-            try (Connection connection = owner.source(FOR_SCRIPTS).getConnection()) {
+            try (Connection connection = owner.source(timeout, FOR_SCRIPTS).getConnection()) {
                 alone(connection);
                 if (schema.isOlder(schema.installed(connection))) {
-                    schema.migrate(owner.source(FOR_SCRIPTS));
+                    schema.migrate(owner.source(timeout, FOR_SCRIPTS));
                 }
                 grant(connection);
             } catch (SQLException failed) {
@@ -117,7 +119,7 @@ final class PostgresSchema {
             if (PostgresFaults.state(failed).equals("42501")) {
                 return true;
             }
-            throw faults.of(failed);
+            throw faults.opening(failed);
         }
     }
 
@@ -189,7 +191,7 @@ final class PostgresSchema {
                 new ConflictException(
                         owner + " has tables or functions of our names that are not ours; name another database in "
                                 + owner.setting() + ", or rename them");
-            default -> ownerFaults.of(failed);
+            default -> ownerFaults.opening(failed);
         };
     }
 

@@ -49,13 +49,12 @@ record PostgresUrl(StorageUrl url, String setting) {
         return url.user().or(() -> parameter("user")).orElse("");
     }
 
-    /** A source of connections that give up after a time. */
-    DataSource source(Duration timeout) {
+    /** A source of connections that give up after a time, when they are made and when they wait for an answer. */
+    DataSource source(Duration connect, Duration answer) {
         PGSimpleDataSource source = new PGSimpleDataSource();
         source.setUrl(address());
-        int seconds = (int) Math.max(1, timeout.plusMillis(999).toSeconds());
-        source.setConnectTimeout(seconds);
-        source.setSocketTimeout(seconds);
+        source.setConnectTimeout(seconds(connect));
+        source.setSocketTimeout(seconds(answer));
         source.setTcpKeepAlive(true);
         source.setApplicationName("copilot");
         // What the server says of a row could be somebody's data.
@@ -70,6 +69,10 @@ record PostgresUrl(StorageUrl url, String setting) {
                     setting + ": a parameter has a value that the PostgreSQL driver does not take");
         }
         return source;
+    }
+
+    private static int seconds(Duration time) {
+        return (int) Math.max(1, time.plusMillis(999).toSeconds());
     }
 
     private Properties said() {

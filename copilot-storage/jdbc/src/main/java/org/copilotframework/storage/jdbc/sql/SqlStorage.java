@@ -74,6 +74,12 @@ public final class SqlStorage implements Storage {
         return database.durability();
     }
 
+    /** A file or a server, whatever its commits survive. */
+    @Override
+    public boolean shared() {
+        return true;
+    }
+
     @Override
     public void migrate() {
         demandOpen();

@@ -7,6 +7,7 @@ import java.util.Collection;
 import java.util.List;
 import java.util.OptionalLong;
 import org.copilotframework.api.caller.TenantId;
+import org.copilotframework.api.error.ConflictException;
 import org.copilotframework.api.run.RunId;
 import org.copilotframework.api.session.SessionId;
 import org.copilotframework.api.spi.storage.Commit;
@@ -29,20 +30,26 @@ import org.jspecify.annotations.Nullable;
 public final class SqliteDatabase implements Database {
     private static final String FIND_SESSION = "SELECT no FROM copilot_session WHERE tenant = ? AND id = ?";
 
-    private final Writer writer;
+    private final SqliteFile file;
+    private final SqliteFaults faults;
+    private final JdbcSettings settings;
     private final Readers readers;
     private final SqliteSchema schema;
-    private final Durability durability;
+    /** None until there is a file: who only looks at a store makes none. */
+    private volatile @Nullable Writer writer;
 
-    private SqliteDatabase(Writer writer, Readers readers, SqliteSchema schema, Durability durability) {
-        this.writer = writer;
-        this.readers = readers;
-        this.schema = schema;
-        this.durability = durability;
+    private boolean closed;
+
+    private SqliteDatabase(SqliteFile file, SqliteFaults faults, JdbcSettings settings) {
+        this.file = file;
+        this.faults = faults;
+        this.settings = settings;
+        this.readers = new Readers(file, faults, settings.timeout(), settings.poolSize());
+        this.schema = new SqliteSchema(file, faults);
     }
 
     /**
-     * Opens the file that the URL names, and makes an empty one if there is none.
+     * Opens the file that the URL names. If there is none, {@link #migrate} makes it.
      *
      * @param url which file
      * @param settings the settings
@@ -51,22 +58,48 @@ public final class SqliteDatabase implements Database {
      */
     public static SqliteDatabase open(StorageUrl url, JdbcSettings settings, Path home) {
         SqliteFile file = SqliteFile.of(url, settings);
-        SqliteFaults faults = new SqliteFaults(file.toString());
         NativeLibrary.load(home);
-        try {
-            Statements writing = new Statements(file.openForWriting());
-            return new SqliteDatabase(
-                    new Writer(writing, faults, settings.timeout(), "copilot-sqlite-writer"),
-                    new Readers(file, faults, settings.timeout(), settings.poolSize()),
-                    new SqliteSchema(file, faults),
-                    settings.synchronous() == Synchronous.FULL ? Durability.POWER_LOSS : Durability.PROCESS_CRASH);
-        } catch (SQLException failed) {
-            throw faults.opening(failed);
+        SqliteDatabase database = new SqliteDatabase(file, new SqliteFaults(file.toString()), settings);
+        if (file.isThere()) {
+            database.connected();
         }
+        return database;
+    }
+
+    private synchronized Writer connected() {
+        Writer open = writer;
+        if (open == null) {
+            if (closed) {
+                throw Writer.closed();
+            }
+            try {
+                Statements writing = new Statements(file.openForWriting());
+                open = new Writer(writing, faults, settings.timeout(), "copilot-sqlite-writer");
+            } catch (SQLException failed) {
+                throw faults.opening(failed);
+            }
+            writer = open;
+        }
+        return open;
+    }
+
+    private Writer writer() {
+        Writer open = writer;
+        if (open != null) {
+            return open;
+        } else if (!file.isThere()) {
+            throw closed() ? Writer.closed() : faults.absent();
+        }
+        return connected();
+    }
+
+    private synchronized boolean closed() {
+        return closed;
     }
 
     @Override
     public <T> T query(String sql, Reading<T> reading, Object... arguments) {
+        writer();
         return readers.query(sql, reading, arguments);
     }
 
@@ -77,12 +110,12 @@ public final class SqliteDatabase implements Database {
 
     @Override
     public CommitResult commit(Commit commit) {
-        return writer.run(statements -> new CommitWork(statements, commit).run());
+        return writer().run(statements -> new CommitWork(statements, commit).run());
     }
 
     @Override
     public boolean deleteSession(TenantId tenant, SessionId id) {
-        return writer.run(statements -> {
+        return writer().run(statements -> {
             List<Long> found =
                     statements.query(FIND_SESSION, Rows.all(row -> row.getLong(1)), tenant.value(), id.value());
             for (Long no : found) {
@@ -94,7 +127,7 @@ public final class SqliteDatabase implements Database {
 
     @Override
     public boolean deleteRun(TenantId tenant, RunId id) {
-        return writer.run(statements -> {
+        return writer().run(statements -> {
             RunWrites runs = new RunWrites(statements);
             RunWrites.Place run = runs.find(tenant, id);
             if (run.no() != 0) {
@@ -108,35 +141,36 @@ public final class SqliteDatabase implements Database {
     public List<RunRecord> claim(String holder, Collection<String> agents, Duration lease, int limit) {
         // Who asks again and again when nothing is due should not keep the writer from its work.
         long now = Micros.now();
+        Writer writing = writer();
         boolean none = agents.stream().noneMatch(agent -> readers.query(QueueWrites.DUE, Rows::any, agent, now, 1));
         return none
                 ? List.of()
-                : writer.run(statements -> new QueueWrites(statements).claim(holder, agents, lease, limit));
+                : writing.run(statements -> new QueueWrites(statements).claim(holder, agents, lease, limit));
     }
 
     @Override
     public List<RunLease> renew(Collection<RunLease> held, Duration lease) {
-        return writer.run(statements -> new QueueWrites(statements).renew(held, lease));
+        return writer().run(statements -> new QueueWrites(statements).renew(held, lease));
     }
 
     @Override
     public boolean retain(RunLease lease, List<StoredEvent> events, long keepFrom) {
-        return writer.run(statements -> new RunWrites(statements).retain(lease, events, keepFrom));
+        return writer().run(statements -> new RunWrites(statements).retain(lease, events, keepFrom));
     }
 
     @Override
     public OptionalLong compareAndSet(TenantId tenant, ValueChange change) {
-        return writer.run(statements -> new ValueWrites(statements).compareAndSet(tenant, change, Micros.now()));
+        return writer().run(statements -> new ValueWrites(statements).compareAndSet(tenant, change, Micros.now()));
     }
 
     @Override
     public long add(TenantId tenant, String key, long delta, @Nullable Duration ttl) {
-        return writer.run(statements -> new ValueWrites(statements).add(tenant, key, delta, ttl, Micros.now()));
+        return writer().run(statements -> new ValueWrites(statements).add(tenant, key, delta, ttl, Micros.now()));
     }
 
     @Override
     public void removeMessages(Collection<Long> numbers) {
-        writer.run(statements -> {
+        writer().run(statements -> {
             for (Long no : numbers) {
                 statements.update("DELETE FROM copilot_outbox WHERE no = ?", no);
             }
@@ -146,42 +180,58 @@ public final class SqliteDatabase implements Database {
 
     @Override
     public int eraseSome(TenantId tenant, int limit) {
-        return writer.run(statements -> new Sweeps(statements).erase(tenant, limit));
+        int erased = writer().run(statements -> new Sweeps(statements).erase(tenant, limit));
+        if (erased == 0) {
+            try {
+                file.emptyJournal();
+            } catch (SQLException failed) {
+                throw faults.of(failed);
+            }
+        }
+        return erased;
     }
 
     @Override
     public int sweepValues(int limit) {
-        return writer.run(statements -> new Sweeps(statements).oldValues(limit));
+        return writer().run(statements -> new Sweeps(statements).oldValues(limit));
     }
 
     @Override
     public int sweepRuns(int limit) {
-        return writer.run(statements -> new Sweeps(statements).oldRuns(limit));
+        return writer().run(statements -> new Sweeps(statements).oldRuns(limit));
     }
 
     @Override
     public int sweepSessions(Duration idle, int limit) {
-        return writer.run(statements -> new Sweeps(statements).idleSessions(idle, limit));
+        return writer().run(statements -> new Sweeps(statements).idleSessions(idle, limit));
     }
 
     @Override
     public Durability durability() {
-        return durability;
+        return settings.synchronous() == Synchronous.FULL ? Durability.POWER_LOSS : Durability.PROCESS_CRASH;
     }
 
     @Override
     public void migrate() {
+        connected();
         schema.migrate();
     }
 
     @Override
     public void check() {
+        if (!file.isThere()) {
+            throw new ConflictException(String.valueOf(faults.absent().getMessage()));
+        }
         schema.check();
     }
 
     @Override
-    public void close() {
+    public synchronized void close() {
+        closed = true;
         readers.close();
-        writer.close();
+        Writer open = writer;
+        if (open != null) {
+            open.close();
+        }
     }
 }

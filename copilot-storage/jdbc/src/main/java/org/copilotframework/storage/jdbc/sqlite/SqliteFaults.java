@@ -2,7 +2,6 @@ package org.copilotframework.storage.jdbc.sqlite;
 
 import java.sql.SQLException;
 import java.time.Duration;
-import org.copilotframework.api.error.ConflictException;
 import org.copilotframework.api.error.CopilotException;
 import org.copilotframework.api.error.InvalidRequestException;
 import org.copilotframework.api.error.QuotaExceededException;
@@ -49,10 +48,21 @@ final class SqliteFaults {
                         thrown);
             default ->
                 missing(thrown)
-                        ? new ConflictException("the SQLite file " + file
-                                + " has no tables of the Copilot Framework; run 'copilot migrate'")
+                        ? new UnavailableException(
+                                "the SQLite file " + file
+                                        + " has no tables of the Copilot Framework; run 'copilot migrate'",
+                                LATER,
+                                thrown)
                         : new IllegalStateException("SQLite refused a statement of the store", thrown);
         };
+    }
+
+    /** There is no file. */
+    UnavailableException absent() {
+        return new UnavailableException(
+                "there is no SQLite file " + file + "; see that " + SETTING
+                        + " names the one you mean, or run 'copilot migrate' to make an empty store",
+                LATER);
     }
 
     /** The error of opening the file, which a setting can put right. */

@@ -81,6 +81,8 @@ final class SqliteFile {
             // On macOS only this reaches the disk; elsewhere it means nothing.
             statement.execute("PRAGMA fullfsync = " + (settings.synchronous() == Synchronous.FULL));
             statement.execute("PRAGMA synchronous = " + settings.synchronous());
+            // What is deleted is overwritten, also in pages that become free.
+            statement.execute("PRAGMA secure_delete = ON");
             statement.execute("PRAGMA journal_size_limit = 67108864");
             statement.execute("PRAGMA cache_size = -16384");
             if (settings.maxBytes().isPresent()) {
@@ -92,6 +94,21 @@ final class SqliteFile {
         } catch (SQLException | RuntimeException failed) {
             connection.close();
             throw failed;
+        }
+    }
+
+    boolean isThere() {
+        return Files.exists(path);
+    }
+
+    /**
+     * Takes what was overwritten out of the journal too, if no reader stands in the way: then it goes with the next checkpoint
+     * that finds none.
+     */
+    void emptyJournal() throws SQLException {
+        try (Connection connection = source(false).getConnection();
+                Statement statement = connection.createStatement()) {
+            statement.execute("PRAGMA wal_checkpoint(TRUNCATE)");
         }
     }
 

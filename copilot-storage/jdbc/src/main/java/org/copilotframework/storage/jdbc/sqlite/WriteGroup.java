@@ -21,15 +21,33 @@ final class WriteGroup {
 
     void write() {
         if (tasks.size() == 1 || !together()) {
-            tasks.forEach(this::alone);
+            oneByOne();
         }
         tasks.forEach(WriteTask::tell);
     }
 
-    /** Returns false if all was undone. */
-    private boolean together() {
+    /**
+     * Begins a transaction, or refuses those who wait for it: another process has locked the file, or the file is gone, and each
+     * of them would wait as long again to hear the same.
+     */
+    private boolean begun(List<WriteTask<?>> waiting) {
         try {
             statements.update("BEGIN IMMEDIATE");
+            return true;
+        } catch (SQLException refused) {
+            rollback(statements, refused);
+            RuntimeException told = told(refused);
+            waiting.forEach(task -> task.refuse(told));
+            return false;
+        }
+    }
+
+    /** Returns false if all was undone. */
+    private boolean together() {
+        if (!begun(tasks)) {
+            return true;
+        }
+        try {
             for (WriteTask<?> task : tasks) {
                 statements.update("SAVEPOINT one");
                 try {
@@ -51,9 +69,14 @@ final class WriteGroup {
         }
     }
 
+    private void oneByOne() {
+        for (int i = 0; i < tasks.size() && begun(tasks.subList(i, tasks.size())); i++) {
+            alone(tasks.get(i));
+        }
+    }
+
     private void alone(WriteTask<?> task) {
         try {
-            statements.update("BEGIN IMMEDIATE");
             task.work(statements);
             statements.update("COMMIT");
         } catch (SQLException | RuntimeException failed) {

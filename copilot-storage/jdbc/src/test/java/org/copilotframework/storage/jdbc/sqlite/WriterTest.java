@@ -25,6 +25,7 @@ import org.copilotframework.storage.jdbc.sql.Rows;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.sqlite.BusyHandler;
 import org.sqlite.SQLiteCommitListener;
 import org.sqlite.SQLiteConnection;
 
@@ -120,6 +121,34 @@ class WriterTest {
         assertThat(last).succeedsWithin(Duration.ofSeconds(30));
         assertThat(spoils).failsWithin(Duration.ofSeconds(30));
         assertThat(count()).isEqualTo(2);
+    }
+
+    @Test
+    void whoFindsTheFileLockedWaitsOnceForAllOfAGroup() throws Exception {
+        AtomicInteger waits = new AtomicInteger();
+        Connection connection = DriverManager.getConnection("jdbc:sqlite:" + file);
+        BusyHandler.setHandler(connection, new BusyHandler() {
+            @Override
+            protected int callback(int before) {
+                waits.incrementAndGet();
+                return 0;
+            }
+        });
+        List<WriteTask<?>> tasks = new ArrayList<>();
+        for (int n = 1; n <= 5; n++) {
+            int number = n;
+            tasks.add(new WriteTask<>(statements -> statements.update("INSERT INTO one VALUES (?)", number)));
+        }
+        // The writer that waits for the gate holds the lock.
+        new WriteGroup(new Statements(connection), new SqliteFaults("test.db"), tasks).write();
+        assertThat(waits).hasValue(1);
+        assertThat(tasks)
+                .allSatisfy(task -> assertThatExceptionOfType(ExecutionException.class)
+                        .isThrownBy(task::get)
+                        .withCauseInstanceOf(UnavailableException.class));
+        connection.close();
+        gate.countDown();
+        assertThat(numbers()).isEmpty();
     }
 
     @Test

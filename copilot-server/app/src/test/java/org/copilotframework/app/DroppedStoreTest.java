@@ -3,14 +3,25 @@ package org.copilotframework.app;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
 
 import java.io.IOException;
+import java.lang.ref.WeakReference;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.stream.Stream;
+import org.copilotframework.api.agent.AgentRequest;
+import org.copilotframework.api.caller.Caller;
+import org.copilotframework.api.session.SessionId;
+import org.copilotframework.api.spi.storage.Storage;
+import org.copilotframework.core.Orchestrator;
+import org.copilotframework.core.OrchestratorBuilder;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
@@ -19,7 +30,7 @@ import org.junit.jupiter.api.io.TempDir;
 import redis.embedded.RedisServer;
 
 /** Stores that nobody added to the program: their archives, as they are published, lie in the folder of plugins. */
-class ProviderPluginsTest {
+class DroppedStoreTest {
     @TempDir
     static Path shared;
 
@@ -76,7 +87,8 @@ class ProviderPluginsTest {
         String url = "redis://127.0.0.1:" + port + "/0";
 
         assertThat(run(url, "migrate").out()).contains("schema");
-        assertThat(run(url, "ask", "recall", "one", "--session", "s1").out()).isEqualTo("Nothing yet.\n");
+        assertThat(process(url, "ask", "recall", "one", "--session", "s1").out())
+                .isEqualTo("Nothing yet.\n");
         assertThat(run(url, "ask", "recall", "two", "--session", "s1").out()).isEqualTo("Before: one.\n");
         assertThat(run(url, "sessions", "list", "--json").json("/sessions/0/version"))
                 .isEqualTo(2L);
@@ -94,7 +106,7 @@ class ProviderPluginsTest {
     }
 
     @Test
-    void aDroppedDynamoIsOpenedAndSaysThatItsServerIsAway() throws Exception {
+    void aDroppedDynamoIsOpenedAndSaysThatItsServerIsAway() {
         Outcome away =
                 run("dynamodb://key:hidden@local/table?endpoint=http://127.0.0.1:1", "sessions", "list", "--json");
         assertThat(away.json("/error/code")).isEqualTo("unavailable");
@@ -110,23 +122,76 @@ class ProviderPluginsTest {
                 .contains("opens 'redis'; known schemes: dynamodb, memory, postgres, postgresql, sqlite");
     }
 
-    private Outcome run(String url, String... args) throws Exception {
+    /** On a thread that ends: nobody can take back what the client's library leaves in the thread locals of its callers. */
+    @Test
+    void theClassesOfARealStoreAreCollectedOnceItIsClosed() throws Exception {
+        AtomicReference<WeakReference<ClassLoader>> loader = new AtomicReference<>();
+        Thread user = new Thread(() -> loader.set(usedAndClosed("redis://127.0.0.1:" + port + "/1")));
+        user.start();
+        user.join();
+        await().atMost(Duration.ofMinutes(1)).until(() -> {
+            System.gc();
+            return loader.get().get() == null;
+        });
+    }
+
+    private WeakReference<ClassLoader> usedAndClosed(String url) {
+        OrchestratorBuilder builder = Orchestrator.builder()
+                .home(folder.resolve("home"))
+                .plugins(plugins)
+                .setting("copilot.storage.url", url);
+        try (Orchestrator copilot = builder.start();
+                Storage beside = builder.openStorage()) {
+            copilot.forCaller(Caller.local())
+                    .invoke(AgentRequest.to("recall").text("one").session("s1").build());
+            assertThat(beside.sessions()
+                            .head(Caller.local().tenant(), new SessionId("s1"))
+                            .orElseThrow()
+                            .version())
+                    .isEqualTo(1);
+            assertThat(copilot.plugins().list())
+                    .allMatch(plugin -> plugin.warnings().isEmpty());
+            return new WeakReference<>(beside.sessions().getClass().getClassLoader());
+        }
+    }
+
+    private Outcome run(String url, String... args) {
+        System.setProperty("DATABASE_URL", url);
+        System.setProperty("copilot.storage.dynamodb.timeout", "1s");
+        try {
+            return new Cli().run(withFolders(args));
+        } finally {
+            System.clearProperty("DATABASE_URL");
+            System.clearProperty("copilot.storage.dynamodb.timeout");
+        }
+    }
+
+    /** As a user does; it takes its time, so once is enough. */
+    private Outcome process(String url, String... args) throws IOException, InterruptedException {
         List<String> command = new ArrayList<>(List.of(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "-cp",
                 System.getProperty("java.class.path"),
                 Main.class.getName()));
-        command.addAll(List.of(args));
-        command.addAll(List.of("--plugins", plugins.toString()));
-        command.addAll(List.of("--home", folder.resolve("home").toString()));
+        command.addAll(List.of(withFolders(args)));
         Path out = folder.resolve("out.txt");
         Path err = folder.resolve("err.txt");
         ProcessBuilder builder =
                 new ProcessBuilder(command).redirectOutput(out.toFile()).redirectError(err.toFile());
         builder.environment().put("DATABASE_URL", url);
-        builder.environment().put("COPILOT_STORAGE_DYNAMODB_TIMEOUT", "1s");
         int status = builder.start().waitFor();
         return new Outcome(status, text(out), text(err));
+    }
+
+    private String[] withFolders(String... args) {
+        return Stream.concat(
+                        Stream.of(args),
+                        Stream.of(
+                                "--plugins",
+                                plugins.toString(),
+                                "--home",
+                                folder.resolve("home").toString()))
+                .toArray(String[]::new);
     }
 
     private static String text(Path file) throws IOException {
