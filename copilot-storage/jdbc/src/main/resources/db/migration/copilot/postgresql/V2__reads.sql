@@ -22,6 +22,7 @@ END $$;
 
 -- The newest first, and not beyond a number of bytes, which is null until there is one turn: so one is always read. A
 -- content's size is known without reading it.
+-- The session's number comes from a query of its own: with a join, PostgreSQL reads and sorts all turns to find the last.
 CREATE FUNCTION copilot_turns(p_tenant text, p_id text, p_up_to bigint, p_limit integer, p_bytes bigint)
 RETURNS SETOF copilot_turn LANGUAGE plpgsql AS $$
 DECLARE
@@ -29,8 +30,9 @@ DECLARE
     v_bytes bigint;
 BEGIN
     PERFORM set_config('copilot.tenant', p_tenant, true);
-    FOR v_turn IN SELECT t.* FROM copilot_session s JOIN copilot_turn t ON t.session = s.no
-            WHERE s.tenant = p_tenant AND s.id = p_id AND t.version <= p_up_to ORDER BY t.version DESC LIMIT p_limit LOOP
+    FOR v_turn IN SELECT t.* FROM copilot_turn t
+            WHERE t.session = (SELECT s.no FROM copilot_session s WHERE s.tenant = p_tenant AND s.id = p_id)
+                AND t.version <= p_up_to ORDER BY t.version DESC LIMIT p_limit LOOP
         EXIT WHEN v_bytes + octet_length(v_turn.content) > p_bytes;
         v_bytes := coalesce(v_bytes, 0) + octet_length(v_turn.content);
         RETURN NEXT v_turn;
@@ -75,8 +77,9 @@ DECLARE
     v_bytes bigint;
 BEGIN
     PERFORM set_config('copilot.tenant', p_tenant, true);
-    FOR v_step IN SELECT s.* FROM copilot_run r JOIN copilot_step s ON s.run = r.no
-            WHERE r.tenant = p_tenant AND r.id = p_run AND s.name > p_after ORDER BY s.name LIMIT p_limit LOOP
+    FOR v_step IN SELECT s.* FROM copilot_step s
+            WHERE s.run = (SELECT r.no FROM copilot_run r WHERE r.tenant = p_tenant AND r.id = p_run)
+                AND s.name > p_after ORDER BY s.name LIMIT p_limit LOOP
         EXIT WHEN v_bytes + coalesce(octet_length(v_step.result), 0) > p_bytes;
         v_bytes := coalesce(v_bytes, 0) + coalesce(octet_length(v_step.result), 0);
         RETURN NEXT v_step;
@@ -90,8 +93,9 @@ DECLARE
     v_bytes bigint;
 BEGIN
     PERFORM set_config('copilot.tenant', p_tenant, true);
-    FOR v_event IN SELECT e.* FROM copilot_run r JOIN copilot_event e ON e.run = r.no
-            WHERE r.tenant = p_tenant AND r.id = p_run AND e.position > p_after ORDER BY e.position LIMIT p_limit LOOP
+    FOR v_event IN SELECT e.* FROM copilot_event e
+            WHERE e.run = (SELECT r.no FROM copilot_run r WHERE r.tenant = p_tenant AND r.id = p_run)
+                AND e.position > p_after ORDER BY e.position LIMIT p_limit LOOP
         EXIT WHEN v_bytes + octet_length(v_event.content) > p_bytes;
         v_bytes := coalesce(v_bytes, 0) + octet_length(v_event.content);
         RETURN NEXT v_event;

@@ -22,6 +22,7 @@ import org.copilotframework.api.error.ConflictException;
 import org.copilotframework.api.error.CopilotException;
 import org.copilotframework.api.error.InvalidRequestException;
 import org.copilotframework.api.error.UnavailableException;
+import org.copilotframework.api.session.SessionId;
 import org.copilotframework.api.spi.storage.Durability;
 import org.copilotframework.api.spi.storage.Storage;
 import org.junit.jupiter.api.Test;
@@ -263,6 +264,33 @@ class PostgresServerTest {
                     row.next();
                     assertThat(row.getInt(1)).isEqualTo(99);
                     assertThat(row.getInt(2)).isEqualTo(99);
+                }
+            });
+        }
+    }
+
+    @Test
+    void theLastTurnsAreReadWithoutTheOnesBefore() throws Exception {
+        try (Storage storage = place.open()) {
+            storage.migrate();
+            for (int version = 1; version <= 300; version++) {
+                storage.commit(turn("s1", version));
+            }
+            SessionId session = new SessionId("s1");
+            for (int i = 0; i < 10; i++) {
+                assertThat(storage.sessions().turns(Turns.ACME, session, Long.MAX_VALUE, 5, 1_000_000))
+                        .hasSize(5);
+            }
+        }
+        try (Connection connection = TestServer.connect(place.name(), "postgres", "postgres");
+                Statement statement = connection.createStatement()) {
+            await().untilAsserted(() -> {
+                try (ResultSet row =
+                        statement.executeQuery("SELECT idx_tup_fetch, seq_tup_read FROM pg_stat_user_tables"
+                                + " WHERE relname = 'copilot_turn'")) {
+                    row.next();
+                    assertThat(row.getLong(1)).isEqualTo(50);
+                    assertThat(row.getLong(2)).isZero();
                 }
             });
         }
