@@ -73,10 +73,10 @@ final class OwnRuns {
     private boolean abandoned(RunHandle handle, RunHead head) {
         long now = System.nanoTime();
         Seen before = leases.get(handle);
-        boolean same = before != null && before.fence() == head.fence() && Objects.equals(before.due(), head.due());
-        if (!same) {
-            leases.put(handle, new Seen(head.fence(), head.due(), now));
+        if (before != null && before.fence() == head.fence() && Objects.equals(before.due(), head.due())) {
+            return now - before.since() > premises.runLimits().lease().toNanos();
         }
-        return same && now - before.since() > premises.runLimits().lease().toNanos();
+        leases.put(handle, new Seen(head.fence(), head.due(), now));
+        return false;
     }
 }
