@@ -280,7 +280,8 @@ public final class Commit {
                 throw new InvalidRequestException(
                         "the events of a commit belong to a run that begins or changes; this has none");
             } else if (!ascending()) {
-                throw new InvalidRequestException("the events of a commit are in the order of their positions, each once");
+                throw new InvalidRequestException(
+                        "the events of a commit are in the order of their positions, each once");
             } else if (values.stream().map(ValueChange::key).distinct().count() < values.size()) {
                 throw new InvalidRequestException("a commit changes each value once; this names one twice");
             } else if (steps.size() + events.size() + values.size() + messages.size() > MAX_RIDERS) {
