@@ -45,6 +45,6 @@ class EventWeightTest {
         RunEvent at = new RunEvent(1, Instant.parse("2030-01-01T00:00:00.123456789Z"), event);
         int size = EventForm.store(at).content().bytes().length;
 
-        assertThat(EventWeight.stored(event)).isBetween((long) size, size + 128L + 60);
+        assertThat(EventWeight.stored(event)).isBetween((long) size, size + 256L);
     }
 }
