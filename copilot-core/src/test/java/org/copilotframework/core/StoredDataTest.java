@@ -37,7 +37,9 @@ class StoredDataTest {
     private static final class Order implements Agent {
         @Override
         public AgentReply handle(AgentRequest request, AgentContext context) throws IOException {
-            context.blobs().write("order.txt", out -> out.write(1));
+            if (context.activation() == 1) {
+                context.blobs().write("order.txt", out -> out.write(1));
+            }
             return context.activation() == 1
                     ? AgentReply.inputRequired("Really?")
                     : AgentReply.text("You said " + request.text());

@@ -61,6 +61,11 @@ class StoredDataTest {
 
     @Test
     void sessionsAreListedPageAfterPage() {
+        Outcome none = run("sessions", "list");
+        assertThat(none.status()).isNotZero();
+        assertThat(none.err()).contains("there is no SQLite file", "copilot migrate");
+        assertThat(home.resolve("copilot.db")).doesNotExist();
+        assertThat(run("migrate").status()).isZero();
         assertThat(run("sessions", "list").out()).startsWith("No sessions.");
         Stream.of("s1", "s2", "s3").forEach(session -> run("ask", "recall", "x", "--session", session));
 
@@ -153,6 +158,7 @@ class StoredDataTest {
 
     @Test
     void runsAreListedByState() {
+        run("migrate");
         assertThat(run("runs", "list").out()).isEqualTo("No runs.\n");
         run("ask", "order", "shoes");
         run("ask", "moody", "fail");

@@ -78,7 +78,8 @@ public final class FaultProxy implements AutoCloseable {
     }
 
     /**
-     * Resets the connection on which the request of the given number comes, before the server gets it. Later ones are forwarded.
+     * Resets the connection on which the request of the given number comes, before the server gets more than half of it. Later
+     * ones are forwarded.
      *
      * @param request 1 for the next request on any connection
      */
@@ -225,6 +226,8 @@ public final class FaultProxy implements AutoCloseable {
                 Mode fate = answered ? fate() : Mode.FORWARD;
                 answered = false;
                 if (fate == Mode.RESET_BEFORE) {
+                    // The server has the beginning, if it is fast, and must make nothing of it.
+                    out.write(buffer, 0, read / 2);
                     return;
                 }
                 losing |= fate == Mode.LOSE_RESPONSE;
