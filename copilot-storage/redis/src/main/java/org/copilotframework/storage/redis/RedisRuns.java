@@ -43,14 +43,19 @@ final class RedisRuns implements Runs {
     @Override
     public List<RunHead> list(TenantId tenant, @Nullable RunState state, @Nullable RunId before, int limit) {
         Limits.check("limit", limit, MAX_PAGE);
-        Arguments arguments = new Arguments()
-                .add(tenant.value())
-                .addOrNone(state == null ? null : state.name())
-                .add(before == null ? "+" : "(" + before)
-                .add(limit);
-        return link.run(Script.RUNS, shards.base(tenant), arguments).lists().stream()
-                .map(run -> RunForm.head(tenant, run.text(0), run.list(1)))
-                .toList();
+        List<RunHead> found = new ArrayList<>();
+        String greatest = before == null ? "+" : "(" + before;
+        while (greatest != null && found.size() < limit) {
+            Arguments arguments = new Arguments()
+                    .add(tenant.value())
+                    .addOrNone(state == null ? null : state.name())
+                    .add(greatest)
+                    .add(limit - found.size());
+            Reply page = link.run(Script.RUNS, shards.base(tenant), arguments);
+            page.list(1).lists().forEach(run -> found.add(RunForm.head(tenant, run.text(0), run.list(1))));
+            greatest = page.textOrNull(0);
+        }
+        return found;
     }
 
     @Override

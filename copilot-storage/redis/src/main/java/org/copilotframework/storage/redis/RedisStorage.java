@@ -3,6 +3,7 @@ package org.copilotframework.storage.redis;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.stream.IntStream;
 import org.copilotframework.api.caller.TenantId;
 import org.copilotframework.api.spi.storage.Commit;
 import org.copilotframework.api.spi.storage.CommitResult;
@@ -96,16 +97,22 @@ final class RedisStorage implements Storage {
     public List<TenantId> tenants(@Nullable TenantId after, int limit) {
         Limits.check("limit", limit, 1000);
         List<String> names = new ArrayList<>();
-        shards.bases().forEach(base -> {
-            Arguments arguments =
-                    new Arguments().add(after == null ? "-" : "(" + after).add(limit);
-            Reply found = link.run(Script.TENANTS, base, arguments);
-            for (int i = 0; i < found.size(); i++) {
-                names.add(found.text(i));
-            }
-        });
+        shards.bases().forEach(base -> names.addAll(tenants(base, after, limit)));
         // Names of tenants are ASCII, so the order of strings is the order of code points.
         return names.stream().sorted().limit(limit).map(TenantId::new).toList();
+    }
+
+    private List<String> tenants(String base, @Nullable TenantId after, int limit) {
+        List<String> names = new ArrayList<>();
+        String least = after == null ? "-" : "(" + after;
+        while (least != null && names.size() < limit) {
+            Arguments arguments = new Arguments().add(least).add(limit - names.size());
+            Reply page = link.run(Script.TENANTS, base, arguments);
+            Reply found = page.list(1);
+            IntStream.range(0, found.size()).mapToObj(found::text).forEach(names::add);
+            least = page.textOrNull(0);
+        }
+        return names;
     }
 
     @Override

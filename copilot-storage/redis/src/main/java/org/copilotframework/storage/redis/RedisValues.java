@@ -74,15 +74,23 @@ final class RedisValues implements KeyValues {
         byte[] from = prefix.getBytes(StandardCharsets.UTF_8);
         byte[] last = after.getBytes(StandardCharsets.UTF_8);
         boolean on = !after.isEmpty() && Arrays.compareUnsigned(last, from) >= 0;
-        Arguments arguments = new Arguments()
-                .add(tenant.value())
-                .add(on ? bound('(', last) : bound('[', from))
-                .add(bound('(', beyond(from)))
-                .add(limit)
-                .add(maxBytes);
-        return link.run(Script.VALUES, shards.base(tenant), arguments).lists().stream()
-                .map(value -> new StoredValue(value.text(0), value.payload(1), value.number(2)))
-                .toList();
+        byte[] least = on ? bound('(', last) : bound('[', from);
+        while (true) {
+            Arguments arguments = new Arguments()
+                    .add(tenant.value())
+                    .add(least)
+                    .add(bound('(', beyond(from)))
+                    .add(limit)
+                    .add(maxBytes);
+            Reply page = link.run(Script.VALUES, shards.base(tenant), arguments);
+            List<StoredValue> found = page.list(1).lists().stream()
+                    .map(value -> new StoredValue(value.text(0), value.payload(1), value.number(2)))
+                    .toList();
+            if (!found.isEmpty() || !page.has(0)) {
+                return found;
+            }
+            least = page.bytes(0);
+        }
     }
 
     private static byte[] bound(char kind, byte[] key) {

@@ -2,6 +2,8 @@
 -- the script begins with it. Numbers stay below 2^53, where Lua's are exact.
 local base = KEYS[1]
 local DAY = 86400000
+-- How many entries of an index one script looks at: nobody else is served while it runs. It then gives where to go on.
+local MOST = 1000
 local TERMINAL = {COMPLETED = true, FAILED = true, CANCELED = true, REJECTED = true}
 
 -- The server's clock in milliseconds: the only clock that counts.
