@@ -299,7 +299,9 @@ class BadPluginsTest {
                                         .formatted(gate)
                                 + " return AgentReply.text(Late.word());")
                 // A class that is first loaded when the file is gone.
-                .source("plugin.busy.Late", "package plugin.busy; class Late { static String word() { return \"end\"; } }")
+                .source(
+                        "plugin.busy.Late",
+                        "package plugin.busy; class Late { static String word() { return \"end\"; } }")
                 .build(bed.inbox());
         bed.start();
         Run call = bed.client().submit(AgentRequest.to("busy").text("?").build());

@@ -52,7 +52,9 @@ class ModulesTest {
                 }
             }
         }
-        assertThat(new TreeSet<>(others)).as(root().relativize(module).toString()).isEmpty();
+        assertThat(new TreeSet<>(others))
+                .as(root().relativize(module).toString())
+                .isEmpty();
     }
 
     @Test
@@ -82,7 +84,11 @@ class ModulesTest {
     @Test
     void theProgramKnowsWhatAnEmbedderKnowsAndTheHostsJson() throws IOException {
         assertKnows(
-                root().resolve("copilot-server/app"), API, CORE, CORE + "\\.json", "org\\.copilotframework\\.app(\\..*)?");
+                root().resolve("copilot-server/app"),
+                API,
+                CORE,
+                CORE + "\\.json",
+                "org\\.copilotframework\\.app(\\..*)?");
     }
 
     @Test
