@@ -62,6 +62,11 @@ public final class PluginStore implements AutoCloseable {
         this.lent = writable ? null : new CopyFolders(folder);
         this.folders = new CopyFolders(writable ? folder : Files.createTempDirectory("copilot-plugins-"));
         this.recent = new RecentCopies(folders, nanoTime);
+        if (another) {
+            LOG.info(
+                    "Another process works with {}; what is installed there is served from copies, and not changed",
+                    folder);
+        }
     }
 
     /**
