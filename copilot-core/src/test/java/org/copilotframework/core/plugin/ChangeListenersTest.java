@@ -8,6 +8,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
+import org.copilotframework.core.PluginKind;
 import org.copilotframework.core.PluginState;
 import org.copilotframework.core.PluginStatus;
 import org.junit.jupiter.api.Test;
@@ -17,7 +18,16 @@ class ChangeListenersTest {
 
     private static PluginStatus status(String id) {
         return new PluginStatus(
-                id, "1.0.0", "", PluginState.SERVING, List.of(), "", "installed", Instant.EPOCH, List.of());
+                id,
+                PluginKind.AGENT,
+                "1.0.0",
+                "",
+                PluginState.SERVING,
+                List.of(),
+                "",
+                "installed",
+                Instant.EPOCH,
+                List.of());
     }
 
     @Test

@@ -14,6 +14,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.copilotframework.api.plugin.PluginRef;
+import org.copilotframework.core.PluginKind;
 import org.copilotframework.core.agent.AgentDirectory;
 import org.copilotframework.core.archive.ArchiveInfo;
 import org.copilotframework.core.archive.StoredPlugin;
@@ -55,7 +56,17 @@ class DeparturesTest {
     void nothingIsCollectedWhileCallsDrain() throws Exception {
         Generation draining = new Generation(
                 new StoredPlugin(
-                        new ArchiveInfo(ONE, "", "", "", List.of(), Swap.EXCLUSIVE, null, List.of("x"), List.of()),
+                        new ArchiveInfo(
+                                ONE,
+                                PluginKind.AGENT,
+                                "",
+                                "",
+                                "",
+                                List.of(),
+                                Swap.EXCLUSIVE,
+                                null,
+                                List.of("x"),
+                                List.of()),
                         Path.of("none"),
                         List.of()),
                 "installed");
