@@ -347,6 +347,8 @@ class ProviderPluginsTest {
                 .build(bed.inbox());
         await().until(() -> bed.copilot().agents().find("good").isPresent());
         assertThat(bed.known("tape")).isFalse();
+        // An operation waits until the host is done with the file.
+        assertThat(bed.plugins().reload("good").to()).isEqualTo("1.0.1");
     }
 
     @Test
