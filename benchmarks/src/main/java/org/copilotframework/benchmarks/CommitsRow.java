@@ -2,6 +2,7 @@ package org.copilotframework.benchmarks;
 
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import org.copilotframework.api.spi.storage.Storage;
 
 /** Commits a second of each backend, with one thread and with 32; in a JVM of its own. */
@@ -26,7 +27,7 @@ final class CommitsRow {
             try (Backend backend = Backend.start(name);
                     Storage storage = backend.open()) {
                 Conversations conversations = new Conversations("conversation", storage::commit);
-                int[] counts = COUNTS.get(name);
+                int[] counts = Objects.requireNonNull(COUNTS.get(name), name);
                 Contest contest = new Contest()
                         .way("1", () -> conversations.perSecond(1, counts[0]))
                         .way("32", () -> conversations.perSecond(Conversations.CROWD, counts[1]))
