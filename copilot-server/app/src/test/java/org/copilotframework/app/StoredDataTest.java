@@ -63,7 +63,7 @@ class StoredDataTest {
     void sessionsAreListedPageAfterPage() {
         Outcome none = run("sessions", "list");
         assertThat(none.status()).isNotZero();
-        assertThat(none.err()).contains("there is no SQLite file", "copilot migrate");
+        assertThat(none.err()).contains("there is no SQLite file", "migrate");
         assertThat(home.resolve("copilot.db")).doesNotExist();
         assertThat(run("migrate").status()).isZero();
         assertThat(run("sessions", "list").out()).startsWith("No sessions.");
@@ -97,7 +97,7 @@ class StoredDataTest {
         assertThat(json.json("/state/last")).isEqualTo("three");
         assertThat(json.json("/turns/2/reply/parts/0/text")).isEqualTo("Before: one, two.");
 
-        assertThat(run("sessions", "delete", "s1").out()).isEqualTo("deleted session s1 and its runs: 0\n");
+        assertThat(run("sessions", "delete", "s1").out()).isEqualTo("deleted session s1 and its runs: 3\n");
         Outcome gone = run("sessions", "show", "s1");
         assertThat(gone.status()).isEqualTo(5);
         assertThat(gone.err()).isEqualTo("error: no session is named 's1'\n");
@@ -284,7 +284,7 @@ class StoredDataTest {
                 .isEqualTo("Before: one.\n");
         Outcome ahead = run("store", "copy", "--from", inHome(), "--to", copy);
         assertThat(ahead.status()).isEqualTo(6);
-        assertThat(ahead.err()).contains("session 's1' of tenant 'local' is at version 2 in the target");
+        assertThat(ahead.err()).contains("the target holds data of its own", "written");
     }
 
     @Test
