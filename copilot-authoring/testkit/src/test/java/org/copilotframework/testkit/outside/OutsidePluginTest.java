@@ -96,6 +96,25 @@ class OutsidePluginTest {
                                 "org.copilotframework", "copilot-api", OutsideProject.copilotVersion()),
                         List.of("copilot-api", "Fix: remove the declaration of copilot-api")),
                 Arguments.of(
+                        "pf4j is packed",
+                        (Mistake) project -> project.dependency("org.pf4j", "pf4j", "3.15.0"),
+                        List.of("org.pf4j:pf4j:jar:3.15.0", "Fix: remove the declaration of copilot-api, pf4j")),
+                Arguments.of(
+                        "slf4j is packed",
+                        (Mistake) project -> project.dependency("org.slf4j", "slf4j-api", "2.0.20"),
+                        List.of("org.slf4j:slf4j-api:jar:2.0.20", "Fix: remove the declaration of copilot-api, pf4j")),
+                Arguments.of(
+                        "jspecify is packed",
+                        (Mistake) project -> project.dependency("org.jspecify", "jspecify", "1.0.1"),
+                        List.of("org.jspecify:jspecify:jar:1.0.1", "Fix: remove the declaration of copilot-api, pf4j")),
+                Arguments.of(
+                        "a library brings the host",
+                        (Mistake) project -> project.dependency(
+                                "org.copilotframework", "copilot-testkit", OutsideProject.copilotVersion()),
+                        List.of(
+                                "A library of this plugin brings copilot-core",
+                                "Fix: exclude org.copilotframework:copilot-core where that library is declared")),
+                Arguments.of(
                         "no agent",
                         (Mistake) project -> project.agent("", "\"first\""),
                         List.of("greeter-1.0.0.jar", "no extension", "put @AgentInfo(name = \"...\")")),
