@@ -116,7 +116,7 @@ class PluginStoreTest {
                 .withoutManifest()
                 .entry(
                         "plugin.properties",
-                        "plugin.id=hello\nplugin.version=2.0\ncopilot.api=0\ncopilot.swap=exclusive\n"
+                        "plugin.id=hello\nplugin.version=2.0\ncopilot.api=1\ncopilot.swap=exclusive\n"
                                 .getBytes(StandardCharsets.UTF_8))
                 .buildZip(sources);
 
