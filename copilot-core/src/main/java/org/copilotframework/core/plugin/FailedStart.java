@@ -7,9 +7,9 @@ import org.jspecify.annotations.Nullable;
 public final class FailedStart extends RuntimeException {
     private static final long serialVersionUID = 1L;
 
-    private final @Nullable String takenName;
-    private final boolean retried;
-    private final @Nullable String plugin;
+    private final transient @Nullable String takenName;
+    private final transient boolean retried;
+    private final transient @Nullable String plugin;
 
     /**
      * Makes one.
