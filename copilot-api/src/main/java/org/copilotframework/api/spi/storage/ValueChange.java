@@ -29,7 +29,9 @@ public record ValueChange(
     }
 
     /**
-     * A value that must not be there yet: a receipt, the first holder of a lease, an idempotency record.
+     * A value that must not be there yet: a receipt, an idempotency record, or the id of a message that was received. Who puts
+     * such an id into the commit that does what the message asks for has an inbox: the message that comes again meets a conflict,
+     * and nothing is done twice.
      *
      * @param key which value
      * @param value the value
