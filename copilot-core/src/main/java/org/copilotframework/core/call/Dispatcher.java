@@ -1,6 +1,8 @@
 package org.copilotframework.core.call;
 
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
@@ -210,7 +212,10 @@ public final class Dispatcher implements AutoCloseable {
         corridor.whenAnswered = () -> {};
         corridor.leaving.close();
         boolean stays = premises.storage().shared();
-        for (Call call : corridor.inFlight) {
+        // Parents first: a child's end is nothing that its parent should take for a result.
+        List<Call> broken = new ArrayList<>(corridor.inFlight);
+        broken.sort(Comparator.comparingInt(Call::depth));
+        for (Call call : broken) {
             call.handBack = stays;
             call.finish(new UnavailableException("the orchestrator is closing", Duration.ofSeconds(1)));
         }

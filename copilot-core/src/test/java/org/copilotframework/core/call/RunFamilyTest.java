@@ -5,10 +5,12 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import org.copilotframework.api.agent.AgentReply;
 import org.copilotframework.api.agent.AgentRequest;
 import org.copilotframework.api.error.CanceledException;
+import org.copilotframework.api.error.CopilotException;
 import org.copilotframework.api.error.NotFoundException;
 import org.copilotframework.api.run.Run;
 import org.copilotframework.api.run.RunState;
@@ -41,6 +43,40 @@ class RunFamilyTest {
         Run there = second.dispatcher.run(Processes.ACME, child.get().id()).orElseThrow();
         assertThat(there.reply().toCompletableFuture().join().text()).isEqualTo("child");
         await().until(() -> processes.head(run.id()).state() == RunState.COMPLETED);
+    }
+
+    @Test
+    void aParentHasEndedBeforeItsChildIsEndedByTheClosing() throws Exception {
+        int families = 16;
+        CountDownLatch atWork = new CountDownLatch(families);
+        CountDownLatch told = new CountDownLatch(families);
+        AtomicInteger tooEarly = new AtomicInteger();
+        HostedAgents agents = processes
+                .one()
+                .with("child", (request, context) -> {
+                    atWork.countDown();
+                    Thread.sleep(60_000);
+                    return AgentReply.text("never");
+                })
+                .with("parent", (request, context) -> {
+                    try {
+                        return context.agents().invoke("child", "go");
+                    } catch (CopilotException ended) {
+                        tooEarly.addAndGet(context.cancelled() ? 0 : 1);
+                        throw ended;
+                    } finally {
+                        told.countDown();
+                    }
+                });
+        for (int family = 0; family < families; family++) {
+            agents.client().submit(AgentRequest.to("parent").text("go").build());
+        }
+        atWork.await();
+
+        agents.dispatcher.close();
+
+        told.await();
+        assertThat(tooEarly).hasValue(0);
     }
 
     @Test
