@@ -200,16 +200,8 @@ public final class Dispatcher implements AutoCloseable {
     public void close(Duration patience) {
         limitsRoom.close();
         corridor.desk.stopTaking();
-        Thread closing = Thread.currentThread();
-        corridor.whenAnswered = () -> LockSupport.unpark(closing);
-        long end =
-                System.nanoTime() + Math.min(patience.toSeconds(), FOR_EVER) * 1_000_000_000L + patience.toNanosPart();
-        long left = end - System.nanoTime();
-        while (!corridor.inFlight.isEmpty() && left > 0 && !closing.isInterrupted()) {
-            LockSupport.parkNanos(this, Math.min(left, TimeUnit.MILLISECONDS.toNanos(100)));
-            left = end - System.nanoTime();
-        }
-        corridor.whenAnswered = () -> {};
+        corridor.whenAnswered = unparking(Thread.currentThread());
+        awaitCalls(Math.min(patience.toSeconds(), FOR_EVER) * 1_000_000_000L + patience.toNanosPart());
         corridor.leaving.close();
         boolean stays = premises.storage().shared();
         // Parents first: a child's end is nothing that its parent should take for a result.
@@ -219,6 +211,9 @@ public final class Dispatcher implements AutoCloseable {
             call.handBack = stays;
             call.finish(new UnavailableException("the orchestrator is closing", Duration.ofSeconds(1)));
         }
+        // Those whose agents end just now, or whose reply is being committed, are told by their own threads.
+        awaitCalls(LAST_WRITES.toNanos());
+        corridor.whenAnswered = () -> {};
         premises.lateWrites().await(LAST_WRITES);
         corridor.desk.close();
         for (RunHandle waiting : premises.runs().going()) {
@@ -227,6 +222,21 @@ public final class Dispatcher implements AutoCloseable {
                     new UnavailableException(
                             "the orchestrator is closing; run " + waiting.id() + " is in the store",
                             Duration.ofSeconds(1)));
+        }
+    }
+
+    private static Runnable unparking(Thread closing) {
+        return () -> LockSupport.unpark(closing);
+    }
+
+    private void awaitCalls(long nanos) {
+        long end = System.nanoTime() + nanos;
+        long left = nanos;
+        while (!corridor.inFlight.isEmpty()
+                && left > 0
+                && !Thread.currentThread().isInterrupted()) {
+            LockSupport.parkNanos(this, Math.min(left, TimeUnit.MILLISECONDS.toNanos(100)));
+            left = end - System.nanoTime();
         }
     }
 

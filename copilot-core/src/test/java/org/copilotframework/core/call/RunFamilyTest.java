@@ -121,7 +121,7 @@ class RunFamilyTest {
         agents.dispatcher.forget(Processes.ACME);
 
         for (Run run : new Run[] {atWork, waits, child.get()}) {
-            assertThat(agents.dispatcher.run(Processes.ACME, run.id())).isEmpty();
+            await().until(() -> agents.dispatcher.run(Processes.ACME, run.id()).isEmpty());
             assertThatThrownBy(() -> run.reply().toCompletableFuture().join())
                     .hasCauseInstanceOf(run.equals(waits) ? NotFoundException.class : CanceledException.class);
             assertThat(run.state().terminal()).isTrue();

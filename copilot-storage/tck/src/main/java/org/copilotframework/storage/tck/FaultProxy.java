@@ -148,8 +148,16 @@ public final class FaultProxy implements AutoCloseable {
             Socket client = socket.accept();
             Connection connection = new Connection(client);
             connections.add(connection);
-            start("connect", connection::run);
+            if (refuses()) {
+                connection.reset(); // It came in while the listener was being closed.
+            } else {
+                start("connect", connection::run);
+            }
         }
+    }
+
+    private synchronized boolean refuses() {
+        return mode == Mode.REFUSE;
     }
 
     /** What a thread of the proxy does. Its end by a closed socket is a part of the proxy's work. */
