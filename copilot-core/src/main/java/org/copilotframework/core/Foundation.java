@@ -11,13 +11,13 @@ import org.copilotframework.api.caller.TenantId;
 import org.copilotframework.api.error.UnavailableException;
 import org.copilotframework.api.spi.ProviderContext;
 import org.copilotframework.api.spi.authorization.Authorizer;
-import org.copilotframework.api.spi.blob.BlobInfo;
 import org.copilotframework.api.spi.blob.Blobs;
 import org.copilotframework.api.spi.invocation.InvocationInterceptor;
 import org.copilotframework.api.spi.invocation.InvocationObserver;
 import org.copilotframework.api.spi.storage.Storage;
 import org.copilotframework.core.agent.AgentDirectory;
-import org.copilotframework.core.blob.LocalBlobs;
+import org.copilotframework.core.blob.BlobsProviders;
+import org.copilotframework.core.blob.BoundedBlobs;
 import org.copilotframework.core.call.CallLimits;
 import org.copilotframework.core.call.Dispatcher;
 import org.copilotframework.core.call.WorkerLimits;
@@ -68,7 +68,7 @@ final class Foundation implements StoredData {
             if (givenStorage == null) {
                 prepared(storage, settings.storage().migrate());
             }
-            this.blobs = givenBlobs != null ? givenBlobs : opened(new LocalBlobs(home.resolve("blobs")));
+            this.blobs = givenBlobs != null ? givenBlobs : opened(blobs(loaded, providers));
             this.workers = opened(new Workers(
                     workerLimits(settings.workers()), settings.workers().virtual() == CopilotSettings.Virtual.AUTO));
             this.dispatcher = new Dispatcher(
@@ -96,17 +96,41 @@ final class Foundation implements StoredData {
                 loaded.core().storage().url(),
                 Thread.currentThread().getContextClassLoader(),
                 providers,
-                name -> new StorageContext(loaded, name, home(loaded)));
+                name -> new SpiContext(loaded, "storage", name, home(loaded)));
+    }
+
+    private static Blobs blobs(LoadedSettings loaded, ProviderPlugins providers) {
+        CopilotSettings.Files files = loaded.core().blobs();
+        Blobs blobs = BlobsProviders.open(
+                files.provider(),
+                files.bucket(),
+                Thread.currentThread().getContextClassLoader(),
+                providers,
+                name -> new SpiContext(loaded, "blobs", name, home(loaded)));
+        try {
+            if (!isUntouched(files)) {
+                blobs.check();
+            }
+        } catch (RuntimeException | Error unusable) {
+            blobs.close();
+            throw unusable;
+        }
+        return new BoundedBlobs(blobs, files.maxBytes().bytes());
+    }
+
+    /** Who keeps no files may have a home that cannot be written to. */
+    private static boolean isUntouched(CopilotSettings.Files files) {
+        return files.provider().equals("local") && files.bucket().isEmpty();
     }
 
     static Path home(LoadedSettings loaded) {
         return loaded.core().home().toAbsolutePath().normalize();
     }
 
-    private record StorageContext(LoadedSettings loaded, String name, Path home) implements ProviderContext {
+    private record SpiContext(LoadedSettings loaded, String kind, String name, Path home) implements ProviderContext {
         @Override
         public <T extends Record> T settings(Class<T> type) {
-            return loaded.provider("storage", name, type);
+            return loaded.provider(kind, name, type);
         }
     }
 
@@ -163,24 +187,14 @@ final class Foundation implements StoredData {
         dispatcher.end(tenant);
         long stored = storage.erase(tenant);
         dispatcher.forget(tenant);
-        long files = 0;
         try {
-            for (List<BlobInfo> page = files(tenant); !page.isEmpty(); page = files(tenant)) {
-                for (BlobInfo file : page) {
-                    files += blobs.delete(tenant, file.name()) ? 1 : 0;
-                }
-            }
+            return new Erased(stored, blobs.erase(tenant));
         } catch (IOException failed) {
             throw new UnavailableException(
                     "tenant '" + tenant + "' is erased but for its files: " + failed + "; erase it again",
                     RETRY,
                     failed);
         }
-        return new Erased(stored, files);
-    }
-
-    private List<BlobInfo> files(TenantId tenant) throws IOException {
-        return blobs.list(tenant, "", "", 1_000);
     }
 
     @Override

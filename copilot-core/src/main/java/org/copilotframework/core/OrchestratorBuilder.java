@@ -115,7 +115,7 @@ public final class OrchestratorBuilder {
     }
 
     /**
-     * Sets the store of files, in place of the folder {@code blobs} in the orchestrator's home.
+     * Sets the store of files, in place of the one that {@code copilot.blobs.provider} names.
      *
      * @param blobs the store; closed by whoever made it
      * @return this builder

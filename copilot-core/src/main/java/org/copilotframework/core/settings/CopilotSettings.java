@@ -57,6 +57,11 @@ public final class CopilotSettings {
         return new Store(values);
     }
 
+    /** {@return where files are kept} */
+    public Files blobs() {
+        return new Files(values);
+    }
+
     /** Where plugins come from. */
     public static final class Plugins {
         private final CoreValues values;
@@ -259,6 +264,30 @@ public final class CopilotSettings {
         /** {@return whether its schema is brought to the present version at start} */
         public boolean migrate() {
             return values.of(CoreSettings.STORAGE_MIGRATE);
+        }
+    }
+
+    /** Files that are stored. */
+    public static final class Files {
+        private final CoreValues values;
+
+        private Files(CoreValues values) {
+            this.values = values;
+        }
+
+        /** {@return the provider's name} */
+        public String provider() {
+            return values.of(CoreSettings.BLOBS_PROVIDER);
+        }
+
+        /** {@return which bucket of the provider} */
+        public Optional<String> bucket() {
+            return values.optional(CoreSettings.BLOBS_BUCKET).filter(bucket -> !bucket.isBlank());
+        }
+
+        /** {@return how large a file may be} */
+        public ByteSize maxBytes() {
+            return values.of(CoreSettings.BLOBS_MAX_BYTES);
         }
     }
 

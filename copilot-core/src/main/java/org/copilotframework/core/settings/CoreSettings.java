@@ -177,6 +177,19 @@ final class CoreSettings {
             "Whether the storage's schema is brought to the present version at start. Without it, `copilot migrate`"
                     + " does that.");
 
+    static final Setting<String> BLOBS_PROVIDER = setting(
+            "copilot.blobs.provider",
+            String.class,
+            "${STORAGE_PROVIDER:local}",
+            "Where files are kept: `local`, or the name of a provider on the class path or in the folder of plugins.");
+    static final Setting<String> BLOBS_BUCKET = setting(
+            "copilot.blobs.bucket",
+            String.class,
+            "${STORAGE_BUCKET:}",
+            "Which bucket of the provider; of `local` a folder, in place of `blobs` in `copilot.home`.");
+    static final Setting<ByteSize> BLOBS_MAX_BYTES =
+            size("copilot.blobs.max-bytes", "5GiB", "How large a file may be.");
+
     private CoreSettings() {}
 
     /** All of them, in the order of their keys. */

@@ -20,6 +20,7 @@ import java.util.TreeSet;
 import java.util.stream.Stream;
 import org.copilotframework.api.caller.TenantId;
 import org.copilotframework.api.error.InvalidRequestException;
+import org.copilotframework.api.spi.blob.BlobEntry;
 import org.copilotframework.api.spi.blob.BlobInfo;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -167,7 +168,7 @@ class LocalBlobsTest {
         }
         assertThat(names("", "", 1000)).containsExactlyElementsOf(new TreeSet<>(oddNames()));
         try (Stream<Path> all = Files.walk(folder)) {
-            assertThat(all.filter(Files::isRegularFile))
+            assertThat(all.filter(Files::isRegularFile).filter(file -> !file.startsWith(root.resolve(".locks"))))
                     .hasSize(oddNames().size())
                     .allMatch(file -> file.startsWith(root.resolve("acme")));
         }
@@ -239,7 +240,7 @@ class LocalBlobsTest {
         assertThat(blobs.delete(globex, "a")).isFalse();
         TenantId longest = new TenantId("T".repeat(128));
         blobs.write(longest, "a", out -> out.write('1'));
-        assertThat(blobs.list(longest, "", "", 10)).extracting(BlobInfo::name).containsExactly("a");
+        assertThat(blobs.list(longest, "", "", 10)).extracting(BlobEntry::name).containsExactly("a");
         assertThat(get("a")).contains("secret");
     }
 
@@ -270,7 +271,10 @@ class LocalBlobsTest {
         for (String name : List.of("Upper", "bad%zz", "nul%00", "sp ace", "tail.", "con", "%61")) {
             Files.writeString(root.resolve("acme").resolve(name), "");
         }
+        Files.writeString(root.resolve("acme").resolve("foreign"), "it has no end as ours have");
         assertThat(names("", "", 10)).containsExactly("a");
+        assertThat(get("foreign")).isEmpty();
+        assertThat(blobs.stat(ACME, "foreign")).isEmpty();
     }
 
     @Test
@@ -285,6 +289,31 @@ class LocalBlobsTest {
         assertThat(young).exists();
     }
 
+    @Test
+    void aDamagedFileIsToldAndStays() throws IOException {
+        put("a", "content");
+        Path file = root.resolve("acme/a");
+        byte[] bytes = Files.readAllBytes(file);
+        bytes[bytes.length - 40] ^= 1;
+        Files.write(file, bytes);
+
+        assertThatIOException().isThrownBy(() -> blobs.stat(ACME, "a")).withMessageContaining("damaged");
+        assertThatIOException().isThrownBy(() -> blobs.read(ACME, "a")).withMessageContaining("damaged");
+        assertThat(file).exists();
+    }
+
+    @Test
+    void aFolderThatCannotBeOneIsToldBeforehand() throws IOException {
+        Path file = Files.writeString(folder.resolve("file"), "");
+
+        assertThatExceptionOfType(InvalidRequestException.class)
+                .isThrownBy(() -> new LocalBlobs(file).check())
+                .withMessageContaining("copilot.blobs.bucket")
+                .withMessageContaining("STORAGE_BUCKET");
+        new LocalBlobs(folder.resolve("not/there/yet")).check();
+        assertThat(folder.resolve("not")).doesNotExist();
+    }
+
     private BlobInfo put(String name, String content) throws IOException {
         return blobs.write(ACME, name, out -> out.write(content.getBytes(UTF_8)));
     }
@@ -297,7 +326,7 @@ class LocalBlobsTest {
 
     private List<String> names(String prefix, String after, int limit) throws IOException {
         return blobs.list(ACME, prefix, after, limit).stream()
-                .map(BlobInfo::name)
+                .map(BlobEntry::name)
                 .toList();
     }
 }
