@@ -24,7 +24,7 @@ final class Digests {
         Path sidecar = source.resolveSibling(sidecarName);
         if (Files.isRegularFile(sidecar)) {
             compare(name, digest, read(sidecar, name), sidecarName);
-        } else if (expected == null && trust == Trust.DIGEST) {
+        } else if (expected == null && trust.asksForDigest()) {
             throw new RefusedArchiveException(
                     name,
                     "nothing tells which digest it must have; give the digest, or put " + sidecarName

@@ -21,6 +21,10 @@ import org.jspecify.annotations.Nullable;
 final class ZipIndex {
     private static final int END_SIGNATURE = 0x06054b50;
     private static final int END_SIZE = 22;
+    /** Of ZIP64: it says where another end is. */
+    private static final int LOCATOR_SIGNATURE = 0x07064b50;
+
+    private static final int LOCATOR_SIZE = 20;
     private static final int ITEM_SIGNATURE = 0x02014b50;
     private static final int ITEM_SIZE = 46;
     private static final int MAX_COMMENT = 0xFFFF;
@@ -45,11 +49,12 @@ final class ZipIndex {
     /** Reads the directory of an archive, or of a library in one. */
     static ZipIndex read(Bytes bytes, Allowance allowance) throws IOException {
         ByteBuffer end = end(bytes);
+        checkOneEnd(end);
         int count = Short.toUnsignedInt(end.getShort(10));
         long size = Integer.toUnsignedLong(end.getInt(12));
         long start = Integer.toUnsignedLong(end.getInt(16));
         if (count == 0xFFFF || size == 0xFFFFFFFFL || start == 0xFFFFFFFFL) {
-            throw new BadZipException("it is a ZIP64 archive; build one of less than 65535 entries and 4 GiB");
+            throw zip64();
         }
         if (end.getInt(4) != 0 || end.getShort(8) != end.getShort(10)) {
             throw new BadZipException("it is one part of a ZIP in several; build it as one file");
@@ -59,7 +64,11 @@ final class ZipIndex {
         }
         allowance.take(count, size);
         ZipIndex index = new ZipIndex(start);
-        index.readItems(slice(bytes, start, (int) size), count);
+        ByteBuffer items = slice(bytes, start, (int) size);
+        if (size >= LOCATOR_SIZE && items.getInt((int) size - LOCATOR_SIZE) == LOCATOR_SIGNATURE) {
+            throw zip64(); // The JDK's reader would look for another directory, where this says.
+        }
+        index.readItems(items, count);
         return index;
     }
 
@@ -100,6 +109,20 @@ final class ZipIndex {
             }
         }
         throw BadZipException.truncated();
+    }
+
+    /** The JDK's reader looks for the end from behind, and takes what it finds in the comment. */
+    private static void checkOneEnd(ByteBuffer end) throws BadZipException {
+        for (int at = 1; at <= end.capacity() - END_SIZE; at++) {
+            if (end.getInt(at) == END_SIGNATURE) {
+                throw new BadZipException(
+                        "its comment could pass for the end of another archive; build it without a comment");
+            }
+        }
+    }
+
+    private static BadZipException zip64() {
+        return new BadZipException("it is a ZIP64 archive; build one of less than 65535 entries and 4 GiB");
     }
 
     private static ByteBuffer slice(Bytes bytes, long start, int size) throws IOException {

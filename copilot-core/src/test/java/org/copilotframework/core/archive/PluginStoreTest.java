@@ -44,7 +44,7 @@ class PluginStoreTest {
     void openStore() throws IOException {
         home = folder.resolve("home");
         sources = folder.resolve("sources");
-        store = new PluginStore(home, ArchiveLimits.DEFAULT, Trust.OFF, nanos::get);
+        store = new PluginStore(home, ArchiveLimits.DEFAULT, Trust.ANY, nanos::get);
     }
 
     @Test
@@ -148,7 +148,7 @@ class PluginStoreTest {
                 CountDownLatch together = new CountDownLatch(8);
                 List<Future<StoredPlugin>> all = new ArrayList<>();
                 for (int i = 0; i < 8; i++) {
-                    PluginStore ofItsOwn = new PluginStore(home, ArchiveLimits.DEFAULT, Trust.OFF);
+                    PluginStore ofItsOwn = new PluginStore(home, ArchiveLimits.DEFAULT, Trust.ANY);
                     all.add(threads.submit(() -> {
                         together.countDown();
                         together.await();
@@ -174,9 +174,9 @@ class PluginStoreTest {
     void aCopyThatIsHeldIsNotPrunedByAnyStoreUntilItIsLetGo() throws Exception {
         Path jar = hello("1.0.0").build(sources);
         HeldCopy held = store.hold(jar);
-        HeldCopy again = new PluginStore(home, ArchiveLimits.DEFAULT, Trust.OFF).hold(jar);
+        HeldCopy again = new PluginStore(home, ArchiveLimits.DEFAULT, Trust.ANY).hold(jar);
         assertThat(again.stored()).isEqualTo(held.stored());
-        PluginStore other = new PluginStore(home, ArchiveLimits.DEFAULT, Trust.OFF);
+        PluginStore other = new PluginStore(home, ArchiveLimits.DEFAULT, Trust.ANY);
 
         held.close();
         age(held.stored());
@@ -192,7 +192,7 @@ class PluginStoreTest {
     void whatAnotherProcessHoldsIsNotPrunedAndWhatADeadOneHeldIs() throws Exception {
         StoredPlugin stored = store.accept(hello("1.0.0").build(sources), null, false);
         Path mark = Files.createFile(stored.file().resolveSibling("in-use-of-another"));
-        PluginStore other = new PluginStore(home, ArchiveLimits.DEFAULT, Trust.OFF);
+        PluginStore other = new PluginStore(home, ArchiveLimits.DEFAULT, Trust.ANY);
         Process holder = LockHolder.start(mark);
         try {
             age(stored);
@@ -319,7 +319,7 @@ class PluginStoreTest {
 
     @Test
     void aNewCopyOfAnotherProcessIsNotDeleted() throws Exception {
-        PluginStore other = new PluginStore(home, ArchiveLimits.DEFAULT, Trust.OFF);
+        PluginStore other = new PluginStore(home, ArchiveLimits.DEFAULT, Trust.ANY);
         StoredPlugin stored = other.accept(hello("1.0.0").build(sources), null, false);
 
         store.prune(Set.of());
@@ -334,7 +334,7 @@ class PluginStoreTest {
     void aHomeThatCannotBeWrittenGivesCopiesForThisProcessOnly() throws Exception {
         // A file in the place of the folder cannot be written into, not even by root.
         Path blocked = Files.writeString(folder.resolve("blocked"), "");
-        PluginStore temporary = new PluginStore(blocked, ArchiveLimits.DEFAULT, Trust.OFF);
+        PluginStore temporary = new PluginStore(blocked, ArchiveLimits.DEFAULT, Trust.ANY);
 
         StoredPlugin stored = temporary.accept(hello("1.0.0").build(sources), null, false);
 

@@ -44,7 +44,7 @@ class RefusedArchiveTest {
 
     @BeforeEach
     void openStore() throws IOException {
-        store = new PluginStore(folder.resolve("home"), SMALL, Trust.OFF);
+        store = new PluginStore(folder.resolve("home"), SMALL, Trust.ANY);
     }
 
     @Test
@@ -162,16 +162,16 @@ class RefusedArchiveTest {
     void anArchiveThatIsTooLargeIsRefusedWhereItLiesToo() throws Exception {
         Path jar = good().build(folder);
         long size = Files.size(jar);
-        assertThat(ArchiveCheck.of(jar, new ArchiveLimits(size, 50, 64 << 20, 100), Trust.OFF)
+        assertThat(ArchiveCheck.of(jar, new ArchiveLimits(size, 50, 64 << 20, 100), Trust.ANY)
                         .info()
                         .ref()
                         .id())
                 .isEqualTo("good");
         assertThat(catchThrowableOfType(
                         RefusedArchiveException.class,
-                        () -> ArchiveCheck.of(jar, new ArchiveLimits(size - 1, 50, 64 << 20, 100), Trust.OFF)))
+                        () -> ArchiveCheck.of(jar, new ArchiveLimits(size - 1, 50, 64 << 20, 100), Trust.ANY)))
                 .hasMessageContainingAll("it has " + size + " bytes", "the limit of " + (size - 1), "raise the limit");
-        assertThat(catchThrowableOfType(RefusedArchiveException.class, () -> ArchiveCheck.of(folder, SMALL, Trust.OFF)))
+        assertThat(catchThrowableOfType(RefusedArchiveException.class, () -> ArchiveCheck.of(folder, SMALL, Trust.ANY)))
                 .hasMessageContaining("it is not a file; name");
     }
 
@@ -407,7 +407,7 @@ class RefusedArchiveTest {
         Path larger = bomb("larger", 80 << 20);
         assertThat(Files.size(larger)).isLessThan(1 << 20);
         PluginStore patient =
-                new PluginStore(folder.resolve("home"), new ArchiveLimits(1 << 20, 50, 64 << 20, 10_000), Trust.OFF);
+                new PluginStore(folder.resolve("home"), new ArchiveLimits(1 << 20, 50, 64 << 20, 10_000), Trust.ANY);
         assertThat(refusal(patient, larger, null)).hasMessageContaining("limit of " + (64 << 20) + " bytes");
     }
 
@@ -453,7 +453,7 @@ class RefusedArchiveTest {
             many.entry("lib/l" + i + ".jar", empty);
         }
         PluginStore patient =
-                new PluginStore(folder.resolve("home"), new ArchiveLimits(1 << 20, 5_000, 64 << 20, 100), Trust.OFF);
+                new PluginStore(folder.resolve("home"), new ArchiveLimits(1 << 20, 5_000, 64 << 20, 100), Trust.ANY);
         assertThat(refusal(patient, many.buildZip(folder), null))
                 .hasMessageContaining("1001 libraries")
                 .hasMessageContaining("shade");

@@ -4,6 +4,7 @@ import java.nio.file.Path;
 import org.copilotframework.core.Orchestrator;
 import org.copilotframework.core.PluginCheck;
 import org.copilotframework.core.PluginKind;
+import org.copilotframework.core.PluginSigner;
 import picocli.CommandLine.Parameters;
 
 @picocli.CommandLine.Command(
@@ -27,11 +28,18 @@ final class PluginsVerifyCommand extends OrchestratorCommand {
         check.warnings().forEach(terminal::warn);
         terminal.say("plugin   " + check.id() + " " + check.version());
         terminal.say("sha-256  " + check.digest());
+        check.signers().forEach(signer -> terminal.say("signer   " + words(signer)));
         boolean provider = check.kind() == PluginKind.PROVIDER;
         check.extensions().forEach(extension -> terminal.say((provider ? "provider " : "agent    ") + extension));
         terminal.say(
                 provider
                         ? "It can be put into a folder of plugins (--plugins DIR); the next start loads it."
                         : "It can be installed.");
+    }
+
+    private static String words(PluginSigner signer) {
+        String seen = signer.stamped().map(time -> ", seen on " + time).orElse("");
+        return signer.name() + (signer.trusted() ? ", trusted" : ", not compared with a truststore, or not in it")
+                + " (certificate " + signer.certificate() + ", until " + signer.expires() + seen + ")";
     }
 }
