@@ -18,9 +18,14 @@ import jdk.security.jarsigner.JarSignerException;
 import org.copilotframework.api.error.InvalidRequestException;
 import org.jspecify.annotations.Nullable;
 
-/** Signs archives by the JDK's own tool. A Java without that tool runs everything but this. */
+/**
+ * Signs archives by the JDK's own tool, which is in the module {@value #MODULE}. A Java without it cannot so much as load this
+ * class.
+ */
 final class ArchiveSigning {
-    private static final String MODULE = "jdk.jartool";
+    /** Put into the class of whoever reads it, so that it can be read where this class cannot be loaded. */
+    static final String MODULE = "jdk.jartool";
+
     private static final int MAX_NAME = 8;
 
     private ArchiveSigning() {}
@@ -34,10 +39,6 @@ final class ArchiveSigning {
      * @return the SHA-256 of what was written
      */
     static String sign(Path from, Path to, SigningKey key, @Nullable URI tsa) throws IOException {
-        if (ModuleLayer.boot().findModule(MODULE).isEmpty()) {
-            throw new InvalidRequestException("this Java has no tool to sign with (module " + MODULE
-                    + "); run the command with a JDK, or sign with the jarsigner of one");
-        }
         Path part = to.toAbsolutePath().resolveSibling("." + to.getFileName() + ".signing");
         try {
             String digest = write(from, part, key, tsa);
@@ -47,8 +48,11 @@ final class ArchiveSigning {
             throw new InvalidRequestException(
                     from + " is no archive (" + e.getMessage() + "); name a plugin's JAR or ZIP");
         } catch (JarSignerException e) {
-            throw new InvalidRequestException(from + " cannot be signed (" + words(e) + ")"
-                    + (tsa == null ? "" : "; see that --tsa names an authority that answers (RFC 3161)"));
+            throw new InvalidRequestException(from + " cannot be signed (" + words(e)
+                    + "); see that it is whole, and that" + " the key is one that this Java can sign with");
+        } catch (UnseenException e) {
+            throw new InvalidRequestException(from + " is not signed, since nobody saw the signature (" + words(e)
+                    + "); see that --tsa names an authority of times that answers (RFC 3161)");
         } finally {
             Files.deleteIfExists(part);
         }
@@ -63,9 +67,28 @@ final class ArchiveSigning {
         try (ZipFile in = new ZipFile(from.toFile());
                 DigestOutputStream out = new DigestOutputStream(
                         Files.newOutputStream(to, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE), sha256())) {
-            builder.build().sign(in, out);
+            sign(builder.build(), in, out);
             out.flush();
             return HexFormat.of().formatHex(out.getMessageDigest().digest());
+        }
+    }
+
+    private static void sign(JarSigner signer, ZipFile in, DigestOutputStream out) {
+        try {
+            signer.sign(in, out);
+        } catch (JarSignerException e) {
+            throw e;
+        } catch (RuntimeException e) {
+            // So the tool tells of an authority of times.
+            throw signer.getTsa() == null ? e : new UnseenException(e);
+        }
+    }
+
+    private static final class UnseenException extends RuntimeException {
+        private static final long serialVersionUID = 1L;
+
+        UnseenException(RuntimeException cause) {
+            super(cause);
         }
     }
 

@@ -57,6 +57,10 @@ final class PluginsSignCommand extends Command {
 
     @Override
     void run(Terminal terminal) throws IOException {
+        if (ModuleLayer.boot().findModule(ArchiveSigning.MODULE).isEmpty()) {
+            throw new InvalidRequestException("this Java has no tool to sign with (module " + ArchiveSigning.MODULE
+                    + "); run the command with a JDK, or sign with the jarsigner of one");
+        }
         if (!Files.isRegularFile(file)) {
             throw new InvalidRequestException("there is no file " + file + "; name a plugin's JAR or ZIP");
         }
@@ -92,7 +96,8 @@ final class PluginsSignCommand extends Command {
         }
         terminal.say("signed   " + signed);
         terminal.say("sha-256  " + digest);
-        terminal.say("signer   " + key.name() + " (certificate " + key.sha256() + ")");
+        terminal.say("signer   " + key.name());
+        terminal.say("certificate " + key.sha256());
         terminal.say(
                 tsa == null
                         ? "The signature counts until the certificate expires, " + key.expires() + "."

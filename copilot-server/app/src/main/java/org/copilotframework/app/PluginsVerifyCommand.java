@@ -28,7 +28,7 @@ final class PluginsVerifyCommand extends OrchestratorCommand {
         check.warnings().forEach(terminal::warn);
         terminal.say("plugin   " + check.id() + " " + check.version());
         terminal.say("sha-256  " + check.digest());
-        check.signers().forEach(signer -> terminal.say("signer   " + words(signer)));
+        check.signers().forEach(signer -> print(signer, terminal));
         boolean provider = check.kind() == PluginKind.PROVIDER;
         check.extensions().forEach(extension -> terminal.say((provider ? "provider " : "agent    ") + extension));
         terminal.say(
@@ -37,9 +37,10 @@ final class PluginsVerifyCommand extends OrchestratorCommand {
                         : "It can be installed.");
     }
 
-    private static String words(PluginSigner signer) {
+    private static void print(PluginSigner signer, Terminal terminal) {
+        String counts = signer.trusted() ? ", trusted" : ", not in a truststore that is asked";
         String seen = signer.stamped().map(time -> ", seen on " + time).orElse("");
-        return signer.name() + (signer.trusted() ? ", trusted" : ", not compared with a truststore, or not in it")
-                + " (certificate " + signer.certificate() + ", until " + signer.expires() + seen + ")";
+        terminal.say("signer   " + signer.name() + counts);
+        terminal.say("certificate " + signer.certificate() + ", until " + signer.expires() + seen);
     }
 }
