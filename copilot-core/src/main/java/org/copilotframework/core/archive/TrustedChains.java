@@ -122,8 +122,8 @@ final class TrustedChains {
                 .findFirst()
                 .map(one -> new Doubt(
                         Doubt.Kind.EXPIRED,
-                        (one == chain.get(0) ? "whose certificate" : "the certificate above whose") + " expired on "
-                                + one.getNotAfter().toInstant()))
+                        (one.equals(chain.get(0)) ? "whose certificate" : "the certificate above whose")
+                                + " expired on " + one.getNotAfter().toInstant()))
                 .orElseGet(() -> new Doubt(Doubt.Kind.EXPIRED, "whose certificate expired"));
     }
 

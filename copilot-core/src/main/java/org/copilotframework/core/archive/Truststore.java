@@ -35,9 +35,7 @@ record Truststore(Path file, TrustedChains trusted) {
     /** Why this signer is not trusted, with the fix; null if he is. */
     private @Nullable String doubt(Signer signer, Instant now) {
         Signer.Stamp stamp = signer.stamp();
-        // Whoever gives times is looked at as of today: who can make a signature today can also make it look old.
-        boolean seen = stamp != null && trusted.doubt(stamp.chain(), Purpose.TIME, now) == null;
-        TrustedChains.Doubt doubt = trusted.doubt(signer.chain(), Purpose.CODE, seen ? stamp.time() : now);
+        TrustedChains.Doubt doubt = trusted.doubt(signer.chain(), Purpose.CODE, signed(stamp, now));
         if (doubt == null) {
             return null;
         }
@@ -54,6 +52,11 @@ record Truststore(Path file, TrustedChains trusted) {
                                 + " (copilot plugins sign --tsa URL)";
                     case UNFIT -> doubt.words() + "; sign it with another certificate";
                 };
+    }
+
+    /** Whoever gives times is looked at as of today: who can make a signature today can also make it look old. */
+    private Instant signed(Signer.@Nullable Stamp stamp, Instant now) {
+        return stamp != null && trusted.doubt(stamp.chain(), Purpose.TIME, now) == null ? stamp.time() : now;
     }
 
     private String unseen(Signer.@Nullable Stamp stamp) {

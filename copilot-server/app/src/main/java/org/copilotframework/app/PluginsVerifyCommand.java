@@ -38,7 +38,7 @@ final class PluginsVerifyCommand extends OrchestratorCommand {
     }
 
     private static void print(PluginSigner signer, Terminal terminal) {
-        String counts = signer.trusted() ? ", trusted" : ", not in a truststore that is asked";
+        String counts = signer.trusted() ? ", trusted" : "";
         String seen = signer.stamped().map(time -> ", seen on " + time).orElse("");
         terminal.say("signer   " + signer.name() + counts);
         terminal.say("certificate " + signer.certificate() + ", until " + signer.expires() + seen);
