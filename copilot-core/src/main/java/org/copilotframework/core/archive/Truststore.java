@@ -35,7 +35,10 @@ record Truststore(Path file, TrustedChains trusted) {
     /** Why this signer is not trusted, with the fix; null if he is. */
     private @Nullable String doubt(Signer signer, Instant now) {
         Signer.Stamp stamp = signer.stamp();
-        TrustedChains.Doubt doubt = trusted.doubt(signer.chain(), Purpose.CODE, signed(stamp, now));
+        // Whoever gives times is looked at as of today: who can make a signature today can also make it look old.
+        boolean seen = stamp != null && trusted.doubt(stamp.chain(), Purpose.TIME, now) == null;
+        Instant signed = stamp != null && seen ? stamp.time() : now;
+        TrustedChains.Doubt doubt = trusted.doubt(signer.chain(), Purpose.CODE, signed);
         if (doubt == null) {
             return null;
         }
@@ -47,21 +50,19 @@ record Truststore(Path file, TrustedChains trusted) {
                                 + "; if plugins of theirs may be loaded, add their certificate to it with"
                                 + " keytool -importcert";
                     case EXPIRED ->
-                        doubt.words() + ", and " + unseen(stamp)
+                        doubt.words() + ", and " + unseen(stamp, seen)
                                 + "; sign it again, and let an authority of times see it"
                                 + " (copilot plugins sign --tsa URL)";
                     case UNFIT -> doubt.words() + "; sign it with another certificate";
                 };
     }
 
-    /** Whoever gives times is looked at as of today: who can make a signature today can also make it look old. */
-    private Instant signed(Signer.@Nullable Stamp stamp, Instant now) {
-        return stamp != null && trusted.doubt(stamp.chain(), Purpose.TIME, now) == null ? stamp.time() : now;
-    }
-
-    private String unseen(Signer.@Nullable Stamp stamp) {
-        return stamp == null
-                ? "no authority of times saw the signature before that"
+    private String unseen(Signer.@Nullable Stamp stamp, boolean seen) {
+        if (stamp == null) {
+            return "no authority of times saw the signature before that";
+        }
+        return seen
+                ? "the signature was seen only on " + stamp.time()
                 : "the authority of times that saw the signature, "
                         + Signer.named(stamp.chain().get(0)) + ", is not trusted by " + file;
     }

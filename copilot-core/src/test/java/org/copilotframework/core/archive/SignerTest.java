@@ -143,7 +143,8 @@ class SignerTest {
             assertRefused(
                     expired.sign(copy(), options -> options.tsa(authority.address())),
                     only(root),
-                    "whose certificate expired on");
+                    "whose certificate expired on",
+                    "the signature was seen only on");
         }
     }
 
