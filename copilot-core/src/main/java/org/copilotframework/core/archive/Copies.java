@@ -26,10 +26,21 @@ final class Copies {
         this.trust = trust;
     }
 
-    /** Makes a copy of what was read, unless there is one. */
-    StoredPlugin of(Intake intake, String name, UnfinishedCopy unfinished) throws IOException, RefusedArchiveException {
+    /**
+     * Makes a copy of what was read, unless there is one.
+     *
+     * @param told whether somebody told its digest
+     */
+    StoredPlugin of(Intake intake, String name, UnfinishedCopy unfinished, boolean told)
+            throws IOException, RefusedArchiveException {
         StoredPlugin known = known(intake.digest(), name);
-        return known != null ? known : made(intake, name, unfinished);
+        if (known == null) {
+            return made(intake, name, unfinished, told);
+        }
+        if (told) {
+            DigestMark.put(folders.of(intake.digest()), unfinished.durable());
+        }
+        return known;
     }
 
     /** A copy that is there already; null if there is none, or it was damaged and is gone now. */
@@ -56,19 +67,25 @@ final class Copies {
         return trusted(scan, file, name);
     }
 
-    private StoredPlugin made(Intake intake, String name, UnfinishedCopy unfinished)
+    private StoredPlugin made(Intake intake, String name, UnfinishedCopy unfinished, boolean told)
             throws IOException, RefusedArchiveException {
         PluginScan scan;
         try (Bytes bytes = intake.open()) {
             scan = PluginScan.of(name, intake.digest(), bytes, limits, unfinished);
         }
         String file = CopyFolders.fileName(scan.layout());
+        if (told) {
+            DigestMark.put(unfinished.folder(), false);
+        }
         unfinished.write(intake, file);
         trusted(scan, unfinished.folder().resolve(file), name);
         Path place = folders.of(intake.digest());
         if (!unfinished.move(place)) {
             // Somebody else has stored the same bytes in the meantime; the same bytes have the same layout.
             CopyFolders.archive(place);
+            if (told) {
+                DigestMark.put(place, unfinished.durable());
+            }
         }
         return stored(scan, place.resolve(file));
     }
@@ -84,6 +101,7 @@ final class Copies {
             throw new RefusedArchiveException(
                     name, "it is not in " + folders.root() + "; install the plugin again", null);
         }
+        requireMark(folder, name);
         try {
             Path file = CopyFolders.archive(folder);
             return trusted(scan(file, digest, name), file, name);
@@ -94,12 +112,23 @@ final class Copies {
 
     /** Takes a copy of the home's copy: whoever has the home may delete that at any time. */
     private StoredPlugin borrow(Path from, String digest, String name) throws RefusedArchiveException {
+        requireMark(from, name);
         try (UnfinishedCopy unfinished = new UnfinishedCopy(folders, false)) {
             Intake copy = unfinished.take(CopyFolders.archive(from), limits);
             requireDigest(copy, digest);
-            return made(copy, name, unfinished);
+            return made(copy, name, unfinished, DigestMark.isIn(from));
         } catch (IOException e) {
             throw noLonger(name, e, "install the plugin again");
+        }
+    }
+
+    private void requireMark(Path folder, String name) throws RefusedArchiveException {
+        if (trust.asksForDigest() && !DigestMark.isIn(folder)) {
+            throw new RefusedArchiveException(
+                    name,
+                    "nobody told its digest when it was taken, and copilot.plugins.trust asks for that; install the plugin"
+                            + " again with its digest (copilot plugins install FILE --sha256 HEX)",
+                    null);
         }
     }
 
@@ -107,7 +136,7 @@ final class Copies {
         Intake copy = Intake.own(file);
         requireDigest(copy, digest);
         try (Bytes bytes = copy.open()) {
-            Unpacked unpacked = new Unpacked(file.resolveSibling(""), trust.asksForSignature());
+            Unpacked unpacked = new Unpacked(file.resolveSibling(""), !trust.asksForNothing());
             return PluginScan.of(name, digest, bytes, limits, unpacked);
         }
     }

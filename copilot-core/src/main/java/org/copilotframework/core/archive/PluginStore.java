@@ -96,9 +96,9 @@ public final class PluginStore implements AutoCloseable {
         String name = String.valueOf(source.getFileName());
         try (UnfinishedCopy unfinished = new UnfinishedCopy(folders, durable)) {
             Intake intake = read(source, name, unfinished);
-            Digests.check(source, name, intake.digest(), expectedDigest, trust);
+            boolean told = Digests.check(source, name, intake.digest(), expectedDigest, trust);
             recent.use(intake.digest());
-            StoredPlugin copy = copies.of(intake, name, unfinished);
+            StoredPlugin copy = copies.of(intake, name, unfinished, told);
             recent.use(intake.digest()); // Checking a large archive takes its time.
             return copy;
         } catch (IOException e) {
@@ -164,6 +164,17 @@ public final class PluginStore implements AutoCloseable {
     public StoredPlugin reopen(String digest) throws RefusedArchiveException {
         recent.use(folders.of(digest).getFileName().toString());
         return copies.open(digest);
+    }
+
+    /**
+     * Looks again at a copy that is in use, where archives must show anything: nobody has changed it since.
+     *
+     * @param stored the copy
+     * @return the same
+     * @throws RefusedArchiveException if it is no longer what was accepted
+     */
+    public StoredPlugin recheck(StoredPlugin stored) throws RefusedArchiveException {
+        return trust.asksForNothing() ? stored : reopen(stored.info().digest());
     }
 
     /**

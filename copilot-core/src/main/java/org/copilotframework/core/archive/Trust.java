@@ -39,6 +39,10 @@ public final class Trust {
         return new Trust(false, TruststoreFile.read(truststore, password));
     }
 
+    boolean asksForNothing() {
+        return !digest && truststore == null;
+    }
+
     boolean asksForDigest() {
         return digest;
     }

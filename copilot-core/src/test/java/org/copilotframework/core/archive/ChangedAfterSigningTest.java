@@ -69,7 +69,7 @@ class ChangedAfterSigningTest extends SignedArchives {
                                 entries, text -> text.replace("Plugin-Version: 1.0.0", "Plugin-Version: 9.0.0"))),
                 "its manifest is not the one that META-INF/ACME.SF vouches for",
                 "get the archive again");
-        // Nothing that is signed is missing then, for the JDK alone.
+        // An entry that was taken away is missed, though the manifest tells of it no more.
         refused(
                 change(ACME.sign(jar()), entries -> {
                     entries.remove("notes.txt");

@@ -15,6 +15,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.copilotframework.api.ApiGeneration;
 import org.copilotframework.api.error.ErrorCode;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -169,6 +170,12 @@ class DocsPagesTest {
             commands++;
         }
         assertThat(commands).isGreaterThan(8);
+    }
+
+    @Test
+    void theGenerationThatIsToldIsTheOneThereIs() {
+        assertThat(Page.of("docs/plugin-host.md").text())
+                .contains("the API generation, now " + ApiGeneration.CURRENT + ")");
     }
 
     @Test

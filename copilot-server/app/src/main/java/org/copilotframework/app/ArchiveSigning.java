@@ -108,10 +108,13 @@ final class ArchiveSigning {
 
     /** What went wrong below, which says more. */
     private static String words(Throwable thrown) {
-        Throwable last = thrown;
-        while (last.getCause() != null) {
-            last = last.getCause();
+        Throwable cause = thrown.getCause();
+        if (cause == null) {
+            return String.valueOf(thrown.getMessage());
         }
-        return last == thrown ? String.valueOf(thrown.getMessage()) : last.toString();
+        while (cause.getCause() != null) {
+            cause = cause.getCause();
+        }
+        return cause.toString();
     }
 }
