@@ -88,8 +88,8 @@ public interface Plugins {
     /**
      * Looks at an archive as {@link #install(Path)} would, without taking it or running any of its code.
      *
-     * @param archive a JAR or ZIP; a digest in the file {@code <archive>.sha256} is compared, and asked for where {@code
-     *     copilot.plugins.trust} says so
+     * @param archive a JAR or ZIP; a digest in the file {@code <archive>.sha256} is compared; that, or a signature, is asked for
+     *     where {@code copilot.plugins.trust} says so
      * @return what is known of it
      * @throws org.copilotframework.api.error.InvalidRequestException if it would be refused, with all that is wrong
      */

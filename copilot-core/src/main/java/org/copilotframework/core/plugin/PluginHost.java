@@ -17,6 +17,7 @@ import org.copilotframework.core.Plugins;
 import org.copilotframework.core.UncollectedPlugin;
 import org.copilotframework.core.agent.AgentDirectory;
 import org.copilotframework.core.agent.HostedAgent;
+import org.copilotframework.core.archive.ArchiveCheck;
 import org.copilotframework.core.archive.ArchiveInfo;
 import org.copilotframework.core.archive.DesiredSet;
 import org.copilotframework.core.archive.PluginStore;
@@ -140,14 +141,16 @@ public final class PluginHost implements Plugins, AutoCloseable {
     @Override
     public PluginCheck verify(Path archive) {
         try {
-            ArchiveInfo info = store.check(archive).info();
+            ArchiveCheck check = store.check(archive);
+            ArchiveInfo info = check.info();
             return new PluginCheck(
                     info.ref().id(),
                     info.kind(),
                     info.ref().version(),
                     info.digest(),
                     info.extensions(),
-                    info.warnings());
+                    check.signers(),
+                    check.warnings());
         } catch (RefusedArchiveException refused) {
             throw new InvalidRequestException(refused.getMessage());
         } catch (IOException unreadable) {

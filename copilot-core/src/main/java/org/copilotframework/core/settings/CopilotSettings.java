@@ -80,6 +80,11 @@ public final class CopilotSettings {
             return values.of(CoreSettings.PLUGINS_TRUST);
         }
 
+        /** {@return whose signatures count} */
+        public Truststore truststore() {
+            return new Truststore(values);
+        }
+
         /** {@return how long a plugin may take to construct and start its agents before it counts as failed} */
         public Duration startTimeout() {
             return values.of(CoreSettings.PLUGINS_START_TIMEOUT);
@@ -113,6 +118,25 @@ public final class CopilotSettings {
         /** {@return what an archive may hold} */
         public Limits limits() {
             return new Limits(values);
+        }
+    }
+
+    /** Whose signatures of archives count. */
+    public static final class Truststore {
+        private final CoreValues values;
+
+        private Truststore(CoreValues values) {
+            this.values = values;
+        }
+
+        /** {@return the file of certificates; there if {@link Plugins#trust()} is {@link Trust#SIGNED}} */
+        public Optional<Path> path() {
+            return values.optional(CoreSettings.TRUSTSTORE_PATH);
+        }
+
+        /** {@return the password of that file} */
+        public Optional<String> password() {
+            return values.optional(CoreSettings.TRUSTSTORE_PASSWORD);
         }
     }
 
@@ -382,7 +406,9 @@ public final class CopilotSettings {
         /** Every archive. */
         ANY,
         /** Only archives that come with their digest. */
-        DIGEST
+        DIGEST,
+        /** Only archives that are signed by somebody who is trusted. */
+        SIGNED
     }
 
     /** When blocking agents run on virtual threads. */

@@ -74,6 +74,14 @@ final class CoreCheck {
                     "copilot.invoke.timeout is longer than copilot.invoke.max-timeout; lower the one or raise the"
                             + " other");
         }
+        if (read.optional(CoreSettings.PLUGINS_TRUST)
+                        .filter(trust -> trust == CopilotSettings.Trust.SIGNED)
+                        .isPresent()
+                && read.optional(CoreSettings.TRUSTSTORE_PATH).isEmpty()) {
+            problems.other(
+                    "copilot.plugins.trust is signed, but copilot.plugins.truststore.path does not say by whom; set"
+                            + " it to a PKCS12 or JKS file of certificates");
+        }
         Optional<ByteSize> archive = read.optional(CoreSettings.LIMITS_ARCHIVE_BYTES);
         Optional<ByteSize> unpacked = read.optional(CoreSettings.LIMITS_UNPACKED_BYTES);
         if (archive.isPresent()

@@ -44,8 +44,17 @@ final class CoreSettings {
             "copilot.plugins.trust",
             Trust.class,
             "any",
-            "Which archives may be loaded: `any`, or `digest`: only those that come with their SHA-256, given"
-                    + " to the operation or in a file beside the archive with the suffix `.sha256`.");
+            "Which archives may be loaded: `any`; `digest`: only those that come with their SHA-256, given"
+                    + " to the operation or in a file beside the archive with the suffix `.sha256`; or `signed`: only"
+                    + " those that are signed, as a JAR is, by somebody whom the truststore knows.");
+    static final Setting<Path> TRUSTSTORE_PATH = setting(
+            "copilot.plugins.truststore.path",
+            Path.class,
+            null,
+            "The certificates of those whose plugins may be loaded with `copilot.plugins.trust=signed`, or of who issued"
+                    + " theirs: a PKCS12 or JKS file. It is read once, at start.");
+    static final Setting<String> TRUSTSTORE_PASSWORD =
+            setting("copilot.plugins.truststore.password", String.class, null, "The password of that file.");
     static final Setting<Duration> PLUGINS_START_TIMEOUT = duration(
             "copilot.plugins.start-timeout",
             "30s",
