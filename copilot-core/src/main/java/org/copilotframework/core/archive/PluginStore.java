@@ -322,6 +322,16 @@ public final class PluginStore implements AutoCloseable {
     }
 
     /**
+     * Whether {@link #reopen} finds a copy, be it good or damaged.
+     *
+     * @param digest the archive's digest
+     * @return true if there is one
+     */
+    public boolean holds(String digest) {
+        return Files.isDirectory(folders.of(digest)) || lent != null && Files.isDirectory(lent.of(digest));
+    }
+
+    /**
      * Which copies there are.
      *
      * @return their digests, sorted

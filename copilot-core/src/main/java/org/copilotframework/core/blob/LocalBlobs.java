@@ -15,6 +15,8 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.BasicFileAttributes;
+import java.nio.file.attribute.FileTime;
+import java.time.Instant;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
@@ -33,6 +35,7 @@ public final class LocalBlobs implements Blobs {
     private static final int MAX_PAGE = 1000;
 
     private final Path root;
+    private final RootLock lock;
     private final UnfinishedFiles unfinished;
 
     /**
@@ -43,6 +46,7 @@ public final class LocalBlobs implements Blobs {
     public LocalBlobs(Path root) {
         this.root = root.toAbsolutePath().normalize();
         // No tenant's name begins with a dot.
+        this.lock = new RootLock(this.root.resolve(".lock"));
         this.unfinished = new UnfinishedFiles(this.root.resolve(".unfinished"));
     }
 
@@ -59,6 +63,40 @@ public final class LocalBlobs implements Blobs {
             return info;
         } finally {
             Files.deleteIfExists(growing);
+        }
+    }
+
+    @Override
+    public Optional<BlobInfo> writeIf(TenantId tenant, String name, @Nullable String expected, BlobWriter writer)
+            throws IOException {
+        BlobPath.check(name, BlobPath.MAX_NAME);
+        Path file = BlobPath.of(root, tenant, name);
+        makeFolders(Objects.requireNonNull(file.getParent()));
+        Path growing = unfinished.begin();
+        try {
+            writeAll(growing, writer);
+            try (RootLock.Held unused = lock.take()) {
+                BasicFileAttributes there = attributes(file);
+                if (!Objects.equals(expected, there == null ? null : tag(there))) {
+                    return Optional.empty();
+                }
+                if (there != null) {
+                    makeLater(growing, there.lastModifiedTime());
+                }
+                BlobInfo info = describe(name, Files.readAttributes(growing, BasicFileAttributes.class));
+                Files.move(growing, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+                return Optional.of(info);
+            }
+        } finally {
+            Files.deleteIfExists(growing);
+        }
+    }
+
+    /** A clock that stands still between two writes, or goes back, must not give a tag that was there before. */
+    private static void makeLater(Path growing, FileTime before) throws IOException {
+        Instant earliest = before.toInstant().plusMillis(1);
+        if (Files.getLastModifiedTime(growing).toInstant().isBefore(earliest)) {
+            Files.setLastModifiedTime(growing, FileTime.from(earliest));
         }
     }
 
@@ -128,7 +166,12 @@ public final class LocalBlobs implements Blobs {
 
     static BlobInfo describe(String name, BasicFileAttributes attributes) {
         return new BlobInfo(
-                name, attributes.size(), attributes.lastModifiedTime().toInstant());
+                name, attributes.size(), attributes.lastModifiedTime().toInstant(), tag(attributes));
+    }
+
+    private static String tag(BasicFileAttributes attributes) {
+        return attributes.lastModifiedTime().toInstant() + "/" + attributes.size() + "/"
+                + Integer.toHexString(Objects.hashCode(attributes.fileKey()));
     }
 
     /** The attributes of what is there itself, or null if it is not a file. */

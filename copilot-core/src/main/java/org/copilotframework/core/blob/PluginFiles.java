@@ -75,6 +75,6 @@ public final class PluginFiles implements AgentBlobs {
     }
 
     private BlobInfo own(BlobInfo info) {
-        return new BlobInfo(info.name().substring(folder.length()), info.size(), info.modified());
+        return new BlobInfo(info.name().substring(folder.length()), info.size(), info.modified(), info.tag());
     }
 }

@@ -19,6 +19,7 @@ import org.copilotframework.core.archive.DesiredSet.Entry;
 import org.copilotframework.core.archive.PluginStore;
 import org.copilotframework.core.archive.RefusedArchiveException;
 import org.copilotframework.core.archive.StoredPlugin;
+import org.copilotframework.core.fleet.Manifest;
 import org.copilotframework.core.naming.NearNames;
 import org.copilotframework.core.plugin.Candidates.Candidate;
 import org.copilotframework.core.plugin.Exchange.Moved;
@@ -39,6 +40,7 @@ final class Operations {
     private final Exchange exchange;
     private final Upkeep upkeep;
     private final Turns turns;
+    private final @Nullable Manifest manifest;
 
     Operations(
             PluginStore store,
@@ -48,7 +50,8 @@ final class Operations {
             ProviderFiles providers,
             Exchange exchange,
             Upkeep upkeep,
-            Turns turns) {
+            Turns turns,
+            @Nullable Manifest manifest) {
         this.store = store;
         this.ledger = ledger;
         this.candidates = candidates;
@@ -57,9 +60,11 @@ final class Operations {
         this.exchange = exchange;
         this.upkeep = upkeep;
         this.turns = turns;
+        this.manifest = manifest;
     }
 
     PluginChange install(Path archive, @Nullable String sha256) {
+        requireOwnSet("publish the archive there (plugins publish FILE)");
         if (!store.writable() && !store.another()) {
             throw new UnavailableException(
                     "plugins cannot be installed: copilot.home is on a read-only file system; put the archive into the image"
@@ -126,6 +131,7 @@ final class Operations {
 
     PluginChange rollback(String id) {
         long start = System.nanoTime();
+        requireOwnSet("publish the earlier archive there (plugins publish FILE)");
         requireKnown(id);
         requireHome("rollback");
         return turns.operation(id, () -> {
@@ -154,6 +160,7 @@ final class Operations {
 
     PluginChange remove(String id) {
         long start = System.nanoTime();
+        requireOwnSet("withdraw the plugin there (plugins publish --remove ID)");
         requireKnown(id);
         requireHome("remove");
         return turns.operation(id, () -> {
@@ -229,6 +236,14 @@ final class Operations {
                     "another process works with this copilot.home, and only that one changes what is"
                             + " installed there; " + operation + " the plugin when it has ended, use the folder that it"
                             + " watches, or set another copilot.home");
+        }
+    }
+
+    /** What the manifest says of all nodes, nobody changes on one of them. */
+    private void requireOwnSet(String instead) {
+        if (manifest != null) {
+            throw new ConflictException("this node serves what the manifest '" + manifest.name() + "' says ("
+                    + Manifest.SETTING + "), and nothing else; " + instead);
         }
     }
 

@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThatIOException;
 
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
@@ -17,10 +18,12 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.TreeSet;
+import java.util.concurrent.CompletableFuture;
 import java.util.stream.Stream;
 import org.copilotframework.api.caller.TenantId;
 import org.copilotframework.api.error.InvalidRequestException;
 import org.copilotframework.api.spi.blob.BlobInfo;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -299,5 +302,67 @@ class LocalBlobsTest {
         return blobs.list(ACME, prefix, after, limit).stream()
                 .map(BlobInfo::name)
                 .toList();
+    }
+    @Test
+    void aConditionalWriteReplacesOnlyWhatItsWriterKnows() throws IOException {
+        BlobInfo first = putIf(null, "one").orElseThrow();
+        assertThat(putIf(null, "two")).isEmpty();
+        assertThat(get("m")).contains("one");
+        BlobInfo second = putIf(first.tag(), "two").orElseThrow();
+        assertThat(blobs.stat(ACME, "m")).contains(second);
+        assertThat(second.tag()).isNotEqualTo(first.tag());
+        assertThat(putIf(first.tag(), "three")).isEmpty();
+        assertThat(get("m")).contains("two");
+        blobs.delete(ACME, "m");
+        assertThat(putIf(second.tag(), "three")).isEmpty();
+        assertThat(putIf(null, "four")).isPresent();
+        assertThat(names("", "", 10)).containsExactly("m");
+    }
+
+    @Test
+    void ofManyConditionalWritersEachCountsOnWhatItRead() throws Exception {
+        int writers = 6;
+        int each = 25;
+        List<CompletableFuture<Void>> all = new ArrayList<>();
+        putIf(null, "0");
+        for (int i = 0; i < writers; i++) {
+            all.add(CompletableFuture.runAsync(() -> count(new LocalBlobs(root), each)));
+        }
+        CompletableFuture.allOf(all.toArray(CompletableFuture[]::new)).get();
+        assertThat(get("m")).contains(Integer.toString(writers * each));
+    }
+
+    private static void count(LocalBlobs own, int times) {
+        try {
+            for (int done = 0; done < times; ) {
+                String tag = own.stat(ACME, "m").orElseThrow().tag();
+                int read;
+                try (InputStream in = own.read(ACME, "m").orElseThrow()) {
+                    read = Integer.parseInt(new String(in.readAllBytes(), UTF_8));
+                }
+                String next = Integer.toString(read + 1);
+                done += own.writeIf(ACME, "m", tag, out -> out.write(next.getBytes(UTF_8)))
+                                .isPresent()
+                        ? 1
+                        : 0;
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    @Test
+    void aClockThatGoesBackGivesNoTagTwice() throws IOException {
+        BlobInfo first = putIf(null, "same").orElseThrow();
+        Path file = root.resolve("acme").resolve("m");
+        Files.setLastModifiedTime(file, FileTime.from(Instant.now().plus(Duration.ofHours(1))));
+        BlobInfo later = blobs.stat(ACME, "m").orElseThrow();
+        BlobInfo next = putIf(later.tag(), "same").orElseThrow();
+        assertThat(next.modified()).isAfter(later.modified());
+        assertThat(List.of(first.tag(), later.tag(), next.tag())).doesNotHaveDuplicates();
+    }
+
+    private Optional<BlobInfo> putIf(@Nullable String expected, String content) throws IOException {
+        return blobs.writeIf(ACME, "m", expected, out -> out.write(content.getBytes(UTF_8)));
     }
 }
