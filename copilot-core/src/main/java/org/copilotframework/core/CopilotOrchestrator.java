@@ -73,7 +73,9 @@ final class CopilotOrchestrator implements Orchestrator {
             host.start(ownAgents.hosted(), bundled);
             foundation.dispatcher().open(onlyOwnRuns);
             return new CopilotOrchestrator(
-                    foundation, host, onlyOwnRuns || !foundation.hasOthers() ? null : reports(settings, foundation, host));
+                    foundation,
+                    host,
+                    onlyOwnRuns || !foundation.hasOthers() ? null : reports(settings, foundation, host));
         } catch (IOException unusable) {
             foundation.close();
             throw PluginPlaces.unusable(loaded.core().home(), unusable);

@@ -138,7 +138,8 @@ final class Foundation implements StoredData {
         try {
             return new LocalBlobs(Path.of(file.group(1)));
         } catch (InvalidPathException wrong) {
-            throw new InvalidRequestException("copilot.blobs.url: what follows file: is no folder: " + wrong.getReason());
+            throw new InvalidRequestException(
+                    "copilot.blobs.url: what follows file: is no folder: " + wrong.getReason());
         }
     }
 

@@ -33,7 +33,10 @@ public record Nodes(List<Node> all) {
 
         @Nullable
         Plugin find(String id) {
-            return plugins.stream().filter(one -> one.id().equals(id)).findFirst().orElse(null);
+            return plugins.stream()
+                    .filter(one -> one.id().equals(id))
+                    .findFirst()
+                    .orElse(null);
         }
     }
 

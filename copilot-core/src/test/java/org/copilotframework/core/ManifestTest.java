@@ -148,7 +148,8 @@ class ManifestTest {
         fleet.publish(archive);
         fleet.delete(archiveOf(fleet.file(Fleet.MANIFEST)));
         fleet.start("a");
-        await().until(() -> fleet.answers("a", "x", "1.1.0") || fleet.ill("a", "plugins").contains("cannot be fetched"));
+        await().until(() ->
+                fleet.answers("a", "x", "1.1.0") || fleet.ill("a", "plugins").contains("cannot be fetched"));
         fleet.start("b");
         assertThat(fleet.status("b", "x").reason()).contains("cannot be fetched", "it is not in the store of files");
         fleet.publish(archive);
@@ -240,11 +241,15 @@ class ManifestTest {
         Path installed = fleet.plugin("installed", "1.0.0");
         Path bundled = fleet.plugin("bundled", "1.0.0");
         Files.copy(fleet.plugin("dropped", "1.0.0"), inbox.resolve("dropped.jar"));
-        fleet.start("a", builder -> builder.plugins(inbox).bundled(bundled)).plugins().install(installed);
+        fleet.start("a", builder -> builder.plugins(inbox).bundled(bundled))
+                .plugins()
+                .install(installed);
         fleet.start(
                 "a",
                 builder -> builder.plugins(inbox).bundled(bundled).setting("copilot.plugins.manifest", Fleet.MANIFEST));
-        assertThat(fleet.node("a").plugins().list()).extracting(PluginStatus::id).containsExactly("x");
+        assertThat(fleet.node("a").plugins().list())
+                .extracting(PluginStatus::id)
+                .containsExactly("x");
         fleet.start("a", builder -> builder.plugins(inbox).bundled(bundled));
         assertThat(fleet.node("a").plugins().list())
                 .extracting(PluginStatus::id)

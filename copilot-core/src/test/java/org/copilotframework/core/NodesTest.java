@@ -49,9 +49,7 @@ class NodesTest {
         assertThat(nodes.differences()).extracting(Difference::id).containsExactly("x", "y");
         assertThat(nodes.differences().get(0).sides())
                 .extracting(Side::version, Side::nodes)
-                .containsExactly(
-                        tuple("1.3.0", List.of("a", "c")),
-                        tuple("1.2.0", List.of("b")));
+                .containsExactly(tuple("1.3.0", List.of("a", "c")), tuple("1.2.0", List.of("b")));
         fleet.node("b").plugins().install(young);
         fleet.node("b").plugins().remove("y");
         await().until(() -> fleet.ill("a", "nodes").isEmpty());
@@ -72,8 +70,7 @@ class NodesTest {
     void twoNodesOfOneNameAreToldApart() {
         start("a");
         await().until(() -> nodes().all().size() == 1);
-        fleet.start(
-                "b", builder -> builder.storage(fleet.storage()).setting("copilot.node.name", "a"));
+        fleet.start("b", builder -> builder.storage(fleet.storage()).setting("copilot.node.name", "a"));
         await().until(() -> nodes().all().size() == 2);
         await().until(() -> fleet.ill("a", "nodes").contains("another process reports as node 'a'"));
         assertThat(fleet.ill("a", "nodes")).contains("copilot.node.name");

@@ -33,7 +33,8 @@ class PublishTest {
                         new PluginPublication.Change("x", null, "1.0.0"),
                         new PluginPublication.Change("y", null, "1.0.0"));
         assertThat(fleet.publish(first)).isEqualTo(new PluginPublication(1, List.of()));
-        assertThat(fleet.change(List.of(fleet.plugin("x", "1.1.0")), Set.of("y")).changes())
+        assertThat(fleet.change(List.of(fleet.plugin("x", "1.1.0")), Set.of("y"))
+                        .changes())
                 .containsExactly(
                         new PluginPublication.Change("x", "1.0.0", "1.1.0"),
                         new PluginPublication.Change("y", "1.0.0", null));
@@ -80,9 +81,8 @@ class PublishTest {
         assertThatThrownBy(() -> fleet.withdraw("xx"))
                 .isInstanceOf(NotFoundException.class)
                 .hasMessageContaining("'x'");
-        assertThatThrownBy(() -> Orchestrator.builder()
-                        .home(fleet.home("nobody"))
-                        .publishPlugins(List.of(first), Set.of()))
+        assertThatThrownBy(() ->
+                        Orchestrator.builder().home(fleet.home("nobody")).publishPlugins(List.of(first), Set.of()))
                 .isInstanceOf(InvalidRequestException.class)
                 .hasMessageContaining("copilot.plugins.manifest is not set");
     }

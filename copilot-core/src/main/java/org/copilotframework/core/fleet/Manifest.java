@@ -71,8 +71,8 @@ public final class Manifest {
             }
             Optional<Reading> reading = tag == null ? Optional.empty() : reading(tag);
             if (reading.isEmpty()) {
-                throw new ManifestException(
-                        called() + " is not there; publish the first plugin, or correct the name or the store of files");
+                throw new ManifestException(called()
+                        + " is not there; publish the first plugin, or correct the name or the store of files");
             }
             return reading;
         } catch (InvalidRequestException malformed) {

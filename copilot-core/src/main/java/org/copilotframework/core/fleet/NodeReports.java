@@ -156,7 +156,8 @@ public final class NodeReports implements AutoCloseable {
         if (side.digest().isEmpty()) {
             return "no " + id;
         }
-        String archive = side.version().equals(other.version()) ? " (" + side.digest().substring(0, 12) + ")" : "";
+        String archive =
+                side.version().equals(other.version()) ? " (" + side.digest().substring(0, 12) + ")" : "";
         return id + " " + side.version() + archive;
     }
 

@@ -56,8 +56,9 @@ public final class Publisher {
      */
     public static Publisher to(@Nullable Manifest manifest, PluginStore store) {
         if (manifest == null) {
-            throw new InvalidRequestException(Manifest.SETTING + " is not set; set it to the name of the manifest that the"
-                    + " nodes take their plugins from, such as plugins.json");
+            throw new InvalidRequestException(
+                    Manifest.SETTING + " is not set; set it to the name of the manifest that the"
+                            + " nodes take their plugins from, such as plugins.json");
         }
         return new Publisher(manifest, store);
     }
@@ -104,8 +105,9 @@ public final class Publisher {
                 ArchiveInfo info = store.check(file).info();
                 String id = info.ref().id();
                 if (info.kind() == PluginKind.PROVIDER) {
-                    problems.add(file.getFileName() + " holds a provider, which is loaded before there is a store of files:"
-                            + " put it into the folder of plugins of each node");
+                    problems.add(
+                            file.getFileName() + " holds a provider, which is loaded before there is a store of files:"
+                                    + " put it into the folder of plugins of each node");
                 } else if (found.put(id, new Checked(file, info)) != null) {
                     problems.add("plugin " + id + " is there in two archives; name the one that shall serve");
                 }
@@ -178,8 +180,7 @@ public final class Publisher {
 
     /** Deletes archives that were published long ago and are not in the set any more. */
     private void clean(PluginSet set) {
-        Set<String> needed =
-                set.plugins().values().stream().map(Entry::archive).collect(Collectors.toSet());
+        Set<String> needed = set.plugins().values().stream().map(Entry::archive).collect(Collectors.toSet());
         Instant limit = Instant.now().minus(KEPT);
         try {
             for (BlobInfo one : manifest.stored()) {

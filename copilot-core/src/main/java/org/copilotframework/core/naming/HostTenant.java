@@ -24,8 +24,8 @@ public final class HostTenant {
      */
     public static TenantId refuse(TenantId tenant) {
         if (tenant.value().startsWith(OURS)) {
-            throw new InvalidRequestException("tenant '" + tenant + "' is the host's own: names that begin with '" + OURS
-                    + "' are kept for it; use another name");
+            throw new InvalidRequestException("tenant '" + tenant + "' is the host's own: names that begin with '"
+                    + OURS + "' are kept for it; use another name");
         }
         return tenant;
     }

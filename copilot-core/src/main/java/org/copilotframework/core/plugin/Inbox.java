@@ -72,8 +72,7 @@ final class Inbox {
 
     /** Whether a file that lay here may lie here still. In a folder that cannot be read nothing counts as deleted. */
     boolean mayHold(String file) {
-        return !Path.of(file).isAbsolute()
-                && (Files.exists(folder.resolve(file)) || !Files.isReadable(folder));
+        return !Path.of(file).isAbsolute() && (Files.exists(folder.resolve(file)) || !Files.isReadable(folder));
     }
 
     /**

@@ -90,7 +90,8 @@ final class ManifestCopies {
     }
 
     /** No more than the manifest says, so that nothing fills the disk. */
-    private static void copy(InputStream in, OutputStream out, Entry entry) throws RefusedArchiveException, IOException {
+    private static void copy(InputStream in, OutputStream out, Entry entry)
+            throws RefusedArchiveException, IOException {
         byte[] buffer = new byte[1 << 16];
         long left = entry.size();
         for (int read = in.read(buffer); read >= 0; read = in.read(buffer)) {

@@ -143,7 +143,10 @@ final class ManifestWatch implements Source {
                 reading.get().set().plugins().forEach((id, entry) -> next.put(origin(id), entry));
                 wanted = next;
                 tag = reading.get().tag();
-                log.info("Revision {} of the manifest {} is read", reading.get().set().revision(), manifest.name());
+                log.info(
+                        "Revision {} of the manifest {} is read",
+                        reading.get().set().revision(),
+                        manifest.name());
             }
             unreadable = "";
             return reading.isPresent() || !missing.isEmpty();
@@ -192,7 +195,10 @@ final class ManifestWatch implements Source {
         Optional<String> tag = Optional.empty();
         try {
             tag = copies.tagOf(entry);
-            if (before != null && before.entry().equals(entry) && tag.isPresent() && before.tag().equals(tag)) {
+            if (before != null
+                    && before.entry().equals(entry)
+                    && tag.isPresent()
+                    && before.tag().equals(tag)) {
                 return Set.of(); // It was found bad, and nobody has put another archive there.
             }
             Set<String> ids = arrivals.took(origin, copies.of(entry));
@@ -202,8 +208,7 @@ final class ManifestWatch implements Source {
         } catch (RefusedArchiveException refused) {
             return missed(origin, new Miss(entry, tag, String.join("; ", refused.problems())));
         } catch (IOException | CopilotException unreachable) {
-            String words =
-                    unreachable instanceof CopilotException ? unreachable.getMessage() : unreachable.toString();
+            String words = unreachable instanceof CopilotException ? unreachable.getMessage() : unreachable.toString();
             String why = "its archive " + entry.archive() + " cannot be fetched, which is tried again: " + words;
             return missed(origin, new Miss(entry, Optional.empty(), why));
         }

@@ -303,6 +303,7 @@ class LocalBlobsTest {
                 .map(BlobInfo::name)
                 .toList();
     }
+
     @Test
     void aConditionalWriteReplacesOnlyWhatItsWriterKnows() throws IOException {
         BlobInfo first = putIf(null, "one").orElseThrow();

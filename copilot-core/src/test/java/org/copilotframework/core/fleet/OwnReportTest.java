@@ -15,8 +15,7 @@ import org.junit.jupiter.api.Test;
 
 class OwnReportTest {
     private static final List<Nodes.Plugin> NONE = List.of();
-    private static final List<Nodes.Plugin> ONE =
-            List.of(new Nodes.Plugin("x", "1.0.0", "d", PluginState.SERVING));
+    private static final List<Nodes.Plugin> ONE = List.of(new Nodes.Plugin("x", "1.0.0", "d", PluginState.SERVING));
 
     private final MemoryStorage storage = new MemoryStorage(100);
     private final NodeTable table = new NodeTable(storage.values());
@@ -69,8 +68,7 @@ class OwnReportTest {
         before.tell(ONE);
         assertThat(before.conflict()).contains("copilot.node.name");
         assertThat(before.name()).startsWith("a~");
-        assertThat(table.read().all())
-                .containsExactly(new Nodes.Node("a", NONE), new Nodes.Node(before.name(), ONE));
+        assertThat(table.read().all()).containsExactly(new Nodes.Node("a", NONE), new Nodes.Node(before.name(), ONE));
     }
 
     @Test

@@ -19,7 +19,9 @@ class SetFormTest {
     @Test
     void whatIsWrittenIsRead() {
         assertThat(SetForm.read(SetForm.write(SET))).isEqualTo(SET);
-        assertThat(new String(SetForm.write(SET), UTF_8)).startsWith("{\n  \"format\" : 1,").endsWith("}\n");
+        assertThat(new String(SetForm.write(SET), UTF_8))
+                .startsWith("{\n  \"format\" : 1,")
+                .endsWith("}\n");
     }
 
     @Test
@@ -65,7 +67,8 @@ class SetFormTest {
         String twice = new String(SetForm.write(SET), UTF_8);
         String one = twice.substring(twice.indexOf("[") + 1, twice.indexOf("]"));
         assertThatExceptionOfType(InvalidRequestException.class)
-                .isThrownBy(() -> SetForm.read(twice.replace(one, one + "," + one).getBytes(UTF_8)))
+                .isThrownBy(
+                        () -> SetForm.read(twice.replace(one, one + "," + one).getBytes(UTF_8)))
                 .withMessageContaining("plugin x is there twice");
     }
 

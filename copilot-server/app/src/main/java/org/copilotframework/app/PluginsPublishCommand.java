@@ -33,9 +33,8 @@ final class PluginsPublishCommand extends Command {
             throw new InvalidRequestException("name a FILE to publish, or a plugin to --remove");
         }
         files.forEach(file -> terminal.progress("publishing " + file.getFileName()));
-        PluginPublication done = new Startup(surroundings, terminal)
-                .builder(options.home, null)
-                .publishPlugins(files, removed);
+        PluginPublication done =
+                new Startup(surroundings, terminal).builder(options.home, null).publishPlugins(files, removed);
         terminal.endProgress();
         if (terminal.json()) {
             terminal.object(JsonView.publication(done));
