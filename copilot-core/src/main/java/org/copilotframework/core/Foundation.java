@@ -126,7 +126,7 @@ final class Foundation implements StoredData {
 
     /** The store of files that the settings name. */
     static Blobs blobs(LoadedSettings loaded) {
-        String url = loaded.core().blobsUrl().orElse(null);
+        String url = loaded.core().blobs().url().orElse(null);
         if (url == null) {
             return new LocalBlobs(home(loaded).resolve("blobs"));
         }

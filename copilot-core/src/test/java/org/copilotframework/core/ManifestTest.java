@@ -161,7 +161,7 @@ class ManifestTest {
         fleet.publish(fleet.plugin("x", "1.0.0"));
         fleet.write(Fleet.MANIFEST, fleet.file(Fleet.MANIFEST).replace("\"1.0.0\"", "\"1.0.1\""));
         fleet.start("a");
-        assertThat(fleet.status("a", "x").reason()).contains("it holds plugin x@1.0.0, and the manifest says x@1.0.1");
+        assertThat(fleet.status("a", "x").reason()).contains("it holds plugin x 1.0.0, and the manifest says x 1.0.1");
     }
 
     @Test

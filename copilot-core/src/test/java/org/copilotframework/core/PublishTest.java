@@ -80,7 +80,7 @@ class PublishTest {
         fleet.publish(first);
         assertThatThrownBy(() -> fleet.withdraw("xx"))
                 .isInstanceOf(NotFoundException.class)
-                .hasMessageContaining("'x'");
+                .hasMessageContaining("did you mean x?");
         assertThatThrownBy(() ->
                         Orchestrator.builder().home(fleet.home("nobody")).publishPlugins(List.of(first), Set.of()))
                 .isInstanceOf(InvalidRequestException.class)

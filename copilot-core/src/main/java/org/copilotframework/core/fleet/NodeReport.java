@@ -46,7 +46,9 @@ record NodeReport(String instance, List<Nodes.Plugin> plugins) {
     static Optional<NodeReport> read(Payload stored) {
         return stored.value(NodeReport.class).or(() -> {
             Map<String, ?> tree = StoredJson.read(stored.bytes(), "the report of a node");
-            if (!Long.valueOf(FORMAT).equals(tree.get("format")) || !(tree.get("plugins") instanceof List<?> plugins)) {
+            if (!(tree.get("format") instanceof Number format)
+                    || format.longValue() != FORMAT
+                    || !(tree.get("plugins") instanceof List<?> plugins)) {
                 return Optional.empty();
             }
             List<Nodes.Plugin> read = new ArrayList<>();

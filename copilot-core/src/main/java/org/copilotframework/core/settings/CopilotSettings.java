@@ -32,9 +32,9 @@ public final class CopilotSettings {
         return new Plugins(values);
     }
 
-    /** {@return the address of the store of files} */
-    public Optional<String> blobsUrl() {
-        return values.optional(CoreSettings.BLOBS_URL);
+    /** {@return where files are kept} */
+    public Files blobs() {
+        return new Files(values);
     }
 
     /** {@return what nodes tell each other} */
@@ -157,6 +157,20 @@ public final class CopilotSettings {
         /** {@return how many times its own size an archive may unpack to} */
         public int ratio() {
             return values.of(CoreSettings.LIMITS_RATIO);
+        }
+    }
+
+    /** Where files are kept. */
+    public static final class Files {
+        private final CoreValues values;
+
+        private Files(CoreValues values) {
+            this.values = values;
+        }
+
+        /** {@return the address of the store of files} */
+        public Optional<String> url() {
+            return values.optional(CoreSettings.BLOBS_URL);
         }
     }
 
