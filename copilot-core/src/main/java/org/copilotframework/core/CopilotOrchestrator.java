@@ -17,6 +17,7 @@ import org.copilotframework.core.archive.DesiredSet;
 import org.copilotframework.core.archive.PluginStore;
 import org.copilotframework.core.call.DispatcherStats;
 import org.copilotframework.core.fleet.NodeReports;
+import org.copilotframework.core.fleet.NodeTable;
 import org.copilotframework.core.json.HostJson;
 import org.copilotframework.core.naming.HostTenant;
 import org.copilotframework.core.plugin.HostedPluginContext;
@@ -65,7 +66,7 @@ final class CopilotOrchestrator implements Orchestrator {
                     store,
                     desired,
                     places.folder(),
-                    Foundation.manifest(loaded, foundation.blobs()),
+                    StorePlaces.manifest(loaded, foundation.blobs()),
                     foundation.providers().statuses(),
                     contexts,
                     options,
@@ -88,7 +89,7 @@ final class CopilotOrchestrator implements Orchestrator {
     private static NodeReports reports(CopilotSettings settings, Foundation foundation, PluginHost host) {
         NodeReports reports = foundation.opened(new NodeReports(
                 foundation.nodeTable(),
-                settings.node().name().orElse(null),
+                settings.node().name().map(NodeTable::checkName).orElse(null),
                 host::list,
                 settings.node().reportInterval()));
         reports.begin();

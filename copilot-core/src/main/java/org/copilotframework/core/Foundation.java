@@ -1,17 +1,13 @@
 package org.copilotframework.core;
 
 import java.io.IOException;
-import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 import org.copilotframework.api.caller.TenantId;
-import org.copilotframework.api.error.InvalidRequestException;
 import org.copilotframework.api.error.UnavailableException;
 import org.copilotframework.api.spi.ProviderContext;
 import org.copilotframework.api.spi.authorization.Authorizer;
@@ -21,12 +17,10 @@ import org.copilotframework.api.spi.invocation.InvocationInterceptor;
 import org.copilotframework.api.spi.invocation.InvocationObserver;
 import org.copilotframework.api.spi.storage.Storage;
 import org.copilotframework.core.agent.AgentDirectory;
-import org.copilotframework.core.blob.LocalBlobs;
 import org.copilotframework.core.call.CallLimits;
 import org.copilotframework.core.call.Dispatcher;
 import org.copilotframework.core.call.WorkerLimits;
 import org.copilotframework.core.call.Workers;
-import org.copilotframework.core.fleet.Manifest;
 import org.copilotframework.core.fleet.NodeTable;
 import org.copilotframework.core.json.HostJson;
 import org.copilotframework.core.naming.HostTenant;
@@ -43,7 +37,6 @@ import org.slf4j.LoggerFactory;
 final class Foundation implements StoredData {
     private static final Logger log = LoggerFactory.getLogger(Foundation.class);
     private static final Duration RETRY = Duration.ofSeconds(1);
-    private static final Pattern FILE = Pattern.compile("file:(?://)?(.+)");
 
     private final Path home;
     private final Duration drainTimeout;
@@ -78,10 +71,11 @@ final class Foundation implements StoredData {
             if (givenStorage == null) {
                 prepared(storage, settings.storage().migrate());
             }
-            this.blobs = givenBlobs != null ? givenBlobs : opened(blobs(loaded));
+            this.blobs = givenBlobs != null ? givenBlobs : opened(StorePlaces.blobs(loaded));
             this.nodes = new NodeTable(storage.values());
             this.others = storage.shared()
-                    && (givenStorage != null || !inHome(settings.storage().url(), home));
+                    && (givenStorage != null
+                            || !StorePlaces.inHome(settings.storage().url(), home));
             this.workers = opened(new Workers(
                     workerLimits(settings.workers()), settings.workers().virtual() == CopilotSettings.Virtual.AUTO));
             this.dispatcher = new Dispatcher(
@@ -110,46 +104,6 @@ final class Foundation implements StoredData {
                 Thread.currentThread().getContextClassLoader(),
                 providers,
                 name -> new StorageContext(loaded, name, home(loaded)));
-    }
-
-    /** A store that lies in the home is that of whoever has the home, which is one process. */
-    static boolean inHome(String url, Path home) {
-        try {
-            return Path.of(url.substring(url.indexOf(':') + 1))
-                    .toAbsolutePath()
-                    .normalize()
-                    .startsWith(home);
-        } catch (InvalidPathException noFile) {
-            return false;
-        }
-    }
-
-    /** The store of files that the settings name. */
-    static Blobs blobs(LoadedSettings loaded) {
-        String url = loaded.core().blobs().url().orElse(null);
-        if (url == null) {
-            return new LocalBlobs(home(loaded).resolve("blobs"));
-        }
-        Matcher file = FILE.matcher(url);
-        if (!file.matches()) {
-            throw new InvalidRequestException(
-                    "copilot.blobs.url: this is the address of no store of files that is known; write file: and a folder");
-        }
-        try {
-            return new LocalBlobs(Path.of(file.group(1)));
-        } catch (InvalidPathException wrong) {
-            throw new InvalidRequestException(
-                    "copilot.blobs.url: what follows file: is no folder: " + wrong.getReason());
-        }
-    }
-
-    /** What says which plugins serve on all nodes, or null if nothing does. */
-    static @Nullable Manifest manifest(LoadedSettings loaded, Blobs blobs) {
-        return loaded.core()
-                .plugins()
-                .manifest()
-                .map(name -> new Manifest(blobs, name))
-                .orElse(null);
     }
 
     static Path home(LoadedSettings loaded) {

@@ -252,9 +252,9 @@ public final class OrchestratorBuilder {
      */
     public PluginPublication publishPlugins(List<Path> archives, Set<String> withdrawn) {
         LoadedSettings loaded = loaded();
-        Blobs opened = blobs == null ? Foundation.blobs(loaded) : null;
+        Blobs opened = blobs == null ? StorePlaces.blobs(loaded) : null;
         try (PluginStore copies = new PluginPlaces(loaded).copies()) {
-            Manifest manifest = Foundation.manifest(loaded, opened == null ? Objects.requireNonNull(blobs) : opened);
+            Manifest manifest = StorePlaces.manifest(loaded, opened == null ? Objects.requireNonNull(blobs) : opened);
             return Publisher.to(manifest, copies).publish(archives, withdrawn);
         } catch (IOException unusable) {
             throw PluginPlaces.unusable(loaded.core().home(), unusable);

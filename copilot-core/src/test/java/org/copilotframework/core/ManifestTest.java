@@ -3,6 +3,7 @@ package org.copilotframework.core;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
+import static org.copilotframework.core.fixture.ProviderJars.provider;
 
 import java.io.IOException;
 import java.nio.file.Files;
@@ -262,5 +263,59 @@ class ManifestTest {
         Path home = Files.createFile(fleet.folder().resolve("file")).resolve("home");
         fleet.start("a", builder -> builder.home(home).setting("copilot.plugins.manifest", Fleet.MANIFEST));
         assertThat(fleet.answers("a", "x", "1.0.0")).isTrue();
+    }
+
+    @Test
+    void aStoreOfFilesThatIsSilentKeepsNoNodeFromStarting() {
+        fleet.publish(fleet.plugin("x", "1.0.0"));
+        fleet.start("a");
+        Runnable answers = fleet.blobs("a").silence();
+        fleet.start(
+                "a",
+                builder -> builder.setting("copilot.plugins.manifest", Fleet.MANIFEST)
+                        .setting("copilot.plugins.start-timeout", "2s"));
+        assertThat(fleet.answers("a", "x", "1.0.0")).isTrue();
+        assertThat(fleet.ill("a", "plugins")).contains("was not read within 1000 ms");
+        fleet.publish(fleet.plugin("x", "1.1.0"));
+        answers.run();
+        await().until(() -> fleet.answers("a", "x", "1.1.0"));
+        assertThat(fleet.ill("a", "plugins")).isEmpty();
+    }
+
+    @Test
+    void aProviderStillComesFromTheFolder() throws IOException {
+        Path inbox = Files.createDirectories(fleet.folder().resolve("inbox"));
+        provider("tape", "1.0.0", "tape").build(inbox);
+        fleet.publish(fleet.plugin("x", "1.0.0"));
+        fleet.start(
+                "a",
+                builder -> builder.plugins(inbox)
+                        .setting("copilot.plugins.manifest", Fleet.MANIFEST)
+                        .setting("copilot.storage.url", "tape:x"));
+        assertThat(fleet.answers("a", "x", "1.0.0")).isTrue();
+        assertThat(fleet.status("a", "tape").state()).isEqualTo(PluginState.SERVING);
+    }
+
+    @Test
+    void severalVersionsThatNeedEachOtherGoRoundTogether() {
+        fleet.publish(base("1.0.0"), user("1.0.0", "base@>=1.0.0"));
+        fleet.start("a");
+        assertThat(fleet.answers("a", "user", "1.0.0")).isTrue();
+        fleet.publish(base("2.0.0"), user("2.0.0", "base@>=2.0.0"));
+        await().until(() -> fleet.answers("a", "user", "2.0.0") && fleet.answers("a", "base", "2.0.0"));
+        assertThat(fleet.ill("a", "plugins")).isEmpty();
+        fleet.withdraw("base", "user");
+        await().until(() -> fleet.node("a").plugins().list().isEmpty());
+    }
+
+    private Path base(String version) {
+        return fleet.plugin("base", version);
+    }
+
+    private Path user(String version, String need) {
+        return PluginJars.plugin("user", version)
+                .agent("user", "return AgentReply.text(\"" + version + "\");")
+                .dependsOn(need)
+                .build(fleet.built());
     }
 }

@@ -84,11 +84,11 @@ class NodesTest {
                 .extracting(Health.Part::name)
                 .doesNotContain("nodes");
         assertThat(nodes().all()).isEmpty();
-        assertThat(Foundation.inHome("sqlite:/srv/home/copilot.db", Path.of("/srv/home")))
+        assertThat(StorePlaces.inHome("sqlite:/srv/home/copilot.db", Path.of("/srv/home")))
                 .isTrue();
-        assertThat(Foundation.inHome("sqlite:/srv/shared.db", Path.of("/srv/home")))
+        assertThat(StorePlaces.inHome("sqlite:/srv/shared.db", Path.of("/srv/home")))
                 .isFalse();
-        assertThat(Foundation.inHome("postgresql://user@host/db", Path.of("/srv/home")))
+        assertThat(StorePlaces.inHome("postgresql://user@host/db", Path.of("/srv/home")))
                 .isFalse();
     }
 

@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
+import org.copilotframework.api.error.InvalidRequestException;
 import org.copilotframework.api.spi.storage.KeyValues;
 import org.copilotframework.api.spi.storage.StoredValue;
 import org.copilotframework.api.spi.storage.ValueChange;
@@ -28,6 +29,22 @@ public final class NodeTable {
      */
     public NodeTable(KeyValues values) {
         this.values = values;
+    }
+
+    /**
+     * Checks what a node may be called.
+     *
+     * @param name the name
+     * @return the same name
+     * @throws InvalidRequestException if it cannot be that of a value
+     */
+    public static String checkName(String name) {
+        try {
+            KeyValues.checkKey(PREFIX + name);
+            return name;
+        } catch (InvalidRequestException wrong) {
+            throw wrong.withMessage("copilot.node.name: " + wrong.getMessage());
+        }
     }
 
     /**
