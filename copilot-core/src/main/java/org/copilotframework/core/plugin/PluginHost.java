@@ -93,8 +93,8 @@ public final class PluginHost implements Plugins, AutoCloseable {
         this.hands = new Hands(options.startThreads());
         this.upkeep = new Upkeep(ledger, candidates, deployments, exchange, turns, hands);
         this.providers = new ProviderFiles(providers, store, listeners::tell);
-        this.operations = new Operations(
-                store, ledger, candidates, deployments, this.providers, exchange, upkeep, turns, manifest);
+        OperationRules rules = new OperationRules(store, ledger, candidates, deployments, this.providers, manifest);
+        this.operations = new Operations(store, ledger, candidates, deployments, rules, exchange, upkeep, turns);
         this.arrivals = new Arrivals(store, candidates, deployments, this.providers);
         this.source = source();
     }
