@@ -1,5 +1,6 @@
 package org.copilotframework.core.fleet;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
@@ -75,7 +76,7 @@ class OwnReportTest {
     void aReportIsReadByAnotherProcessAndOneOfALaterReleaseIsLeftAside() {
         Payload bytes = Payload.of(new NodeReport("i", ONE).store().bytes());
         assertThat(NodeReport.read(bytes)).contains(new NodeReport("i", ONE));
-        Payload later = Payload.of("{\"format\":2}".getBytes());
+        Payload later = Payload.of("{\"format\":2}".getBytes(UTF_8));
         storage.values().compareAndSet(HostTenant.ID, ValueChange.insert("nodes/later", later, null));
         storage.values().compareAndSet(HostTenant.ID, ValueChange.insert("nodes/now", bytes, null));
         assertThat(table.read().all()).extracting(Nodes.Node::name).containsExactly("now");
