@@ -9,20 +9,19 @@ import java.util.List;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.copilotframework.api.caller.TenantId;
 import org.copilotframework.api.error.UnavailableException;
-import org.copilotframework.api.spi.ProviderContext;
 import org.copilotframework.api.spi.authorization.Authorizer;
 import org.copilotframework.api.spi.blob.Blobs;
 import org.copilotframework.api.spi.invocation.InvocationInterceptor;
 import org.copilotframework.api.spi.invocation.InvocationObserver;
 import org.copilotframework.api.spi.storage.Storage;
 import org.copilotframework.core.agent.AgentDirectory;
-import org.copilotframework.core.blob.BlobsProviders;
-import org.copilotframework.core.blob.BoundedBlobs;
 import org.copilotframework.core.call.CallLimits;
 import org.copilotframework.core.call.Dispatcher;
 import org.copilotframework.core.call.WorkerLimits;
 import org.copilotframework.core.call.Workers;
+import org.copilotframework.core.fleet.NodeTable;
 import org.copilotframework.core.json.HostJson;
+import org.copilotframework.core.naming.HostTenant;
 import org.copilotframework.core.provider.ProviderPlugins;
 import org.copilotframework.core.run.RunLimits;
 import org.copilotframework.core.settings.CopilotSettings;
@@ -45,6 +44,8 @@ final class Foundation implements StoredData {
     private final ProviderPlugins providers;
     private final Storage storage;
     private final Blobs blobs;
+    private final NodeTable nodes;
+    private final boolean others;
     private final Workers workers;
     private final Dispatcher dispatcher;
     private final StoredSessions sessions;
@@ -68,7 +69,11 @@ final class Foundation implements StoredData {
             if (givenStorage == null) {
                 prepared(storage, settings.storage().migrate());
             }
-            this.blobs = givenBlobs != null ? givenBlobs : opened(blobs(loaded, providers));
+            this.blobs = givenBlobs != null ? givenBlobs : opened(StorePlaces.blobs(loaded, providers));
+            this.nodes = new NodeTable(storage.values());
+            this.others = storage.shared()
+                    && (givenStorage != null
+                            || !StorePlaces.inHome(settings.storage().url(), home));
             this.workers = opened(new Workers(
                     workerLimits(settings.workers()), settings.workers().virtual() == CopilotSettings.Virtual.AUTO));
             this.dispatcher = new Dispatcher(
@@ -96,42 +101,11 @@ final class Foundation implements StoredData {
                 loaded.core().storage().url(),
                 Thread.currentThread().getContextClassLoader(),
                 providers,
-                name -> new SpiContext(loaded, "storage", name, home(loaded)));
-    }
-
-    private static Blobs blobs(LoadedSettings loaded, ProviderPlugins providers) {
-        CopilotSettings.Files files = loaded.core().blobs();
-        Blobs blobs = BlobsProviders.open(
-                files.provider(),
-                files.bucket(),
-                Thread.currentThread().getContextClassLoader(),
-                providers,
-                name -> new SpiContext(loaded, "blobs", name, home(loaded)));
-        try {
-            if (!isUntouched(files)) {
-                blobs.check();
-            }
-        } catch (RuntimeException | Error unusable) {
-            blobs.close();
-            throw unusable;
-        }
-        return new BoundedBlobs(blobs, files.maxBytes().bytes());
-    }
-
-    /** Who keeps no files may have a home that cannot be written to. */
-    private static boolean isUntouched(CopilotSettings.Files files) {
-        return files.provider().equals("local") && files.bucket().isEmpty();
+                name -> StorePlaces.context(loaded, "storage", name));
     }
 
     static Path home(LoadedSettings loaded) {
         return loaded.core().home().toAbsolutePath().normalize();
-    }
-
-    private record SpiContext(LoadedSettings loaded, String kind, String name, Path home) implements ProviderContext {
-        @Override
-        public <T extends Record> T settings(Class<T> type) {
-            return loaded.provider(kind, name, type);
-        }
     }
 
     private static void prepared(Storage storage, boolean migrate) {
@@ -172,6 +146,24 @@ final class Foundation implements StoredData {
         return closed.get();
     }
 
+    /** Whether other nodes may work on the storage. */
+    boolean hasOthers() {
+        return others;
+    }
+
+    Blobs blobs() {
+        return blobs;
+    }
+
+    NodeTable nodeTable() {
+        return nodes;
+    }
+
+    @Override
+    public Nodes nodes() {
+        return nodes.read();
+    }
+
     @Override
     public StoredSessions sessions() {
         return sessions;
@@ -184,6 +176,7 @@ final class Foundation implements StoredData {
 
     @Override
     public Erased erase(TenantId tenant) {
+        HostTenant.refuse(tenant);
         dispatcher.end(tenant);
         long stored = storage.erase(tenant);
         dispatcher.forget(tenant);

@@ -1,17 +1,22 @@
 package org.copilotframework.core;
 
+import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import org.copilotframework.api.agent.Agent;
 import org.copilotframework.api.spi.authorization.Authorizer;
 import org.copilotframework.api.spi.blob.Blobs;
 import org.copilotframework.api.spi.invocation.InvocationInterceptor;
 import org.copilotframework.api.spi.invocation.InvocationObserver;
 import org.copilotframework.api.spi.storage.Storage;
+import org.copilotframework.core.archive.PluginStore;
+import org.copilotframework.core.fleet.Manifest;
+import org.copilotframework.core.fleet.Publisher;
 import org.copilotframework.core.provider.ProviderPlugins;
 import org.copilotframework.core.settings.LoadedSettings;
 import org.copilotframework.core.settings.SettingsSources;
@@ -231,6 +236,32 @@ public final class OrchestratorBuilder {
      */
     public StoreTotals copyStorage(Storage source, Storage target, CopyProgress progress) {
         return new StoreCopy(source, target, loaded().core().runs().keep(), progress).run();
+    }
+
+    /**
+     * Changes what all nodes serve that take their plugins from the manifest which {@code copilot.plugins.manifest} names, as
+     * {@link Plugins#publish} does, and starts nothing. The manifest lies in the store of files, which is all that this needs.
+     *
+     * @param archives JARs or ZIPs
+     * @param withdrawn the ids of plugins that shall serve no more
+     * @return what the manifest says anew
+     * @throws org.copilotframework.api.error.InvalidRequestException if settings are wrong, there is no manifest in them, or an
+     *     archive is refused, with all that is wrong
+     * @throws org.copilotframework.api.error.NotFoundException if a plugin that is to be withdrawn is not published
+     * @throws org.copilotframework.api.error.UnavailableException if the store of files fails
+     */
+    public PluginPublication publishPlugins(List<Path> archives, Set<String> withdrawn) {
+        LoadedSettings loaded = loaded();
+        try (PluginStore copies = new PluginPlaces(loaded).copies();
+                ProviderPlugins providers = blobs == null
+                        ? new PluginPlaces(loaded).providers(List.copyOf(bundled))
+                        : ProviderPlugins.none();
+                Blobs opened = blobs == null ? StorePlaces.blobs(loaded, providers) : null) {
+            Manifest manifest = StorePlaces.manifest(loaded, opened == null ? Objects.requireNonNull(blobs) : opened);
+            return Publisher.to(manifest, copies).publish(archives, withdrawn);
+        } catch (IOException unusable) {
+            throw PluginPlaces.unusable(loaded.core().home(), unusable);
+        }
     }
 
     private Foundation foundation(LoadedSettings loaded) {

@@ -32,6 +32,16 @@ public final class CopilotSettings {
         return new Plugins(values);
     }
 
+    /** {@return where files are kept} */
+    public Files blobs() {
+        return new Files(values);
+    }
+
+    /** {@return what nodes tell each other} */
+    public Node node() {
+        return new Node(values);
+    }
+
     /** {@return what one call may take} */
     public Invoke invoke() {
         return new Invoke(values);
@@ -55,11 +65,6 @@ public final class CopilotSettings {
     /** {@return where sessions and runs are kept} */
     public Store storage() {
         return new Store(values);
-    }
-
-    /** {@return where files are kept} */
-    public Files blobs() {
-        return new Files(values);
     }
 
     /** Where plugins come from. */
@@ -103,6 +108,16 @@ public final class CopilotSettings {
         /** {@return how often the watched folder is looked at} */
         public Duration pollInterval() {
             return values.of(CoreSettings.PLUGINS_POLL_INTERVAL);
+        }
+
+        /** {@return the file that says which plugins serve on all nodes} */
+        public Optional<String> manifest() {
+            return values.optional(CoreSettings.PLUGINS_MANIFEST);
+        }
+
+        /** {@return how often the manifest is looked at} */
+        public Duration manifestInterval() {
+            return values.of(CoreSettings.PLUGINS_MANIFEST_INTERVAL);
         }
 
         /** {@return how many versions of a plugin are kept, so that one can roll back} */
@@ -166,6 +181,25 @@ public final class CopilotSettings {
         /** {@return how many times its own size an archive may unpack to} */
         public int ratio() {
             return values.of(CoreSettings.LIMITS_RATIO);
+        }
+    }
+
+    /** What nodes tell each other. */
+    public static final class Node {
+        private final CoreValues values;
+
+        private Node(CoreValues values) {
+            this.values = values;
+        }
+
+        /** {@return what this node is called} */
+        public Optional<String> name() {
+            return values.optional(CoreSettings.NODE_NAME);
+        }
+
+        /** {@return how often it looks what the others serve} */
+        public Duration reportInterval() {
+            return values.of(CoreSettings.NODE_REPORT_INTERVAL);
         }
     }
 
