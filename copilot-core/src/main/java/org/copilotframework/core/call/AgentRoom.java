@@ -57,16 +57,15 @@ final class AgentRoom {
                 return;
             }
         }
-        DeadlineRoom.agentBegins(call);
         if (!call.agentThread().enter()) {
-            call.stopTimer();
             return;
         }
         RunHandle handle = call.handle;
         if (handle != null) {
             handle.working();
         }
-        Object result = handle(call, hosted, new Activation(call, hosted, session));
+        Activation activation = new Activation(call, hosted, session);
+        Object result = handle(call, hosted, activation);
         if (result instanceof AgentReply && call.nanosLeft() <= 0) {
             result = DeadlineRoom.exceeded(call);
         }
@@ -74,7 +73,7 @@ final class AgentRoom {
         if (session == null && handle == null && !kept) {
             call.decide(result);
         } else if (call.beginCommit()) {
-            call.endCommit(Committing.commit(call, session, result));
+            call.endCommit(Committing.commit(call, activation, session, result));
         }
     }
 

@@ -52,7 +52,7 @@ final class Pool implements AutoCloseable {
                 executor.execute(task);
                 return true;
             } catch (RejectedExecutionException exchanged) {
-                // renew() came in between; the next executor is already there.
+                // renew() came in between, and the next executor is already there; or the last thread has just ended.
                 Thread.onSpinWait();
             } catch (RuntimeException | Error noThread) {
                 // Such as no memory for a further thread; the place is free again.
@@ -154,7 +154,9 @@ final class Pool implements AutoCloseable {
                 throw new RejectedExecutionException();
             }
             put(task);
-            if (executor.isShutdown() && remove(task)) {
+            // The threads that were too many a moment ago may all have ended for want of work, and see it no more.
+            boolean unseen = executor.isShutdown() || executor.getPoolSize() == 0;
+            if (unseen && remove(task)) {
                 throw new RejectedExecutionException();
             }
         }

@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import org.copilotframework.api.caller.TenantId;
+import org.copilotframework.api.error.UnavailableException;
 import org.copilotframework.api.run.RunId;
 import org.copilotframework.api.spi.storage.RunRecord;
 import org.copilotframework.api.spi.storage.Storage;
@@ -24,36 +25,49 @@ final class RunDesk {
     private static final int MAX_SWEEP = 1_000;
     private static final Duration SWEEP_INTERVAL = Duration.ofMinutes(1);
 
+    /** Which stored runs this process goes on with. */
+    enum Takes {
+        /** Whatever is due. */
+        DUE,
+        /** Those that somebody in this process holds. */
+        OWN,
+        /** None: it only learns what becomes of them. */
+        NONE
+    }
+
     private final Corridor corridor;
     private final AgentDirectory agents;
     private final RunLimits limits;
     private final RunResumption resumption;
+    private final StoredInput inputs;
     private final StoredRunControl control;
     private final LeaseKeeper leases;
     private final OwnRuns ownRuns;
     private final Rounds rounds;
-    private boolean ownOnly;
+    private Takes takes = Takes.NONE;
+    private volatile boolean closed;
     private long nextSweep = System.nanoTime();
 
     RunDesk(Corridor corridor, AgentDirectory agents) {
         this.corridor = corridor;
         this.agents = agents;
         this.limits = corridor.premises.runLimits();
-        this.resumption = new RunResumption(corridor, agents, this);
-        this.control = new StoredRunControl(corridor.premises, corridor.events, agents, resumption);
-        this.leases = new LeaseKeeper(corridor.premises, resumption::lost);
+        DeskWriting writing = new DeskWriting(corridor.premises);
+        VersionWait versions = new VersionWait(corridor.premises, agents, writing);
+        this.resumption = new RunResumption(corridor, this, versions, writing);
+        this.inputs = new StoredInput(corridor.premises, corridor.events, agents, versions);
+        this.control = new StoredRunControl(corridor.premises, inputs, resumption);
+        this.leases = new LeaseKeeper(corridor.premises);
         this.ownRuns = new OwnRuns(corridor.premises);
         this.rounds = new Rounds("copilot-runs-", limits.pollInterval(), this::round);
     }
 
-    /**
-     * Begins to take runs. Called once, when the agents are there.
-     *
-     * @param onlyOwn whether runs that nobody here holds are left to others
-     */
-    void open(boolean onlyOwn) {
-        this.ownOnly = onlyOwn;
-        leases.open();
+    /** Begins to take runs. Called once, when the agents are there. */
+    void open(Takes which) {
+        this.takes = which;
+        if (which != Takes.NONE) {
+            leases.open();
+        }
         rounds.open();
     }
 
@@ -62,15 +76,37 @@ final class RunDesk {
         rounds.close();
     }
 
-    /** Prolongs no lease any more. */
+    /** Waits for the look at the store that may have begun before. */
+    void awaitLook(Duration patience) {
+        rounds.await(patience);
+    }
+
+    /** Prolongs no lease any more, and learns of no run. */
     void close() {
+        closed = true;
         stopTaking();
         leases.close();
+    }
+
+    /** What is said of a run whose end is not known here. */
+    static UnavailableException closed(RunId run) {
+        return new UnavailableException(
+                "the orchestrator is closing; run " + run + " is in the store", Duration.ofSeconds(1));
     }
 
     /** Why the store could not be asked lately, or empty. */
     String trouble() {
         return rounds.trouble().isEmpty() ? leases.trouble() : rounds.trouble();
+    }
+
+    /** How runs get the input that they wait for. */
+    StoredInput inputs() {
+        return inputs;
+    }
+
+    /** How runs go on. */
+    RunResumption resumption() {
+        return resumption;
     }
 
     /** What is done to runs that are not at work here. */
@@ -94,7 +130,12 @@ final class RunDesk {
         if (known.isPresent()) {
             return known;
         }
-        return storage().runs().find(tenant, id).map(this::shown);
+        Optional<RunHandle> stored = storage().runs().find(tenant, id).map(this::shown);
+        if (closed) {
+            // Whoever closes may have told all others already.
+            stored.ifPresent(run -> run.close(closed(id)));
+        }
+        return stored;
     }
 
     /** A run that this process did not know when it looked; meanwhile somebody else may have come to know it. */
@@ -103,17 +144,18 @@ final class RunDesk {
         RunHandle handle = new RunHandle(
                 record.head().tenant(), record.head().id(), bounds.events(), bounds.eventBytes(), control);
         corridor.events.load(handle);
-        return RunLearning.learn(handle, record)
-                ? handle
-                : corridor.premises.runs().shown(handle);
+        Telling.first(handle, record);
+        return handle.state().terminal() ? handle : corridor.premises.runs().shown(handle);
     }
 
     private void round() {
-        if (!ownOnly) {
+        if (takes == Takes.DUE) {
             claim();
         }
         learn();
-        sweep();
+        if (takes != Takes.NONE) {
+            sweep();
+        }
     }
 
     private void claim() {
@@ -135,10 +177,11 @@ final class RunDesk {
             }
             Optional<RunRecord> record = storage().runs().find(handle.tenant(), handle.id());
             try {
-                record.ifPresent(there -> corridor.events.load(handle));
-                if (record.isEmpty() ? RunLearning.gone(handle) : RunLearning.learn(handle, record.get())) {
-                    corridor.premises.runs().ended(handle, 0);
-                } else if (ownOnly && record.isPresent()) {
+                if (record.isEmpty()) {
+                    corridor.premises.telling().ended(handle, RunEnd.gone(handle.id()));
+                } else {
+                    corridor.events.load(handle);
+                    corridor.premises.telling().learned(handle, record.get());
                     takeOwn(handle, record.get());
                 }
             } catch (RuntimeException unreadable) {
@@ -149,7 +192,10 @@ final class RunDesk {
     }
 
     private void takeOwn(RunHandle handle, RunRecord record) {
-        if (agents.find(record.head().agent()).isPresent() && leases.size() < limits.taken()) {
+        if (takes == Takes.OWN
+                && !record.head().state().terminal()
+                && agents.find(record.head().agent()).isPresent()
+                && leases.size() < limits.taken()) {
             RunRecord taken = ownRuns.taken(handle, record);
             if (taken != null) {
                 resumption.begin(taken);

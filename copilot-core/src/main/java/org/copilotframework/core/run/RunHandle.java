@@ -245,6 +245,16 @@ public final class RunHandle implements Run {
     }
 
     /**
+     * Nothing is learned of the run in this process any more: readers of its events and whoever waits for its reply are let go.
+     *
+     * @param why what the latter get
+     */
+    public void close(CopilotException why) {
+        log.ring().close();
+        complete(null, why);
+    }
+
+    /**
      * How much an event weighs against the limit on its size.
      *
      * @param event the event
