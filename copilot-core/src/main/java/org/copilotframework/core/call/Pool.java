@@ -2,6 +2,7 @@ package org.copilotframework.core.call;
 
 import java.util.concurrent.LinkedTransferQueue;
 import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -13,7 +14,8 @@ final class Pool implements AutoCloseable {
     /** How many lost threads are replaced at most. */
     private static final int MAX_LOST = 64;
 
-    private final String name;
+    private final ThreadFactory factory;
+    private final long keepSeconds;
     private final int threads;
     private final int queue;
     private final int idle;
@@ -30,10 +32,16 @@ final class Pool implements AutoCloseable {
      * @param idle how many threads are kept although there is nothing to do
      */
     Pool(String name, int threads, int queue, int idle) {
-        this.name = name;
+        this(threads, queue, idle, KEEP_SECONDS, new PlatformThreads(name + "-"));
+    }
+
+    /** For tests: other threads, that end sooner. */
+    Pool(int threads, int queue, int idle, long keepSeconds, ThreadFactory factory) {
         this.threads = threads;
         this.queue = queue;
         this.idle = Math.min(idle, threads);
+        this.keepSeconds = keepSeconds;
+        this.factory = factory;
         this.executor = fresh();
     }
 
@@ -123,13 +131,7 @@ final class Pool implements AutoCloseable {
     private ThreadPoolExecutor fresh() {
         Handing tasks = new Handing();
         return new ThreadPoolExecutor(
-                idle,
-                threads + lost,
-                KEEP_SECONDS,
-                TimeUnit.SECONDS,
-                tasks,
-                new PlatformThreads(name + "-"),
-                tasks::keep) {
+                idle, threads + lost, keepSeconds, TimeUnit.SECONDS, tasks, factory, tasks::keep) {
             @Override
             protected void afterExecute(Runnable task, @Nullable Throwable thrown) {
                 load.decrementAndGet();

@@ -165,7 +165,7 @@ public final class Workers implements AutoCloseable {
     }
 
     /** What somebody waits for is done in any case: here, if the pool is closed or can make no thread. */
-    private static void onPoolOrHere(Pool pool, Runnable task) {
+    static void onPoolOrHere(Pool pool, Runnable task) {
         boolean taken = false;
         try {
             taken = pool.tryRun(task, true);

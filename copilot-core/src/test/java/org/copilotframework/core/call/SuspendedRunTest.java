@@ -10,9 +10,11 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Queue;
 import java.util.concurrent.BrokenBarrierException;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CyclicBarrier;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Stream;
 import org.copilotframework.api.agent.AgentReply;
 import org.copilotframework.api.agent.AgentRequest;
 import org.copilotframework.api.caller.TenantId;
@@ -118,6 +120,23 @@ class SuspendedRunTest {
 
         assertThat(run.reply().toCompletableFuture().join().text()).isEqualTo("second got yes");
         assertThat(run.state()).isEqualTo(RunState.COMPLETED);
+    }
+
+    @Test
+    void whoeverLooksForARunJustWhenItIsTakenGetsItsReply() {
+        HostedAgents agents = processes.one().with("echo", (request, context) -> AgentReply.text(request.text()));
+
+        for (int i = 0; i < 50; i++) {
+            RunId id = processes.submitted("run-" + i, "echo");
+            List<CompletableFuture<AgentReply>> replies = Stream.generate(() -> CompletableFuture.supplyAsync(
+                                    () -> agents.dispatcher.run(ACME, id).orElseThrow())
+                            .thenCompose(Run::reply))
+                    .limit(4)
+                    .toList();
+
+            assertThat(replies)
+                    .allSatisfy(reply -> assertThat(reply.join().text()).isEqualTo("go"));
+        }
     }
 
     @Test

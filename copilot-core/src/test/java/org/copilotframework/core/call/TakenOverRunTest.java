@@ -24,11 +24,8 @@ import org.copilotframework.api.run.Run;
 import org.copilotframework.api.run.RunId;
 import org.copilotframework.api.run.RunState;
 import org.copilotframework.api.session.SessionId;
-import org.copilotframework.api.spi.storage.Commit;
-import org.copilotframework.api.spi.storage.Due;
 import org.copilotframework.api.spi.storage.Payload;
 import org.copilotframework.api.spi.storage.RunHead;
-import org.copilotframework.api.spi.storage.RunStart;
 import org.copilotframework.core.agent.HostedAgent;
 import org.copilotframework.core.run.RunDetail;
 import org.copilotframework.core.run.RunInput;
@@ -348,9 +345,9 @@ class TakenOverRunTest {
                         AgentRequest.to("echo").text("hello").build())
                 .store();
         Payload detail = RunDetail.said(Message.agent("waited"), null).store();
-        store("bad", Payload.of("{ not json".getBytes(UTF_8)), detail);
-        store("good", input, detail);
-        store("worse", input, Payload.of(new byte[] {1}));
+        processes.submitted("bad", "echo", Payload.of("{ not json".getBytes(UTF_8)), detail);
+        processes.submitted("good", "echo", input, detail);
+        processes.submitted("worse", "echo", input, Payload.of(new byte[] {1}));
         HostedAgents.Setup setup = attempts(1);
         HostedAgents agents = processes.one(setup).with("echo", (request, context) -> AgentReply.text(request.text()));
 
@@ -358,26 +355,6 @@ class TakenOverRunTest {
         await().until(() -> processes.head(new RunId("bad")).state() == RunState.FAILED);
         await().until(() -> processes.head(new RunId("worse")).state() == RunState.FAILED);
         assertThat(agents.dispatcher.stats().storeTrouble()).isEmpty();
-    }
-
-    private void store(String id, Payload input, Payload detail) {
-        processes
-                .storage
-                .connection()
-                .commit(Commit.in(ACME)
-                        .start(new RunStart(
-                                new RunId(id),
-                                "submit",
-                                "echo",
-                                null,
-                                RunState.SUBMITTED,
-                                1,
-                                input,
-                                detail,
-                                null,
-                                Due.now(),
-                                null))
-                        .build());
     }
 
     /** Processes take the one run there is, and are not heard of again. */

@@ -90,6 +90,25 @@ class RunRegistryTest {
     }
 
     @Test
+    void aRunWhoseEndIsToldTwiceIsCountedOnce() {
+        RunHandle twice = run("r0");
+        twice.ended(RunState.COMPLETED);
+        for (int i = 0; i < 5; i++) {
+            runs.ended(twice, 0);
+            runs.elsewhere(twice);
+        }
+        for (int i = 1; i < 10; i++) {
+            runs.ended(run("r" + i), 0);
+        }
+
+        assertThat(runs.size()).isEqualTo(10);
+        assertThat(runs.find(ACME, new RunId("r0"))).containsSame(twice);
+        assertThat(runs.elsewhere()).isEmpty();
+        runs.ended(run("r10"), 0);
+        assertThat(runs.find(ACME, new RunId("r0"))).isEmpty();
+    }
+
+    @Test
     void anErasedTenantsRunsAreForgotten() {
         RunHandle atWork = run("r1");
         RunHandle parked = run("r2");
