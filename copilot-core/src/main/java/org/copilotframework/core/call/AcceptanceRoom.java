@@ -44,10 +44,10 @@ final class AcceptanceRoom implements Room {
             call.lost = true;
             throw new ConflictException("run " + call.runId() + " has ended");
         } else if (ticket.stored()) {
-            handle.taken(why -> Confirmation.canceled(call, why), ticket.lease());
+            handle.standing().taken(why -> Confirmation.canceled(call, why), ticket.lease());
         } else {
             store(call, ticket);
-            handle.submitted(why -> Confirmation.canceled(call, why), ticket.lease());
+            handle.standing().submitted(why -> Confirmation.canceled(call, why), ticket.lease());
         }
         call.accepted = true;
         premises.runs().add(handle);
@@ -91,7 +91,7 @@ final class AcceptanceRoom implements Room {
         boolean refused = refused(call, ticket, error);
         if (call.accepted) {
             call.corridor.desk.left(ticket);
-            handle.left(ticket.lease());
+            handle.standing().left(ticket.lease());
         } else if (!ticket.stored() || call.lost) {
             call.ending.complete(false);
             return;
@@ -143,7 +143,7 @@ final class AcceptanceRoom implements Room {
 
     private void handBack(Call call, Ticket ticket, CopilotException error) {
         RunHandle handle = ticket.handle();
-        if (handle.left(ticket.lease(), RunState.SUBMITTED, null)) {
+        if (handle.standing().left(ticket.lease(), RunState.SUBMITTED, null)) {
             premises.runs().elsewhere(handle);
         }
         List<Event> told = call.seen ? List.of(new Event.State(RunState.SUBMITTED)) : List.of();

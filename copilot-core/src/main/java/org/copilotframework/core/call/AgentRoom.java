@@ -27,12 +27,7 @@ final class AgentRoom {
         try {
             perform(call, hosted);
         } catch (Throwable fault) {
-            LOG.error(
-                    "A call of agent '{}' met a fault of the host",
-                    call.request().agent(),
-                    fault);
-            call.decide(new UnavailableException(
-                    "the orchestrator met a fault of its own: " + Faults.brief(fault), Duration.ofSeconds(1)));
+            call.decide(Failures.ofTheHost(call, fault));
         }
         call.stop();
     }
@@ -62,7 +57,7 @@ final class AgentRoom {
         }
         RunHandle handle = call.handle;
         if (handle != null) {
-            handle.working();
+            handle.standing().working();
         }
         Activation activation = new Activation(call, hosted, session);
         Object result = handle(call, hosted, activation);

@@ -105,7 +105,7 @@ final class Committing {
     /** From here on anybody may go on with it, this process too. */
     private static void suspend(Call call, Ticket ticket, AgentReply reply) {
         Message asked = reply.state() == RunState.SUBMITTED ? null : reply.message();
-        if (reply.suspended() && ticket.handle().left(ticket.lease(), reply.state(), asked)) {
+        if (reply.suspended() && ticket.handle().standing().left(ticket.lease(), reply.state(), asked)) {
             call.corridor.premises.runs().elsewhere(ticket.handle());
         }
     }

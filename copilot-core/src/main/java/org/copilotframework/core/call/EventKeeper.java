@@ -100,7 +100,7 @@ final class EventKeeper {
      * @return false if another call of this process has it
      */
     boolean lost(RunHandle handle, RunLease by) {
-        boolean lost = handle.left(by, RunState.WORKING, null);
+        boolean lost = handle.standing().left(by, RunState.WORKING, null);
         if (lost) {
             handle.log().refused();
         }

@@ -34,6 +34,7 @@ final class HandOver implements Room {
                     Duration.ofSeconds(1));
         }
         call.ownThread = true;
+        call.stopTimer();
         DeadlineRoom.startTimer(call);
         call.handToWaiter();
         return false;

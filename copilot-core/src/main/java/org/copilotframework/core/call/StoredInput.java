@@ -119,7 +119,7 @@ final class StoredInput {
         }
         if (made != null) {
             told.made();
-            run.seen(given.state(), null);
+            run.standing().seen(given.state(), null);
         }
         return made;
     }

@@ -25,7 +25,7 @@ final class Telling {
     /** A run has ended, which is stored. */
     void ended(RunHandle run, RunEnd end) {
         AgentReply reply = end.reply();
-        run.ended(end.state());
+        run.standing().ended(end.state());
         runs.ended(run, reply == null ? 0 : reply.message().weight());
         workers.reply(() -> run.complete(reply, end.error()));
     }
@@ -33,7 +33,7 @@ final class Telling {
     /** A run is not shown any more. */
     void gone(RunHandle run) {
         RunEnd end = RunEnd.gone(run.id());
-        run.ended(end.state());
+        run.standing().ended(end.state());
         workers.reply(() -> run.complete(null, end.error()));
     }
 
@@ -47,7 +47,7 @@ final class Telling {
         RunEnd.of(stored)
                 .ifPresentOrElse(
                         end -> {
-                            made.ended(end.state());
+                            made.standing().ended(end.state());
                             made.complete(end.reply(), end.error());
                         },
                         () -> seen(made, stored));
@@ -57,6 +57,6 @@ final class Telling {
         RunState state = stored.head().state();
         boolean asks = state == RunState.INPUT_REQUIRED || state == RunState.AUTH_REQUIRED;
         Message said = asks ? RunDetail.read(stored.detail()).said() : null;
-        run.seen(state, said);
+        run.standing().seen(state, said);
     }
 }

@@ -30,7 +30,7 @@ class RunRegistryTest {
         collectOther();
 
         RunHandle known = runs.elsewhere().get(0);
-        known.ended(RunState.COMPLETED);
+        known.standing().ended(RunState.COMPLETED);
         runs.ended(known, 0);
         known.complete(AgentReply.text("done"), null);
         assertThat(told.getCount()).isZero();
@@ -58,7 +58,7 @@ class RunRegistryTest {
 
         collectOther();
 
-        runs.elsewhere().get(0).working();
+        runs.elsewhere().get(0).standing().working();
         assertThat(events.poll(Duration.ofSeconds(10))).isPresent();
         events.close();
     }
@@ -92,7 +92,7 @@ class RunRegistryTest {
     @Test
     void aRunWhoseEndIsToldTwiceIsCountedOnce() {
         RunHandle twice = run("r0");
-        twice.ended(RunState.COMPLETED);
+        twice.standing().ended(RunState.COMPLETED);
         for (int i = 0; i < 5; i++) {
             runs.ended(twice, 0);
             runs.elsewhere(twice);
