@@ -1,6 +1,7 @@
 package org.copilotframework.core.call;
 
 import java.time.Duration;
+import java.util.Map;
 import org.copilotframework.api.agent.AgentReply;
 import org.copilotframework.api.error.AgentFailedException;
 import org.copilotframework.api.error.CanceledException;
@@ -15,6 +16,7 @@ import org.copilotframework.core.session.ActivationSession;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.slf4j.MDC;
 
 /** Behind the hand-over: enters the agent on its thread, and makes of what it gives or throws what the caller gets. */
 final class AgentRoom {
@@ -77,6 +79,7 @@ final class AgentRoom {
         Thread thread = Thread.currentThread();
         ClassLoader before = thread.getContextClassLoader();
         @Nullable Scope @Nullable [] scopes = TelemetryRoom.open(call);
+        Map<String, String> logged = MDC.getCopyOfContextMap();
         AgentReply reply = null;
         Throwable thrown = null;
         try {
@@ -87,6 +90,7 @@ final class AgentRoom {
         }
         call.agentThread().leave();
         thread.setContextClassLoader(before);
+        restore(logged);
         activation.end();
         TelemetryRoom.close(scopes);
         if (thrown != null) {
@@ -102,6 +106,15 @@ final class AgentRoom {
                             + " of copilot.invoke.message-bytes");
         }
         return reply;
+    }
+
+    /** What an agent puts into the MDC is in no later line of this thread's log, which may be another tenant's. */
+    private static void restore(@Nullable Map<String, String> before) {
+        if (before != null && !before.isEmpty()) {
+            MDC.setContextMap(before);
+        } else if (MDC.getCopyOfContextMap() != null) {
+            MDC.clear();
+        }
     }
 
     /** Called when the agent's frames have been left, so that the error remembers none of them. */

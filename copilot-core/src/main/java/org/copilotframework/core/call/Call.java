@@ -79,7 +79,8 @@ final class Call extends Notes implements Invocation, Leases.Holder, SessionQueu
         this.within = within;
         this.parent = within == null ? null : within.call();
         this.root = parent == null ? this : parent.root;
-        this.depth = parent == null ? 0 : parent.depth + 1;
+        int storedDepth = ticket == null ? 0 : ticket.lineage().depth();
+        this.depth = parent == null ? storedDepth : Math.max(parent.depth + 1, storedDepth);
         this.ticket = ticket;
         this.ending = ticket == null ? NOT_STORED : new CompletableFuture<>();
         this.handle = ticket == null ? null : ticket.handle();
@@ -199,12 +200,21 @@ final class Call extends Notes implements Invocation, Leases.Holder, SessionQueu
             synchronized (this) {
                 known = family;
                 if (known == null) {
-                    known = new Family();
+                    known = new Family(ticket == null ? 0 : ticket.lineage().calls());
                     family = known;
                 }
             }
         }
         return known;
+    }
+
+    /** How many calls its whole chain has caused, also before this activation. */
+    int caused() {
+        Family known = root.family;
+        Ticket stored = root.ticket;
+        return known != null
+                ? known.caused()
+                : stored == null ? 0 : stored.lineage().calls();
     }
 
     AgentThread agentThread() {

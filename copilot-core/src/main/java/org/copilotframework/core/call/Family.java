@@ -10,7 +10,12 @@ import org.copilotframework.api.error.UnavailableException;
 /** The calls that a call has caused. Made when there is the first, for most cause none. */
 final class Family {
     private final Set<Call> atWork = ConcurrentHashMap.newKeySet();
-    private final AtomicInteger caused = new AtomicInteger();
+    private final AtomicInteger caused;
+
+    /** Makes a family whose root has caused so many calls before. */
+    Family(int before) {
+        this.caused = new AtomicInteger(before);
+    }
 
     /** A child comes; it ends with its parent, which may have ended just now. */
     void adopt(Call child, Call parent) {
@@ -28,6 +33,10 @@ final class Family {
     /** Counts a call that the whole chain of a root has caused. */
     int count() {
         return caused.incrementAndGet();
+    }
+
+    int caused() {
+        return caused.get();
     }
 
     /** The parent has ended. */

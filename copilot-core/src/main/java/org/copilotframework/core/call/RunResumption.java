@@ -8,6 +8,7 @@ import org.copilotframework.api.message.Message;
 import org.copilotframework.api.run.RunState;
 import org.copilotframework.api.spi.storage.RunHead;
 import org.copilotframework.api.spi.storage.RunRecord;
+import org.copilotframework.core.run.Lineage;
 import org.copilotframework.core.run.RunDetail;
 import org.copilotframework.core.run.RunHandle;
 import org.copilotframework.core.run.RunInput;
@@ -118,8 +119,10 @@ final class RunResumption {
         corridor.events.taken(handle);
         Message said = detail.input() == null ? input.message() : detail.input();
         AgentRequest request = input.request(head.agent(), head.session(), said);
-        Ticket ticket =
-                new Ticket(handle, true, head.fence(), head.activation(), head.attempt(), input.message(), detail);
+        Lineage lineage =
+                new Lineage(input.lineage().depth(), Math.max(input.lineage().calls(), detail.calls()));
+        Ticket ticket = new Ticket(
+                handle, true, head.fence(), head.activation(), head.attempt(), input.message(), detail, lineage);
         return new Call(corridor, input.caller(head.tenant()), request, within, ticket, false);
     }
 }

@@ -1,11 +1,17 @@
 package org.copilotframework.core.call;
 
+import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
 
 import java.time.Duration;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
+import org.copilotframework.api.agent.AgentReply;
 import org.copilotframework.api.agent.AgentRequest;
 import org.copilotframework.api.caller.Caller;
+import org.copilotframework.api.error.DeadlineExceededException;
 import org.copilotframework.api.error.ForbiddenException;
 import org.copilotframework.api.error.InvalidRequestException;
 import org.copilotframework.api.error.NotFoundException;
@@ -42,6 +48,30 @@ class RoomsTest extends WithAgents {
         assertThatThrownBy(() -> agents.client().invoke("echo", "hello"))
                 .isInstanceOf(UnavailableException.class)
                 .hasMessageContaining("directory is down");
+    }
+
+    @Test
+    void whoeverAsksAnAuthorizerThatHangsIsAnsweredOnceItHasDecided() {
+        CountDownLatch asked = new CountDownLatch(1);
+        CountDownLatch decided = new CountDownLatch(1);
+        setup.authorizer = (caller, agent) -> {
+            asked.countDown();
+            await().until(() -> decided.getCount() == 0);
+            return true;
+        };
+        again();
+        AgentRequest hasty = AgentRequest.to("echo")
+                .text("hello")
+                .timeout(Duration.ofMillis(1))
+                .build();
+        CompletableFuture<AgentReply> told =
+                CompletableFuture.supplyAsync(() -> agents.client().invoke(hasty));
+        await().until(() -> asked.getCount() == 0);
+        assertThat(told).isNotDone();
+
+        decided.countDown();
+
+        assertThatThrownBy(told::join).hasCauseInstanceOf(DeadlineExceededException.class);
     }
 
     @Test
