@@ -113,12 +113,12 @@ public final class Dispatcher implements AutoCloseable {
      * @param onlyOwn whether it takes none but those that were submitted or found by this object, and that somebody holds
      */
     public void open(boolean onlyOwn) {
-        corridor.desk.open(onlyOwn ? RunDesk.Takes.OWN : RunDesk.Takes.DUE);
+        corridor.desk.open(onlyOwn ? RunLooks.Takes.OWN : RunLooks.Takes.DUE);
     }
 
     /** Only learns what becomes of stored runs, and takes none. Called once, where there are no agents. */
     public void watch() {
-        corridor.desk.open(RunDesk.Takes.NONE);
+        corridor.desk.open(RunLooks.Takes.NONE);
     }
 
     /**

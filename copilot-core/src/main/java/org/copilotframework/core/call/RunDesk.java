@@ -1,84 +1,52 @@
 package org.copilotframework.core.call;
 
 import java.time.Duration;
-import java.util.List;
 import java.util.Optional;
 import org.copilotframework.api.caller.TenantId;
 import org.copilotframework.api.error.UnavailableException;
 import org.copilotframework.api.run.RunId;
 import org.copilotframework.api.spi.storage.RunRecord;
-import org.copilotframework.api.spi.storage.Storage;
 import org.copilotframework.core.agent.AgentDirectory;
 import org.copilotframework.core.run.RunHandle;
-import org.copilotframework.core.run.RunLimits;
 import org.copilotframework.core.run.Ticket;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
-/**
- * Sees to the stored runs, on a thread of its own: takes those that are due, learns what became of those that are at work
- * elsewhere, and has the store swept.
- */
+/** Where stored runs are seen to: taken and gone on with, kept as long as they are at work here, found, answered and canceled. */
 final class RunDesk {
-    private static final Logger LOG = LoggerFactory.getLogger(Dispatcher.class);
-    private static final int MAX_CLAIM = 100;
-    private static final int MAX_SWEEP = 1_000;
-    private static final Duration SWEEP_INTERVAL = Duration.ofMinutes(1);
-
-    /** Which stored runs this process goes on with. */
-    enum Takes {
-        /** Whatever is due. */
-        DUE,
-        /** Those that somebody in this process holds. */
-        OWN,
-        /** None: it only learns what becomes of them. */
-        NONE
-    }
-
     private final Corridor corridor;
-    private final AgentDirectory agents;
-    private final RunLimits limits;
     private final RunResumption resumption;
     private final StoredInput inputs;
     private final StoredRunControl control;
     private final LeaseKeeper leases;
-    private final OwnRuns ownRuns;
-    private final Rounds rounds;
-    private Takes takes = Takes.NONE;
+    private final RunLooks looks;
     private volatile boolean closed;
-    private long nextSweep = System.nanoTime();
 
     RunDesk(Corridor corridor, AgentDirectory agents) {
         this.corridor = corridor;
-        this.agents = agents;
-        this.limits = corridor.premises.runLimits();
         DeskWriting writing = new DeskWriting(corridor.premises);
         VersionWait versions = new VersionWait(corridor.premises, agents, writing);
         this.resumption = new RunResumption(corridor, this, versions, writing);
         this.inputs = new StoredInput(corridor.premises, corridor.events, agents, versions);
         this.control = new StoredRunControl(corridor.premises, inputs, resumption);
         this.leases = new LeaseKeeper(corridor.premises);
-        this.ownRuns = new OwnRuns(corridor.premises);
-        this.rounds = new Rounds("copilot-runs-", limits.pollInterval(), this::round);
+        this.looks = new RunLooks(corridor, agents, resumption, leases);
     }
 
     /** Begins to take runs. Called once, when the agents are there. */
-    void open(Takes which) {
-        this.takes = which;
-        if (which != Takes.NONE) {
+    void open(RunLooks.Takes which) {
+        if (which != RunLooks.Takes.NONE) {
             leases.open();
         }
-        rounds.open();
+        looks.open(which);
     }
 
     /** Takes no further runs. Those at work here stay this process's. */
     void stopTaking() {
-        rounds.close();
+        looks.close();
     }
 
     /** Waits for the look at the store that may have begun before. */
     void awaitLook(Duration patience) {
-        rounds.await(patience);
+        looks.await(patience);
     }
 
     /** Prolongs no lease any more, and learns of no run. */
@@ -96,7 +64,7 @@ final class RunDesk {
 
     /** Why the store could not be asked lately, or empty. */
     String trouble() {
-        return rounds.trouble().isEmpty() ? leases.trouble() : rounds.trouble();
+        return looks.trouble().isEmpty() ? leases.trouble() : looks.trouble();
     }
 
     /** How runs get the input that they wait for. */
@@ -130,7 +98,8 @@ final class RunDesk {
         if (known.isPresent()) {
             return known;
         }
-        Optional<RunHandle> stored = storage().runs().find(tenant, id).map(this::shown);
+        Optional<RunHandle> stored =
+                corridor.premises.storage().runs().find(tenant, id).map(this::shown);
         if (closed) {
             // Whoever closes may have told all others already.
             stored.ifPresent(run -> run.close(closed(id)));
@@ -146,72 +115,5 @@ final class RunDesk {
         corridor.events.load(handle);
         Telling.first(handle, record);
         return handle.state().terminal() ? handle : corridor.premises.runs().shown(handle);
-    }
-
-    private void round() {
-        if (takes == Takes.DUE) {
-            claim();
-        }
-        learn();
-        if (takes != Takes.NONE) {
-            sweep();
-        }
-    }
-
-    private void claim() {
-        List<String> names =
-                agents.list().stream().map(entry -> entry.agent().name()).toList();
-        int room = limits.taken() - leases.size();
-        while (!rounds.closed() && !names.isEmpty() && room > 0) {
-            int most = Math.min(room, MAX_CLAIM);
-            List<RunRecord> due = storage().runs().claim(corridor.premises.holder(), names, limits.lease(), most);
-            due.forEach(resumption::begin);
-            room = due.size() < most ? 0 : limits.taken() - leases.size();
-        }
-    }
-
-    private void learn() {
-        for (RunHandle handle : corridor.premises.runs().elsewhere()) {
-            if (rounds.closed()) {
-                return;
-            }
-            Optional<RunRecord> record = storage().runs().find(handle.tenant(), handle.id());
-            try {
-                if (record.isEmpty()) {
-                    corridor.premises.telling().ended(handle, RunEnd.gone(handle.id()));
-                } else {
-                    corridor.events.load(handle);
-                    corridor.premises.telling().learned(handle, record.get());
-                    takeOwn(handle, record.get());
-                }
-            } catch (RuntimeException unreadable) {
-                // One that cannot be read keeps no other from being learned of; it is looked at again.
-                LOG.debug("What became of run {} is not known", handle.id(), unreadable);
-            }
-        }
-    }
-
-    private void takeOwn(RunHandle handle, RunRecord record) {
-        if (takes == Takes.OWN
-                && !record.head().state().terminal()
-                && agents.find(record.head().agent()).isPresent()
-                && leases.size() < limits.taken()) {
-            RunRecord taken = ownRuns.taken(handle, record);
-            if (taken != null) {
-                resumption.begin(taken);
-            }
-        }
-    }
-
-    /** A batch each round while there is much to do, so that it never keeps runs from being taken for long. */
-    private void sweep() {
-        long now = System.nanoTime();
-        if (!rounds.closed() && now - nextSweep >= 0 && storage().sweep(limits.retention(), MAX_SWEEP) < MAX_SWEEP) {
-            nextSweep = now + SWEEP_INTERVAL.toNanos();
-        }
-    }
-
-    private Storage storage() {
-        return corridor.premises.storage();
     }
 }
