@@ -191,15 +191,17 @@ public final class OrchestratorBuilder {
     }
 
     /**
-     * Opens what is stored, and loads no agents and no plugins but those that may bring the store. Runs are not taken up: one that is given its input or is
-     * found at work goes on in a process that has its agent, and what is found of it stays as it was found.
+     * Opens what is stored, and loads no agents and no plugins but those that may bring the store. Runs are not taken up: one
+     * that is given its input or is found at work goes on in a process that has its agent; what becomes of it is learned here.
      *
      * @return what is stored, to be closed
      * @throws org.copilotframework.api.error.InvalidRequestException if settings are wrong, with all that is wrong
      * @throws org.copilotframework.api.error.UnavailableException if the storage cannot be reached
      */
     public StoredData openData() {
-        return foundation(loaded());
+        Foundation data = foundation(loaded());
+        data.dispatcher().watch();
+        return data;
     }
 
     /**

@@ -1,10 +1,8 @@
 package org.copilotframework.app;
 
-import java.nio.file.Path;
 import java.util.List;
 import org.copilotframework.core.Orchestrator;
 import org.copilotframework.core.PluginStatus;
-import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Mixin;
 
 @picocli.CommandLine.Command(name = "list", description = "Lists the plugins and how they are.")
@@ -54,13 +52,7 @@ final class PluginsListCommand extends OrchestratorCommand {
     }
 
     @Override
-    @Nullable
-    Path plugins() {
-        return inbox.inbox;
-    }
-
-    @Override
-    boolean given() {
-        return true;
+    PluginsOption inbox() {
+        return inbox;
     }
 }
