@@ -60,7 +60,7 @@ public final class PluginStore implements AutoCloseable {
         this.another = usable && alone && lock == null;
         this.writable = usable && !another;
         this.lent = writable ? null : new CopyFolders(folder);
-        this.folders = new CopyFolders(writable ? folder : Files.createTempDirectory("copilot-plugins-"));
+        this.folders = new CopyFolders(writable ? folder : temporary());
         this.recent = new RecentCopies(folders, nanoTime);
         if (another) {
             LOG.info(
@@ -81,6 +81,19 @@ public final class PluginStore implements AutoCloseable {
      */
     public static PluginStore forHost(Path home, ArchiveLimits limits, Trust trust) throws IOException {
         return new PluginStore(home, limits, trust, System::nanoTime, true);
+    }
+
+    private static Path temporary() throws IOException {
+        try {
+            return Files.createTempDirectory("copilot-plugins-");
+        } catch (IOException e) {
+            throw new IOException(
+                    "plugins are copied before they are loaded; there is no writing below the home, nor in the temporary"
+                            + " folder " + System.getProperty("java.io.tmpdir") + " (" + e
+                            + "); mount a writable folder there, in memory if need be, or name another by"
+                            + " -Djava.io.tmpdir",
+                    e);
+        }
     }
 
     private static boolean writable(Path folder) {

@@ -230,6 +230,14 @@ final class Operations {
                             + " installed there; " + operation + " the plugin when it has ended, use the folder that it"
                             + " watches, or set another copilot.home");
         }
+        if (!store.writable()) {
+            throw new UnavailableException(
+                    operation
+                            + " of a plugin is refused: copilot.home is on a read-only file system, so it would be undone by"
+                            + " the next start; change the image or volume that holds the plugins, or point copilot.home to a"
+                            + " writable folder",
+                    RETRY);
+        }
     }
 
     private NotFoundException unknown(String id) {
