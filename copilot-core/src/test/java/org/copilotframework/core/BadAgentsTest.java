@@ -96,7 +96,7 @@ class BadAgentsTest {
     @ParameterizedTest(name = "{0}")
     @MethodSource("badAgents")
     void aBadAgentHarmsNobodyAndItsCallerIsTold(
-            String what, String body, int calls, Class<?> error, String words, String health) {
+            String what, String body, int calls, Class<? extends Throwable> error, String words, String health) {
         bed.plugins()
                 .install(PluginJars.plugin("bad", "1.0.0").agent("bad", body).build(bed.built()));
         List<Run> runs = new ArrayList<>();

@@ -7,6 +7,7 @@ import static org.awaitility.Awaitility.await;
 import java.lang.ref.WeakReference;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.stream.Stream;
 import org.copilotframework.api.error.InvalidRequestException;
 import org.copilotframework.core.fixture.PluginJars;
@@ -58,7 +59,8 @@ class BadStopsTest {
     @MethodSource("ends")
     void allOtherStopsRunAndTheClassesGo(String way, String what, String ofAgent, String ofPluginClass) {
         bed.start();
-        for (String id : new String[] {"a-neighbour", "z-neighbour"}) {
+        // Taken down before it and after it, where all end together.
+        for (String id : List.of("a-neighbour", "z-neighbour")) {
             bed.plugins()
                     .install(PluginJars.plugin(id, "1.0.0")
                             .agent(id, "return AgentReply.text(\"x\");", stop(id, ""))

@@ -24,7 +24,7 @@ class PluginInstancesTest {
     void eachExtensionAndPluginClassIsConstructedOncePerGeneration() {
         bed.plugins()
                 .install(PluginJars.plugin("counted", "1.0.0")
-                        .agent("agent", "return AgentReply.text(\"x\");", constructor("Agent"))
+                        .agent("own", "return AgentReply.text(\"x\");", constructor("Own"))
                         .source("plugin.counted.Source", """
                                 package plugin.counted;
                                 public class Source implements org.copilotframework.api.agent.AgentSource {
@@ -53,18 +53,18 @@ class PluginInstancesTest {
                         .manifest("Plugin-Class", "plugin.counted.Life")
                         .build(bed.built()));
         for (int i = 0; i < 3; i++) {
-            bed.ask("agent");
+            bed.ask("own");
             bed.ask("made");
             assertThat(bed.plugins().list()).hasSize(1);
-            assertThat(bed.copilot().agents().find("agent")).isPresent();
+            assertThat(bed.copilot().agents().find("own")).isPresent();
             assertThat(bed.copilot().health().status()).isEqualTo(Health.Status.OK);
         }
-        for (String type : new String[] {"Agent", "Source", "Made", "Life"}) {
+        for (String type : new String[] {"Own", "Source", "Made", "Life"}) {
             assertThat(Integer.getInteger(MADE + type)).as(type).isEqualTo(1);
         }
         bed.plugins().reload("counted");
-        bed.ask("agent");
-        for (String type : new String[] {"Agent", "Source", "Made", "Life"}) {
+        bed.ask("own");
+        for (String type : new String[] {"Own", "Source", "Made", "Life"}) {
             assertThat(Integer.getInteger(MADE + type)).as(type).isEqualTo(2);
         }
     }
