@@ -121,7 +121,6 @@ class BadPluginsTest {
 
     private static Stream<Arguments> badCode() {
         String mend = "mend that in the plugin's own code and put the new archive in place of this one";
-        String pack = "pack the library that has this class into the plugin";
         return Stream.of(
                 Arguments.of(
                         "error in a static initialiser",
@@ -132,7 +131,7 @@ class BadPluginsTest {
                         "error in the constructor",
                         badWith("public Bad() { throw new StackOverflowError(\"made up\"); }"),
                         "constructing plugin.bad.Bad threw java.lang.StackOverflowError: made up",
-                        mend),
+                        "mend that in the plugin's own code and put the new archive in place of this one"),
                 Arguments.of(
                         "error in start",
                         badWith("public void start(PluginContext plugin) { throw new AssertionError(\"made up\"); }"),
@@ -142,7 +141,7 @@ class BadPluginsTest {
                         "a class that is missing in start",
                         badWith("public void start(PluginContext plugin) { throw new NoClassDefFoundError(\"a/B\"); }"),
                         "start() threw java.lang.NoClassDefFoundError: a/B",
-                        pack),
+                        "pack the library that has this class into the plugin"),
                 Arguments.of(
                         "exception whose message throws",
                         badWith("public void start(PluginContext plugin) { throw new RuntimeException() {"

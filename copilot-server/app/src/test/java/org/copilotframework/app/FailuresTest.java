@@ -63,7 +63,7 @@ class FailuresTest {
         cli.out.reset();
         cli.err.reset();
         int status = new Failures(cli.surroundings(), options)
-                .handleExecutionException(error, new CommandLine(new Object()), null);
+                .handleExecutionException(error, new CommandLine(options), null);
         return new Outcome(status, Cli.text(cli.out), Cli.text(cli.err));
     }
 
