@@ -166,6 +166,11 @@ public final class PluginHost implements Plugins, AutoCloseable {
     }
 
     @Override
+    public boolean anotherHasTheHome() {
+        return store.another();
+    }
+
+    @Override
     public PluginCheck verify(Path archive) {
         try {
             ArchiveCheck check = store.check(archive);
@@ -218,9 +223,7 @@ public final class PluginHost implements Plugins, AutoCloseable {
         turns.close();
         hands.close();
         List<Generation> last = deployments.close();
-        if (!last.isEmpty()) {
-            drains.begin(Exchange.inOrder(last));
-        }
+        Lanes.of(Exchange.inOrder(last)).forEach(drains::begin);
         drains.close();
         ledger.close();
         listeners.close();
