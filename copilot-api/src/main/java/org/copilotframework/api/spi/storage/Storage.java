@@ -121,7 +121,8 @@ public interface Storage extends AutoCloseable {
     long erase(TenantId tenant);
 
     /**
-     * Deletes what is no longer kept: runs and values whose time is over, and what the retention says.
+     * Deletes what is no longer kept: runs and values whose time is over, and what the retention says. A store that deletes a
+     * large one piece by piece counts each piece, so that a sweep ends soon however large it is.
      *
      * @param retention what else may go
      * @param limit how many sessions, runs and values at most, from 1 to 10,000
