@@ -6,10 +6,12 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.ServiceConfigurationError;
 import java.util.ServiceLoader;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.function.BiFunction;
 import java.util.function.Function;
 import org.copilotframework.api.error.CopilotException;
 import org.copilotframework.api.error.InvalidRequestException;
@@ -42,6 +44,28 @@ public final class StorageProviders {
      */
     public static Storage open(
             String url, ClassLoader loader, ProviderPlugins plugins, Function<String, ProviderContext> contexts) {
+        return find(url, loader, plugins, (provider, parsed) -> provider.open(parsed, contexts.apply(provider.name())));
+    }
+
+    /**
+     * Shows what a migration of the store that a URL names would make; nothing is opened.
+     *
+     * @param url which store
+     * @param loader where to look for providers
+     * @param plugins where else to look
+     * @return the provider's text, or empty if it has none
+     * @throws InvalidRequestException as {@link #open}
+     * @throws IllegalStateException as {@link #open}
+     */
+    public static Optional<String> schema(String url, ClassLoader loader, ProviderPlugins plugins) {
+        return find(url, loader, plugins, StorageProvider::schema);
+    }
+
+    private static <T> T find(
+            String url,
+            ClassLoader loader,
+            ProviderPlugins plugins,
+            BiFunction<StorageProvider, StorageUrl, T> wanted) {
         Map<String, Found> providers = byScheme(found(loader, plugins));
         StorageUrl parsed;
         try {
@@ -56,7 +80,7 @@ public final class StorageProviders {
                     + ": no storage provider on the class path or in the folder of plugins opens '" + parsed.scheme()
                     + "'; known schemes: " + String.join(", ", providers.keySet()) + failures(plugins));
         }
-        return provider.opener().open(parsed, contexts.apply(provider.name()));
+        return wanted.apply(provider.provider(), parsed);
     }
 
     private static String failures(ProviderPlugins plugins) {
@@ -64,13 +88,8 @@ public final class StorageProviders {
         return failures.isEmpty() ? "" : ". Not loaded: " + String.join("; ", failures);
     }
 
-    /** Opens a store. */
-    private interface Opener {
-        Storage open(StorageUrl url, ProviderContext context);
-    }
-
     /** A provider, wherever it comes from. */
-    private record Found(String name, Set<String> schemes, String place, Opener opener) {}
+    private record Found(String name, Set<String> schemes, String place, StorageProvider provider) {}
 
     /** What a provider says of itself. */
     private record Description(String name, Set<String> schemes) {
@@ -84,7 +103,7 @@ public final class StorageProviders {
         List<Found> found = new ArrayList<>();
         try {
             for (StorageProvider one : ServiceLoader.load(StorageProvider.class, loader)) {
-                found.add(new Found(one.name(), one.schemes(), place(one), one::open));
+                found.add(new Found(one.name(), one.schemes(), place(one), one));
             }
         } catch (ServiceConfigurationError broken) {
             throw new IllegalStateException(
@@ -94,19 +113,32 @@ public final class StorageProviders {
                 plugins.of(StorageProvider.class, all -> new Description(all.name(), all.schemes()))) {
             Description said = one.description();
             found.add(new Found(
-                    said.name(), said.schemes(), one.toString(), (url, context) -> opened(one, url, context)));
+                    said.name(), said.schemes(), one.toString(), new FromPlugin(one, said.name(), said.schemes())));
         }
         return found;
     }
 
-    private static Storage opened(
-            Provided<StorageProvider, Description> provided, StorageUrl url, ProviderContext context) {
-        try {
-            return provided.call(provider -> provider.open(url, context));
-        } catch (CopilotException refused) {
-            throw refused;
-        } catch (RuntimeException | LinkageError broken) {
-            throw new IllegalStateException(provided + " cannot open the store: " + Faults.inWords(broken));
+    /** A provider behind the border of its plugin. */
+    private record FromPlugin(Provided<StorageProvider, Description> provided, String name, Set<String> schemes)
+            implements StorageProvider {
+        @Override
+        public Storage open(StorageUrl url, ProviderContext context) {
+            return call(provider -> provider.open(url, context), "open the store");
+        }
+
+        @Override
+        public Optional<String> schema(StorageUrl url) {
+            return call(provider -> provider.schema(url), "show its schema");
+        }
+
+        private <T> T call(Function<StorageProvider, T> work, String what) {
+            try {
+                return provided.call(work);
+            } catch (CopilotException refused) {
+                throw refused;
+            } catch (RuntimeException | LinkageError broken) {
+                throw new IllegalStateException(provided + " cannot " + what + ": " + Faults.inWords(broken));
+            }
         }
     }
 

@@ -10,7 +10,8 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Every method may block. It throws {@link org.copilotframework.api.error.UnavailableException} if the store cannot be
  * reached or does not answer within the time the provider is set to; a commit may then have been made or not, and may be sent
- * again. It throws {@link org.copilotframework.api.error.InvalidRequestException} for content that is larger than the store can
+ * again. The same is thrown if tables, keys or rights are no longer as {@link #check} found them: only {@link #check} and {@link
+ * #migrate} call that a conflict. It throws {@link org.copilotframework.api.error.InvalidRequestException} for content that is larger than the store can
  * take, and {@link org.copilotframework.api.error.QuotaExceededException} if the store is full. No message shows a password.
  *
  * <p>Every call ends within the time that the store is set to, whatever the server does. To interrupt the thread may end it

@@ -94,9 +94,7 @@ final class OutboxStream {
 
     private CompletableFuture<Reply> ask(String after) {
         return link.send(
-                Script.MESSAGES,
-                base,
-                new Arguments().add(after).add(pageSize).add(Math.min(maxBytes, MOST_BYTES)));
+                Script.MESSAGES, base, new Arguments().add(after).add(pageSize).add(Math.min(maxBytes, MOST_BYTES)));
     }
 
     private void take(Reply found) {
@@ -110,10 +108,7 @@ final class OutboxStream {
             return CompletableFuture.completedFuture(List.of());
         }
         return link.commands()
-                .xrange(
-                        base + "ox",
-                        Range.create(taken.get(0), taken.get(taken.size() - 1)),
-                        Limit.from(taken.size()))
+                .xrange(base + "ox", Range.create(taken.get(0), taken.get(taken.size() - 1)), Limit.from(taken.size()))
                 .toCompletableFuture()
                 .thenApply(messages -> messages.stream().map(this::record).toList());
     }

@@ -69,8 +69,9 @@ final class Schema {
     }
 
     private ConflictException foreign() {
-        return new ConflictException("the key '" + shards.mark() + "' in this Redis is not ours; give this store another"
-                + " database in " + Faults.URL + " or another copilot.storage.redis.prefix");
+        return new ConflictException(
+                "the key '" + shards.mark() + "' in this Redis is not ours; give this store another" + " database in "
+                        + Faults.URL + " or another copilot.storage.redis.prefix");
     }
 
     private void refuseKeysWithoutMark() {

@@ -34,12 +34,12 @@ final class SessionWrites {
     private static final String PUT = "INSERT INTO copilot_state (session, name, content) VALUES (?, ?, ?)"
             + " ON CONFLICT (session, name) DO UPDATE SET content = excluded.content";
     private static final String REMOVE = "DELETE FROM copilot_state WHERE session = ? AND name = ?";
-    private static final String LEAVE = "INSERT INTO copilot_remains (run, no, tenant)"
-            + " SELECT 0, no, tenant FROM copilot_session WHERE no = ?";
+    private static final String LEAVE =
+            "INSERT INTO copilot_remains (run, no, tenant)" + " SELECT 0, no, tenant FROM copilot_session WHERE no = ?";
     private static final String CLEAR_STATE = "DELETE FROM copilot_state WHERE session = ?1 AND name IN ("
             + "SELECT name FROM copilot_state WHERE session = ?1 LIMIT ?2)";
-    private static final String CLEAR_TURNS = "DELETE FROM copilot_turn WHERE no IN ("
-            + "SELECT no FROM copilot_turn WHERE no BETWEEN ? AND ? LIMIT ?)";
+    private static final String CLEAR_TURNS =
+            "DELETE FROM copilot_turn WHERE no IN (" + "SELECT no FROM copilot_turn WHERE no BETWEEN ? AND ? LIMIT ?)";
     private static final String DELETE = "DELETE FROM copilot_session WHERE no = ?";
 
     /** Where a session stands; version 0 if there is none. */
