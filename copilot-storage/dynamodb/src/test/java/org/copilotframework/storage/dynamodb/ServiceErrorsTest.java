@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.copilotframework.storage.dynamodb.Sample.TENANT;
 import static org.copilotframework.storage.dynamodb.Sample.payload;
+import static org.copilotframework.storage.dynamodb.Sample.queued;
 import static org.copilotframework.storage.dynamodb.Sample.turn;
 
 import java.util.List;
@@ -186,7 +187,7 @@ class ServiceErrorsTest {
         Payload content = Payload.of(new byte[50_000]);
         for (int i = 1; i <= 40; i++) {
             storage.commit(Commit.in(TENANT)
-                    .value(ValueChange.insert("v" + i, payload("v"), null))
+                    .start(queued("r" + i))
                     .message(new OutboxMessage("topic", "key" + i, content))
                     .build());
         }

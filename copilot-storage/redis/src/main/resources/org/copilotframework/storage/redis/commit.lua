@@ -125,7 +125,7 @@ if s.key then
     end
 end
 -- An earlier run of this id whose time is over, and which no sweep has met yet, is forgotten: the sweep would take this one.
-if r.kind == 'start' and redis.call('ZSCORE', base .. 'exp', 'r:' .. r.name) then
+if r.kind == 'start' and redis.call('ZREM', base .. 'exp', 'r:' .. r.name) == 1 then
     drop_run(tenant, r.id)
 end
 for _, step in ipairs(steps) do

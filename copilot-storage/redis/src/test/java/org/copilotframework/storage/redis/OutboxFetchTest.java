@@ -6,12 +6,15 @@ import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.copilotframework.api.caller.TenantId;
+import org.copilotframework.api.run.RunId;
+import org.copilotframework.api.run.RunState;
 import org.copilotframework.api.spi.storage.Commit;
+import org.copilotframework.api.spi.storage.Due;
 import org.copilotframework.api.spi.storage.OutboxMessage;
 import org.copilotframework.api.spi.storage.OutboxRecord;
 import org.copilotframework.api.spi.storage.Payload;
+import org.copilotframework.api.spi.storage.RunStart;
 import org.copilotframework.api.spi.storage.Storage;
-import org.copilotframework.api.spi.storage.ValueChange;
 import org.junit.jupiter.api.Test;
 
 /** A page of the outbox fetches what it gives, however many shards there are. */
@@ -28,7 +31,7 @@ class OutboxFetchTest {
             for (int i = 1; i <= EACH; i++) {
                 for (int tenant = 1; tenant <= TENANTS; tenant++) {
                     store.commit(Commit.in(new TenantId("t" + tenant))
-                            .value(ValueChange.insert("v" + i, Payload.of(new byte[1]), null))
+                            .start(run("r" + i))
                             .message(new OutboxMessage("topic", "key", Payload.of(new byte[BYTES])))
                             .build());
                 }
@@ -44,6 +47,21 @@ class OutboxFetchTest {
             assertThat(sent(server)).isBetween(3L * BYTES, 4L * BYTES);
             assertThat(store.outbox().read(1000, Long.MAX_VALUE)).hasSize(TENANTS * EACH);
         }
+    }
+
+    private static RunStart run(String id) {
+        return new RunStart(
+                new RunId(id),
+                id,
+                "docs",
+                null,
+                RunState.INPUT_REQUIRED,
+                1,
+                Sample.payload("asked"),
+                null,
+                null,
+                Due.never(),
+                null);
     }
 
     /** How many bytes the server has sent since the last reset. */
