@@ -6,6 +6,7 @@ import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.copilotframework.api.caller.TenantId;
 import org.copilotframework.api.error.UnavailableException;
@@ -102,6 +103,12 @@ final class Foundation implements StoredData {
                 Thread.currentThread().getContextClassLoader(),
                 providers,
                 name -> StorePlaces.context(loaded, "storage", name));
+    }
+
+    /** What a migration of the store that the settings name would make. */
+    static Optional<String> storageSchema(LoadedSettings loaded, ProviderPlugins providers) {
+        return StorageProviders.schema(
+                loaded.core().storage().url(), Thread.currentThread().getContextClassLoader(), providers);
     }
 
     static Path home(LoadedSettings loaded) {

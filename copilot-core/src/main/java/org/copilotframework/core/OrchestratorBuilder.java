@@ -7,6 +7,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.Set;
 import org.copilotframework.api.agent.Agent;
 import org.copilotframework.api.spi.authorization.Authorizer;
@@ -220,6 +221,23 @@ public final class OrchestratorBuilder {
         } catch (RuntimeException | Error fault) {
             providers.close();
             throw fault;
+        }
+    }
+
+    /**
+     * Shows what {@link Storage#migrate} makes in the store that {@code copilot.storage.url} names, for those who make it by
+     * other means, such as a CloudFormation template. The store is not opened, and need not be there yet.
+     *
+     * @return the text, or empty if only the migration can make it
+     * @throws org.copilotframework.api.error.InvalidRequestException if settings are wrong, with all that is wrong
+     */
+    public Optional<String> storageSchema() {
+        LoadedSettings loaded = loaded();
+        ProviderPlugins providers = new PluginPlaces(loaded).providers(List.copyOf(bundled));
+        try {
+            return Foundation.storageSchema(loaded, providers);
+        } finally {
+            providers.close();
         }
     }
 

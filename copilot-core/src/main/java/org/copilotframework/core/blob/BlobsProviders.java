@@ -50,7 +50,7 @@ public final class BlobsProviders {
                     + (providers.isEmpty() ? "" : ", " + String.join(", ", providers.keySet()))
                     + (plugins.failures().isEmpty() ? "" : ". Not loaded: " + String.join("; ", plugins.failures())));
         }
-        return provider.call(one -> one.open(bucket, context));
+        return provider.call(one -> one.open(bucket, context), "open the store");
     }
 
     private static Map<String, FoundProvider<BlobsProvider, String>> byName(

@@ -19,7 +19,7 @@ import org.copilotframework.core.agent.Faults;
 public final class FoundProvider<S, D> {
     /** Calls it, in the way that its place asks for. */
     private interface Way<S> {
-        <T> T call(Function<S, T> work);
+        <T> T call(Function<S, T> work, String what);
     }
 
     private final D description;
@@ -64,7 +64,7 @@ public final class FoundProvider<S, D> {
     private static <S> Way<S> direct(S provider) {
         return new Way<>() {
             @Override
-            public <T> T call(Function<S, T> work) {
+            public <T> T call(Function<S, T> work, String what) {
                 return work.apply(provider);
             }
         };
@@ -74,13 +74,13 @@ public final class FoundProvider<S, D> {
     private static <S> Way<S> within(Provided<S, ?> provided) {
         return new Way<>() {
             @Override
-            public <T> T call(Function<S, T> work) {
+            public <T> T call(Function<S, T> work, String what) {
                 try {
                     return provided.call(work);
                 } catch (CopilotException refused) {
                     throw refused;
                 } catch (RuntimeException | LinkageError broken) {
-                    throw new IllegalStateException(provided + " cannot open the store: " + Faults.inWords(broken));
+                    throw new IllegalStateException(provided + " cannot " + what + ": " + Faults.inWords(broken));
                 }
             }
         };
@@ -117,11 +117,12 @@ public final class FoundProvider<S, D> {
      * Calls it.
      *
      * @param work the call
+     * @param what what it is, for messages, such as {@code open the store}
      * @param <T> what it gives
      * @return what it gave
      * @throws IllegalStateException if a plugin's provider is broken
      */
-    public <T> T call(Function<S, T> work) {
-        return way.call(work);
+    public <T> T call(Function<S, T> work, String what) {
+        return way.call(work, what);
     }
 }

@@ -3,8 +3,10 @@ package org.copilotframework.core.storage;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.function.BiFunction;
 import java.util.function.Function;
 import org.copilotframework.api.error.InvalidRequestException;
 import org.copilotframework.api.spi.ProviderContext;
@@ -35,6 +37,32 @@ public final class StorageProviders {
      */
     public static Storage open(
             String url, ClassLoader loader, ProviderPlugins plugins, Function<String, ProviderContext> contexts) {
+        return find(url, loader, plugins, (provider, parsed) -> {
+            ProviderContext context = contexts.apply(provider.description().name());
+            return provider.call(one -> one.open(parsed, context), "open the store");
+        });
+    }
+
+    /**
+     * Shows what a migration of the store that a URL names would make; nothing is opened.
+     *
+     * @param url which store
+     * @param loader where to look for providers
+     * @param plugins where else to look
+     * @return the provider's text, or empty if it has none
+     * @throws InvalidRequestException as {@link #open}
+     * @throws IllegalStateException as {@link #open}
+     */
+    public static Optional<String> schema(String url, ClassLoader loader, ProviderPlugins plugins) {
+        return find(
+                url, loader, plugins, (provider, parsed) -> provider.call(one -> one.schema(parsed), "show its schema"));
+    }
+
+    private static <T> T find(
+            String url,
+            ClassLoader loader,
+            ProviderPlugins plugins,
+            BiFunction<FoundProvider<StorageProvider, Description>, StorageUrl, T> wanted) {
         Map<String, FoundProvider<StorageProvider, Description>> providers = byScheme(loader, plugins);
         StorageUrl parsed;
         try {
@@ -49,8 +77,7 @@ public final class StorageProviders {
                     + ": no storage provider on the class path or in the folder of plugins opens '" + parsed.scheme()
                     + "'; known schemes: " + String.join(", ", providers.keySet()) + failures(plugins));
         }
-        ProviderContext context = contexts.apply(provider.description().name());
-        return provider.call(one -> one.open(parsed, context));
+        return wanted.apply(provider, parsed);
     }
 
     private static String failures(ProviderPlugins plugins) {
