@@ -55,7 +55,10 @@ public final class StorageProviders {
      */
     public static Optional<String> schema(String url, ClassLoader loader, ProviderPlugins plugins) {
         return find(
-                url, loader, plugins, (provider, parsed) -> provider.call(one -> one.schema(parsed), "show its schema"));
+                url,
+                loader,
+                plugins,
+                (provider, parsed) -> provider.call(one -> one.schema(parsed), "show its schema"));
     }
 
     private static <T> T find(
