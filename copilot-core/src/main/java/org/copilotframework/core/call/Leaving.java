@@ -131,10 +131,10 @@ final class Leaving {
 
     /** It has ended otherwise, is gone, or goes on with another worker: then its caller learns of that end. */
     private void anothers(RunHandle run, @Nullable RunRecord there, CompletableFuture<Boolean> stored) {
-        premises.runs().elsewhere(run);
         if (there == null) {
-            premises.telling().ended(run, RunEnd.gone(run.id()));
+            premises.telling().gone(run);
         } else {
+            premises.runs().elsewhere(run);
             premises.telling().learned(run, there);
         }
         ending.remove(run);

@@ -122,7 +122,7 @@ final class RunLooks {
         Optional<RunRecord> record = storage().runs().find(handle.tenant(), handle.id());
         try {
             if (record.isEmpty()) {
-                corridor.premises.telling().ended(handle, RunEnd.gone(handle.id()));
+                corridor.premises.telling().gone(handle);
             } else {
                 corridor.events.load(handle);
                 corridor.premises.telling().learned(handle, record.get());

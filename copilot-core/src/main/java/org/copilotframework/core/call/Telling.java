@@ -30,10 +30,11 @@ final class Telling {
         workers.reply(() -> run.complete(reply, end.error()));
     }
 
-    /** A run is not shown any more. */
+    /** A run is no longer kept, and not shown any more. */
     void gone(RunHandle run) {
         RunEnd end = RunEnd.gone(run.id());
         run.standing().ended(end.state());
+        runs.gone(run);
         workers.reply(() -> run.complete(null, end.error()));
     }
 

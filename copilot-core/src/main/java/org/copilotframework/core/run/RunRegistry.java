@@ -137,6 +137,15 @@ public final class RunRegistry {
     }
 
     /**
+     * A run is no longer kept in the store, and so not shown here.
+     *
+     * @param run the run
+     */
+    public void gone(RunHandle run) {
+        runs.remove(Key.of(run), run.reach());
+    }
+
+    /**
      * Finds a run.
      *
      * @param tenant whose run
