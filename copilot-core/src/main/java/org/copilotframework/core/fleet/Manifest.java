@@ -75,22 +75,22 @@ public final class Manifest {
                         + " is not there; publish the first plugin, or correct the name or the store of files");
             }
             return reading;
-        } catch (InvalidRequestException malformed) {
-            throw new ManifestException(String.valueOf(malformed.getMessage()), malformed);
         } catch (IOException | CopilotException fault) {
             throw new ManifestException(called() + " cannot be read: " + words(fault), fault);
         }
     }
 
     /** Empty if it was deleted just now. */
-    private Optional<Reading> reading(String tag) throws IOException {
+    private Optional<Reading> reading(String tag) throws IOException, ManifestException {
         try (InputStream in = blobs.read(HostTenant.ID, name).orElse(null)) {
             return in == null
                     ? Optional.empty()
                     : Optional.of(new Reading(tag, SetForm.read(in.readNBytes(SetForm.MAX_BYTES + 1))));
         } catch (InvalidRequestException wrong) {
-            throw wrong.withMessage(called() + " is no manifest: " + wrong.getMessage()
-                    + "; correct the file, or delete it and publish all plugins again");
+            throw new ManifestException(
+                    called() + " is no manifest: " + wrong.getMessage()
+                            + "; correct the file, or delete it and publish all plugins again",
+                    wrong);
         }
     }
 
@@ -155,6 +155,8 @@ public final class Manifest {
                     return next;
                 }
             }
+        } catch (ManifestException malformed) {
+            throw new InvalidRequestException(String.valueOf(malformed.getMessage()));
         } catch (IOException fault) {
             throw new UnavailableException(
                     called() + " could not be changed, or the answer was lost: " + words(fault) + "; publish again",
