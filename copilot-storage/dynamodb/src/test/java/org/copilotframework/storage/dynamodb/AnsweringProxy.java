@@ -124,7 +124,7 @@ final class AnsweringProxy implements AutoCloseable {
         }
     }
 
-    private static void say(HttpExchange exchange, int status, byte[] body) throws IOException {
+    private void say(HttpExchange exchange, int status, byte[] body) throws IOException {
         bytes.addAndGet(body.length);
         exchange.getResponseHeaders().set("Content-Type", "application/x-amz-json-1.0");
         exchange.sendResponseHeaders(status, body.length == 0 ? -1 : body.length);
