@@ -43,7 +43,8 @@ final class PluginPlaces {
         return PluginStore.forHost(home, limits(), trust());
     }
 
-    private PluginStore copies() throws IOException {
+    /** Opens the store of private copies beside whoever else works on it. */
+    PluginStore copies() throws IOException {
         return new PluginStore(home, limits(), trust());
     }
 

@@ -90,6 +90,11 @@ final class Copies {
         return stored(scan, place.resolve(file));
     }
 
+    /** Whether there is a copy, be it good or damaged. */
+    boolean hold(String digest) {
+        return Files.isDirectory(folders.of(digest)) || lent != null && Files.isDirectory(lent.of(digest));
+    }
+
     /** Opens a copy that was made earlier, or by another process. */
     StoredPlugin open(String digest) throws RefusedArchiveException {
         Path folder = folders.of(digest);

@@ -212,6 +212,16 @@ public final class PluginStore implements AutoCloseable {
     }
 
     /**
+     * Whether {@link #reopen} finds a copy, be it good or damaged.
+     *
+     * @param digest the archive's digest
+     * @return true if there is one
+     */
+    public boolean holds(String digest) {
+        return copies.hold(digest);
+    }
+
+    /**
      * Which copies there are.
      *
      * @return their digests, sorted

@@ -46,8 +46,20 @@ record StorePlace(
     }
 
     private static StorePlace temporary(Path folder, boolean another) throws IOException {
-        Path own = Files.createTempDirectory("copilot-plugins-");
-        return new StorePlace(new CopyFolders(own), new CopyFolders(folder), another, null);
+        return new StorePlace(new CopyFolders(temporary()), new CopyFolders(folder), another, null);
+    }
+
+    private static Path temporary() throws IOException {
+        try {
+            return Files.createTempDirectory("copilot-plugins-");
+        } catch (IOException e) {
+            throw new IOException(
+                    "plugins are copied before they are loaded; there is no writing below the home, nor in the temporary"
+                            + " folder " + System.getProperty("java.io.tmpdir") + " (" + e
+                            + "); mount a writable folder there, in memory if need be, or name another by"
+                            + " -Djava.io.tmpdir",
+                    e);
+        }
     }
 
     private static Path folder(Path home) {

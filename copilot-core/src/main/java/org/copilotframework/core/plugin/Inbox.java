@@ -71,6 +71,19 @@ final class Inbox {
         this.folder = folder;
     }
 
+    String name() {
+        return name(folder);
+    }
+
+    static String name(Path folder) {
+        return folder.toAbsolutePath().normalize().toString();
+    }
+
+    /** Whether a file that lay here may lie here still. In a folder that cannot be read nothing counts as deleted. */
+    boolean mayHold(String file) {
+        return !Path.of(file).isAbsolute() && (Files.exists(folder.resolve(file)) || !Files.isReadable(folder));
+    }
+
     /**
      * Looks at the folder. A look that breaks off has told of nothing.
      *

@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
 final class CoreCheck {
     private static final String PLUGIN = "copilot.plugin.";
     /** What follows a further dot is a provider's own. */
-    private static final Pattern PROVIDER = Pattern.compile("copilot\\.storage\\.[a-z0-9-]+\\..+");
+    private static final Pattern PROVIDER = Pattern.compile("copilot\\.(storage|blobs)\\.[a-z0-9-]+\\..+");
 
     private final SmallRyeConfig config;
     private final Path base;
@@ -45,7 +45,7 @@ final class CoreCheck {
 
     private void check(Setting<?> setting, Values.@Nullable Value value) {
         if (value == null) {
-            if (setting.fallback() != null) {
+            if (!setting.optional()) {
                 problems.missing(setting.key(), form(setting.type()).expected());
             }
             return;

@@ -66,6 +66,7 @@ class FirstStartTest {
                 store,
                 new DesiredSet(home, true, 3),
                 inbox,
+                null,
                 List.of(),
                 this::context,
                 new PluginHostOptions(
@@ -73,6 +74,7 @@ class FirstStartTest {
                         patience,
                         Duration.ofSeconds(2),
                         Duration.ofSeconds(10),
+                        Duration.ofMillis(20),
                         Duration.ofMillis(20),
                         3,
                         100,

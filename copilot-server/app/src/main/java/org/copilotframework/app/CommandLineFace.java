@@ -28,7 +28,9 @@ final class CommandLineFace {
                 .addSubcommand(new PluginsRollbackCommand(surroundings, options))
                 .addSubcommand(new PluginsRemoveCommand(surroundings, options))
                 .addSubcommand(new PluginsVerifyCommand(surroundings, options))
-                .addSubcommand(new PluginsSignCommand(surroundings, options));
+                .addSubcommand(new PluginsSignCommand(surroundings, options))
+                .addSubcommand(new PluginsPublishCommand(surroundings, options))
+                .addSubcommand(new PluginsNodesCommand(surroundings, options));
         PluginsOption inbox = new PluginsOption();
         CommandLine agents = new CommandLine(new AgentsCommand(surroundings, options, inbox))
                 .addSubcommand(new AgentsShowCommand(surroundings, options, inbox));
@@ -107,7 +109,7 @@ final class CommandLineFace {
 
     @CommandLine.Command(
             name = "plugins",
-            description = "Lists, installs, changes and signs plugins.",
+            description = "Lists, installs, publishes, changes and signs plugins.",
             synopsisSubcommandLabel = "COMMAND")
     private static final class PluginsGroup {}
 
