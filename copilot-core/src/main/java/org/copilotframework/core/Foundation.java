@@ -6,12 +6,11 @@ import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.copilotframework.api.caller.TenantId;
 import org.copilotframework.api.error.UnavailableException;
-import org.copilotframework.api.spi.ProviderContext;
 import org.copilotframework.api.spi.authorization.Authorizer;
-import org.copilotframework.api.spi.blob.BlobInfo;
 import org.copilotframework.api.spi.blob.Blobs;
 import org.copilotframework.api.spi.invocation.InvocationInterceptor;
 import org.copilotframework.api.spi.invocation.InvocationObserver;
@@ -71,7 +70,7 @@ final class Foundation implements StoredData {
             if (givenStorage == null) {
                 prepared(storage, settings.storage().migrate());
             }
-            this.blobs = givenBlobs != null ? givenBlobs : opened(StorePlaces.blobs(loaded));
+            this.blobs = givenBlobs != null ? givenBlobs : opened(StorePlaces.blobs(loaded, providers));
             this.nodes = new NodeTable(storage.values());
             this.others = storage.shared()
                     && (givenStorage != null
@@ -103,18 +102,17 @@ final class Foundation implements StoredData {
                 loaded.core().storage().url(),
                 Thread.currentThread().getContextClassLoader(),
                 providers,
-                name -> new StorageContext(loaded, name, home(loaded)));
+                name -> StorePlaces.context(loaded, "storage", name));
+    }
+
+    /** What a migration of the store that the settings name would make. */
+    static Optional<String> storageSchema(LoadedSettings loaded, ProviderPlugins providers) {
+        return StorageProviders.schema(
+                loaded.core().storage().url(), Thread.currentThread().getContextClassLoader(), providers);
     }
 
     static Path home(LoadedSettings loaded) {
         return loaded.core().home().toAbsolutePath().normalize();
-    }
-
-    private record StorageContext(LoadedSettings loaded, String name, Path home) implements ProviderContext {
-        @Override
-        public <T extends Record> T settings(Class<T> type) {
-            return loaded.provider("storage", name, type);
-        }
     }
 
     private static void prepared(Storage storage, boolean migrate) {
@@ -189,24 +187,14 @@ final class Foundation implements StoredData {
         dispatcher.end(tenant);
         long stored = storage.erase(tenant);
         dispatcher.forget(tenant);
-        long files = 0;
         try {
-            for (List<BlobInfo> page = files(tenant); !page.isEmpty(); page = files(tenant)) {
-                for (BlobInfo file : page) {
-                    files += blobs.delete(tenant, file.name()) ? 1 : 0;
-                }
-            }
+            return new Erased(stored, blobs.erase(tenant));
         } catch (IOException failed) {
             throw new UnavailableException(
                     "tenant '" + tenant + "' is erased but for its files: " + failed + "; erase it again",
                     RETRY,
                     failed);
         }
-        return new Erased(stored, files);
-    }
-
-    private List<BlobInfo> files(TenantId tenant) throws IOException {
-        return blobs.list(tenant, "", "", 1_000);
     }
 
     @Override

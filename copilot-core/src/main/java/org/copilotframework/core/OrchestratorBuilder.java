@@ -7,6 +7,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.Set;
 import org.copilotframework.api.agent.Agent;
 import org.copilotframework.api.spi.authorization.Authorizer;
@@ -120,7 +121,7 @@ public final class OrchestratorBuilder {
     }
 
     /**
-     * Sets the store of files, in place of the folder {@code blobs} in the orchestrator's home.
+     * Sets the store of files, in place of the one that {@code copilot.blobs.provider} names.
      *
      * @param blobs the store; closed by whoever made it
      * @return this builder
@@ -191,15 +192,17 @@ public final class OrchestratorBuilder {
     }
 
     /**
-     * Opens what is stored, and loads no agents and no plugins but those that may bring the store. Runs are not taken up: one that is given its input or is
-     * found at work goes on in a process that has its agent, and what is found of it stays as it was found.
+     * Opens what is stored, and loads no agents and no plugins but those that may bring the store. Runs are not taken up: one
+     * that is given its input or is found at work goes on in a process that has its agent; what becomes of it is learned here.
      *
      * @return what is stored, to be closed
      * @throws org.copilotframework.api.error.InvalidRequestException if settings are wrong, with all that is wrong
      * @throws org.copilotframework.api.error.UnavailableException if the storage cannot be reached
      */
     public StoredData openData() {
-        return foundation(loaded());
+        Foundation data = foundation(loaded());
+        data.dispatcher().watch();
+        return data;
     }
 
     /**
@@ -218,6 +221,23 @@ public final class OrchestratorBuilder {
         } catch (RuntimeException | Error fault) {
             providers.close();
             throw fault;
+        }
+    }
+
+    /**
+     * Shows what {@link Storage#migrate} makes in the store that {@code copilot.storage.url} names, for those who make it by
+     * other means, such as a CloudFormation template. The store is not opened, and need not be there yet.
+     *
+     * @return the text, or empty if only the migration can make it
+     * @throws org.copilotframework.api.error.InvalidRequestException if settings are wrong, with all that is wrong
+     */
+    public Optional<String> storageSchema() {
+        LoadedSettings loaded = loaded();
+        ProviderPlugins providers = new PluginPlaces(loaded).providers(List.copyOf(bundled));
+        try {
+            return Foundation.storageSchema(loaded, providers);
+        } finally {
+            providers.close();
         }
     }
 
@@ -252,16 +272,15 @@ public final class OrchestratorBuilder {
      */
     public PluginPublication publishPlugins(List<Path> archives, Set<String> withdrawn) {
         LoadedSettings loaded = loaded();
-        Blobs opened = blobs == null ? StorePlaces.blobs(loaded) : null;
-        try (PluginStore copies = new PluginPlaces(loaded).copies()) {
+        try (PluginStore copies = new PluginPlaces(loaded).copies();
+                ProviderPlugins providers = blobs == null
+                        ? new PluginPlaces(loaded).providers(List.copyOf(bundled))
+                        : ProviderPlugins.none();
+                Blobs opened = blobs == null ? StorePlaces.blobs(loaded, providers) : null) {
             Manifest manifest = StorePlaces.manifest(loaded, opened == null ? Objects.requireNonNull(blobs) : opened);
             return Publisher.to(manifest, copies).publish(archives, withdrawn);
         } catch (IOException unusable) {
             throw PluginPlaces.unusable(loaded.core().home(), unusable);
-        } finally {
-            if (opened != null) {
-                opened.close();
-            }
         }
     }
 

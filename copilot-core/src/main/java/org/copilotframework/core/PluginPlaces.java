@@ -49,7 +49,12 @@ final class PluginPlaces {
     }
 
     private Trust trust() {
-        return settings.trust() == CopilotSettings.Trust.DIGEST ? Trust.DIGEST : Trust.OFF;
+        if (settings.trust() == CopilotSettings.Trust.SIGNED) {
+            CopilotSettings.Truststore truststore = settings.truststore();
+            return Trust.signed(
+                    truststore.path().orElseThrow(), truststore.password().orElse(null));
+        }
+        return settings.trust() == CopilotSettings.Trust.DIGEST ? Trust.DIGEST : Trust.ANY;
     }
 
     /** Loads the providers that lie in the folder or come with the application. */

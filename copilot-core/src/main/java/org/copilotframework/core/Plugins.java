@@ -62,6 +62,8 @@ public interface Plugins {
      * @throws org.copilotframework.api.error.ConflictException if there is no earlier archive, another process works with the
      *     same home, or the plugins come from a manifest
      * @throws org.copilotframework.api.error.InvalidRequestException if it does not start; the present one goes on
+     * @throws org.copilotframework.api.error.UnavailableException if the orchestrator is closed, or its home is on a
+     *     read-only file system
      */
     PluginChange rollback(String id);
 
@@ -77,6 +79,8 @@ public interface Plugins {
      *     from a manifest
      * @throws org.copilotframework.api.error.InvalidRequestException if another plugin can do without it, but does not start
      *     without it; all serves on
+     * @throws org.copilotframework.api.error.UnavailableException if the orchestrator is closed, or its home is on a
+     *     read-only file system
      */
     PluginChange remove(String id);
 
@@ -104,10 +108,18 @@ public interface Plugins {
     List<PluginStatus> list();
 
     /**
+     * Whether another process had this home first. That one changes what is installed there; {@link #list} tells how the plugins
+     * are in this process, and {@link #reload} reaches no other.
+     *
+     * @return always the same
+     */
+    boolean anotherHasTheHome();
+
+    /**
      * Looks at an archive as {@link #install(Path)} would, without taking it or running any of its code.
      *
-     * @param archive a JAR or ZIP; a digest in the file {@code <archive>.sha256} is compared, and asked for where {@code
-     *     copilot.plugins.trust} says so
+     * @param archive a JAR or ZIP; a digest in the file {@code <archive>.sha256} is compared; that, or a signature, is asked for
+     *     where {@code copilot.plugins.trust} says so
      * @return what is known of it
      * @throws org.copilotframework.api.error.InvalidRequestException if it would be refused, with all that is wrong
      */

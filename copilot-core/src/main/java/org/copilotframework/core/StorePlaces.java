@@ -2,37 +2,54 @@ package org.copilotframework.core;
 
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
-import org.copilotframework.api.error.InvalidRequestException;
+import org.copilotframework.api.spi.ProviderContext;
 import org.copilotframework.api.spi.blob.Blobs;
-import org.copilotframework.core.blob.LocalBlobs;
+import org.copilotframework.core.blob.BlobsProviders;
+import org.copilotframework.core.blob.BoundedBlobs;
 import org.copilotframework.core.fleet.Manifest;
+import org.copilotframework.core.provider.ProviderPlugins;
+import org.copilotframework.core.settings.CopilotSettings;
 import org.copilotframework.core.settings.LoadedSettings;
 import org.jspecify.annotations.Nullable;
 
 /** Where files and what is shared with other nodes lie, as the settings say. */
 final class StorePlaces {
-    private static final Pattern FILE = Pattern.compile("file:(?://)?(.+)");
-
     private StorePlaces() {}
 
-    /** The store of files. */
-    static Blobs blobs(LoadedSettings loaded) {
-        String url = loaded.core().blobs().url().orElse(null);
-        if (url == null) {
-            return new LocalBlobs(Foundation.home(loaded).resolve("blobs"));
-        }
-        Matcher file = FILE.matcher(url);
-        if (!file.matches()) {
-            throw new InvalidRequestException(
-                    "copilot.blobs.url: this is the address of no store of files that is known; write file: and a folder");
-        }
+    /** The store of files, none of which is longer than allowed. */
+    static Blobs blobs(LoadedSettings loaded, ProviderPlugins providers) {
+        CopilotSettings.Files files = loaded.core().blobs();
+        Blobs blobs = BlobsProviders.open(
+                files.provider(),
+                files.bucket(),
+                Thread.currentThread().getContextClassLoader(),
+                providers,
+                name -> context(loaded, "blobs", name));
         try {
-            return new LocalBlobs(Path.of(file.group(1)));
-        } catch (InvalidPathException wrong) {
-            throw new InvalidRequestException(
-                    "copilot.blobs.url: what follows file: is no folder: " + wrong.getReason());
+            if (!isUntouched(files)) {
+                blobs.check();
+            }
+        } catch (RuntimeException | Error unusable) {
+            blobs.close();
+            throw unusable;
+        }
+        return new BoundedBlobs(blobs, files.maxBytes().bytes());
+    }
+
+    /** Who keeps no files may have a home that cannot be written to. */
+    private static boolean isUntouched(CopilotSettings.Files files) {
+        return files.provider().equals("local") && files.bucket().isEmpty();
+    }
+
+    /** What a provider is given: its own settings. */
+    static ProviderContext context(LoadedSettings loaded, String kind, String name) {
+        return new SpiContext(loaded, kind, name, Foundation.home(loaded));
+    }
+
+    private record SpiContext(LoadedSettings loaded, String kind, String name, Path home) implements ProviderContext {
+        @Override
+        public <T extends Record> T settings(Class<T> type) {
+            return loaded.provider(kind, name, type);
         }
     }
 

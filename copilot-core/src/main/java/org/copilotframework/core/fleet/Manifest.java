@@ -10,7 +10,11 @@ import org.copilotframework.api.error.ConflictException;
 import org.copilotframework.api.error.CopilotException;
 import org.copilotframework.api.error.InvalidRequestException;
 import org.copilotframework.api.error.UnavailableException;
+import org.copilotframework.api.spi.blob.Blob;
+import org.copilotframework.api.spi.blob.BlobEntry;
 import org.copilotframework.api.spi.blob.BlobInfo;
+import org.copilotframework.api.spi.blob.BlobOptions;
+import org.copilotframework.api.spi.blob.BlobRange;
 import org.copilotframework.api.spi.blob.BlobWriter;
 import org.copilotframework.api.spi.blob.Blobs;
 import org.copilotframework.core.fleet.PluginSet.Entry;
@@ -65,11 +69,11 @@ public final class Manifest {
      */
     public Optional<Reading> read(@Nullable String known) throws ManifestException {
         try {
-            String tag = blobs.stat(HostTenant.ID, name).map(BlobInfo::tag).orElse(null);
+            String tag = blobs.stat(HostTenant.ID, name).map(BlobInfo::version).orElse(null);
             if (tag != null && tag.equals(known)) {
                 return Optional.empty();
             }
-            Optional<Reading> reading = tag == null ? Optional.empty() : reading(tag);
+            Optional<Reading> reading = tag == null ? Optional.empty() : reading();
             if (reading.isEmpty()) {
                 throw new ManifestException(called()
                         + " is not there; publish the first plugin, or correct the name or the store of files");
@@ -81,11 +85,12 @@ public final class Manifest {
     }
 
     /** Empty if it was deleted just now. */
-    private Optional<Reading> reading(String tag) throws IOException, ManifestException {
-        try (InputStream in = blobs.read(HostTenant.ID, name).orElse(null)) {
-            return in == null
+    private Optional<Reading> reading() throws IOException, ManifestException {
+        try (Blob file = blobs.open(HostTenant.ID, name, BlobRange.ALL).orElse(null)) {
+            return file == null
                     ? Optional.empty()
-                    : Optional.of(new Reading(tag, SetForm.read(in.readNBytes(SetForm.MAX_BYTES + 1))));
+                    : Optional.of(new Reading(
+                            file.info().version(), SetForm.read(file.content().readNBytes(SetForm.MAX_BYTES + 1))));
         } catch (InvalidRequestException wrong) {
             throw new ManifestException(
                     called() + " is no manifest: " + wrong.getMessage()
@@ -113,7 +118,7 @@ public final class Manifest {
      * @throws IOException if the store fails
      */
     public Optional<String> archiveTag(Entry entry) throws IOException {
-        return blobs.stat(HostTenant.ID, entry.archive()).map(BlobInfo::tag);
+        return blobs.stat(HostTenant.ID, entry.archive()).map(BlobInfo::version);
     }
 
     /** Where an archive lies, so that no other manifest has it. */
@@ -130,7 +135,7 @@ public final class Manifest {
     }
 
     /** The archives there are, at most a thousand. */
-    List<BlobInfo> stored() throws IOException {
+    List<BlobEntry> stored() throws IOException {
         return blobs.list(HostTenant.ID, archives(), "", PAGE);
     }
 
@@ -147,8 +152,7 @@ public final class Manifest {
     PluginSet change(UnaryOperator<PluginSet> change) {
         try {
             for (int attempt = 0; attempt < ATTEMPTS; attempt++) {
-                String tag = blobs.stat(HostTenant.ID, name).map(BlobInfo::tag).orElse(null);
-                Reading before = tag == null ? null : reading(tag).orElse(null);
+                Reading before = reading().orElse(null);
                 PluginSet known = before == null ? PluginSet.NONE : before.set();
                 PluginSet next = change.apply(known);
                 if (next.equals(known) || written(next, before)) {
@@ -172,9 +176,13 @@ public final class Manifest {
             throw new InvalidRequestException(
                     called() + " would have more than " + SetForm.MAX_BYTES + " bytes; withdraw plugins first");
         }
-        String expected = before == null ? null : before.tag();
-        return blobs.writeIf(HostTenant.ID, name, expected, out -> out.write(content))
-                .isPresent();
+        BlobOptions known = before == null ? BlobOptions.NONE.ifAbsent() : BlobOptions.NONE.ifVersion(before.tag());
+        try {
+            blobs.write(HostTenant.ID, name, known.contentType("application/json"), out -> out.write(content));
+            return true;
+        } catch (ConflictException anotherWasFaster) {
+            return false;
+        }
     }
 
     private String called() {

@@ -15,7 +15,7 @@ import java.util.stream.Collectors;
 import org.copilotframework.api.error.InvalidRequestException;
 import org.copilotframework.api.error.NotFoundException;
 import org.copilotframework.api.error.UnavailableException;
-import org.copilotframework.api.spi.blob.BlobInfo;
+import org.copilotframework.api.spi.blob.BlobEntry;
 import org.copilotframework.core.PluginPublication;
 import org.copilotframework.core.archive.PluginStore;
 import org.copilotframework.core.fleet.PluginSet.Entry;
@@ -112,7 +112,7 @@ public final class Publisher {
         Set<String> needed = set.plugins().values().stream().map(Entry::archive).collect(Collectors.toSet());
         Instant limit = Instant.now().minus(KEPT);
         try {
-            for (BlobInfo one : manifest.stored()) {
+            for (BlobEntry one : manifest.stored()) {
                 if (!needed.contains(one.name()) && one.modified().isBefore(limit)) {
                     manifest.delete(one.name());
                 }

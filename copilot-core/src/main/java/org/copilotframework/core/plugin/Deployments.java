@@ -115,7 +115,8 @@ final class Deployments {
         for (Generation one : Exchange.inOrder(generations)) {
             for (PluginNeed need : one.stored().info().needs()) {
                 if (refused.keySet().stream().anyMatch(other -> other.ref().id().equals(need.id()))) {
-                    String why = "it needs plugin " + need.id() + ", which does not serve";
+                    String why = "it needs plugin " + need.id()
+                            + ", which does not serve; mend that one, and this plugin starts by itself";
                     refused.putIfAbsent(one, need.optional() ? FailedStart.toRetry(why) : new FailedStart(why));
                 }
             }

@@ -79,6 +79,14 @@ final class OperationRules {
                             + " installed there; " + operation + " the plugin when it has ended, use the folder that it"
                             + " watches, or set another copilot.home");
         }
+        if (!store.writable()) {
+            throw new UnavailableException(
+                    operation
+                            + " of a plugin is refused: copilot.home is on a read-only file system, so it would be undone by"
+                            + " the next start; change the image or volume that holds the plugins, or point copilot.home to a"
+                            + " writable folder",
+                    RETRY);
+        }
     }
 
     /** What the manifest says of all nodes, nobody changes on one of them. */

@@ -19,6 +19,7 @@ import org.copilotframework.core.Plugins;
 import org.copilotframework.core.UncollectedPlugin;
 import org.copilotframework.core.agent.AgentDirectory;
 import org.copilotframework.core.agent.HostedAgent;
+import org.copilotframework.core.archive.ArchiveCheck;
 import org.copilotframework.core.archive.ArchiveInfo;
 import org.copilotframework.core.archive.DesiredSet;
 import org.copilotframework.core.archive.PluginStore;
@@ -165,16 +166,23 @@ public final class PluginHost implements Plugins, AutoCloseable {
     }
 
     @Override
+    public boolean anotherHasTheHome() {
+        return store.another();
+    }
+
+    @Override
     public PluginCheck verify(Path archive) {
         try {
-            ArchiveInfo info = store.check(archive).info();
+            ArchiveCheck check = store.check(archive);
+            ArchiveInfo info = check.info();
             return new PluginCheck(
                     info.ref().id(),
                     info.kind(),
                     info.ref().version(),
                     info.digest(),
                     info.extensions(),
-                    info.warnings());
+                    check.signers(),
+                    check.warnings());
         } catch (RefusedArchiveException refused) {
             throw new InvalidRequestException(refused.getMessage());
         } catch (IOException unreadable) {
@@ -215,9 +223,7 @@ public final class PluginHost implements Plugins, AutoCloseable {
         turns.close();
         hands.close();
         List<Generation> last = deployments.close();
-        if (!last.isEmpty()) {
-            drains.begin(Exchange.inOrder(last));
-        }
+        Lanes.of(Exchange.inOrder(last)).forEach(drains::begin);
         drains.close();
         ledger.close();
         listeners.close();

@@ -85,6 +85,11 @@ public final class CopilotSettings {
             return values.of(CoreSettings.PLUGINS_TRUST);
         }
 
+        /** {@return whose signatures count} */
+        public Truststore truststore() {
+            return new Truststore(values);
+        }
+
         /** {@return how long a plugin may take to construct and start its agents before it counts as failed} */
         public Duration startTimeout() {
             return values.of(CoreSettings.PLUGINS_START_TIMEOUT);
@@ -131,6 +136,25 @@ public final class CopilotSettings {
         }
     }
 
+    /** Whose signatures of archives count. */
+    public static final class Truststore {
+        private final CoreValues values;
+
+        private Truststore(CoreValues values) {
+            this.values = values;
+        }
+
+        /** {@return the file of certificates; there if {@link Plugins#trust()} is {@link Trust#SIGNED}} */
+        public Optional<Path> path() {
+            return values.optional(CoreSettings.TRUSTSTORE_PATH);
+        }
+
+        /** {@return the password of that file} */
+        public Optional<String> password() {
+            return values.optional(CoreSettings.TRUSTSTORE_PASSWORD);
+        }
+    }
+
     /** What an archive may hold. */
     public static final class Limits {
         private final CoreValues values;
@@ -157,20 +181,6 @@ public final class CopilotSettings {
         /** {@return how many times its own size an archive may unpack to} */
         public int ratio() {
             return values.of(CoreSettings.LIMITS_RATIO);
-        }
-    }
-
-    /** Where files are kept. */
-    public static final class Files {
-        private final CoreValues values;
-
-        private Files(CoreValues values) {
-            this.values = values;
-        }
-
-        /** {@return the address of the store of files} */
-        public Optional<String> url() {
-            return values.optional(CoreSettings.BLOBS_URL);
         }
     }
 
@@ -315,6 +325,30 @@ public final class CopilotSettings {
         }
     }
 
+    /** Files that are stored. */
+    public static final class Files {
+        private final CoreValues values;
+
+        private Files(CoreValues values) {
+            this.values = values;
+        }
+
+        /** {@return the provider's name} */
+        public String provider() {
+            return values.of(CoreSettings.BLOBS_PROVIDER);
+        }
+
+        /** {@return which bucket of the provider} */
+        public Optional<String> bucket() {
+            return values.optional(CoreSettings.BLOBS_BUCKET).filter(bucket -> !bucket.isBlank());
+        }
+
+        /** {@return how large a file may be} */
+        public ByteSize maxBytes() {
+            return values.of(CoreSettings.BLOBS_MAX_BYTES);
+        }
+    }
+
     /** Runs that are stored. */
     public static final class Runs {
         private final CoreValues values;
@@ -406,7 +440,9 @@ public final class CopilotSettings {
         /** Every archive. */
         ANY,
         /** Only archives that come with their digest. */
-        DIGEST
+        DIGEST,
+        /** Only archives that are signed by somebody who is trusted. */
+        SIGNED
     }
 
     /** When blocking agents run on virtual threads. */

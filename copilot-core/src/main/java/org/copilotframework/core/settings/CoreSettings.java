@@ -44,8 +44,17 @@ final class CoreSettings {
             "copilot.plugins.trust",
             Trust.class,
             "any",
-            "Which archives may be loaded: `any`, or `digest`: only those that come with their SHA-256, given"
-                    + " to the operation or in a file beside the archive with the suffix `.sha256`.");
+            "Which archives may be loaded: `any`; `digest`: only those that come with their SHA-256, given"
+                    + " to the operation or in a file beside the archive with the suffix `.sha256`; or `signed`: only"
+                    + " those that are signed, as a JAR is, by somebody whom the truststore knows.");
+    static final Setting<Path> TRUSTSTORE_PATH = setting(
+            "copilot.plugins.truststore.path",
+            Path.class,
+            null,
+            "The certificates of those whose plugins may be loaded with `copilot.plugins.trust=signed`, or of who issued"
+                    + " theirs: a PKCS12 or JKS file. It is read once, at start.");
+    static final Setting<String> TRUSTSTORE_PASSWORD =
+            setting("copilot.plugins.truststore.password", String.class, null, "The password of that file.");
     static final Setting<Duration> PLUGINS_START_TIMEOUT = duration(
             "copilot.plugins.start-timeout",
             "30s",
@@ -93,13 +102,6 @@ final class CoreSettings {
             1,
             "How many times its own size an archive may unpack to, all entries together; looked at once more than"
                     + " 10 MiB are unpacked.");
-
-    static final Setting<String> BLOBS_URL = setting(
-            "copilot.blobs.url",
-            String.class,
-            null,
-            "The address of the store of files: `file:` with a folder, which several nodes may share. The folder `blobs` in"
-                    + " `copilot.home` if it is not set.");
 
     static final Setting<String> NODE_NAME = setting(
             "copilot.node.name",
@@ -202,6 +204,19 @@ final class CoreSettings {
             "true",
             "Whether the storage's schema is brought to the present version at start. Without it, `copilot migrate`"
                     + " does that.");
+
+    static final Setting<String> BLOBS_PROVIDER = setting(
+            "copilot.blobs.provider",
+            String.class,
+            "${STORAGE_PROVIDER:local}",
+            "Where files are kept: `local`, or the name of a provider on the class path or in the folder of plugins.");
+    static final Setting<String> BLOBS_BUCKET = setting(
+            "copilot.blobs.bucket",
+            String.class,
+            "${STORAGE_BUCKET:}",
+            "Which bucket of the provider; of `local` a folder, in place of `blobs` in `copilot.home`.");
+    static final Setting<ByteSize> BLOBS_MAX_BYTES =
+            size("copilot.blobs.max-bytes", "5GiB", "How large a file may be.");
 
     private CoreSettings() {}
 

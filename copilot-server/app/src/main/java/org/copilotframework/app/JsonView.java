@@ -17,6 +17,7 @@ import org.copilotframework.core.Nodes;
 import org.copilotframework.core.PluginChange;
 import org.copilotframework.core.PluginCheck;
 import org.copilotframework.core.PluginPublication;
+import org.copilotframework.core.PluginSigner;
 import org.copilotframework.core.PluginStatus;
 import org.copilotframework.core.RunSummary;
 import org.copilotframework.core.SessionSummary;
@@ -82,7 +83,18 @@ final class JsonView {
         view.put("version", check.version());
         view.put("digest", check.digest());
         view.put("extensions", check.extensions());
+        view.put("signers", check.signers().stream().map(JsonView::signer).toList());
         view.put("warnings", check.warnings());
+        return view;
+    }
+
+    private static Map<String, @Nullable Object> signer(PluginSigner signer) {
+        Map<String, @Nullable Object> view = new LinkedHashMap<>();
+        view.put("name", signer.name());
+        view.put("certificate", signer.certificate());
+        view.put("expires", signer.expires().toString());
+        signer.stamped().ifPresent(time -> view.put("stamped", time.toString()));
+        view.put("trusted", signer.trusted());
         return view;
     }
 

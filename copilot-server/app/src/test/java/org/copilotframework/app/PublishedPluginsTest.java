@@ -26,7 +26,7 @@ class PublishedPluginsTest {
             Files.createDirectories(folder.resolve(node));
             Files.writeString(folder.resolve(node).resolve("copilot.properties"), """
                     copilot.plugins.manifest=plugins.json
-                    copilot.blobs.url=file:%s/blobs
+                    copilot.blobs.bucket=%s/blobs
                     copilot.storage.url=sqlite:%s/fleet.db
                     copilot.node.name=%s
                     copilot.node.report-interval=200ms

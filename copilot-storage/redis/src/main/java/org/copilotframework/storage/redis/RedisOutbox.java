@@ -15,8 +15,8 @@ import org.copilotframework.api.spi.storage.OutboxRecord;
 /** The outbox: a stream in each shard, whose ids are times, merged. */
 final class RedisOutbox implements Outbox {
     private static final int REMOVED_AT_ONCE = 500;
-    /** Of each shard, all asked for at once. A stream is not read by bytes, so a page is small. */
-    private static final int PAGE = 16;
+    /** So many of each shard are looked at, without their content; all shards are asked at once. */
+    private static final int PAGE = 64;
 
     private final RedisLink link;
     private final Shards shards;
@@ -32,31 +32,42 @@ final class RedisOutbox implements Outbox {
         int page = Math.min(limit, PAGE);
         Failures failures = new Failures(link);
         List<OutboxStream> streams = link.awaitAll(() -> IntStream.range(0, shards.count())
-                .mapToObj(shard -> new OutboxStream(link, shards.base(shard), shard, page))
+                .mapToObj(shard -> new OutboxStream(link, shards.base(shard), shard, page, maxBytes))
                 .map(stream -> failures.gather(stream.first(), stream))
                 .toList());
         PriorityQueue<OutboxStream> waiting = new PriorityQueue<>(Comparator.comparing(OutboxStream::since));
         streams.stream().filter(OutboxStream::hasNext).forEach(waiting::add);
-        List<OutboxRecord> read = new ArrayList<>();
-        long room = maxBytes;
-        while (read.size() < limit && !waiting.isEmpty()) {
-            OutboxStream longest = waiting.remove();
-            OutboxRecord next = longest.next();
-            room -= next.message().content().bytes().length;
-            if (room < 0 && !read.isEmpty()) {
-                break;
-            }
-            read.add(next);
-            failures.gather(longest::turn);
-            if (longest.hasNext()) {
-                waiting.add(longest);
-            }
-        }
+        take(waiting, limit, maxBytes, failures);
+        List<OutboxRecord> read = link
+                .awaitAll(() -> streams.stream()
+                        .map(stream -> failures.gather(stream.fetch(), List.<OutboxRecord>of()))
+                        .toList())
+                .stream()
+                .flatMap(List::stream)
+                .sorted(Comparator.comparing(OutboxStream::since))
+                .toList();
         // Messages of shards that can be reached do not wait for the others.
         if (read.isEmpty()) {
             failures.raise();
         }
         return read;
+    }
+
+    /** Those that wait longest, of all shards, as many as there is room for. */
+    private static void take(PriorityQueue<OutboxStream> waiting, int limit, long maxBytes, Failures failures) {
+        long room = maxBytes;
+        for (int taken = 0; taken < limit && !waiting.isEmpty(); taken++) {
+            OutboxStream longest = waiting.remove();
+            room -= longest.bytes();
+            if (room < 0 && taken > 0) {
+                return;
+            }
+            longest.take();
+            failures.gather(longest::turn);
+            if (longest.hasNext()) {
+                waiting.add(longest);
+            }
+        }
     }
 
     @Override

@@ -19,6 +19,7 @@ enum Script {
     DELETE_SESSION,
     ERASE,
     EVENTS,
+    MESSAGES,
     MIGRATE,
     PEEK,
     PROBE,
