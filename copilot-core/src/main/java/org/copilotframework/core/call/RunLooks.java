@@ -18,6 +18,7 @@ import org.slf4j.LoggerFactory;
 final class RunLooks {
     private static final Logger LOG = LoggerFactory.getLogger(Dispatcher.class);
     private static final int MAX_CLAIM = 100;
+    private static final int MAX_LEARN = 500;
     private static final int MAX_SWEEP = 1_000;
     private static final Duration SWEEP_INTERVAL = Duration.ofMinutes(1);
 
@@ -40,6 +41,7 @@ final class RunLooks {
     private final Rounds rounds;
     private Takes takes = Takes.NONE;
     private long nextSweep = System.nanoTime();
+    private int learned;
 
     RunLooks(Corridor corridor, AgentDirectory agents, RunResumption resumption, LeaseKeeper leases) {
         this.corridor = corridor;
@@ -87,31 +89,48 @@ final class RunLooks {
                 agents.list().stream().map(entry -> entry.agent().name()).toList();
         int room = limits.taken() - leases.size();
         while (!rounds.closed() && !names.isEmpty() && room > 0) {
+            leases.renewIfLate();
             int most = Math.min(room, MAX_CLAIM);
             List<RunRecord> due = storage().runs().claim(corridor.premises.holder(), names, limits.lease(), most);
-            due.forEach(resumption::begin);
+            due.forEach(this::begin);
             room = due.size() < most ? 0 : limits.taken() - leases.size();
         }
     }
 
+    /** Two calls never work on one run side by side: the first is about to learn that its lease was over. */
+    private void begin(RunRecord run) {
+        if (leases.atWork(run.head())) {
+            LOG.warn(
+                    "Run {} is at work here and its lease was over; it is taken up again when the new one is over",
+                    run.head().id());
+        } else {
+            resumption.begin(run);
+        }
+    }
+
+    /** Some of them each time, so that however many somebody waits for, those that are due are taken. */
     private void learn() {
-        for (RunHandle handle : corridor.premises.runs().elsewhere()) {
-            if (rounds.closed()) {
-                return;
+        List<RunHandle> there = corridor.premises.runs().elsewhere();
+        int most = Math.min(there.size(), MAX_LEARN);
+        for (int i = 0; i < most && !rounds.closed(); i++) {
+            learn(there.get((learned + i) % there.size()));
+        }
+        learned = there.isEmpty() ? 0 : (learned + most) % there.size();
+    }
+
+    private void learn(RunHandle handle) {
+        Optional<RunRecord> record = storage().runs().find(handle.tenant(), handle.id());
+        try {
+            if (record.isEmpty()) {
+                corridor.premises.telling().ended(handle, RunEnd.gone(handle.id()));
+            } else {
+                corridor.events.load(handle);
+                corridor.premises.telling().learned(handle, record.get());
+                takeOwn(handle, record.get());
             }
-            Optional<RunRecord> record = storage().runs().find(handle.tenant(), handle.id());
-            try {
-                if (record.isEmpty()) {
-                    corridor.premises.telling().ended(handle, RunEnd.gone(handle.id()));
-                } else {
-                    corridor.events.load(handle);
-                    corridor.premises.telling().learned(handle, record.get());
-                    takeOwn(handle, record.get());
-                }
-            } catch (RuntimeException unreadable) {
-                // One that cannot be read keeps no other from being learned of; it is looked at again.
-                LOG.debug("What became of run {} is not known", handle.id(), unreadable);
-            }
+        } catch (RuntimeException unreadable) {
+            // One that cannot be read keeps no other from being learned of; it is looked at again.
+            LOG.debug("What became of run {} is not known", handle.id(), unreadable);
         }
     }
 
