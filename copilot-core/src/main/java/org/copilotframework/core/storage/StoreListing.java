@@ -14,6 +14,7 @@ import org.copilotframework.api.spi.storage.Storage;
 import org.copilotframework.api.spi.storage.StoredEvent;
 import org.copilotframework.api.spi.storage.StoredTurn;
 import org.copilotframework.api.spi.storage.StoredValue;
+import org.copilotframework.core.naming.HostTenant;
 
 /** All that a store holds, in the order that the contract gives, in memory only a page of it. */
 final class StoreListing {
@@ -29,11 +30,11 @@ final class StoreListing {
         this.store = store;
     }
 
-    /** But for the mark of a copy. */
+    /** But for the mark of a copy, and what nodes tell each other. */
     Iterator<TenantId> tenants() {
         Iterable<TenantId> all = () -> new Pages<>(last -> store.tenants(last, HEADS));
         return StreamSupport.stream(all.spliterator(), false)
-                .filter(tenant -> !tenant.equals(CopyMark.TENANT))
+                .filter(tenant -> !tenant.equals(CopyMark.TENANT) && !tenant.equals(HostTenant.ID))
                 .iterator();
     }
 

@@ -14,9 +14,9 @@ import org.jspecify.annotations.Nullable;
  * #migrate} call that a conflict. It throws {@link org.copilotframework.api.error.InvalidRequestException} for content that is larger than the store can
  * take, and {@link org.copilotframework.api.error.QuotaExceededException} if the store is full. No message shows a password.
  *
- * <p>Every call ends within the time that the store is set to, whatever the server does. To interrupt the thread may end it
- * earlier, with UnavailableException, or not: a store need not listen. Nothing is half written either way, and the thread stays
- * interrupted.
+ * <p>Every call ends within twice the time that the store is set to, whatever a server does; a local disk that hangs may hold the
+ * thread that writes until it answers. To interrupt the thread may end it earlier, with UnavailableException, or not: a store need
+ * not listen. Nothing is half written either way, and the thread stays interrupted.
  */
 public interface Storage extends AutoCloseable {
     /**

@@ -1,0 +1,160 @@
+package org.copilotframework.core.call;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import org.copilotframework.api.spi.storage.RunRecord;
+import org.copilotframework.api.spi.storage.Storage;
+import org.copilotframework.core.agent.AgentDirectory;
+import org.copilotframework.core.run.RunHandle;
+import org.copilotframework.core.run.RunLimits;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Looks at the stored runs again and again, on a thread of its own: takes those that are due, learns what became of those that are
+ * at work elsewhere, and has the store swept.
+ */
+final class RunLooks {
+    private static final Logger LOG = LoggerFactory.getLogger(Dispatcher.class);
+    private static final int MAX_CLAIM = 100;
+    private static final int MAX_LEARN = 500;
+    private static final int MAX_SWEEP = 1_000;
+    private static final Duration SWEEP_INTERVAL = Duration.ofMinutes(1);
+
+    /** Which stored runs this process goes on with. */
+    enum Takes {
+        /** Whatever is due. */
+        DUE,
+        /** Those that somebody in this process holds. */
+        OWN,
+        /** None: it only learns what becomes of them. */
+        NONE
+    }
+
+    private final Corridor corridor;
+    private final AgentDirectory agents;
+    private final RunLimits limits;
+    private final RunResumption resumption;
+    private final LeaseKeeper leases;
+    private final OwnRuns ownRuns;
+    private final Rounds rounds;
+    private Takes takes = Takes.NONE;
+    private long nextSweep = System.nanoTime();
+    private int learned;
+
+    RunLooks(Corridor corridor, AgentDirectory agents, RunResumption resumption, LeaseKeeper leases) {
+        this.corridor = corridor;
+        this.agents = agents;
+        this.limits = corridor.premises.runLimits();
+        this.resumption = resumption;
+        this.leases = leases;
+        this.ownRuns = new OwnRuns(corridor.premises);
+        this.rounds = new Rounds("copilot-runs-", limits.pollInterval(), this::round);
+    }
+
+    /** Begins. Called once. */
+    void open(Takes which) {
+        this.takes = which;
+        rounds.open();
+    }
+
+    /** Begins no further look. */
+    void close() {
+        rounds.close();
+    }
+
+    /** Waits for the look that may have begun before, for no longer than that. */
+    void await(Duration patience) {
+        rounds.await(patience);
+    }
+
+    /** Why the last look failed, or empty. */
+    String trouble() {
+        return rounds.trouble();
+    }
+
+    private void round() {
+        if (takes == Takes.DUE) {
+            claim();
+        }
+        learn();
+        if (takes != Takes.NONE) {
+            sweep();
+        }
+    }
+
+    private void claim() {
+        List<String> names =
+                agents.list().stream().map(entry -> entry.agent().name()).toList();
+        int room = limits.taken() - leases.size();
+        while (!rounds.closed() && !names.isEmpty() && room > 0) {
+            leases.renewIfLate();
+            int most = Math.min(room, MAX_CLAIM);
+            List<RunRecord> due = storage().runs().claim(corridor.premises.holder(), names, limits.lease(), most);
+            due.forEach(this::begin);
+            room = due.size() < most ? 0 : limits.taken() - leases.size();
+        }
+    }
+
+    /** Two calls never work on one run side by side: the first is about to learn that its lease was over. */
+    private void begin(RunRecord run) {
+        if (leases.atWork(run.head())) {
+            LOG.warn(
+                    "Run {} is at work here and its lease was over; it is taken up again when the new one is over",
+                    run.head().id());
+        } else {
+            resumption.begin(run);
+        }
+    }
+
+    /** Some of them each time, so that however many somebody waits for, those that are due are taken. */
+    private void learn() {
+        List<RunHandle> there = corridor.premises.runs().elsewhere();
+        int most = Math.min(there.size(), MAX_LEARN);
+        for (int i = 0; i < most && !rounds.closed(); i++) {
+            learn(there.get((learned + i) % there.size()));
+        }
+        learned = there.isEmpty() ? 0 : (learned + most) % there.size();
+    }
+
+    private void learn(RunHandle handle) {
+        Optional<RunRecord> record = storage().runs().find(handle.tenant(), handle.id());
+        try {
+            if (record.isEmpty()) {
+                corridor.premises.telling().ended(handle, RunEnd.gone(handle.id()));
+            } else {
+                corridor.events.load(handle);
+                corridor.premises.telling().learned(handle, record.get());
+                takeOwn(handle, record.get());
+            }
+        } catch (RuntimeException unreadable) {
+            // One that cannot be read keeps no other from being learned of; it is looked at again.
+            LOG.debug("What became of run {} is not known", handle.id(), unreadable);
+        }
+    }
+
+    private void takeOwn(RunHandle handle, RunRecord record) {
+        if (takes == Takes.OWN
+                && !record.head().state().terminal()
+                && agents.find(record.head().agent()).isPresent()
+                && leases.size() < limits.taken()) {
+            RunRecord taken = ownRuns.taken(handle, record);
+            if (taken != null) {
+                resumption.begin(taken);
+            }
+        }
+    }
+
+    /** A batch each round while there is much to do, so that it never keeps runs from being taken for long. */
+    private void sweep() {
+        long now = System.nanoTime();
+        if (!rounds.closed() && now - nextSweep >= 0 && storage().sweep(limits.retention(), MAX_SWEEP) < MAX_SWEEP) {
+            nextSweep = now + SWEEP_INTERVAL.toNanos();
+        }
+    }
+
+    private Storage storage() {
+        return corridor.premises.storage();
+    }
+}
