@@ -39,8 +39,7 @@ final class MigrateCommand extends Command {
 
     /** As it is, so that it can be sent into a file. */
     private void print(OrchestratorBuilder builder, Terminal terminal) {
-        String schema = builder
-                .storageSchema()
+        String schema = builder.storageSchema()
                 .map(String::stripTrailing)
                 .orElseThrow(
                         () -> new InvalidRequestException(
