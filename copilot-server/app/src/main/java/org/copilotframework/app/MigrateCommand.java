@@ -40,6 +40,7 @@ final class MigrateCommand extends Command {
     /** As it is, so that it can be sent into a file. */
     private void print(OrchestratorBuilder builder, Terminal terminal) {
         String schema = builder.storageSchema()
+                .map(String::stripTrailing)
                 .orElseThrow(
                         () -> new InvalidRequestException(
                                 "--print: the store that copilot.storage.url (in the"
@@ -49,7 +50,7 @@ final class MigrateCommand extends Command {
             view.put("schema", schema);
             terminal.object(view);
         } else {
-            surroundings.out().println(schema.stripTrailing());
+            surroundings.out().println(schema);
         }
     }
 
