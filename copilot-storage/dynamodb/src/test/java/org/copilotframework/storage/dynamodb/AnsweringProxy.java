@@ -79,6 +79,10 @@ final class AnsweringProxy implements AutoCloseable {
         return requests.get();
     }
 
+    InetSocketAddress address() {
+        return server.getAddress();
+    }
+
     TableUnderTest table(String name, Map<String, String> settings) {
         return TableUnderTest.at(DynamoLocal.url(name, server.getAddress().getPort()))
                 .with(settings);

@@ -3,14 +3,19 @@ package org.copilotframework.storage.tck;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.copilotframework.storage.tck.Fixtures.LONG;
+import static org.copilotframework.storage.tck.Fixtures.payload;
 
 import java.net.InetSocketAddress;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.Queue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -19,12 +24,19 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.IntConsumer;
 import org.awaitility.core.ConditionFactory;
+import org.copilotframework.api.error.CopilotException;
+import org.copilotframework.api.error.QuotaExceededException;
 import org.copilotframework.api.error.UnavailableException;
 import org.copilotframework.api.spi.storage.Commit;
 import org.copilotframework.api.spi.storage.Storage;
+import org.copilotframework.api.spi.storage.StorageUrl;
+import org.copilotframework.api.spi.storage.ValueChange;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
 
 /**
  * Whatever the network and the server do: who commits is told the truth or that it is not known, a commit that is sent again
@@ -33,10 +45,41 @@ import org.junit.jupiter.api.Test;
 public abstract class NetworkFaultsKit extends Theme {
     private static final int WRITERS = 4;
     private static final int MAX_REQUESTS = 60;
+    /** Longer than the time that {@link #through} sets. */
+    private static final Duration STALL = Duration.ofSeconds(5);
+    /** Which are read when late responses may come. */
+    private static final int LANDMARKS = 4;
+
+    /**
+     * A way in which the server refuses work because it has too much of it, or no room.
+     *
+     * @param name what happens
+     * @param begins makes it refuse, by real means; connections may break
+     * @param ends lets it work again
+     * @param words what an error says, so that an operator knows what to do: the name of a setting
+     */
+    public record Throttling(String name, Means begins, Means ends, String words) {
+        /** What is done to the server. */
+        public interface Means {
+            /**
+             * Does it.
+             *
+             * @throws Exception if that fails, which fails the test
+             */
+            void take() throws Exception;
+        }
+
+        @Override
+        public String toString() {
+            return name;
+        }
+    }
 
     private FaultProxy proxy;
     private Storage distant;
     private Ledger ledger;
+    /** Of this test. */
+    private Queue<CopilotException> refusals;
 
     /** For subclasses. */
     protected NetworkFaultsKit() {}
@@ -71,11 +114,19 @@ public abstract class NetworkFaultsKit extends Theme {
      */
     protected abstract void startServer() throws Exception;
 
+    /**
+     * How the server refuses work because it has too much of it.
+     *
+     * @return each way; at least one
+     */
+    protected abstract List<Throttling> throttlings();
+
     @BeforeEach
     void openByProxy() {
         proxy = new FaultProxy(this::server);
         distant = through(proxy.address()).open();
         ledger = new Ledger(tenant(), agent());
+        refusals = new ConcurrentLinkedQueue<>();
     }
 
     @AfterEach
@@ -97,7 +148,7 @@ public abstract class NetworkFaultsKit extends Theme {
 
     /** Entry after entry, with a fault at the first request, the second, and so on until an entry has no more requests. */
     private void entriesWithFaults(IntConsumer fault) {
-        distant.commit(ledger.entry("w", 1));
+        sentUntilMade(ledger.entry("w", 1));
         int last = 1;
         boolean tripped = true;
         for (int request = 1; tripped && request <= MAX_REQUESTS; request++) {
@@ -116,8 +167,68 @@ public abstract class NetworkFaultsKit extends Theme {
     }
 
     @Test
+    void aCommitThatIsStalledOnItsWayIsGivenUpInTimeAndDoesNoHarmWhenItComesLate() throws Exception {
+        entriesWithStalls(proxy::stallBefore);
+    }
+
+    @Test
+    void aCommitWhoseResponseIsStalledIsGivenUpInTimeAndTheLateResponseIsTakenForNoOther() throws Exception {
+        entriesWithStalls(proxy::stallAfter);
+    }
+
+    /** Entry after entry, with a stall at the first request, the second, and so on until an entry has no more requests. */
+    private void entriesWithStalls(IntConsumer stall) throws Exception {
+        sentUntilMade(ledger.entry("w", 1));
+        for (int i = 0; i < LANDMARKS; i++) {
+            storage().values().compareAndSet(tenant(), ValueChange.insert(landmark(i), payload(landmark(i)), null));
+        }
+        int last = 1;
+        boolean tripped = true;
+        for (int request = 1; tripped && request <= MAX_REQUESTS; request++) {
+            stall.accept(request);
+            Commit entry = ledger.entry("w", ++last);
+            CompletableFuture<Optional<CopilotException>> answer =
+                    CompletableFuture.supplyAsync(() -> Optional.ofNullable(refusal(entry)));
+            eventually().until(() -> proxy.tripped() || answer.isDone());
+            tripped = proxy.tripped();
+            long since = System.nanoTime();
+            Optional<CopilotException> told = answer.get(PATIENCE.toSeconds(), TimeUnit.SECONDS);
+            if (tripped) {
+                assertThat(told).as("told while all is silent still").hasValueSatisfying(error -> assertThat(error)
+                        .isInstanceOf(UnavailableException.class)
+                        .satisfies(NetworkFaultsKit::mayBeTriedAgain));
+                eventually().until(() -> System.nanoTime() - since >= STALL.toNanos());
+            }
+            try (Crowd readers = new Crowd()) {
+                readers.add(proxy::forward);
+                for (int i = 0; i < LANDMARKS; i++) {
+                    String name = landmark(i);
+                    readers.add(() -> readAgainAndAgain(name));
+                }
+            }
+            recovered().until(() -> distant.commit(entry).repeated());
+        }
+        assertThat(last).as("entries until no request was left").isGreaterThan(2);
+        verify(Map.of("w", last));
+    }
+
+    private static String landmark(int number) {
+        return "landmark-" + number;
+    }
+
+    /** Each response is the one to this very question, also while late ones come. */
+    private void readAgainAndAgain(String landmark) {
+        AtomicInteger read = new AtomicInteger();
+        recovered().until(() -> {
+            assertThat(distant.values().get(tenant(), landmark))
+                    .hasValueSatisfying(found -> assertThat(found.value()).isEqualTo(payload(landmark)));
+            return read.incrementAndGet() >= 10;
+        });
+    }
+
+    @Test
     void aServerThatFallsSilentIsUnavailableAndNobodyWaitsForEver() throws Exception {
-        distant.commit(ledger.entry("w", 1));
+        sentUntilMade(ledger.entry("w", 1));
         proxy.stall();
         ExecutorService threads = Executors.newCachedThreadPool();
         try {
@@ -146,7 +257,7 @@ public abstract class NetworkFaultsKit extends Theme {
 
     @Test
     void aServerThatRefusesIsUnavailableUntilItIsBack() {
-        distant.commit(ledger.entry("w", 1));
+        sentUntilMade(ledger.entry("w", 1));
         proxy.refuse();
         Commit entry = ledger.entry("w", 2);
         for (int i = 0; i < 2; i++) {
@@ -190,6 +301,41 @@ public abstract class NetworkFaultsKit extends Theme {
         });
     }
 
+    @ParameterizedTest
+    @MethodSource("throttlings")
+    void aServerThatHasTooMuchToDoIsToldAsSuchAndNothingIsLost(Throttling throttling) throws Exception {
+        Queue<CopilotException> told = refusals;
+        underLoad(entries -> {
+            told.clear();
+            throttling.begins().take();
+            try {
+                proxy.reset();
+                eventually()
+                        .until(() -> told.stream()
+                                .anyMatch(error -> String.valueOf(error.getMessage()).contains(throttling.words())));
+            } finally {
+                throttling.ends().take();
+                proxy.reset();
+            }
+        });
+        assertThat(told).allSatisfy(NetworkFaultsKit::mayBeTriedAgain).allSatisfy(this::showsNoSecret);
+    }
+
+    private static void mayBeTriedAgain(CopilotException error) {
+        assertThat(error instanceof UnavailableException unavailable
+                        ? unavailable.retryAfter()
+                        : ((QuotaExceededException) error).retryAfter())
+                .as(error.getMessage())
+                .isPresent();
+    }
+
+    private void showsNoSecret(CopilotException error) {
+        String secret = StorageUrl.parse(store().url()).password().orElse("");
+        for (Throwable cause = error; cause != null && !secret.isEmpty(); cause = cause.getCause()) {
+            assertThat(String.valueOf(cause.getMessage())).doesNotContain(secret);
+        }
+    }
+
     /** What happens while entries are made. */
     private interface Fault {
         void happens(AtomicInteger entries) throws Exception;
@@ -225,11 +371,17 @@ public abstract class NetworkFaultsKit extends Theme {
     }
 
     private boolean sent(Commit commit) {
+        return refusal(commit) == null;
+    }
+
+    /** Why a commit was not acknowledged, or null if it was. */
+    private @Nullable CopilotException refusal(Commit commit) {
         try {
             distant.commit(commit);
-            return true;
-        } catch (UnavailableException unknown) {
-            return false;
+            return null;
+        } catch (UnavailableException | QuotaExceededException unknown) {
+            refusals.add(unknown);
+            return unknown;
         }
     }
 
