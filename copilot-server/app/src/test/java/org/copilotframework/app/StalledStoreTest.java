@@ -116,7 +116,8 @@ class StalledStoreTest {
 
     /** Call after call, with a stall at the first request of a call, the second, and so on until it has no more. */
     private void callsWithStalls(IntConsumer stall, String session) throws Exception {
-        await().atMost(PATIENCE).until(() -> ask(session, Duration.ofSeconds(30)).isEmpty());
+        await().atMost(PATIENCE)
+                .until(() -> ask(session, Duration.ofSeconds(30)).isEmpty());
         int stalls = 0;
         boolean tripped = true;
         while (tripped) {

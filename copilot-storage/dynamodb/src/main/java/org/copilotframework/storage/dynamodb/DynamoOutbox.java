@@ -11,9 +11,11 @@ import java.util.Map;
 import java.util.Set;
 import java.util.stream.Stream;
 import org.copilotframework.api.caller.TenantId;
+import org.copilotframework.api.error.InvalidRequestException;
 import org.copilotframework.api.spi.storage.Outbox;
 import org.copilotframework.api.spi.storage.OutboxMessage;
 import org.copilotframework.api.spi.storage.OutboxRecord;
+import software.amazon.awssdk.core.SdkBytes;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 
 /** The messages that wait, in the order of their stamps. */
@@ -37,12 +39,29 @@ final class DynamoOutbox implements Outbox {
 
     @Override
     public List<OutboxRecord> read(int limit, long maxBytes) {
+        return read("", limit, maxBytes);
+    }
+
+    @Override
+    public List<OutboxRecord> readAfter(OutboxRecord after, int limit, long maxBytes) {
+        String[] id = after.id().split("/", -1);
+        if (id.length != 4 || !id[3].matches("[0-9]{1,9}")) {
+            throw new InvalidRequestException("'" + after.id() + "' is no id that this outbox gave");
+        }
+        return read(place(id[1] + "/" + id[2], Integer.parseInt(id[3])), limit, maxBytes);
+    }
+
+    private static String place(String pack, int index) {
+        return pack + "/" + Keys.digits(index);
+    }
+
+    private List<OutboxRecord> read(String behind, int limit, long maxBytes) {
         Limits.check(limit, MAX_PAGE);
         Work work = backend.work();
         List<Waiting> all = new ArrayList<>();
         for (int shard = 0; shard < Keys.SHARDS; shard++) {
-            List<Waiting> first = read(work, shard, limit, maxBytes);
-            all.addAll(first.isEmpty() ? first : settled(first, read(work, shard, limit, maxBytes)));
+            List<Waiting> first = read(work, shard, behind, limit, maxBytes);
+            all.addAll(first.isEmpty() ? first : settled(first, read(work, shard, behind, limit, maxBytes)));
         }
         all.sort(Comparator.comparing(Waiting::place));
         List<OutboxRecord> page = new ArrayList<>();
@@ -57,26 +76,32 @@ final class DynamoOutbox implements Outbox {
         return page;
     }
 
-    /** The first of a shard: so many, or until they are more bytes than are wanted. */
-    private static List<Waiting> read(Work work, int shard, int limit, long maxBytes) {
+    /** The first of a shard behind a place: so many, or until they are more bytes than are wanted. */
+    private static List<Waiting> read(Work work, int shard, String behind, int limit, long maxBytes) {
         List<Waiting> found = new ArrayList<>();
         long room = maxBytes;
-        Iterator<Item> packs = work.query(Query.all(Keys.outbox(shard)).pages(Math.min(limit, 100)));
+        // The pack of the message itself may have others behind it.
+        String from = behind.substring(0, Math.max(0, behind.lastIndexOf('/')));
+        Query query = from.isEmpty()
+                ? Query.all(Keys.outbox(shard))
+                : Query.since(Keys.outbox(shard), SdkBytes.fromUtf8String(from));
+        Iterator<Item> packs = work.query(query.pages(Math.min(limit, 100)));
         while (found.size() < limit && room >= 0 && packs.hasNext()) {
             Item pack = packs.next();
             byte[] content = Parts.read(work, pack);
             if (content != null) {
                 List<OutboxMessage> messages = OutboxItems.unpack(content);
                 AttributeValue removed = pack.get(OutboxItems.REMOVED);
+                String name = pack.bytes(TableDesign.SORT).asUtf8String();
                 for (int i = 0; i < messages.size() && found.size() < limit; i++) {
-                    if (removed == null || !removed.ns().contains(Integer.toString(i))) {
+                    if (place(name, i).compareTo(behind) > 0
+                            && (removed == null || !removed.ns().contains(Integer.toString(i)))) {
                         room -= messages.get(i).content().bytes().length;
                         found.add(new Waiting(
-                                pack.bytes(TableDesign.SORT).asUtf8String() + "/" + Keys.digits(i),
+                                place(name, i),
                                 new OutboxRecord(
                                         new TenantId(pack.text(OutboxItems.TENANT)),
-                                        shard + "/"
-                                                + pack.bytes(TableDesign.SORT).asUtf8String() + "/" + i,
+                                        shard + "/" + name + "/" + i,
                                         messages.get(i))));
                     }
                 }

@@ -48,7 +48,8 @@ class DynamoFaultsTest extends NetworkFaultsKit {
                 .map(code -> new Throttling(
                         code,
                         () -> {
-                            throttling.rule((operation, number, body) -> Optional.of(AnsweringProxy.Answer.error(code)));
+                            throttling.rule(
+                                    (operation, number, body) -> Optional.of(AnsweringProxy.Answer.error(code)));
                             throttled = true;
                         },
                         () -> throttled = false,

@@ -80,11 +80,7 @@ class PostgresServerTest {
     void aRoleThatHasAllItsConnectionsIsToldWhichSettingsBoundThem() {
         String role = "copilot_few";
         TestServer.administer("postgres", TestServer.role(role, "CONNECTION LIMIT 0"));
-        refused(
-                UnavailableException.class,
-                place.as(role).url(),
-                "copilot.storage.jdbc.pool-size",
-                "CONNECTION LIMIT");
+        refused(UnavailableException.class, place.as(role).url(), "copilot.storage.jdbc.pool-size", "CONNECTION LIMIT");
     }
 
     private static void refused(Class<? extends CopilotException> type, String url, String... why) {

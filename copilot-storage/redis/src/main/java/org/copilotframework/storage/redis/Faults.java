@@ -34,8 +34,8 @@ record Faults(String server, String prefix, Duration timeout, boolean opening) {
     private static final Duration ROOM = Duration.ofSeconds(30);
 
     /** Redis 6 wraps what a command in a script answered in words of its own, so the code may stand anywhere. */
-    private static final Pattern CODE =
-            Pattern.compile("\\b(OOM|WRONGTYPE|NOPERM|NOAUTH|WRONGPASS|MOVED|READONLY|BUSY|LOADING)\\b"
+    private static final Pattern CODE = Pattern.compile(
+            "\\b(OOM|WRONGTYPE|NOPERM|NOAUTH|WRONGPASS|MOVED|READONLY|BUSY|LOADING)\\b"
                     + "|max number of clients|can't run this command|can't access|DB index|nknown command|nknown Redis command");
 
     Faults opened() {
@@ -85,7 +85,10 @@ record Faults(String server, String prefix, Duration timeout, boolean opening) {
         String late = "did not answer within " + timeout.toMillis() + " ms (copilot.storage.redis.timeout)";
         return refusal == null
                 ? unsure(late, thrown)
-                : unsure(late + ", since it takes no connection: " + refused(refusal).getMessage(), thrown);
+                : unsure(
+                        late + ", since it takes no connection: "
+                                + refused(refusal).getMessage(),
+                        thrown);
     }
 
     private static Throwable innermost(Throwable thrown) {
@@ -98,8 +101,9 @@ record Faults(String server, String prefix, Duration timeout, boolean opening) {
         String code = matcher.find() ? matcher.group() : "";
         return switch (code) {
             case "OOM" ->
-                new QuotaExceededException("Redis at " + server
-                        + " is full: its memory has reached maxmemory; raise maxmemory, or delete sessions and runs",
+                new QuotaExceededException(
+                        "Redis at " + server
+                                + " is full: its memory has reached maxmemory; raise maxmemory, or delete sessions and runs",
                         ROOM);
             case "WRONGTYPE" ->
                 new ConflictException("Redis at " + server + " has keys below '" + prefix
@@ -127,11 +131,14 @@ record Faults(String server, String prefix, Duration timeout, boolean opening) {
                                 + ", or wait for the end of the failover",
                         answered);
             case "BUSY" ->
-                unavailable("is busy with a script of somebody (BUSY); it ends, or somebody ends it by SCRIPT KILL", answered);
+                unavailable(
+                        "is busy with a script of somebody (BUSY); it ends, or somebody ends it by SCRIPT KILL",
+                        answered);
             case "LOADING" -> unavailable("was started just now and reads its data from the disk (LOADING)", answered);
             case "max number of clients" ->
                 unavailable(
-                        "has as many clients as it may have; raise its maxclients, or let fewer processes use it", answered);
+                        "has as many clients as it may have; raise its maxclients, or let fewer processes use it",
+                        answered);
             // An unknown command is answered with its arguments, which are nobody's business.
             default -> unavailable("refused: " + said.replaceFirst("(?s),? with args beginning.*", ""), answered);
         };

@@ -45,12 +45,16 @@ final class OutboxStream {
         this.pageSize = pageSize;
     }
 
-    /** Asks for the first page and does not wait for it. */
-    CompletableFuture<OutboxStream> first() {
-        return ask("-").thenApply(found -> {
+    /** Asks for the first page, from an id on, and does not wait for it. */
+    CompletableFuture<OutboxStream> first(String from) {
+        return ask(from).thenApply(found -> {
             take(found);
             return this;
         });
+    }
+
+    int shard() {
+        return shard;
     }
 
     boolean hasNext() {

@@ -11,6 +11,7 @@ import java.util.stream.IntStream;
 import org.copilotframework.api.error.InvalidRequestException;
 import org.copilotframework.api.spi.storage.Outbox;
 import org.copilotframework.api.spi.storage.OutboxRecord;
+import org.jspecify.annotations.Nullable;
 
 /** The outbox: a stream in each shard, whose ids are times, merged. */
 final class RedisOutbox implements Outbox {
@@ -28,14 +29,35 @@ final class RedisOutbox implements Outbox {
 
     @Override
     public List<OutboxRecord> read(int limit, long maxBytes) {
+        return read(null, limit, maxBytes);
+    }
+
+    @Override
+    public List<OutboxRecord> readAfter(OutboxRecord after, int limit, long maxBytes) {
+        OutboxStream.Id id = OutboxStream.Id.of(streamId(after));
+        int shard = Integer.parseInt(after.id().substring(0, after.id().indexOf('/')));
+        return read(new Place(id, shard), limit, maxBytes);
+    }
+
+    /** A message in the order of all: by its time, and of equal ones by its shard. */
+    private record Place(OutboxStream.Id id, int shard) {
+        /** Where the messages of a shard begin that come behind. */
+        String behind(int other) {
+            return id.time() + "-" + (other > shard ? id.number() : id.number() + 1);
+        }
+    }
+
+    private List<OutboxRecord> read(@Nullable Place after, int limit, long maxBytes) {
         Limits.check("limit", limit, MAX_PAGE);
         int page = Math.min(limit, PAGE);
         Failures failures = new Failures(link);
         List<OutboxStream> streams = link.awaitAll(() -> IntStream.range(0, shards.count())
                 .mapToObj(shard -> new OutboxStream(link, shards.base(shard), shard, page))
-                .map(stream -> failures.gather(stream.first(), stream))
+                .map(stream ->
+                        failures.gather(stream.first(after == null ? "-" : after.behind(stream.shard())), stream))
                 .toList());
-        PriorityQueue<OutboxStream> waiting = new PriorityQueue<>(Comparator.comparing(OutboxStream::since));
+        PriorityQueue<OutboxStream> waiting =
+                new PriorityQueue<>(Comparator.comparing(OutboxStream::since).thenComparing(OutboxStream::shard));
         streams.stream().filter(OutboxStream::hasNext).forEach(waiting::add);
         List<OutboxRecord> read = new ArrayList<>();
         long room = maxBytes;

@@ -13,6 +13,7 @@ import java.util.Objects;
 /** The scripts, each a resource beside this class: what one does is said there. */
 enum Script {
     ADD,
+    BEGIN_SESSION,
     CLAIM,
     COMMIT,
     DELETE_RUN,
@@ -20,6 +21,7 @@ enum Script {
     ERASE,
     EVENTS,
     MIGRATE,
+    OVERDUE,
     PEEK,
     PROBE,
     REMOVE_MESSAGES,
@@ -28,6 +30,7 @@ enum Script {
     RUNS,
     SESSIONS,
     SET_VALUE,
+    STEPS,
     SWEEP,
     TENANTS,
     TURNS,

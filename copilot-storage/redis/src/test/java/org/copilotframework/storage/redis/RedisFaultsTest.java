@@ -60,9 +60,7 @@ class RedisFaultsTest {
                 .withMessageContaining("BUSY");
         server.say("SCRIPT KILL");
         endless.join();
-        await()
-                .ignoreExceptions()
-                .until(() -> !store.commit(Sample.turn(2)).repeated());
+        await().ignoreExceptions().until(() -> !store.commit(Sample.turn(2)).repeated());
         assertThat(version()).isEqualTo(2);
     }
 
@@ -119,8 +117,7 @@ class RedisFaultsTest {
         assertThatExceptionOfType(UnavailableException.class)
                 .isThrownBy(() -> store.commit(Sample.turn(1)))
                 .withMessageContaining("copilot.storage.redis.timeout");
-        await()
-                .ignoreExceptionsInstanceOf(UnavailableException.class)
+        await().ignoreExceptionsInstanceOf(UnavailableException.class)
                 .until(() -> store.commit(Sample.turn(1)).repeated());
         assertThat(version()).isEqualTo(1);
     }
@@ -141,9 +138,7 @@ class RedisFaultsTest {
                 .withCauseInstanceOf(UnavailableException.class);
         server.resume();
 
-        await()
-                .ignoreExceptionsInstanceOf(UnavailableException.class)
-                .until(() -> version() > 0);
+        await().ignoreExceptionsInstanceOf(UnavailableException.class).until(() -> version() > 0);
         assertThat(version()).isBetween(acknowledged.get(), acknowledged.get() + 1);
         // The one in flight was made or not; sent again, it is there once.
         store.commit(Sample.turn(acknowledged.get() + 1));
@@ -175,12 +170,10 @@ class RedisFaultsTest {
         }
         adding.join();
         AtomicLong count = new AtomicLong();
-        await()
-                .ignoreExceptionsInstanceOf(UnavailableException.class)
-                .until(() -> {
-                    count.set(store.values().add(Sample.TENANT, "count", 0, null));
-                    return true;
-                });
+        await().ignoreExceptionsInstanceOf(UnavailableException.class).until(() -> {
+            count.set(store.values().add(Sample.TENANT, "count", 0, null));
+            return true;
+        });
         assertThat(count.get()).isBetween((long) made.get(), (long) made.get() + unknown.get());
     }
 

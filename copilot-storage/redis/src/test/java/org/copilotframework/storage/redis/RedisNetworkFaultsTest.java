@@ -16,7 +16,8 @@ import org.copilotframework.storage.tck.StoreUnderTest;
 import org.junit.jupiter.api.AfterAll;
 
 class RedisNetworkFaultsTest extends NetworkFaultsKit {
-    private final RedisProcess server = RedisProcess.start("--appendonly yes", "--appendfsync always", "--lua-time-limit 50");
+    private final RedisProcess server =
+            RedisProcess.start("--appendonly yes", "--appendfsync always", "--lua-time-limit 50");
     private Socket only;
 
     @AfterAll

@@ -161,8 +161,7 @@ final class ClockNode implements AutoCloseable {
             case "set" ->
                 storage.values()
                         .compareAndSet(
-                                tenant,
-                                ValueChange.insert(words[2], payload(words[2]), Duration.parse(words[3])))
+                                tenant, ValueChange.insert(words[2], payload(words[2]), Duration.parse(words[3])))
                         .toString();
             case "has" ->
                 Boolean.toString(storage.values().get(tenant, words[2]).isPresent());
@@ -186,7 +185,8 @@ final class ClockNode implements AutoCloseable {
         return storage.runs()
                 .find(tenant, new RunId(run))
                 .filter(there -> HOLDER.equals(there.head().holder()))
-                .map(there -> ended(storage, Commit.in(tenant).run(completes(there)).build()))
+                .map(there ->
+                        ended(storage, Commit.in(tenant).run(completes(there)).build()))
                 .orElse(false);
     }
 

@@ -194,9 +194,11 @@ public abstract class NetworkFaultsKit extends Theme {
             long since = System.nanoTime();
             Optional<CopilotException> told = answer.get(PATIENCE.toSeconds(), TimeUnit.SECONDS);
             if (tripped) {
-                assertThat(told).as("told while all is silent still").hasValueSatisfying(error -> assertThat(error)
-                        .isInstanceOf(UnavailableException.class)
-                        .satisfies(NetworkFaultsKit::mayBeTriedAgain));
+                assertThat(told)
+                        .as("told while all is silent still")
+                        .hasValueSatisfying(error -> assertThat(error)
+                                .isInstanceOf(UnavailableException.class)
+                                .satisfies(NetworkFaultsKit::mayBeTriedAgain));
                 eventually().until(() -> System.nanoTime() - since >= STALL.toNanos());
             }
             try (Crowd readers = new Crowd()) {
@@ -312,7 +314,8 @@ public abstract class NetworkFaultsKit extends Theme {
                 proxy.reset();
                 eventually()
                         .until(() -> told.stream()
-                                .anyMatch(error -> String.valueOf(error.getMessage()).contains(throttling.words())));
+                                .anyMatch(error ->
+                                        String.valueOf(error.getMessage()).contains(throttling.words())));
             } finally {
                 throttling.ends().take();
                 proxy.reset();
@@ -322,9 +325,10 @@ public abstract class NetworkFaultsKit extends Theme {
     }
 
     private static void mayBeTriedAgain(CopilotException error) {
-        assertThat(error instanceof UnavailableException unavailable
-                        ? unavailable.retryAfter()
-                        : ((QuotaExceededException) error).retryAfter())
+        assertThat(
+                        error instanceof UnavailableException unavailable
+                                ? unavailable.retryAfter()
+                                : ((QuotaExceededException) error).retryAfter())
                 .as(error.getMessage())
                 .isPresent();
     }

@@ -55,7 +55,8 @@ final class PostgresFaults {
                         url + " has no tables of the Copilot Framework, or older ones; run 'copilot migrate'");
             case "53300" ->
                 new UnavailableException(
-                        url.setting() + ": " + url + " takes no further connection (" + told.getMessage() + "); each process has up to"
+                        url.setting() + ": " + url + " takes no further connection (" + told.getMessage()
+                                + "); each process has up to"
                                 + " copilot.storage.jdbc.pool-size of them: set that lower, or allow the role and the server"
                                 + " more (CONNECTION LIMIT, max_connections)",
                         SOON,

@@ -4,6 +4,7 @@ import java.nio.file.Path;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.Collection;
+import java.util.Comparator;
 import java.util.List;
 import java.util.OptionalLong;
 import org.copilotframework.api.caller.TenantId;
@@ -13,6 +14,7 @@ import org.copilotframework.api.session.SessionId;
 import org.copilotframework.api.spi.storage.Commit;
 import org.copilotframework.api.spi.storage.CommitResult;
 import org.copilotframework.api.spi.storage.Durability;
+import org.copilotframework.api.spi.storage.RunHead;
 import org.copilotframework.api.spi.storage.RunLease;
 import org.copilotframework.api.spi.storage.RunRecord;
 import org.copilotframework.api.spi.storage.StorageUrl;
@@ -29,6 +31,10 @@ import org.jspecify.annotations.Nullable;
 /** A store in one file. */
 public final class SqliteDatabase implements Database {
     private static final String FIND_SESSION = "SELECT no FROM copilot_session WHERE tenant = ? AND id = ?";
+
+    private static final String BEGIN_SESSION =
+            "INSERT INTO copilot_session (tenant, id, version, oldest, changed, day)"
+                    + " VALUES (?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING";
 
     private final SqliteFile file;
     private final SqliteFaults faults;
@@ -114,6 +120,14 @@ public final class SqliteDatabase implements Database {
     }
 
     @Override
+    public boolean beginSession(TenantId tenant, SessionId session, long dropped) {
+        long now = Micros.now();
+        return writer().run(statements -> statements.update(
+                        BEGIN_SESSION, tenant.value(), session.value(), dropped, dropped + 1, now, now / Micros.DAY)
+                > 0);
+    }
+
+    @Override
     public boolean deleteSession(TenantId tenant, SessionId id) {
         return writer().run(statements -> {
             List<Long> found =
@@ -138,14 +152,28 @@ public final class SqliteDatabase implements Database {
     }
 
     @Override
-    public List<RunRecord> claim(String holder, Collection<String> agents, Duration lease, int limit) {
+    public List<RunRecord> claim(String holder, Collection<String> agents, Duration lease, int limit, long maxBytes) {
         // Who asks again and again when nothing is due should not keep the writer from its work.
         long now = Micros.now();
         Writer writing = writer();
         boolean none = agents.stream().noneMatch(agent -> readers.query(QueueWrites.DUE, Rows::any, agent, now, 1));
         return none
                 ? List.of()
-                : writing.run(statements -> new QueueWrites(statements).claim(holder, agents, lease, limit));
+                : writing.run(statements -> new QueueWrites(statements).claim(holder, agents, lease, limit, maxBytes));
+    }
+
+    /** One agent's at a time: there are few of them, and each query reads no more than it gives. */
+    @Override
+    public List<RunHead> overdue(Duration time, int limit) {
+        long before = Micros.now() - Micros.of(time);
+        writer();
+        List<String> agents = readers.query(SqliteTexts.AGENTS_DUE, Rows.all(row -> row.getString(1)));
+        return agents.stream()
+                .flatMap(agent ->
+                        readers.query(SqliteTexts.OVERDUE, Rows.all(Rows::head), agent, before, limit).stream())
+                .sorted(Comparator.comparing(RunHead::due, Comparator.nullsLast(Comparator.naturalOrder())))
+                .limit(limit)
+                .toList();
     }
 
     @Override
