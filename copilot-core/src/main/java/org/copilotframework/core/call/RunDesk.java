@@ -21,6 +21,9 @@ import org.slf4j.LoggerFactory;
 final class RunDesk {
     private static final Logger LOG = LoggerFactory.getLogger(Dispatcher.class);
     private static final int MAX_CLAIM = 100;
+    /** A run may be as large as a commit; a hundred of them would not fit into the memory of every process. */
+    private static final long MAX_CLAIM_BYTES = 64L << 20;
+
     private static final int MAX_SWEEP = 1_000;
     private static final Duration SWEEP_INTERVAL = Duration.ofMinutes(1);
 
@@ -31,6 +34,7 @@ final class RunDesk {
     private final StoredRunControl control;
     private final LeaseKeeper leases;
     private final OwnRuns ownRuns;
+    private final AbsentAgents absentAgents;
     private final Rounds rounds;
     private boolean ownOnly;
     private long nextSweep = System.nanoTime();
@@ -43,6 +47,7 @@ final class RunDesk {
         this.control = new StoredRunControl(corridor.premises, corridor.events, agents, resumption);
         this.leases = new LeaseKeeper(corridor.premises, resumption::lost);
         this.ownRuns = new OwnRuns(corridor.premises);
+        this.absentAgents = new AbsentAgents(corridor.premises, agents, resumption);
         this.rounds = new Rounds("copilot-runs-", limits.pollInterval(), this::round);
     }
 
@@ -122,10 +127,19 @@ final class RunDesk {
         int room = limits.taken() - leases.size();
         while (!rounds.closed() && !names.isEmpty() && room > 0) {
             int most = Math.min(room, MAX_CLAIM);
-            List<RunRecord> due = storage().runs().claim(corridor.premises.holder(), names, limits.lease(), most);
+            List<RunRecord> due =
+                    storage().runs().claim(corridor.premises.holder(), names, limits.lease(), most, MAX_CLAIM_BYTES);
             due.forEach(resumption::begin);
-            room = due.size() < most ? 0 : limits.taken() - leases.size();
+            boolean more = due.size() == most || bytes(due) > MAX_CLAIM_BYTES / 2;
+            room = more ? limits.taken() - leases.size() : 0;
         }
+    }
+
+    private static long bytes(List<RunRecord> runs) {
+        return runs.stream()
+                .mapToLong(run -> run.input().bytes().length
+                        + (run.detail() == null ? 0 : run.detail().bytes().length))
+                .sum();
     }
 
     private void learn() {
@@ -162,6 +176,9 @@ final class RunDesk {
         long now = System.nanoTime();
         if (!rounds.closed() && now - nextSweep >= 0 && storage().sweep(limits.retention(), MAX_SWEEP) < MAX_SWEEP) {
             nextSweep = now + SWEEP_INTERVAL.toNanos();
+        }
+        if (!rounds.closed() && !ownOnly) {
+            absentAgents.look();
         }
     }
 

@@ -89,12 +89,12 @@ class ServiceErrorsTest {
 
     @Test
     void whoIsThrottledForTooLongIsToldSo() {
-        try (Storage hasty = proxy.table(table, Map.of("timeout", "2s")).open()) {
+        try (Storage hasty = proxy.table(table, Map.of("timeout", "6s")).open()) {
             proxy.rule((operation, number, body) -> Optional.of(Answer.error("ThrottlingException")));
             assertThatExceptionOfType(UnavailableException.class)
                     .isThrownBy(() -> hasty.commit(turn(1)))
                     .withMessageContaining("ThrottlingException")
-                    .withMessageContaining("2000 ms (copilot.storage.dynamodb.timeout)")
+                    .withMessageContaining("6000 ms (copilot.storage.dynamodb.timeout)")
                     .satisfies(error -> assertThat(error.retryAfter()).isPresent());
         }
         proxy.passAll();

@@ -11,6 +11,7 @@ import java.net.ServerSocket;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.Statement;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -162,7 +163,8 @@ class PostgresServerTest {
                 assertThat(version(storage, "s1")).isEqualTo(1);
                 other.rollback();
             }
-            await().ignoreException(UnavailableException.class)
+            await().atMost(Duration.ofSeconds(60))
+                    .ignoreException(UnavailableException.class)
                     .until(() -> storage.commit(turn("s1", 2)).turn() != null);
             assertThat(version(storage, "s1")).isEqualTo(2);
         }
@@ -220,9 +222,9 @@ class PostgresServerTest {
     void aServerThatDoesNotCareForHalfPagesSurvivesItsOwnEndOnly() {
         try (Storage storage = place.open()) {
             TestServer.administer("postgres", "ALTER SYSTEM SET full_page_writes = off", "SELECT pg_reload_conf()");
-            await().until(() -> storage.durability() == Durability.PROCESS_CRASH);
+            await().atMost(Duration.ofSeconds(60)).until(() -> storage.durability() == Durability.PROCESS_CRASH);
             TestServer.administer("postgres", "ALTER SYSTEM RESET full_page_writes", "SELECT pg_reload_conf()");
-            await().until(() -> storage.durability() == Durability.POWER_LOSS);
+            await().atMost(Duration.ofSeconds(60)).until(() -> storage.durability() == Durability.POWER_LOSS);
         }
     }
 
@@ -265,7 +267,7 @@ class PostgresServerTest {
         }
         try (Connection connection = TestServer.connect(place.name(), "postgres", "postgres");
                 Statement statement = connection.createStatement()) {
-            await().untilAsserted(() -> {
+            await().atMost(Duration.ofSeconds(60)).untilAsserted(() -> {
                 try (ResultSet row = statement.executeQuery("SELECT n_tup_upd, n_tup_hot_upd FROM pg_stat_user_tables"
                         + " WHERE relname = 'copilot_session'")) {
                     row.next();
@@ -291,7 +293,7 @@ class PostgresServerTest {
         }
         try (Connection connection = TestServer.connect(place.name(), "postgres", "postgres");
                 Statement statement = connection.createStatement()) {
-            await().untilAsserted(() -> {
+            await().atMost(Duration.ofSeconds(60)).untilAsserted(() -> {
                 try (ResultSet row =
                         statement.executeQuery("SELECT idx_tup_fetch, seq_tup_read FROM pg_stat_user_tables"
                                 + " WHERE relname = 'copilot_turn'")) {

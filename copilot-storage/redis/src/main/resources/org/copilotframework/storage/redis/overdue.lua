@@ -7,7 +7,7 @@ for _, agent in ipairs(redis.call('ZRANGEBYLEX', base .. 'agents', '-', '+')) do
     for i = 1, #rows, 2 do
         due[#due + 1] = {name = rows[i], since = tonumber(rows[i + 1])}
     end
-    if #rows == 0 and redis.call('ZCARD', index) == 0 then
+    if #rows == 0 and #redis.call('ZRANGE', index, 0, 0) == 0 then
         redis.call('ZREM', base .. 'agents', agent)
     end
 end
