@@ -108,8 +108,8 @@ final class RawSqlite implements AutoCloseable {
         long no = found;
         if (turn.version() == 1) {
             PreparedStatement begin = bound(
-                    "INSERT INTO copilot_session (tenant, id, version, oldest, changed, day) VALUES (?, ?, 1, 1, ?, ?)"
-                            + " RETURNING no",
+                    "INSERT INTO copilot_session (tenant, id, no, version, oldest, changed, day) VALUES (?, ?,"
+                            + " (SELECT coalesce(max(no), 0) + 1 FROM copilot_session), 1, 1, ?, ?) RETURNING no",
                     tenant,
                     session.session().value(),
                     now,
@@ -120,11 +120,12 @@ final class RawSqlite implements AutoCloseable {
             }
         } else {
             update(
-                    "UPDATE copilot_session SET version = ?, oldest = ?, changed = ? WHERE no = ?",
+                    "UPDATE copilot_session SET version = ?, oldest = ?, changed = ? WHERE tenant = ? AND id = ?",
                     turn.version(),
                     oldest,
                     now,
-                    no);
+                    tenant,
+                    session.session().value());
         }
         update(
                 "INSERT INTO copilot_turn (no, id, time, agent, content) VALUES (?, ?, ?, ?, ?)",

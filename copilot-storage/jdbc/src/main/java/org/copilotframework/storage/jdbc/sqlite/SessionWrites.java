@@ -22,9 +22,10 @@ final class SessionWrites {
     private static final String FIND =
             "SELECT no, version, oldest, day FROM copilot_session WHERE tenant = ? AND id = ?";
     private static final String TURN = "SELECT id, time, agent, content FROM copilot_turn WHERE no = ?";
-    private static final String BEGIN = "INSERT INTO copilot_session (tenant, id, version, oldest, changed, day)"
-            + " VALUES (?, ?, 1, 1, ?, ?) RETURNING no";
-    private static final String MOVE = "UPDATE copilot_session SET version = ?, oldest = ?, changed = ? WHERE no = ?";
+    private static final String BEGIN = "INSERT INTO copilot_session (tenant, id, no, version, oldest, changed, day)"
+            + " VALUES (?, ?, (SELECT coalesce(max(no), 0) + 1 FROM copilot_session), 1, 1, ?, ?) RETURNING no";
+    private static final String MOVE =
+            "UPDATE copilot_session SET version = ?, oldest = ?, changed = ? WHERE tenant = ? AND id = ?";
     private static final String MOVE_DAY = "UPDATE copilot_session SET day = ? WHERE no = ?";
     private static final String APPEND =
             "INSERT INTO copilot_turn (no, id, time, agent, content) VALUES (?, ?, ?, ?, ?)";
@@ -87,7 +88,13 @@ final class SessionWrites {
                     day);
         } else {
             long oldest = oldestKept(change, place.oldest());
-            statements.update(MOVE, turn.version(), oldest, now, no);
+            statements.update(
+                    MOVE,
+                    turn.version(),
+                    oldest,
+                    now,
+                    tenant.value(),
+                    change.session().value());
             if (oldest > place.oldest()) {
                 statements.update(DROP, key(no, place.oldest()), key(no, oldest - 1));
             }

@@ -8,6 +8,8 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Predicate;
 import org.copilotframework.api.error.CopilotException;
 import org.copilotframework.api.error.UnavailableException;
 import org.copilotframework.storage.jdbc.sqlite.WriteTask.Work;
@@ -15,8 +17,11 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The one who writes, on a thread of his own. Work that arrives while a transaction is being written is written by the next one
- * together, so that many pay for one wait for the disk. Nobody hears of success before that transaction is committed.
+ * The only way to write: one transaction at a time. Who finds nobody writing or waiting writes on its own thread, which saves two
+ * changes of threads; work that arrives meanwhile is written by a thread of the store, in one transaction for all that wait, so
+ * that many pay for one wait for the disk. Nobody hears of success before the transaction is committed.
+ *
+ * <p>A virtual thread never writes: within the driver it would hold its carrier.
  */
 final class Writer {
     private static final Logger LOG = LoggerFactory.getLogger(Writer.class);
@@ -27,13 +32,22 @@ final class Writer {
     private final SqliteFaults faults;
     private final Duration timeout;
     private final LinkedBlockingQueue<WriteTask<?>> queue = new LinkedBlockingQueue<>();
+    /** Who holds it has the statements. */
+    private final ReentrantLock writing = new ReentrantLock();
+
+    private final Predicate<Thread> mayWrite;
     private final Thread thread;
     private volatile boolean closed;
 
     Writer(Statements statements, SqliteFaults faults, Duration timeout, String name) {
+        this(statements, faults, timeout, name, PlatformThreads::isPlatform);
+    }
+
+    Writer(Statements statements, SqliteFaults faults, Duration timeout, String name, Predicate<Thread> mayWrite) {
         this.statements = statements;
         this.faults = faults;
         this.timeout = timeout;
+        this.mayWrite = mayWrite;
         this.thread = new Thread(this::write, name);
         thread.setDaemon(true);
         thread.start();
@@ -42,10 +56,32 @@ final class Writer {
     /** Does work within a transaction, and returns when it is committed. */
     <T> T run(Work<T> work) {
         WriteTask<T> task = new WriteTask<>(work);
-        queue.add(task);
-        if (closed && queue.remove(task)) {
-            throw closed();
+        if (!isWrittenHere(task)) {
+            queue.add(task);
+            if (closed && queue.remove(task)) {
+                throw closed();
+            }
         }
+        return result(task);
+    }
+
+    private boolean isWrittenHere(WriteTask<?> task) {
+        if (!mayWrite.test(Thread.currentThread()) || !writing.tryLock()) {
+            return false;
+        }
+        try {
+            if (closed || !queue.isEmpty()) {
+                return false;
+            }
+            task.begin();
+            write(List.of(task));
+            return true;
+        } finally {
+            writing.unlock();
+        }
+    }
+
+    private <T> T result(WriteTask<T> task) {
         try {
             return task.get(timeout.toNanos(), TimeUnit.NANOSECONDS);
         } catch (ExecutionException failed) {
@@ -81,10 +117,15 @@ final class Writer {
                 // Nobody has a reason to interrupt this thread; it ends when the store is closed.
                 continue;
             }
-            queue.drainTo(group, MAX_GROUP - 1);
-            end = group.remove(END);
-            group.removeIf(task -> !task.begin());
-            write(group);
+            writing.lock();
+            try {
+                queue.drainTo(group, MAX_GROUP - 1);
+                end = group.remove(END);
+                group.removeIf(task -> !task.begin());
+                write(group);
+            } finally {
+                writing.unlock();
+            }
         }
         try {
             statements.close();

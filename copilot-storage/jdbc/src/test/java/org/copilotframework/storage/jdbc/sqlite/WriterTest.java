@@ -29,6 +29,7 @@ import org.sqlite.BusyHandler;
 import org.sqlite.SQLiteCommitListener;
 import org.sqlite.SQLiteConnection;
 
+/** What a thread of the store does with the work that waits for it. */
 class WriterTest {
     private final ExecutorService callers = Executors.newCachedThreadPool();
     private final AtomicInteger transactions = new AtomicInteger();
@@ -53,7 +54,11 @@ class WriterTest {
             public void onRollback() {}
         });
         writer = new Writer(
-                new Statements(connection), new SqliteFaults("test.db"), Duration.ofSeconds(30), "writer-under-test");
+                new Statements(connection),
+                new SqliteFaults("test.db"),
+                Duration.ofSeconds(30),
+                "writer-under-test",
+                caller -> false);
         // Whatever is asked for now waits until the gate opens.
         CountDownLatch busy = new CountDownLatch(1);
         calls.add(call(statements -> {
@@ -164,7 +169,7 @@ class WriterTest {
     @Test
     void whoGivesUpBeforeItsTurnHasWrittenNothing() throws Exception {
         Statements other = new Statements(DriverManager.getConnection("jdbc:sqlite:" + file + "?busy_timeout=30000"));
-        Writer hasty = new Writer(other, new SqliteFaults("test.db"), Duration.ofMillis(50), "hasty");
+        Writer hasty = new Writer(other, new SqliteFaults("test.db"), Duration.ofMillis(50), "hasty", caller -> false);
         assertThatExceptionOfType(UnavailableException.class)
                 .isThrownBy(() -> hasty.run(statements -> statements.update("INSERT INTO one VALUES (8)")))
                 .as("the first writer holds the file")
