@@ -32,10 +32,6 @@ import org.jspecify.annotations.Nullable;
 public final class SqliteDatabase implements Database {
     private static final String FIND_SESSION = "SELECT no FROM copilot_session WHERE tenant = ? AND id = ?";
 
-    private static final String BEGIN_SESSION =
-            "INSERT INTO copilot_session (tenant, id, version, oldest, changed, day)"
-                    + " VALUES (?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING";
-
     private final SqliteFile file;
     private final SqliteFaults faults;
     private final JdbcSettings settings;
@@ -121,10 +117,7 @@ public final class SqliteDatabase implements Database {
 
     @Override
     public boolean beginSession(TenantId tenant, SessionId session, long dropped) {
-        long now = Micros.now();
-        return writer().run(statements -> statements.update(
-                        BEGIN_SESSION, tenant.value(), session.value(), dropped, dropped + 1, now, now / Micros.DAY)
-                > 0);
+        return writer().run(statements -> new SessionWrites(statements).begin(tenant, session, dropped, Micros.now()));
     }
 
     @Override

@@ -65,7 +65,7 @@ END $$;
 -- From the message after a number on.
 DROP FUNCTION copilot_messages(integer, bigint);
 CREATE FUNCTION copilot_messages(p_after bigint, p_limit integer, p_bytes bigint)
-RETURNS SETOF copilot_outbox LANGUAGE plpgsql AS $$
+RETURNS SETOF copilot_outbox LANGUAGE plpgsql SET enable_sort = off AS $$
 DECLARE
     v_message copilot_outbox;
     v_bytes bigint;
