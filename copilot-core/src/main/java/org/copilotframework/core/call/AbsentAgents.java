@@ -2,9 +2,12 @@ package org.copilotframework.core.call;
 
 import java.time.Duration;
 import java.util.List;
+import java.util.function.BiConsumer;
 import org.copilotframework.api.error.ConflictException;
+import org.copilotframework.api.error.CopilotException;
 import org.copilotframework.api.error.DeadlineExceededException;
 import org.copilotframework.api.spi.storage.RunHead;
+import org.copilotframework.api.spi.storage.RunRecord;
 import org.copilotframework.core.agent.AgentDirectory;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -21,15 +24,20 @@ final class AbsentAgents {
 
     private final Premises premises;
     private final AgentDirectory agents;
-    private final RunResumption resumption;
+    private final BiConsumer<RunRecord, CopilotException> end;
     private final Duration timeout;
     /** When all processes were away for long, those that come back later have something to take. */
     private long nextLook;
 
-    AbsentAgents(Premises premises, AgentDirectory agents, RunResumption resumption) {
+    /**
+     * Looks for nothing yet.
+     *
+     * @param end ends a run, if it still has its fence
+     */
+    AbsentAgents(Premises premises, AgentDirectory agents, BiConsumer<RunRecord, CopilotException> end) {
         this.premises = premises;
         this.agents = agents;
-        this.resumption = resumption;
+        this.end = end;
         this.timeout = premises.runLimits().agentTimeout();
         Duration grace = timeout.dividedBy(100);
         this.nextLook = System.nanoTime() + (grace.compareTo(LONGEST_GRACE) > 0 ? LONGEST_GRACE : grace).toNanos();
@@ -48,23 +56,32 @@ final class AbsentAgents {
         int ended = 0;
         for (RunHead run : overdue) {
             // Those of agents that are here are taken as soon as there is room for them.
-            if (agents.find(run.agent()).isEmpty() && ended(run)) {
+            if (agents.find(run.agent()).isEmpty() && end(run)) {
                 ended++;
             }
         }
         return ended > 0 && overdue.size() == AT_ONCE;
     }
 
-    private boolean ended(RunHead run) {
+    private boolean end(RunHead seen) {
+        RunRecord run = premises.storage()
+                .runs()
+                .find(seen.tenant(), seen.id())
+                .filter(now -> now.head().fence() == seen.fence())
+                .orElse(null);
+        if (run == null) {
+            return false;
+        }
+        String why = "run " + seen.id() + " has waited longer than copilot.runs.agent-timeout, " + timeout
+                + ", for a process that has agent '" + seen.agent()
+                + "': install the plugin that brings it, or raise the"
+                + " time, before you submit it again";
         try {
-            String why = "run " + run.id() + " has waited longer than copilot.runs.agent-timeout, "
-                    + timeout + ", for a process that has agent '" + run.agent()
-                    + "': install the plugin that brings it, or raise the time, before you submit it again";
-            resumption.end(run, new DeadlineExceededException(why));
+            end.accept(run, new DeadlineExceededException(why));
             LOG.warn("{}", why);
             return true;
         } catch (ConflictException elsewhere) {
-            LOG.debug("Run {} was changed by somebody else meanwhile", run.id(), elsewhere);
+            LOG.debug("Run {} was changed by somebody else meanwhile", seen.id(), elsewhere);
             return false;
         }
     }

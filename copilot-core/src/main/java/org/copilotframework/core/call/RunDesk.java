@@ -47,7 +47,7 @@ final class RunDesk {
         this.control = new StoredRunControl(corridor.premises, corridor.events, agents, resumption);
         this.leases = new LeaseKeeper(corridor.premises, resumption::lost);
         this.ownRuns = new OwnRuns(corridor.premises);
-        this.absentAgents = new AbsentAgents(corridor.premises, agents, resumption);
+        this.absentAgents = new AbsentAgents(corridor.premises, agents, resumption::end);
         this.rounds = new Rounds("copilot-runs-", limits.pollInterval(), this::round);
     }
 

@@ -72,19 +72,19 @@ final class RunResumption {
             corridor.premises.runs().find(head.tenant(), head.id()).ifPresent(known -> RunLearning.learn(known, run));
         } else if (head.state() == RunState.INPUT_REQUIRED || head.state() == RunState.AUTH_REQUIRED) {
             end(
-                    head,
+                    run,
                     new DeadlineExceededException("run " + head.id() + " got no input within " + limits.inputTimeout()
                             + " (copilot.runs.input-timeout)"));
         } else if (head.attempt() > limits.maxAttempts()) {
             // Before its content is read, for that may be what is wrong.
-            end(head, poison(head, head.attempt()));
+            end(run, poison(head, head.attempt()));
         } else {
             RunDetail detail = RunDetail.read(run.detail());
             int begun = detail.effort().begun() + head.attempt();
             if (begun > limits.maxAttempts()) {
-                end(head, poison(head, begun));
+                end(run, poison(head, begun));
             } else if (detail.effort().handedBack() > limits.maxHandBacks()) {
-                end(head, restless(head, detail.effort().handedBack()));
+                end(run, restless(head, detail.effort().handedBack()));
             } else {
                 goOn(run, detail);
             }
@@ -135,7 +135,7 @@ final class RunResumption {
         Duration waited = Duration.between(since, now);
         if (waited.compareTo(limits.inputTimeout()) > 0) {
             end(
-                    head,
+                    run,
                     new ConflictException(
                             why + "; it has waited longer than copilot.runs.input-timeout, " + limits.inputTimeout()));
             return;
@@ -147,7 +147,7 @@ final class RunResumption {
         Duration left = limits.inputTimeout().minus(waited).plusMillis(1);
         Effort effort = detail.effort().returned(head.attempt(), false);
         change(
-                head,
+                run,
                 RunState.SUBMITTED,
                 detail.waiting(effort, why, since),
                 Due.after(rest.compareTo(left) < 0 ? rest : left),
@@ -198,13 +198,10 @@ final class RunResumption {
         }
     }
 
-    /**
-     * Ends a run that nobody is at work on.
-     *
-     * @throws ConflictException if somebody has taken or changed it meanwhile
-     */
-    void end(RunHead head, CopilotException error) {
-        change(head, RunState.FAILED, RunDetail.failed(error), Due.never(), limits.keep());
+    /** Ends a run that nobody is at work on. */
+    void end(RunRecord run, CopilotException error) {
+        RunHead head = run.head();
+        change(run, RunState.FAILED, RunDetail.failed(error), Due.never(), limits.keep());
         corridor.premises.runs().find(head.tenant(), head.id()).ifPresent(handle -> {
             handle.ended(RunState.FAILED);
             corridor.premises.runs().ended(handle, 0);
@@ -212,7 +209,8 @@ final class RunResumption {
         });
     }
 
-    private void change(RunHead head, RunState state, RunDetail detail, Due due, @Nullable Duration keep) {
+    private void change(RunRecord run, RunState state, RunDetail detail, Due due, @Nullable Duration keep) {
+        RunHead head = run.head();
         RunChange change = new RunChange(
                 head.id(),
                 head.fence(),
