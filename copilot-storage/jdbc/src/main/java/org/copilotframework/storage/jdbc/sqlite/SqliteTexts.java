@@ -28,7 +28,9 @@ final class SqliteTexts {
             SELECT e.position, e.content FROM copilot_run r JOIN copilot_event e ON e.run = r.no
             WHERE r.tenant = ?1 AND r.id = ?2 AND e.position > ?3 AND ?5 IS NOT NULL ORDER BY e.position LIMIT ?4""";
 
+    /** To the millisecond, so up to 999 microseconds less than by the clock by which values are written. */
     private static final String NOW = "CAST(unixepoch('now', 'subsec') * 1000000 AS INTEGER)";
+
     private static final String ALIVE = " AND (expires IS NULL OR expires > " + NOW + ")";
 
     /** Steps from one tenant to the next by the indexes, since there may be a million rows of each. */
@@ -73,7 +75,8 @@ final class SqliteTexts {
             "SELECT name, content, version FROM copilot_value WHERE tenant = ? AND name = ?" + ALIVE,
             "SELECT name, content, version FROM copilot_value WHERE tenant = ?1 AND name > ?2 AND name >= ?3"
                     + " AND name < ?4 AND ?6 IS NOT NULL" + ALIVE + " ORDER BY name LIMIT ?5",
-            "SELECT expires - " + NOW + " FROM copilot_value WHERE tenant = ? AND name = ? AND expires > " + NOW,
+            "SELECT max(1, expires - " + NOW + " - 999) FROM copilot_value WHERE tenant = ? AND name = ? AND expires > "
+                    + NOW,
             "SELECT no, tenant, topic, name, content FROM copilot_outbox WHERE no > ?1 AND ?3 IS NOT NULL"
                     + " ORDER BY no LIMIT ?2",
             TENANTS);
