@@ -104,7 +104,7 @@ public final class ClockShift implements ClassFileTransformer {
             @Nullable Class<?> present,
             ProtectionDomain domain,
             byte[] content) {
-        if (loader == null || loader == ClassLoader.getPlatformClassLoader() || name.equals(SHIFTED)) {
+        if (loader == null || loader.equals(ClassLoader.getPlatformClassLoader()) || name.equals(SHIFTED)) {
             return null;
         }
         ClassReader reader = new ClassReader(content);
