@@ -58,6 +58,8 @@ public final class StoreCopy {
      */
     public StoreTotals run() {
         CopyMark mark = new CopyMark(target);
+        CopyMark.refuseTenant(source, "source");
+        CopyMark.refuseTenant(target, "target");
         CopyMark.refuseUnfinished(source);
         boolean begun = mark.isThere();
         if (begun) {

@@ -2,6 +2,7 @@ package org.copilotframework.core.storage;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.awaitility.Awaitility.await;
 
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Proxy;
@@ -201,6 +202,29 @@ class StoreCopyTest {
         assertThat(target.runs().claim("p", List.of("worker"), Duration.ofMinutes(1), 10))
                 .extracting(run -> run.head().id().value())
                 .containsExactly("r1");
+    }
+
+    @Test
+    void aTenantOfWhomNothingIsLeftButWhatIsOverIsNotMissed() {
+        fill(source);
+        TenantId old = new TenantId("old");
+        source.values().compareAndSet(old, ValueChange.insert("brief", payload("abc"), Duration.ofMillis(1)));
+        await().until(() -> source.values().get(old, "brief").isEmpty());
+        assertThat(source.tenants(null, 10)).contains(old);
+
+        StoreTotals totals = copy(source, target);
+        assertThat(copy(source, target)).isEqualTo(totals);
+        assertThat(target.tenants(null, 10)).containsExactly(ACME, ZOO);
+    }
+
+    @Test
+    void aTenantWhoIsNamedAsTheMarkIsRefusedAndNotForgotten() {
+        fill(source);
+        say(source, CopyMark.TENANT, CHAT, 1, 0);
+        refused("the source has data of a tenant named 'copilot.store-copy'", "another name");
+        source.erase(CopyMark.TENANT);
+        target.values().add(CopyMark.TENANT, "count", 1, null);
+        refused("the target has data of a tenant named 'copilot.store-copy'");
     }
 
     @Test

@@ -173,7 +173,11 @@ class ServiceErrorsTest {
                     .isThrownBy(() -> proxy.table(table, Map.of()).open())
                     .withMessageContaining(code)
                     .withMessageContaining("copilot.storage.url (in the environment DATABASE_URL)")
-                    .satisfies(error -> assertThat(error.getMessage()).doesNotContain("secret"));
+                    .satisfies(error -> {
+                        for (Throwable cause = error; cause != null; cause = cause.getCause()) {
+                            assertThat(String.valueOf(cause.getMessage())).doesNotContain("secret");
+                        }
+                    });
         }
     }
 

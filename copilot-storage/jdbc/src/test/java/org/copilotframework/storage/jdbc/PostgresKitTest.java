@@ -2,6 +2,7 @@ package org.copilotframework.storage.jdbc;
 
 import java.sql.Connection;
 import java.sql.PreparedStatement;
+import java.sql.SQLException;
 import java.time.Duration;
 import org.copilotframework.api.caller.TenantId;
 import org.copilotframework.api.session.SessionId;
@@ -20,8 +21,8 @@ class PostgresKitTest extends LastingStorageKit {
     }
 
     @Override
-    protected StoreUnderTest emptyStore() {
-        return TestDatabase.empty();
+    protected StoreUnderTest emptyStore() throws SQLException {
+        return TestDatabase.emptyForKit();
     }
 
     @Override

@@ -22,6 +22,7 @@ import java.util.concurrent.TimeUnit;
 import org.copilotframework.api.error.ConflictException;
 import org.copilotframework.api.error.CopilotException;
 import org.copilotframework.api.error.InvalidRequestException;
+import org.copilotframework.api.error.QuotaExceededException;
 import org.copilotframework.api.error.UnavailableException;
 import org.copilotframework.api.session.SessionId;
 import org.copilotframework.api.spi.storage.Durability;
@@ -100,6 +101,28 @@ class PostgresServerTest {
     }
 
     @Test
+    void aFullDiskRefusesWithoutLosingWhatWasAcknowledgedAndGoesOnWhenThereIsRoom() {
+        try (Storage storage = place.open()) {
+            storage.migrate();
+            storage.commit(turn("s1", 1));
+            // What PostgreSQL says when it cannot extend a file.
+            TestServer.administer(
+                    place.name(),
+                    "CREATE FUNCTION no_room() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN"
+                            + " RAISE EXCEPTION 'could not extend file' USING ERRCODE = '53100'; END $$",
+                    "CREATE TRIGGER no_room BEFORE INSERT ON copilot_turn EXECUTE FUNCTION no_room()");
+            assertThatExceptionOfType(QuotaExceededException.class)
+                    .isThrownBy(() -> storage.commit(turn("s1", 2)))
+                    .withMessageContaining("disk")
+                    .withMessageContaining(place.name());
+            assertThat(version(storage, "s1")).isEqualTo(1);
+            TestServer.administer(place.name(), "DROP TRIGGER no_room ON copilot_turn");
+            assertThat(storage.commit(turn("s1", 2)).repeated()).isFalse();
+            assertThat(version(storage, "s1")).isEqualTo(2);
+        }
+    }
+
+    @Test
     void parametersOfLibpqAreUnderstood() {
         String url =
                 place.url() + "?sslmode=prefer&application_name=mine&connect_timeout=5&target_session_attrs=read-write";
@@ -130,12 +153,17 @@ class PostgresServerTest {
     void tablesOfANewerVersionAreLeftAlone() {
         try (Storage storage = place.open()) {
             storage.migrate();
+            storage.commit(turn("s1", 1));
             TestServer.administer(place.name(), "UPDATE copilot_schema_history SET version = '99' WHERE version = '1'");
             for (Runnable use : new Runnable[] {storage::migrate, storage::check}) {
                 assertThatExceptionOfType(ConflictException.class)
                         .isThrownBy(use::run)
-                        .withMessageContaining("version 99");
+                        .withMessageContaining("version 99")
+                        .withMessageContaining("copilot.storage.url (in the environment DATABASE_URL)");
             }
+            TestServer.administer(place.name(), "UPDATE copilot_schema_history SET version = '1' WHERE version = '99'");
+            storage.check();
+            assertThat(version(storage, "s1")).as("what was there before").isEqualTo(1);
         }
     }
 

@@ -46,6 +46,11 @@ final class RedisLink implements AutoCloseable {
         faults = faults.opened();
     }
 
+    /** Without its secrets, for messages. */
+    String server() {
+        return faults.server();
+    }
+
     boolean isCluster() {
         return connection.isCluster();
     }
