@@ -16,13 +16,17 @@ import org.copilotframework.api.plugin.PluginRef;
 import org.copilotframework.core.archive.DesiredSet;
 import org.copilotframework.core.archive.PluginStore;
 import org.copilotframework.core.call.DispatcherStats;
+import org.copilotframework.core.fleet.NodeReports;
+import org.copilotframework.core.fleet.NodeTable;
 import org.copilotframework.core.json.HostJson;
+import org.copilotframework.core.naming.HostTenant;
 import org.copilotframework.core.plugin.HostedPluginContext;
 import org.copilotframework.core.plugin.OwnAgents;
 import org.copilotframework.core.plugin.PluginHost;
 import org.copilotframework.core.plugin.PluginHostOptions;
 import org.copilotframework.core.settings.CopilotSettings;
 import org.copilotframework.core.settings.LoadedSettings;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -33,9 +37,13 @@ final class CopilotOrchestrator implements Orchestrator {
     private final Foundation foundation;
     private final PluginHost plugins;
 
-    private CopilotOrchestrator(Foundation foundation, PluginHost plugins) {
+    /** Null where there can be no other node. */
+    private final @Nullable NodeReports nodes;
+
+    private CopilotOrchestrator(Foundation foundation, PluginHost plugins, @Nullable NodeReports nodes) {
         this.foundation = foundation;
         this.plugins = plugins;
+        this.nodes = nodes;
     }
 
     static Orchestrator start(
@@ -58,13 +66,17 @@ final class CopilotOrchestrator implements Orchestrator {
                     store,
                     desired,
                     places.folder(),
+                    StorePlaces.manifest(loaded, foundation.blobs()),
                     foundation.providers().statuses(),
                     contexts,
                     options,
                     foundation.workers()::renew));
             host.start(ownAgents.hosted(), bundled);
             foundation.dispatcher().open(onlyOwnRuns);
-            return new CopilotOrchestrator(foundation, host);
+            return new CopilotOrchestrator(
+                    foundation,
+                    host,
+                    onlyOwnRuns || !foundation.hasOthers() ? null : reports(settings, foundation, host));
         } catch (IOException unusable) {
             foundation.close();
             throw PluginPlaces.unusable(loaded.core().home(), unusable);
@@ -74,6 +86,16 @@ final class CopilotOrchestrator implements Orchestrator {
         }
     }
 
+    private static NodeReports reports(CopilotSettings settings, Foundation foundation, PluginHost host) {
+        NodeReports reports = foundation.opened(new NodeReports(
+                foundation.nodeTable(),
+                settings.node().name().map(NodeTable::checkName).orElse(null),
+                host::list,
+                settings.node().reportInterval()));
+        reports.begin();
+        return reports;
+    }
+
     private static PluginHostOptions hostOptions(CopilotSettings.Plugins plugins) {
         return new PluginHostOptions(
                 plugins.startTimeout(),
@@ -81,6 +103,7 @@ final class CopilotOrchestrator implements Orchestrator {
                 plugins.stopTimeout(),
                 plugins.drainTimeout(),
                 plugins.pollInterval(),
+                plugins.manifestInterval(),
                 plugins.keepVersions(),
                 plugins.waitingCalls(),
                 Math.max(2, Runtime.getRuntime().availableProcessors()));
@@ -88,6 +111,7 @@ final class CopilotOrchestrator implements Orchestrator {
 
     @Override
     public Client forCaller(Caller caller) {
+        HostTenant.refuse(caller.tenant());
         return foundation.dispatcher().forCaller(caller);
     }
 
@@ -112,6 +136,11 @@ final class CopilotOrchestrator implements Orchestrator {
     }
 
     @Override
+    public Nodes nodes() {
+        return foundation.nodes();
+    }
+
+    @Override
     public Erased erase(TenantId tenant) {
         return foundation.erase(tenant);
     }
@@ -121,11 +150,18 @@ final class CopilotOrchestrator implements Orchestrator {
         if (foundation.closed()) {
             return Health.of(List.of(new Health.Part("orchestrator", Health.Status.DOWN, "it is closed")));
         }
-        return Health.of(List.of(pluginHealth(), callHealth(), storageHealth()));
+        List<Health.Part> parts = new ArrayList<>(List.of(pluginHealth(), callHealth(), storageHealth()));
+        if (nodes != null) {
+            parts.add(part("nodes", nodes.trouble()));
+        }
+        return Health.of(parts);
     }
 
     private Health.Part pluginHealth() {
         List<String> reasons = new ArrayList<>();
+        if (!plugins.trouble().isEmpty()) {
+            reasons.add(plugins.trouble());
+        }
         for (PluginStatus status : plugins.list()) {
             boolean needsAttention = status.kind() == PluginKind.AGENT || status.state() == PluginState.FAILED;
             if (needsAttention && !status.reason().isEmpty()) {

@@ -6,23 +6,23 @@ import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.copilotframework.api.caller.TenantId;
 import org.copilotframework.api.error.UnavailableException;
-import org.copilotframework.api.spi.ProviderContext;
 import org.copilotframework.api.spi.authorization.Authorizer;
-import org.copilotframework.api.spi.blob.BlobInfo;
 import org.copilotframework.api.spi.blob.Blobs;
 import org.copilotframework.api.spi.invocation.InvocationInterceptor;
 import org.copilotframework.api.spi.invocation.InvocationObserver;
 import org.copilotframework.api.spi.storage.Storage;
 import org.copilotframework.core.agent.AgentDirectory;
-import org.copilotframework.core.blob.LocalBlobs;
 import org.copilotframework.core.call.CallLimits;
 import org.copilotframework.core.call.Dispatcher;
 import org.copilotframework.core.call.WorkerLimits;
 import org.copilotframework.core.call.Workers;
+import org.copilotframework.core.fleet.NodeTable;
 import org.copilotframework.core.json.HostJson;
+import org.copilotframework.core.naming.HostTenant;
 import org.copilotframework.core.provider.ProviderPlugins;
 import org.copilotframework.core.run.RunLimits;
 import org.copilotframework.core.settings.CopilotSettings;
@@ -45,6 +45,8 @@ final class Foundation implements StoredData {
     private final ProviderPlugins providers;
     private final Storage storage;
     private final Blobs blobs;
+    private final NodeTable nodes;
+    private final boolean others;
     private final Workers workers;
     private final Dispatcher dispatcher;
     private final StoredSessions sessions;
@@ -68,7 +70,11 @@ final class Foundation implements StoredData {
             if (givenStorage == null) {
                 prepared(storage, settings.storage().migrate());
             }
-            this.blobs = givenBlobs != null ? givenBlobs : opened(new LocalBlobs(home.resolve("blobs")));
+            this.blobs = givenBlobs != null ? givenBlobs : opened(StorePlaces.blobs(loaded, providers));
+            this.nodes = new NodeTable(storage.values());
+            this.others = storage.shared()
+                    && (givenStorage != null
+                            || !StorePlaces.inHome(settings.storage().url(), home));
             this.workers = opened(new Workers(
                     workerLimits(settings.workers()), settings.workers().virtual() == CopilotSettings.Virtual.AUTO));
             this.dispatcher = new Dispatcher(
@@ -96,18 +102,17 @@ final class Foundation implements StoredData {
                 loaded.core().storage().url(),
                 Thread.currentThread().getContextClassLoader(),
                 providers,
-                name -> new StorageContext(loaded, name, home(loaded)));
+                name -> StorePlaces.context(loaded, "storage", name));
+    }
+
+    /** What a migration of the store that the settings name would make. */
+    static Optional<String> storageSchema(LoadedSettings loaded, ProviderPlugins providers) {
+        return StorageProviders.schema(
+                loaded.core().storage().url(), Thread.currentThread().getContextClassLoader(), providers);
     }
 
     static Path home(LoadedSettings loaded) {
         return loaded.core().home().toAbsolutePath().normalize();
-    }
-
-    private record StorageContext(LoadedSettings loaded, String name, Path home) implements ProviderContext {
-        @Override
-        public <T extends Record> T settings(Class<T> type) {
-            return loaded.provider("storage", name, type);
-        }
     }
 
     private static void prepared(Storage storage, boolean migrate) {
@@ -148,6 +153,24 @@ final class Foundation implements StoredData {
         return closed.get();
     }
 
+    /** Whether other nodes may work on the storage. */
+    boolean hasOthers() {
+        return others;
+    }
+
+    Blobs blobs() {
+        return blobs;
+    }
+
+    NodeTable nodeTable() {
+        return nodes;
+    }
+
+    @Override
+    public Nodes nodes() {
+        return nodes.read();
+    }
+
     @Override
     public StoredSessions sessions() {
         return sessions;
@@ -160,27 +183,18 @@ final class Foundation implements StoredData {
 
     @Override
     public Erased erase(TenantId tenant) {
+        HostTenant.refuse(tenant);
         dispatcher.end(tenant);
         long stored = storage.erase(tenant);
         dispatcher.forget(tenant);
-        long files = 0;
         try {
-            for (List<BlobInfo> page = files(tenant); !page.isEmpty(); page = files(tenant)) {
-                for (BlobInfo file : page) {
-                    files += blobs.delete(tenant, file.name()) ? 1 : 0;
-                }
-            }
+            return new Erased(stored, blobs.erase(tenant));
         } catch (IOException failed) {
             throw new UnavailableException(
                     "tenant '" + tenant + "' is erased but for its files: " + failed + "; erase it again",
                     RETRY,
                     failed);
         }
-        return new Erased(stored, files);
-    }
-
-    private List<BlobInfo> files(TenantId tenant) throws IOException {
-        return blobs.list(tenant, "", "", 1_000);
     }
 
     @Override

@@ -29,6 +29,8 @@ public interface Orchestrator extends StoredData {
      *
      * @param caller tenant and principal; whoever embeds the orchestrator vouches for them
      * @return a client, cheap to make
+     * @throws org.copilotframework.api.error.InvalidRequestException if the tenant's name begins with {@code copilot.}, which is
+     *     kept for the host
      */
     Client forCaller(Caller caller);
 

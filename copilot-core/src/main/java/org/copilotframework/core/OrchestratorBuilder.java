@@ -1,17 +1,23 @@
 package org.copilotframework.core;
 
+import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
+import java.util.Set;
 import org.copilotframework.api.agent.Agent;
 import org.copilotframework.api.spi.authorization.Authorizer;
 import org.copilotframework.api.spi.blob.Blobs;
 import org.copilotframework.api.spi.invocation.InvocationInterceptor;
 import org.copilotframework.api.spi.invocation.InvocationObserver;
 import org.copilotframework.api.spi.storage.Storage;
+import org.copilotframework.core.archive.PluginStore;
+import org.copilotframework.core.fleet.Manifest;
+import org.copilotframework.core.fleet.Publisher;
 import org.copilotframework.core.provider.ProviderPlugins;
 import org.copilotframework.core.settings.CopilotSettings;
 import org.copilotframework.core.settings.LoadedSettings;
@@ -116,7 +122,7 @@ public final class OrchestratorBuilder {
     }
 
     /**
-     * Sets the store of files, in place of the folder {@code blobs} in the orchestrator's home.
+     * Sets the store of files, in place of the one that {@code copilot.blobs.provider} names.
      *
      * @param blobs the store; closed by whoever made it
      * @return this builder
@@ -187,15 +193,17 @@ public final class OrchestratorBuilder {
     }
 
     /**
-     * Opens what is stored, and loads no agents and no plugins but those that may bring the store. Runs are not taken up: one that is given its input or is
-     * found at work goes on in a process that has its agent, and what is found of it stays as it was found.
+     * Opens what is stored, and loads no agents and no plugins but those that may bring the store. Runs are not taken up: one
+     * that is given its input or is found at work goes on in a process that has its agent; what becomes of it is learned here.
      *
      * @return what is stored, to be closed
      * @throws org.copilotframework.api.error.InvalidRequestException if settings are wrong, with all that is wrong
      * @throws org.copilotframework.api.error.UnavailableException if the storage cannot be reached
      */
     public StoredData openData() {
-        return foundation(loaded());
+        Foundation data = foundation(loaded());
+        data.dispatcher().watch();
+        return data;
     }
 
     /**
@@ -218,6 +226,23 @@ public final class OrchestratorBuilder {
     }
 
     /**
+     * Shows what {@link Storage#migrate} makes in the store that {@code copilot.storage.url} names, for those who make it by
+     * other means, such as a CloudFormation template. The store is not opened, and need not be there yet.
+     *
+     * @return the text, or empty if only the migration can make it
+     * @throws org.copilotframework.api.error.InvalidRequestException if settings are wrong, with all that is wrong
+     */
+    public Optional<String> storageSchema() {
+        LoadedSettings loaded = loaded();
+        ProviderPlugins providers = new PluginPlaces(loaded).providers(List.copyOf(bundled));
+        try {
+            return Foundation.storageSchema(loaded, providers);
+        } finally {
+            providers.close();
+        }
+    }
+
+    /**
      * Copies all that a store holds into another one, and then compares the two. Nobody else may use them meanwhile. What is in
      * the target already is not copied again, so a copy that was cut short at any moment is just begun anew. A run that has
      * ended is kept as long as {@code copilot.runs.keep} says. If a process had runs when it died, this waits for as long as
@@ -234,6 +259,32 @@ public final class OrchestratorBuilder {
     public StoreTotals copyStorage(Storage source, Storage target, CopyProgress progress) {
         CopilotSettings.Runs runs = loaded().core().runs();
         return new StoreCopy(source, target, runs.keep(), runs.lease(), progress).run();
+    }
+
+    /**
+     * Changes what all nodes serve that take their plugins from the manifest which {@code copilot.plugins.manifest} names, as
+     * {@link Plugins#publish} does, and starts nothing. The manifest lies in the store of files, which is all that this needs.
+     *
+     * @param archives JARs or ZIPs
+     * @param withdrawn the ids of plugins that shall serve no more
+     * @return what the manifest says anew
+     * @throws org.copilotframework.api.error.InvalidRequestException if settings are wrong, there is no manifest in them, or an
+     *     archive is refused, with all that is wrong
+     * @throws org.copilotframework.api.error.NotFoundException if a plugin that is to be withdrawn is not published
+     * @throws org.copilotframework.api.error.UnavailableException if the store of files fails
+     */
+    public PluginPublication publishPlugins(List<Path> archives, Set<String> withdrawn) {
+        LoadedSettings loaded = loaded();
+        try (PluginStore copies = new PluginPlaces(loaded).copies();
+                ProviderPlugins providers = blobs == null
+                        ? new PluginPlaces(loaded).providers(List.copyOf(bundled))
+                        : ProviderPlugins.none();
+                Blobs opened = blobs == null ? StorePlaces.blobs(loaded, providers) : null) {
+            Manifest manifest = StorePlaces.manifest(loaded, opened == null ? Objects.requireNonNull(blobs) : opened);
+            return Publisher.to(manifest, copies).publish(archives, withdrawn);
+        } catch (IOException unusable) {
+            throw PluginPlaces.unusable(loaded.core().home(), unusable);
+        }
     }
 
     private Foundation foundation(LoadedSettings loaded) {

@@ -43,12 +43,18 @@ final class PluginPlaces {
         return PluginStore.forHost(home, limits(), trust());
     }
 
-    private PluginStore copies() throws IOException {
+    /** Opens the store of private copies beside whoever else works on it. */
+    PluginStore copies() throws IOException {
         return new PluginStore(home, limits(), trust());
     }
 
     private Trust trust() {
-        return settings.trust() == CopilotSettings.Trust.DIGEST ? Trust.DIGEST : Trust.OFF;
+        if (settings.trust() == CopilotSettings.Trust.SIGNED) {
+            CopilotSettings.Truststore truststore = settings.truststore();
+            return Trust.signed(
+                    truststore.path().orElseThrow(), truststore.password().orElse(null));
+        }
+        return settings.trust() == CopilotSettings.Trust.DIGEST ? Trust.DIGEST : Trust.ANY;
     }
 
     /** Loads the providers that lie in the folder or come with the application. */

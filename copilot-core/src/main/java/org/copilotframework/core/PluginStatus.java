@@ -15,7 +15,8 @@ import java.util.Objects;
  * @param agents the names of its agents, in order; empty if it has failed or is a provider
  * @param reason why it failed, or why a newer version of it does not serve; of a provider also what changes at the next start; else
  *     empty
- * @param origin where it came from: {@code installed}, or the name of the file in the watched folder
+ * @param origin where it came from: {@code installed}, the name of the file in the watched folder, the path of a bundled one, or
+ *     the name of the manifest with {@code #} and the id
  * @param since when it came into this state
  * @param warnings what was found in the archive that does no harm now
  */

@@ -2,6 +2,7 @@ package org.copilotframework.core;
 
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Set;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -23,8 +24,8 @@ public interface Plugins {
      * @return what was done; the plugin serves again after a restart
      * @throws org.copilotframework.api.error.InvalidRequestException if the archive is refused or does not start, with all
      *     that is wrong
-     * @throws org.copilotframework.api.error.ConflictException if another plugin has an agent of the same name, or another
-     *     process works with the same home
+     * @throws org.copilotframework.api.error.ConflictException if another plugin has an agent of the same name, another process
+     *     works with the same home, or the plugins come from a manifest
      * @throws org.copilotframework.api.error.UnavailableException if the orchestrator is closed, or its home is on a
      *     read-only file system
      */
@@ -58,9 +59,11 @@ public interface Plugins {
      * @param id the plugin
      * @return what was done
      * @throws org.copilotframework.api.error.NotFoundException if there is no such plugin
-     * @throws org.copilotframework.api.error.ConflictException if there is no earlier archive, or another process works with the
-     *     same home
+     * @throws org.copilotframework.api.error.ConflictException if there is no earlier archive, another process works with the
+     *     same home, or the plugins come from a manifest
      * @throws org.copilotframework.api.error.InvalidRequestException if it does not start; the present one goes on
+     * @throws org.copilotframework.api.error.UnavailableException if the orchestrator is closed, or its home is on a
+     *     read-only file system
      */
     PluginChange rollback(String id);
 
@@ -72,11 +75,30 @@ public interface Plugins {
      * @return what was done
      * @throws org.copilotframework.api.error.NotFoundException if there is no such plugin
      * @throws org.copilotframework.api.error.ConflictException if other plugins need it; names them. Also if there is nothing
-     *     to remove but a file that was refused, which stays, or another process works with the same home
+     *     to remove but a file that was refused, which stays, another process works with the same home, or the plugins come
+     *     from a manifest
      * @throws org.copilotframework.api.error.InvalidRequestException if another plugin can do without it, but does not start
      *     without it; all serves on
+     * @throws org.copilotframework.api.error.UnavailableException if the orchestrator is closed, or its home is on a
+     *     read-only file system
      */
     PluginChange remove(String id);
+
+    /**
+     * Changes what all nodes serve that take their plugins from the manifest which {@code copilot.plugins.manifest} names: all
+     * of the change, or nothing. This node takes it up like the others, when it looks at the manifest next.
+     *
+     * @param archives JARs or ZIPs, each to serve in place of what the manifest names of its plugin, whatever the versions; a
+     *     digest in the file {@code <archive>.sha256} is compared
+     * @param withdrawn the ids of plugins that shall serve no more
+     * @return what the manifest says anew
+     * @throws org.copilotframework.api.error.InvalidRequestException if there is no such setting, or an archive is refused, with
+     *     all that is wrong
+     * @throws org.copilotframework.api.error.NotFoundException if a plugin that is to be withdrawn is not published
+     * @throws org.copilotframework.api.error.UnavailableException if the store of files fails; the change may have been made
+     *     then, and to publish again does no harm
+     */
+    PluginPublication publish(List<Path> archives, Set<String> withdrawn);
 
     /**
      * All plugins, also failed ones and generations that are draining.
@@ -86,10 +108,18 @@ public interface Plugins {
     List<PluginStatus> list();
 
     /**
+     * Whether another process had this home first. That one changes what is installed there; {@link #list} tells how the plugins
+     * are in this process, and {@link #reload} reaches no other.
+     *
+     * @return always the same
+     */
+    boolean anotherHasTheHome();
+
+    /**
      * Looks at an archive as {@link #install(Path)} would, without taking it or running any of its code.
      *
-     * @param archive a JAR or ZIP; a digest in the file {@code <archive>.sha256} is compared, and asked for where {@code
-     *     copilot.plugins.trust} says so
+     * @param archive a JAR or ZIP; a digest in the file {@code <archive>.sha256} is compared; that, or a signature, is asked for
+     *     where {@code copilot.plugins.trust} says so
      * @return what is known of it
      * @throws org.copilotframework.api.error.InvalidRequestException if it would be refused, with all that is wrong
      */

@@ -22,12 +22,23 @@ public interface StoredData extends AutoCloseable {
     StoredRuns runs();
 
     /**
+     * What the nodes on this storage told last of the plugins that they serve. Asks the storage, so it may block. A storage that is
+     * not shared knows of none.
+     *
+     * @return the nodes, and where they differ
+     * @throws org.copilotframework.api.error.UnavailableException if the storage fails
+     */
+    Nodes nodes();
+
+    /**
      * Deletes all data of a tenant: sessions, runs, values, messages and files. Its calls that are at work in this process are
      * canceled first, and its runs are no longer shown. What calls in other processes, calls that come in meanwhile and agents
      * that ignore their end write while this is at work may stay: keep the tenant out before, or call this again.
      *
      * @param tenant whose data
      * @return what was deleted
+     * @throws org.copilotframework.api.error.InvalidRequestException if the tenant is the host itself, whose names begin with
+     *     {@code copilot.}
      * @throws org.copilotframework.api.error.UnavailableException if the storage fails; part may be deleted, and it may be
      *     called again
      */

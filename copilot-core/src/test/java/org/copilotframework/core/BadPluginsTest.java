@@ -17,7 +17,9 @@ import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.copilotframework.api.agent.AgentRequest;
 import org.copilotframework.api.error.ConflictException;
+import org.copilotframework.api.error.InvalidRequestException;
 import org.copilotframework.api.run.Run;
+import org.copilotframework.core.fixture.LogLines;
 import org.copilotframework.core.fixture.PluginJars;
 import org.copilotframework.core.fixture.TestBed;
 import org.junit.jupiter.api.BeforeEach;
@@ -55,80 +57,206 @@ class BadPluginsTest {
         return bad().agent("bad", REPLY, members);
     }
 
+    private static PluginJars badWithPluginClass(String members) {
+        return bad().agent("bad", REPLY)
+                .source(
+                        "plugin.bad.Life",
+                        "package plugin.bad; public class Life extends org.pf4j.Plugin { " + members + " }")
+                .manifest("Plugin-Class", "plugin.bad.Life");
+    }
+
+    /** What is wrong, an archive with it, and of the words that it is told in: the symptom, then the fix. */
     static Stream<Arguments> badPlugins() {
+        return Stream.concat(badManifests(), Stream.concat(badCode(), badContent()));
+    }
+
+    private static Stream<Arguments> badManifests() {
         return Stream.of(
-                Arguments.of("no id", bad().agent("bad", REPLY).without("Plugin-Id"), "Plugin-Id"),
-                Arguments.of("no version", bad().agent("bad", REPLY).without("Plugin-Version"), "Plugin-Version"),
-                Arguments.of("bad version", bad().agent("bad", REPLY).manifest("Plugin-Version", "one"), "1.2.3"),
-                Arguments.of("no manifest", bad().agent("bad", REPLY).withoutManifest(), "no manifest"),
                 Arguments.of(
-                        "missing dependency", bad().agent("bad", REPLY).dependsOn("nobody"), "needs plugin nobody"),
+                        "no id",
+                        bad().agent("bad", REPLY).without("Plugin-Id"),
+                        "no Plugin-Id",
+                        "inherit copilot-plugin-parent"),
+                Arguments.of(
+                        "no version",
+                        bad().agent("bad", REPLY).without("Plugin-Version"),
+                        "no Plugin-Version",
+                        "inherit copilot-plugin-parent"),
+                Arguments.of(
+                        "bad version",
+                        bad().agent("bad", REPLY).manifest("Plugin-Version", "one"),
+                        "Plugin-Version 'one' is not a version",
+                        "write it as 1.2.3"),
+                Arguments.of(
+                        "no manifest",
+                        bad().agent("bad", REPLY).withoutManifest(),
+                        "no manifest",
+                        "inherit copilot-plugin-parent"),
+                Arguments.of(
+                        "missing dependency",
+                        bad().agent("bad", REPLY).dependsOn("nobody"),
+                        "needs plugin nobody, which does not serve",
+                        "add it or mend it"),
                 Arguments.of(
                         "dependency of another version",
                         bad().agent("bad", REPLY).dependsOn("good@>=2.0.0"),
-                        "needs plugin good in version >=2.0.0, and 1.0.0 serves"),
+                        "needs plugin good in version >=2.0.0, and 1.0.0 serves",
+                        "install a version of good that fits"),
                 Arguments.of(
-                        "wrong API generation", bad().agent("bad", REPLY).manifest("Copilot-Api", "9"), "Copilot-Api"),
-                Arguments.of("newer JVM", bad().agent("bad", REPLY).release(99), "maven.compiler.release"),
+                        "wrong API generation",
+                        bad().agent("bad", REPLY).manifest("Copilot-Api", "9"),
+                        "Copilot-Api says it is built for API generation '9'",
+                        "rebuild it against the copilot-api of this host"),
+                Arguments.of(
+                        "unknown swap",
+                        bad().agent("bad", REPLY).manifest("Copilot-Swap", "now"),
+                        "Copilot-Swap 'now' is not known",
+                        "write rolling"),
+                Arguments.of(
+                        "Plugin-Class of another type",
+                        bad().agent("bad", REPLY).manifest("Plugin-Class", "plugin.bad.Bad"),
+                        "its Plugin-Class did not start",
+                        "must be a public class that extends org.pf4j.Plugin"));
+    }
+
+    private static Stream<Arguments> badCode() {
+        String mend = "mend that in the plugin's own code and put the new archive in place of this one";
+        return Stream.of(
                 Arguments.of(
                         "error in a static initialiser",
                         badWith("static { if (true) throw new OutOfMemoryError(\"made up\"); }"),
-                        "made up"),
+                        "loading or constructing plugin.bad.Bad threw java.lang.OutOfMemoryError: made up",
+                        mend),
                 Arguments.of(
                         "error in the constructor",
                         badWith("public Bad() { throw new StackOverflowError(\"made up\"); }"),
-                        "constructing plugin.bad.Bad threw java.lang.StackOverflowError: made up"),
+                        "constructing plugin.bad.Bad threw java.lang.StackOverflowError: made up",
+                        "mend that in the plugin's own code and put the new archive in place of this one"),
                 Arguments.of(
                         "error in start",
+                        badWith("public void start(PluginContext plugin) { throw new AssertionError(\"made up\"); }"),
+                        "start() threw java.lang.AssertionError: made up",
+                        mend),
+                Arguments.of(
+                        "a class that is missing in start",
                         badWith("public void start(PluginContext plugin) { throw new NoClassDefFoundError(\"a/B\"); }"),
-                        "start() threw java.lang.NoClassDefFoundError: a/B"),
+                        "start() threw java.lang.NoClassDefFoundError: a/B",
+                        "pack the library that has this class into the plugin"),
                 Arguments.of(
                         "exception whose message throws",
                         badWith("public void start(PluginContext plugin) { throw new RuntimeException() {"
                                 + " public String getMessage() { throw new IllegalStateException(); } }; }"),
-                        "its message cannot be read"),
+                        "its message cannot be read",
+                        mend),
                 Arguments.of(
                         "constructor with parameters",
                         badWith("public Bad(int size) {}"),
-                        "public constructor without"),
-                Arguments.of("no extension", bad().source("x.Y", "package x; public class Y {}"), "@AgentInfo"),
+                        "plugin.bad.Bad must be",
+                        "a public class with a public constructor without parameters"),
                 Arguments.of(
                         "an extension that is no agent",
                         bad().source("x.Y", "package x; public class Y {}").extension("x.Y"),
-                        "implements Agent"),
+                        "none of its extensions [x.Y] implements Agent",
+                        "mark the class that does so with @Extension or @AgentInfo"),
+                Arguments.of(
+                        "a source of no agents",
+                        bad().source(
+                                        "x.Y",
+                                        "package x; public class Y implements org.copilotframework.api.agent.AgentSource {"
+                                                + " public java.util.List<org.copilotframework.api.agent.Agent> agents("
+                                                + "org.copilotframework.api.plugin.PluginContext plugin) { return null; } }")
+                                .extension("x.Y"),
+                        "x.Y.agents() gave no agent, or null",
+                        "let it return at least one agent"),
                 Arguments.of(
                         "a bad agent name",
                         badWith(
                                 "public AgentDescriptor descriptor() { return AgentDescriptor.of(\"No Good\", \"\"); }"),
+                        "plugin.bad.Bad cannot be described",
                         "lower-case ASCII letters"),
+                Arguments.of(
+                        "two agents of one name in it",
+                        bad().agent("bad", REPLY)
+                                .source(
+                                        "plugin.bad.Same",
+                                        "package plugin.bad; import org.copilotframework.api.agent.*;"
+                                                + " @AgentInfo(name = \"bad\") public class Same extends Bad {}")
+                                .extension("plugin.bad.Same"),
+                        "two of its agents are named 'bad'",
+                        "give each a name of its own in its @AgentInfo"),
+                Arguments.of(
+                        "exception in the start of its Plugin-Class",
+                        badWithPluginClass("public void start() { throw new IllegalStateException(\"made up\"); }"),
+                        "its Plugin-Class did not start: java.lang.IllegalStateException: made up",
+                        mend),
+                Arguments.of(
+                        "error in the start of its Plugin-Class",
+                        badWithPluginClass("public void start() { throw new AssertionError(\"made up\"); }"),
+                        "its Plugin-Class did not start: java.lang.AssertionError: made up",
+                        mend),
+                Arguments.of(
+                        "exception in the constructor of its Plugin-Class",
+                        badWithPluginClass("public Life() { throw new IllegalStateException(\"made up\"); }"),
+                        "the constructor of Plugin-Class plugin.bad.Life threw",
+                        mend));
+    }
+
+    private static Stream<Arguments> badContent() {
+        return Stream.of(
+                Arguments.of(
+                        "newer JVM",
+                        bad().agent("bad", REPLY).release(99),
+                        "is built for Java 99",
+                        "build with <maven.compiler.release>"),
+                Arguments.of(
+                        "no extension",
+                        bad().source("x.Y", "package x; public class Y {}"),
+                        "it has no extension",
+                        "put @AgentInfo(name = \"...\") on a public class that implements Agent"),
                 Arguments.of(
                         "packs the API",
                         bad().agent("bad", REPLY).entry("org/copilotframework/api/agent/Agent.class", new byte[] {1}),
-                        "provided"),
-                Arguments.of("unknown swap", bad().agent("bad", REPLY).manifest("Copilot-Swap", "now"), "Copilot-Swap"),
+                        "it packs the classes of copilot-api",
+                        "give it scope provided"),
                 Arguments.of(
                         "path traversal",
                         bad().agent("bad", REPLY).entry("../../evil.txt", "x".getBytes(StandardCharsets.UTF_8)),
-                        "evil.txt"),
-                Arguments.of(
-                        "Plugin-Class of another type",
-                        bad().agent("bad", REPLY).manifest("Plugin-Class", "plugin.bad.Bad"),
-                        "must be a public class that extends org.pf4j.Plugin"));
+                        "evil.txt' leads out of its folder",
+                        "build it with entries below its root"));
     }
 
     @ParameterizedTest(name = "{0}")
     @MethodSource("badPlugins")
-    void aBadPluginHarmsNobodyAndSaysWhatToDo(String what, PluginJars bad, String told) {
+    void aBadPluginHarmsNobodyAndSaysWhatToDo(String what, PluginJars bad, String symptom, String fix) {
         bad.build(bed.inbox());
-        bed.start();
+        try (LogLines log = LogLines.open()) {
+            bed.start();
+            assertThat(log.lines()).anySatisfy(line -> assertThat(line).contains(symptom, fix));
+        }
         assertThat(bed.ask("good")).isEqualTo("good");
         PluginStatus status = bed.plugins().list().stream()
                 .filter(one -> one.state() == PluginState.FAILED)
                 .findFirst()
                 .orElseThrow();
-        assertThat(status.reason()).contains(told);
+        assertThat(status.reason()).containsSubsequence(symptom, fix);
         assertThat(bed.copilot().health().status()).isEqualTo(Health.Status.DEGRADED);
-        assertThat(bed.copilot().health().parts().toString()).contains(told);
+        assertThat(bed.copilot().health().parts().toString()).contains(symptom, fix);
+    }
+
+    @Test
+    void anInstallOfWhatNeedsAnotherVersionSaysWhatToInstall() {
+        bed.start();
+        Path needy = bad().agent("bad", REPLY).dependsOn("good@>=2.0.0").build(bed.built());
+        assertThatThrownBy(() -> bed.plugins().install(needy))
+                .isInstanceOf(InvalidRequestException.class)
+                .hasMessageContaining("needs plugin good in version >=2.0.0, and 1.0.0 serves")
+                .hasMessageContaining("install a version of good that fits");
+        bed.plugins()
+                .install(PluginJars.plugin("good", "2.0.0")
+                        .agent("good", "return AgentReply.text(\"better\");")
+                        .build(bed.built()));
+        bed.plugins().install(needy);
+        assertThat(bed.ask("bad")).isEqualTo("bad");
     }
 
     @Test
@@ -171,8 +299,8 @@ class BadPluginsTest {
         await().until(() -> bed.known("other") && bed.ask("other").equals("other"));
         await().until(() -> bed.known("bad"));
         assertThat(bed.status("bad").reason())
-                .contains("did not return within 400 ms")
-                .contains("copilot.plugins.start-timeout");
+                .contains("did not return within 400 ms (copilot.plugins.start-timeout)")
+                .contains("; mend what it waits for, or raise copilot.plugins.start-timeout");
         assertThat(bed.ask("good")).isEqualTo("good");
     }
 
@@ -193,7 +321,10 @@ class BadPluginsTest {
         bed.start();
         PluginJars.plugin("a-later", "1.0.0").agent("good", REPLY).build(bed.inbox());
         await().until(() -> bed.known("a-later"));
-        assertThat(bed.status("a-later").reason()).contains("agent 'good'").contains("plugin good 1.0.0");
+        assertThat(bed.status("a-later").reason())
+                .contains("agent 'good'")
+                .contains("plugin good 1.0.0")
+                .contains("; rename one of the two in its @AgentInfo");
         assertThat(bed.ask("good")).isEqualTo("good");
     }
 
@@ -205,6 +336,8 @@ class BadPluginsTest {
         bed.start();
         assertThat(bed.ask("good")).isEqualTo("first");
         assertThat(bed.status("good").state()).isEqualTo(PluginState.FAILED);
+        assertThat(bed.status("good").reason())
+                .contains("of plugin a-first 1.0.0, which serves already; rename one of the two in its @AgentInfo");
     }
 
     @Test
@@ -221,9 +354,13 @@ class BadPluginsTest {
                 .build(bed.inbox());
         bed.start();
         assertThat(bed.ask("good")).isEqualTo("good");
-        assertThat(bed.status("one").reason()).contains("[one, two] need each other in a circle");
+        assertThat(bed.status("one").reason())
+                .contains("[one, two] need each other in a circle")
+                .contains("; take one need out of a manifest's Plugin-Dependencies");
         assertThat(bed.status("two").state()).isEqualTo(PluginState.FAILED);
-        assertThat(bed.status("a-user").reason()).contains("needs plugin one, which does not serve");
+        assertThat(bed.status("a-user").reason())
+                .contains("needs plugin one, which does not serve")
+                .contains("; add it or mend it, and this plugin starts by itself");
         assertThat(bed.ask("without")).isEqualTo("bad");
     }
 
@@ -247,6 +384,9 @@ class BadPluginsTest {
         bed.start();
         assertThat(bed.ask("good")).isEqualTo("good");
         assertThat(bed.status("cut.jar").state()).isEqualTo(PluginState.FAILED);
+        assertThat(bed.status("cut.jar").reason())
+                .contains("it is truncated or not a ZIP archive")
+                .contains("; build it again, or copy it again and wait for the end of the copy");
     }
 
     @Test
@@ -257,7 +397,10 @@ class BadPluginsTest {
         assertThat(bed.plugins().list())
                 .filteredOn(status -> status.state() == PluginState.FAILED)
                 .singleElement()
-                .satisfies(status -> assertThat(status.reason()).contains("copilot.plugins.limits"));
+                .satisfies(status -> assertThat(status.reason())
+                        .contains("more than the limit of")
+                        .contains("; remove what the plugin does not need, or raise the limit")
+                        .contains("copilot.plugins.limits"));
     }
 
     @Test
@@ -269,7 +412,9 @@ class BadPluginsTest {
         assertThat(bed.plugins().list())
                 .filteredOn(status -> status.state() == PluginState.FAILED)
                 .singleElement()
-                .satisfies(status -> assertThat(status.reason()).contains("sha256"));
+                .satisfies(status -> assertThat(status.reason())
+                        .contains("bad-1.0.0.jar.sha256 says 000")
+                        .contains("; copy the archive again from where the digest comes from"));
     }
 
     @Test
@@ -282,6 +427,9 @@ class BadPluginsTest {
         Files.write(file, Arrays.copyOf(next, next.length / 2));
         await().until(() -> !bed.status("good").reason().isEmpty());
         assertThat(bed.ask("good")).isEqualTo("good");
+        assertThat(bed.status("good").reason())
+                .contains("it is truncated or not a ZIP archive")
+                .contains("; build it again, or copy it again and wait for the end of the copy");
         Files.write(file, Arrays.copyOfRange(next, next.length / 2, next.length), StandardOpenOption.APPEND);
         await().until(() -> bed.ask("good").equals("better"));
         assertThat(bed.status("good").reason()).isEmpty();

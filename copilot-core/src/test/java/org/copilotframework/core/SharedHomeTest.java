@@ -97,7 +97,11 @@ class SharedHomeTest {
                     .hasMessageContaining("another process works with this copilot.home");
             assertThatThrownBy(() -> second.plugins().remove("y")).isInstanceOf(ConflictException.class);
             assertThatThrownBy(() -> second.plugins().rollback("y")).isInstanceOf(ConflictException.class);
+            assertThat(second.plugins().anotherHasTheHome()).isTrue();
+            assertThat(bed.plugins().anotherHasTheHome()).isFalse();
             bed.plugins().install(next);
+            // A reload is of the plugin in this process, and so of what it took when it started.
+            assertThat(second.plugins().reload("y").to()).isEqualTo("1.0.0");
             assertThat(ask(second, "y")).isEqualTo("1.0.0");
         }
         bed.close();

@@ -81,6 +81,23 @@ class StoredDataTest {
     }
 
     @Test
+    void whatBecomesOfARunIsLearnedWhereItsAgentIsNot() {
+        RunId id = begin();
+        try (StoredData data = builder().openData();
+                Orchestrator elsewhere = Orchestrator.builder()
+                        .home(home.resolve("elsewhere"))
+                        .storage(storage)
+                        .agent(new Order())
+                        .start()) {
+            Run run = data.runs().find(ACME, id).orElseThrow();
+            run.input(Message.user("yes"));
+
+            assertThat(run.reply().toCompletableFuture().join().text()).isEqualTo("You said yes");
+            assertThat(elsewhere.runs().summary(ACME, id).orElseThrow().state()).isEqualTo(RunState.COMPLETED);
+        }
+    }
+
+    @Test
     void aSessionIsDeletedWithItsRuns() {
         RunId id = begin();
         try (StoredData data = builder().openData()) {

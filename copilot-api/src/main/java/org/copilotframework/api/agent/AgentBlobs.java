@@ -2,10 +2,16 @@ package org.copilotframework.api.agent;
 
 import java.io.IOException;
 import java.io.InputStream;
+import java.net.URI;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import org.copilotframework.api.ImplementedByHost;
+import org.copilotframework.api.spi.blob.Blob;
+import org.copilotframework.api.spi.blob.BlobEntry;
 import org.copilotframework.api.spi.blob.BlobInfo;
+import org.copilotframework.api.spi.blob.BlobOptions;
+import org.copilotframework.api.spi.blob.BlobRange;
 import org.copilotframework.api.spi.blob.BlobWriter;
 
 /**
@@ -24,6 +30,30 @@ public interface AgentBlobs {
      * @throws IOException if the writer throws it or the store fails; the earlier file is then still there
      */
     BlobInfo write(String name, BlobWriter writer) throws IOException;
+
+    /**
+     * Writes a file as {@link #write(String, BlobWriter)} does, with options.
+     *
+     * @param name the file's name
+     * @param options what it is written with, and under which condition
+     * @param writer writes the content to a stream it is given
+     * @return the file as it is now
+     * @throws org.copilotframework.api.error.ConflictException if the condition does not hold; the file is then as it was
+     * @throws org.copilotframework.api.error.InvalidRequestException if the name has a wrong form, or the content is longer than
+     *     {@code copilot.blobs.max-bytes}
+     * @throws IOException if the writer throws it or the store fails; the earlier file is then still there
+     */
+    BlobInfo write(String name, BlobOptions options, BlobWriter writer) throws IOException;
+
+    /**
+     * Opens a file. Who reads on sees the content as it was at this moment, or fails; never that of two versions.
+     *
+     * @param name the file's name
+     * @param range which part of it
+     * @return the file, to be closed, or empty if there is none
+     * @throws IOException if the store fails
+     */
+    Optional<Blob> open(String name, BlobRange range) throws IOException;
 
     /**
      * Reads a file.
@@ -52,7 +82,7 @@ public interface AgentBlobs {
      * @return the files in the order of their names
      * @throws IOException if the store fails
      */
-    List<BlobInfo> list(String prefix, String after, int limit) throws IOException;
+    List<BlobEntry> list(String prefix, String after, int limit) throws IOException;
 
     /**
      * Deletes a file.
@@ -62,4 +92,13 @@ public interface AgentBlobs {
      * @throws IOException if the store fails
      */
     boolean delete(String name) throws IOException;
+
+    /**
+     * Makes a URL by which its holder may read one file by GET without further credentials, for a time.
+     *
+     * @param name the file's name; whether it is there is not looked at
+     * @param validity for how long, from 1 second to 7 days
+     * @return the URL, which is a secret until then; empty if the store has none
+     */
+    Optional<URI> presign(String name, Duration validity);
 }

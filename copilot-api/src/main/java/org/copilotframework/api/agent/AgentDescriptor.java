@@ -11,8 +11,9 @@ import org.copilotframework.api.error.InvalidRequestException;
  *     {@code -}, beginning with a letter or digit
  * @param description what it does, for a person or a model that must choose; may be empty
  * @param execution how it uses its thread
+ * @param needsApproval whether a user should approve what it does, when a model chose to call it
  */
-public record AgentDescriptor(String name, String description, Execution execution) {
+public record AgentDescriptor(String name, String description, Execution execution, boolean needsApproval) {
     private static final Pattern NAME = Pattern.compile("[a-z0-9][a-z0-9._-]{0,127}");
 
     /**
@@ -28,6 +29,18 @@ public record AgentDescriptor(String name, String description, Execution executi
             throw new InvalidRequestException("an agent is named by 1 to 128 lower-case ASCII letters, digits, '.', '_'"
                     + " and '-', beginning with a letter or digit; '" + name + "' is not such a name");
         }
+    }
+
+    /**
+     * A descriptor of an agent that needs no approval.
+     *
+     * @param name the name by which it is called
+     * @param description what it does
+     * @param execution how it uses its thread
+     * @throws InvalidRequestException if the name has a wrong form
+     */
+    public AgentDescriptor(String name, String description, Execution execution) {
+        this(name, description, execution, false);
     }
 
     /**
@@ -57,6 +70,6 @@ public record AgentDescriptor(String name, String description, Execution executi
                     type.getName() + " carries no @AgentInfo; add @AgentInfo(name = \"...\") to the"
                             + " class, or override descriptor()");
         }
-        return new AgentDescriptor(info.name(), info.description(), info.execution());
+        return new AgentDescriptor(info.name(), info.description(), info.execution(), info.needsApproval());
     }
 }

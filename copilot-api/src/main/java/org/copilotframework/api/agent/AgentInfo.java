@@ -37,4 +37,12 @@ public @interface AgentInfo {
      * @return {@link Execution#BLOCKING} by default
      */
     Execution execution() default Execution.BLOCKING;
+
+    /**
+     * Whether what the agent does should be approved by the user, when a model chose to call it: it sends, pays, deletes. The host
+     * lets a caller call it all the same; who offers agents to a model, as {@code plugins-example/assistant} does, asks first.
+     *
+     * @return false by default
+     */
+    boolean needsApproval() default false;
 }

@@ -3,7 +3,9 @@ package org.copilotframework.api.client;
 import org.copilotframework.api.ImplementedByHost;
 import org.copilotframework.api.agent.AgentReply;
 import org.copilotframework.api.agent.AgentRequest;
+import org.copilotframework.api.message.Message;
 import org.copilotframework.api.run.Run;
+import org.copilotframework.api.run.RunId;
 
 /**
  * Calls agents on behalf of one caller. Safe for use by several threads; cheap to keep and cheap to make anew.
@@ -66,6 +68,26 @@ public interface Client {
      *     submits again without looking for that run may have it done twice
      */
     Run submit(AgentRequest request);
+
+    /**
+     * Gives a run the input that it waits for, and waits for what its agent says then, as {@link #invoke(AgentRequest)} does.
+     * The run is one that this caller has begun: the reply of {@code invoke} that was suspended names it.
+     *
+     * <p>An agent has its own caller answer what another agent asks: it returns the question as its own, keeps the name of the
+     * run by a step, and passes the answer on in its next activation. The run then goes on within the activation, as a call of
+     * {@code invoke} does; it ends with it if the activation is canceled or late. An activation that is done again after its
+     * process has died passes its answer on only once, and gets what came of it.
+     *
+     * @param run the run's name
+     * @param input the input, of role {@link org.copilotframework.api.message.Role#USER}
+     * @return the reply; suspended, if the agent asks again
+     * @throws org.copilotframework.api.error.NotFoundException if this caller has begun no such run, or it is no longer kept
+     * @throws org.copilotframework.api.error.ConflictException if the run does not wait for input, or can only go on with a
+     *     version of its plugin that is not there
+     * @throws org.copilotframework.api.error.CopilotException as {@link #invoke(AgentRequest)}; what is not done in time goes
+     *     on by itself, unless it is a call within an activation
+     */
+    AgentReply answer(RunId run, Message input);
 
     /**
      * The same client, with {@code invoke} running the agent on the calling thread: the fastest way, for agents that are

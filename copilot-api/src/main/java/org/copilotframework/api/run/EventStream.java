@@ -18,8 +18,8 @@ public interface EventStream extends Iterator<RunEvent>, AutoCloseable {
     /**
      * Waits until there is a further event or the run has ended.
      *
-     * @return true if {@link #next()} has an event; false once the run has ended and all events were read, or the stream was
-     *     closed, or the waiting thread was interrupted (its interrupt flag is then set)
+     * @return true if {@link #next()} has an event; false once the run has ended and all events were read, or the stream or
+     *     the orchestrator was closed, or the waiting thread was interrupted (its interrupt flag is then set)
      */
     @Override
     boolean hasNext();

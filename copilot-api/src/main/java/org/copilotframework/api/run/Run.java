@@ -30,8 +30,9 @@ public interface Run {
      * The run's reply.
      *
      * @return a stage that completes with the reply, or exceptionally with a {@link
-     *     org.copilotframework.api.error.CopilotException}, also if nothing else of the run is held; dependent actions must not block, use the {@code Async} methods
-     *     with an executor of your own
+     *     org.copilotframework.api.error.CopilotException}, also if nothing else of the run is held: with an {@link
+     *     org.copilotframework.api.error.UnavailableException} if the orchestrator is closed before the run has ended;
+     *     dependent actions must not block, use the {@code Async} methods with an executor of your own
      */
     CompletionStage<AgentReply> reply();
 

@@ -3,9 +3,11 @@ package org.copilotframework.core.archive;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import org.copilotframework.core.PluginSigner;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -14,10 +16,19 @@ import org.jspecify.annotations.Nullable;
  * @param info what the archive says of itself
  * @param libraries the file names of the libraries in it
  * @param artifacts the names of the Maven artifacts whose classes were packed among its own
+ * @param signers those who signed all of it; empty if it is not signed, or the signature is good for nothing
+ * @param warnings what is odd about it, its signature included
  */
-public record ArchiveCheck(ArchiveInfo info, Set<String> libraries, Set<String> artifacts) {
-    /** Copies the sets. */
+public record ArchiveCheck(
+        ArchiveInfo info,
+        Set<String> libraries,
+        Set<String> artifacts,
+        List<PluginSigner> signers,
+        List<String> warnings) {
+    /** Copies the collections. */
     public ArchiveCheck {
+        signers = List.copyOf(signers);
+        warnings = List.copyOf(warnings);
         libraries = Set.copyOf(libraries);
         artifacts = Set.copyOf(artifacts);
     }
@@ -27,7 +38,8 @@ public record ArchiveCheck(ArchiveInfo info, Set<String> libraries, Set<String> 
      *
      * @param file the archive
      * @param limits how large it may be
-     * @param trust what it must show; a digest that lies beside it is compared in any case
+     * @param trust what it must show; a digest that lies beside it is compared in any case, and a signature that is good for
+     *     nothing is a warning where none is asked for
      * @return what was found
      * @throws RefusedArchiveException if a host would refuse it
      * @throws IOException if it cannot be read, or no temporary folder can be made for its libraries
@@ -40,9 +52,19 @@ public record ArchiveCheck(ArchiveInfo info, Set<String> libraries, Set<String> 
         try (Temporary temporary = new Temporary();
                 Bytes bytes = intake.open()) {
             PluginScan scan = PluginScan.of(name, intake.digest(), bytes, limits, temporary);
+            ZipIndex index = ZipIndex.read(bytes, limits);
+            Findings signature = new Findings();
+            List<PluginSigner> signers = trust.asksForSignature() || SignatureFiles.any(index)
+                    ? trust.signers(file, bytes, limits, signature)
+                    : List.of();
+            if (trust.asksForSignature()) {
+                signature.refuse(name, scan.info().ref());
+            }
+            List<String> warnings = new ArrayList<>(scan.info().warnings());
+            signature.problems().forEach(problem -> warnings.add("its signature is good for nothing: " + problem));
             Set<String> libraries = new HashSet<>();
             scan.layout().libraries().forEach(library -> libraries.add(library.substring(Layout.LIBRARIES.length())));
-            return new ArchiveCheck(scan.info(), libraries, artifacts(ZipIndex.read(bytes, limits)));
+            return new ArchiveCheck(scan.info(), libraries, artifacts(index), signers, warnings);
         }
     }
 

@@ -14,6 +14,9 @@ import org.jspecify.annotations.Nullable;
  * agents, and to find the few among many archives must cost next to nothing.
  */
 public final class ArchiveGlance {
+    /** What follows an archive's name in the name of the file that tells its SHA-256. */
+    public static final String DIGEST_SUFFIX = ".sha256";
+
     private static final String PROPERTIES = "plugin.properties";
 
     private ArchiveGlance() {}

@@ -15,8 +15,10 @@ final class ArchiveRules {
 
     private static final int MAGIC = 0xCAFEBABE;
     private static final String PROVIDED = "give it scope provided, or inherit copilot-plugin-parent, which does";
-    private static final Set<String> SLF4J_API =
-            Set.of("org/slf4j/", "org/slf4j/event/", "org/slf4j/helpers/", "org/slf4j/spi/");
+    /** Not shared, but nothing that a plugin could use. */
+    private static final String CORE = "copilot-core";
+
+    private static final Set<String> REFUSED = Set.of(SharedPackages.API, SharedPackages.PF4J, CORE);
 
     private final List<Part> parts;
     private final Findings findings;
@@ -35,9 +37,10 @@ final class ArchiveRules {
                 String name = item.name();
                 if (name.endsWith(".class")
                         && name.startsWith("org/", part.prefix().length())) {
-                    String shared = shared(name.substring(part.prefix().length()));
-                    if (shared != null) {
-                        (shared.startsWith("copilot") || shared.equals("pf4j") ? refused : ignored).add(shared);
+                    String artifact =
+                            ofHost(className(name.substring(part.prefix().length())));
+                    if (artifact != null) {
+                        (REFUSED.contains(artifact) ? refused : ignored).add(artifact);
                     }
                 }
             }
@@ -142,20 +145,8 @@ final class ArchiveRules {
         return isClass ? ((head[6] & 0xFF) << 8 | head[7] & 0xFF) - CLASS_VERSION_BASE : 0;
     }
 
-    private static @Nullable String shared(String name) {
-        if (name.startsWith("org/copilotframework/api/")) {
-            return "copilot-api";
-        }
-        if (name.startsWith("org/copilotframework/core/")) {
-            return "copilot-core";
-        }
-        if (name.startsWith("org/pf4j/")) {
-            return "pf4j";
-        }
-        if (name.startsWith("org/jspecify/")) {
-            return "jspecify";
-        }
-        return SLF4J_API.contains(name.substring(0, name.lastIndexOf('/') + 1)) ? "slf4j-api" : null;
+    private static @Nullable String ofHost(String className) {
+        return className.startsWith("org.copilotframework.core.") ? CORE : SharedPackages.artifact(className);
     }
 
     private static String className(String file) {

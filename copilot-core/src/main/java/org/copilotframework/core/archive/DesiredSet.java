@@ -1,14 +1,10 @@
 package org.copilotframework.core.archive;
 
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.SortedMap;
@@ -17,8 +13,6 @@ import java.util.TreeSet;
 import java.util.function.Consumer;
 import org.copilotframework.api.error.InvalidRequestException;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * Which plugins shall run, in which version: {@code <home>/plugins/desired.properties}. A change is on the disk when the method that
@@ -148,15 +142,9 @@ public final class DesiredSet {
         }
     }
 
-    private static final Logger LOG = LoggerFactory.getLogger(DesiredSet.class);
-    private static final String NAME = "desired.properties";
-    private static final String CORRUPT = NAME + ".corrupt-";
-
-    private final @Nullable Path file;
+    private final DesiredPlace place;
     private final int keepVersions;
-    private final List<String> warnings = new ArrayList<>();
-    private final boolean incomplete;
-    private volatile SortedMap<String, Entry> entries = new TreeMap<>();
+    private volatile SortedMap<String, Entry> entries;
 
     /**
      * Reads the set.
@@ -169,11 +157,9 @@ public final class DesiredSet {
      * @throws IOException if the file cannot be read, or is corrupt and cannot be moved aside
      */
     public DesiredSet(Path home, boolean writable, int keepVersions) throws IOException {
-        Path read = home.toAbsolutePath().normalize().resolve("plugins").resolve(NAME);
-        this.file = writable ? read : null;
+        this.place = new DesiredPlace(home.toAbsolutePath().normalize().resolve("plugins"), writable);
         this.keepVersions = keepVersions;
-        boolean whole = !Files.exists(read) || load(read);
-        this.incomplete = !whole || corruptBefore(read);
+        this.entries = place.read();
     }
 
     /**
@@ -183,7 +169,7 @@ public final class DesiredSet {
      * @return true if what this set does not name may be needed all the same
      */
     public boolean incomplete() {
-        return incomplete;
+        return place.incomplete();
     }
 
     /**
@@ -192,7 +178,7 @@ public final class DesiredSet {
      * @return sentences for a person; empty if all is well
      */
     public List<String> warnings() {
-        return List.copyOf(warnings);
+        return place.warnings();
     }
 
     /**
@@ -271,9 +257,7 @@ public final class DesiredSet {
         change.accept(next);
         next.replaceAll((id, entry) -> entry.keeping(keepVersions));
         if (!same(next, entries)) {
-            if (file != null) {
-                write(file, DesiredFile.write(next.values()));
-            }
+            place.write(next.values());
             entries = next;
         }
     }
@@ -291,56 +275,5 @@ public final class DesiredSet {
             }
         }
         return true;
-    }
-
-    private boolean load(Path read) throws IOException {
-        byte[] content = Files.readAllBytes(read);
-        try {
-            entries = DesiredFile.read(content, read.toString());
-            return true;
-        } catch (IllegalArgumentException e) {
-            String rest = "which plugins were installed is not known; install them again";
-            String what = read + " is corrupt (" + e.getMessage() + ")";
-            if (file != null) {
-                String time = Instant.now().toString().replace(':', '-');
-                Path aside = read.resolveSibling(CORRUPT + time);
-                Files.move(read, aside, StandardCopyOption.ATOMIC_MOVE);
-                what += " and was moved to " + aside.getFileName();
-            }
-            warnings.add(what + "; " + rest + ", or correct the file and put it back while the host is down");
-            LOG.error("{}", warnings.get(0));
-            return false;
-        }
-    }
-
-    private boolean corruptBefore(Path read) {
-        Path folder = Objects.requireNonNull(read.getParent(), "a file in a folder");
-        for (String name : Objects.requireNonNullElse(folder.toFile().list(), new String[0])) {
-            if (name.startsWith(CORRUPT)) {
-                if (warnings.isEmpty()) {
-                    warnings.add(folder.resolve(name)
-                            + " may name plugins that are not known any more, so no copy of an archive"
-                            + " is deleted; install them again, or put it back as " + NAME
-                            + " while the host is down, then delete it");
-                }
-                return true;
-            }
-        }
-        return false;
-    }
-
-    private static void write(Path file, byte[] content) throws IOException {
-        Path folder = Objects.requireNonNull(file.getParent(), "a file in a folder");
-        // A name that no process of another container has; like folders in the making, it is deleted if it is left
-        // behind.
-        Path temporary = Files.createTempFile(folder, CopyFolders.UNFINISHED, "-" + NAME);
-        try {
-            Files.write(temporary, content);
-            Durable.force(temporary);
-            Files.move(temporary, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
-        } finally {
-            Files.deleteIfExists(temporary);
-        }
-        Durable.forceFolder(folder);
     }
 }

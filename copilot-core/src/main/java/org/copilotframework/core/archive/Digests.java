@@ -10,27 +10,29 @@ import org.jspecify.annotations.Nullable;
 /** Compares an archive's digest with what was said of it. */
 final class Digests {
     private static final Pattern HEX = Pattern.compile("[0-9a-f]{64}");
-    private static final String SUFFIX = ".sha256";
     private static final int MAX_SIDECAR = 4096;
 
     private Digests() {}
 
-    static void check(Path source, String name, String digest, @Nullable String expected, Trust trust)
+    /** Whether somebody told the digest; if so, it is the right one. */
+    static boolean check(Path source, String name, String digest, @Nullable String expected, Trust trust)
             throws RefusedArchiveException {
-        String sidecarName = name + SUFFIX;
+        String sidecarName = name + ArchiveGlance.DIGEST_SUFFIX;
         if (expected != null) {
             compare(name, digest, expected, "the digest that was given");
         }
         Path sidecar = source.resolveSibling(sidecarName);
         if (Files.isRegularFile(sidecar)) {
             compare(name, digest, read(sidecar, name), sidecarName);
-        } else if (expected == null && trust == Trust.DIGEST) {
+            return true;
+        } else if (expected == null && trust.asksForDigest()) {
             throw new RefusedArchiveException(
                     name,
                     "nothing tells which digest it must have; give the digest, or put " + sidecarName
                             + " beside it (sha256sum " + name + " > " + sidecarName + ")",
                     null);
         }
+        return expected != null;
     }
 
     private static void compare(String name, String digest, String expected, String where)

@@ -2,6 +2,8 @@ package org.copilotframework.core.archive;
 
 import java.util.ArrayList;
 import java.util.List;
+import org.copilotframework.api.plugin.PluginRef;
+import org.jspecify.annotations.Nullable;
 
 /** What a scan finds, so that everything can be told at once. */
 final class Findings {
@@ -35,6 +37,13 @@ final class Findings {
         List<String> all = new ArrayList<>(problems);
         all.add("and " + more + " more; mend these first");
         return all;
+    }
+
+    /** Refuses the archive if there is a problem. */
+    void refuse(String name, @Nullable PluginRef ref) throws RefusedArchiveException {
+        if (!problems.isEmpty()) {
+            throw new RefusedArchiveException(name, problems(), ref, null);
+        }
     }
 
     List<String> warnings() {

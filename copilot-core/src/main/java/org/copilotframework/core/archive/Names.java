@@ -3,6 +3,7 @@ package org.copilotframework.core.archive;
 import java.util.Locale;
 import java.util.Set;
 import java.util.regex.Pattern;
+import org.copilotframework.core.naming.NearNames;
 import org.jspecify.annotations.Nullable;
 
 /** The names of entries: which are hostile, which cannot be files, and how they are shown. */
@@ -80,7 +81,6 @@ final class Names {
 
     /** A name as a message may show it: printable and short. */
     static String shown(String name) {
-        String printable = name.replaceAll("[^\\x20-\\x7E]", "?");
-        return printable.length() <= SHOWN ? printable : printable.substring(0, SHOWN) + "...";
+        return NearNames.shown(name, SHOWN);
     }
 }

@@ -26,8 +26,8 @@ record Part(String place, String prefix, ZipIndex index, Opening content) {
     static final String MANIFEST = "META-INF/MANIFEST.MF";
     static final String EXTENSIONS = "META-INF/extensions.idx";
     private static final int MAX_TEXT = 1 << 20;
-    /** That of a signed library tells of each of its classes. */
-    private static final int MAX_LIBRARY_MANIFEST = 16 << 20;
+    /** That of a signed archive tells of each of its classes. */
+    static final int MAX_MANIFEST = 16 << 20;
 
     Collection<ZipItem> items() {
         return index.items();
@@ -66,7 +66,7 @@ record Part(String place, String prefix, ZipIndex index, Opening content) {
 
     /** The main attributes of the manifest that is this entry. */
     Function<String, @Nullable String> manifest(ZipItem item) throws IOException {
-        byte[] bytes = content.content().read(item, library() ? MAX_LIBRARY_MANIFEST : MAX_TEXT);
+        byte[] bytes = content.content().read(item, MAX_MANIFEST);
         try {
             Attributes attributes = new Manifest(new ByteArrayInputStream(bytes)).getMainAttributes();
             return attributes::getValue;

@@ -25,6 +25,11 @@ record PluginScan(ArchiveInfo info, Layout layout, List<String> classPath) {
         /** Whether the parts are there already, from an earlier full scan. */
         boolean done();
 
+        /** Whether parts that are there already are compared byte by byte, rather than by size and checksum. */
+        default boolean exact() {
+            return false;
+        }
+
         /** Whether what is written is forced to the disk. */
         boolean durable();
     }

@@ -4,34 +4,24 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Set;
 import java.util.function.LongSupplier;
 import org.copilotframework.core.PluginKind;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * The private copies of accepted archives, each in a folder named by its digest. A folder appears whole or not at all; several
  * threads and processes may share the store.
  */
 public final class PluginStore implements AutoCloseable {
-    private static final Logger LOG = LoggerFactory.getLogger(PluginStore.class);
-
     private static final int HOLD_ATTEMPTS = 3;
 
     private final ArchiveLimits limits;
     private final Trust trust;
+    private final StorePlace place;
     private final CopyFolders folders;
+    private final Copies copies;
     private final RecentCopies recent;
-    /** The home's copies, where this store's own are in a temporary folder: read, never written. */
-    private final @Nullable CopyFolders lent;
-
-    private final boolean writable;
-    private final boolean another;
-    private final @Nullable HomeLock lock;
 
     /**
      * Opens the store, whoever else works on it.
@@ -47,26 +37,16 @@ public final class PluginStore implements AutoCloseable {
     }
 
     PluginStore(Path home, ArchiveLimits limits, Trust trust, LongSupplier nanoTime) throws IOException {
-        this(home, limits, trust, nanoTime, false);
+        this(StorePlace.besideOthers(home), limits, trust, nanoTime);
     }
 
-    private PluginStore(Path home, ArchiveLimits limits, Trust trust, LongSupplier nanoTime, boolean alone)
-            throws IOException {
+    private PluginStore(StorePlace place, ArchiveLimits limits, Trust trust, LongSupplier nanoTime) {
         this.limits = limits;
         this.trust = trust;
-        Path folder = home.toAbsolutePath().normalize().resolve("plugins");
-        boolean usable = writable(folder);
-        this.lock = usable && alone ? HomeLock.tryOf(folder) : null;
-        this.another = usable && alone && lock == null;
-        this.writable = usable && !another;
-        this.lent = writable ? null : new CopyFolders(folder);
-        this.folders = new CopyFolders(writable ? folder : Files.createTempDirectory("copilot-plugins-"));
+        this.place = place;
+        this.folders = place.folders();
+        this.copies = new Copies(place, limits, trust);
         this.recent = new RecentCopies(folders, nanoTime);
-        if (another) {
-            LOG.info(
-                    "Another process works with {}; what is installed there is served from copies, and not changed",
-                    folder);
-        }
     }
 
     /**
@@ -80,16 +60,7 @@ public final class PluginStore implements AutoCloseable {
      * @throws IOException if there is no place for copies at all
      */
     public static PluginStore forHost(Path home, ArchiveLimits limits, Trust trust) throws IOException {
-        return new PluginStore(home, limits, trust, System::nanoTime, true);
-    }
-
-    private static boolean writable(Path folder) {
-        try {
-            Folders.createAll(folder);
-            return Files.isWritable(folder);
-        } catch (IOException e) {
-            return false; // What writable() tells; install says so to the person.
-        }
+        return new PluginStore(StorePlace.alone(home), limits, trust, System::nanoTime);
     }
 
     /**
@@ -98,7 +69,7 @@ public final class PluginStore implements AutoCloseable {
      * @return false if the home cannot be written, or {@link #another} host has it
      */
     public boolean writable() {
-        return writable;
+        return place.writable();
     }
 
     /**
@@ -107,7 +78,7 @@ public final class PluginStore implements AutoCloseable {
      * @return true if this store was opened second
      */
     public boolean another() {
-        return another;
+        return place.another();
     }
 
     /**
@@ -125,21 +96,28 @@ public final class PluginStore implements AutoCloseable {
         String name = String.valueOf(source.getFileName());
         try (UnfinishedCopy unfinished = new UnfinishedCopy(folders, durable)) {
             Intake intake = read(source, name, unfinished);
-            Digests.check(source, name, intake.digest(), expectedDigest, trust);
+            boolean told = Digests.check(source, name, intake.digest(), expectedDigest, trust);
             recent.use(intake.digest());
-            StoredPlugin known = known(intake.digest(), name);
-            if (known != null) {
-                return known;
-            }
-            StoredPlugin copy = store(intake, name, unfinished);
+            StoredPlugin copy = copies.of(intake, name, unfinished, told);
             recent.use(intake.digest()); // Checking a large archive takes its time.
             return copy;
         } catch (IOException e) {
             throw new RefusedArchiveException(
                     name,
-                    "it cannot be stored in " + folders.root() + ": " + words(e)
+                    "it cannot be stored in " + folders.root() + ": " + Copies.words(e)
                             + "; see that the disk has room and the folder may be written, or set another home",
                     e);
+        }
+    }
+
+    private Intake read(Path source, String name, UnfinishedCopy unfinished) throws RefusedArchiveException {
+        try {
+            return unfinished.take(source, limits);
+        } catch (BadZipException e) {
+            throw new RefusedArchiveException(name, Copies.words(e), e);
+        } catch (IOException e) {
+            throw new RefusedArchiveException(
+                    name, "it cannot be read: " + Copies.words(e) + "; see that it is there and may be read", e);
         }
     }
 
@@ -166,10 +144,37 @@ public final class PluginStore implements AutoCloseable {
                 if (attempt == HOLD_ATTEMPTS) {
                     String name = String.valueOf(source.getFileName());
                     throw new RefusedArchiveException(
-                            name, "its copy in " + folders.root() + " cannot be kept: " + words(e) + "; try again", e);
+                            name,
+                            "its copy in " + folders.root() + " cannot be kept: " + Copies.words(e) + "; try again",
+                            e);
                 }
             }
         }
+    }
+
+    /**
+     * Opens a copy that was accepted earlier, perhaps by another process. {@link #prune} leaves the copy alone for the next
+     * ten minutes.
+     *
+     * @param digest the archive's digest
+     * @return the copy
+     * @throws RefusedArchiveException if there is none, it is no longer what was accepted, or it does not show what is asked
+     *     for by now
+     */
+    public StoredPlugin reopen(String digest) throws RefusedArchiveException {
+        recent.use(folders.of(digest).getFileName().toString());
+        return copies.open(digest);
+    }
+
+    /**
+     * Looks again at a copy that is in use, where archives must show anything: nobody has changed it since.
+     *
+     * @param stored the copy
+     * @return the same
+     * @throws RefusedArchiveException if it is no longer what was accepted
+     */
+    public StoredPlugin recheck(StoredPlugin stored) throws RefusedArchiveException {
+        return trust.asksForNothing() ? stored : reopen(stored.info().digest());
     }
 
     /**
@@ -194,57 +199,6 @@ public final class PluginStore implements AutoCloseable {
         return ArchiveGlance.of(source, limits);
     }
 
-    private Intake read(Path source, String name, UnfinishedCopy unfinished) throws RefusedArchiveException {
-        try {
-            return Intake.read(source, limits, () -> unfinished.folder().resolve(CopyFolders.JAR));
-        } catch (BadZipException e) {
-            throw new RefusedArchiveException(name, words(e), e);
-        } catch (IOException e) {
-            throw new RefusedArchiveException(
-                    name, "it cannot be read: " + words(e) + "; see that it is there and may be read", e);
-        }
-    }
-
-    /** A copy that is there already; null if there is none, or it was damaged and is gone now. */
-    private @Nullable StoredPlugin known(String digest, String name) throws IOException {
-        Path folder = folders.of(digest);
-        if (!Files.isDirectory(folder)) {
-            return null;
-        }
-        try {
-            Path file = CopyFolders.archive(folder);
-            Intake copy = Intake.own(file);
-            if (copy.digest().equals(digest)) {
-                return describe(copy, file, name);
-            }
-        } catch (NoSuchFileException | RefusedArchiveException e) {
-            // As damaged as one of other bytes. If it is the archive that is refused, storing it anew says so.
-            LOG.warn(
-                    "The copy {} of {} is no longer what was accepted and is made anew: {}",
-                    digest,
-                    name,
-                    e.toString());
-        }
-        folders.remove(folder);
-        return null;
-    }
-
-    private StoredPlugin store(Intake intake, String name, UnfinishedCopy unfinished)
-            throws IOException, RefusedArchiveException {
-        PluginScan scan;
-        try (Bytes bytes = intake.open()) {
-            scan = PluginScan.of(name, intake.digest(), bytes, limits, unfinished);
-        }
-        String file = CopyFolders.fileName(scan.layout());
-        unfinished.write(intake, file);
-        Path place = folders.of(intake.digest());
-        if (!unfinished.move(place)) {
-            // Somebody else has stored the same bytes in the meantime; the same bytes have the same layout.
-            CopyFolders.archive(place);
-        }
-        return stored(scan, place.resolve(file));
-    }
-
     /**
      * Checks an archive where it lies, as {@link #accept} without a digest would.
      *
@@ -258,67 +212,13 @@ public final class PluginStore implements AutoCloseable {
     }
 
     /**
-     * Opens a copy that was accepted earlier, perhaps by another process. {@link #prune} leaves the copy alone for the next
-     * ten minutes.
+     * Whether {@link #reopen} finds a copy, be it good or damaged.
      *
      * @param digest the archive's digest
-     * @return the copy
-     * @throws RefusedArchiveException if there is none, or it is no longer what was accepted
+     * @return true if there is one
      */
-    public StoredPlugin reopen(String digest) throws RefusedArchiveException {
-        Path folder = folders.of(digest);
-        String name = "the copy " + digest;
-        recent.use(folder.getFileName().toString());
-        if (lent != null && !Files.isDirectory(folder) && Files.isDirectory(lent.of(digest))) {
-            return borrow(lent.of(digest), digest, name);
-        }
-        if (!Files.isDirectory(folder)) {
-            throw new RefusedArchiveException(
-                    name, "it is not in " + folders.root() + "; install the plugin again", null);
-        }
-        try {
-            Path file = CopyFolders.archive(folder);
-            Intake copy = Intake.own(file);
-            if (!copy.digest().equals(digest)) {
-                throw BadZipException.damaged("its bytes have another digest");
-            }
-            return describe(copy, file, name);
-        } catch (IOException e) {
-            throw new RefusedArchiveException(
-                    name,
-                    "it is no longer what was accepted: " + words(e) + "; install the plugin again, or delete "
-                            + folder,
-                    e);
-        }
-    }
-
-    /** Takes a copy of the home's copy: whoever has the home may delete that at any time. */
-    private StoredPlugin borrow(Path from, String digest, String name) throws RefusedArchiveException {
-        try (UnfinishedCopy unfinished = new UnfinishedCopy(folders, false)) {
-            Intake copy = read(CopyFolders.archive(from), name, unfinished);
-            if (!copy.digest().equals(digest)) {
-                throw BadZipException.damaged("its bytes have another digest");
-            }
-            return store(copy, name, unfinished);
-        } catch (IOException e) {
-            throw new RefusedArchiveException(
-                    name, "it is no longer what was accepted: " + words(e) + "; install the plugin again", e);
-        }
-    }
-
-    private StoredPlugin describe(Intake copy, Path file, String name) throws IOException, RefusedArchiveException {
-        try (Bytes bytes = copy.open()) {
-            Unpacked unpacked = new Unpacked(file.resolveSibling(""));
-            return stored(PluginScan.of(name, copy.digest(), bytes, limits, unpacked), file);
-        }
-    }
-
-    private static StoredPlugin stored(PluginScan scan, Path file) {
-        List<Path> classPath = new ArrayList<>();
-        for (String place : scan.classPath()) {
-            classPath.add(place.equals(".") ? file : file.resolveSibling(place));
-        }
-        return new StoredPlugin(scan.info(), file, classPath);
+    public boolean holds(String digest) {
+        return copies.hold(digest);
     }
 
     /**
@@ -353,29 +253,6 @@ public final class PluginStore implements AutoCloseable {
     /** Deletes the copies if they are only this process's, and lets another host have the home. */
     @Override
     public void close() throws IOException {
-        if (!writable) {
-            Folders.delete(folders.root());
-        }
-        if (lock != null) {
-            lock.close();
-        }
-    }
-
-    private static String words(IOException e) {
-        String message = String.valueOf(e.getMessage());
-        return e instanceof NoSuchFileException ? message + " does not exist" : message;
-    }
-
-    /** A folder that is whole already. */
-    private record Unpacked(Path folder) implements PluginScan.Beside {
-        @Override
-        public boolean done() {
-            return true;
-        }
-
-        @Override
-        public boolean durable() {
-            return false;
-        }
+        place.close();
     }
 }

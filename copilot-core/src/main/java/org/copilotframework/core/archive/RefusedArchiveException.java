@@ -27,6 +27,18 @@ public final class RefusedArchiveException extends Exception {
     }
 
     /**
+     * An archive that is refused for what is known of it elsewhere.
+     *
+     * @param file its name
+     * @param ref which plugin it should be
+     * @param problem what is wrong, with the fix
+     * @return the exception
+     */
+    public static RefusedArchiveException of(String file, PluginRef ref, String problem) {
+        return new RefusedArchiveException(file, List.of(problem), ref, null);
+    }
+
+    /**
      * The file and all that is wrong with it, which is never null here.
      *
      * @return the file's name, then one or more sentences, each with its fix

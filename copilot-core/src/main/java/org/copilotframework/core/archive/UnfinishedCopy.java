@@ -41,6 +41,11 @@ final class UnfinishedCopy implements PluginScan.Beside, AutoCloseable {
         return durable;
     }
 
+    /** Reads a source; if it is large, into the folder. */
+    Intake take(Path source, ArchiveLimits limits) throws IOException {
+        return Intake.read(source, limits, () -> folder().resolve(CopyFolders.JAR));
+    }
+
     /** Puts the archive itself into the folder, and forces all that is there to the disk if it is to be durable. */
     void write(Intake intake, String name) throws IOException {
         Path file = folder().resolve(name);

@@ -2,7 +2,6 @@ package org.copilotframework.core.archive;
 
 import java.io.IOException;
 import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.CodingErrorAction;
 import java.nio.charset.StandardCharsets;
@@ -19,11 +18,8 @@ import org.jspecify.annotations.Nullable;
  * of links nor of names that stand there twice, and believes the sizes.
  */
 final class ZipIndex {
-    private static final int END_SIGNATURE = 0x06054b50;
-    private static final int END_SIZE = 22;
     private static final int ITEM_SIGNATURE = 0x02014b50;
     private static final int ITEM_SIZE = 46;
-    private static final int MAX_COMMENT = 0xFFFF;
     private static final int ENCRYPTED = 0x2041;
     private static final int UNIX = 3;
     private static final int FILE_TYPE = 0xF000;
@@ -44,22 +40,10 @@ final class ZipIndex {
 
     /** Reads the directory of an archive, or of a library in one. */
     static ZipIndex read(Bytes bytes, Allowance allowance) throws IOException {
-        ByteBuffer end = end(bytes);
-        int count = Short.toUnsignedInt(end.getShort(10));
-        long size = Integer.toUnsignedLong(end.getInt(12));
-        long start = Integer.toUnsignedLong(end.getInt(16));
-        if (count == 0xFFFF || size == 0xFFFFFFFFL || start == 0xFFFFFFFFL) {
-            throw new BadZipException("it is a ZIP64 archive; build one of less than 65535 entries and 4 GiB");
-        }
-        if (end.getInt(4) != 0 || end.getShort(8) != end.getShort(10)) {
-            throw new BadZipException("it is one part of a ZIP in several; build it as one file");
-        }
-        if (start + size != bytes.size() - end.capacity()) {
-            throw BadZipException.damaged("its directory is not where its end says");
-        }
-        allowance.take(count, size);
-        ZipIndex index = new ZipIndex(start);
-        index.readItems(slice(bytes, start, (int) size), count);
+        ZipEnd end = ZipEnd.read(bytes);
+        allowance.take(end.count(), end.size());
+        ZipIndex index = new ZipIndex(end.start());
+        index.readItems(end.directory(bytes), end.count());
         return index;
     }
 
@@ -80,32 +64,6 @@ final class ZipIndex {
     /** Where the content of the entries ends and the directory begins. */
     long directory() {
         return directory;
-    }
-
-    /** The end record; its comment reaches to the end of the file, or it is no end record. */
-    private static ByteBuffer end(Bytes bytes) throws IOException {
-        int tail = (int) Math.min(bytes.size(), END_SIZE + MAX_COMMENT);
-        // Nearly always there is no comment.
-        if (tail >= END_SIZE) {
-            ByteBuffer last = slice(bytes, bytes.size() - END_SIZE, END_SIZE);
-            if (last.getInt(0) == END_SIGNATURE && last.getShort(20) == 0) {
-                return last;
-            }
-        }
-        ByteBuffer buffer = slice(bytes, bytes.size() - tail, tail);
-        for (int at = tail - END_SIZE; at >= 0; at--) {
-            if (buffer.getInt(at) == END_SIGNATURE
-                    && at + END_SIZE + Short.toUnsignedInt(buffer.getShort(at + 20)) == tail) {
-                return slice(bytes, bytes.size() - tail + at, tail - at);
-            }
-        }
-        throw BadZipException.truncated();
-    }
-
-    private static ByteBuffer slice(Bytes bytes, long start, int size) throws IOException {
-        byte[] content = new byte[size];
-        bytes.read(start, content, 0, size);
-        return ByteBuffer.wrap(content).order(ByteOrder.LITTLE_ENDIAN);
     }
 
     private void readItems(ByteBuffer buffer, int count) throws IOException {

@@ -8,12 +8,11 @@ import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.nio.file.attribute.BasicFileAttributes;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.function.Function;
-import org.copilotframework.api.spi.blob.BlobInfo;
+import org.copilotframework.api.spi.blob.BlobEntry;
 
 /**
  * Reads one page of a tenant's files. Holds no more names than the page has and one folder's entries, and enters no folder
@@ -24,7 +23,7 @@ final class BlobPage {
     private final String prefix;
     private final String after;
     private final int limit;
-    private final TreeMap<String, BlobInfo> found = new TreeMap<>();
+    private final TreeMap<String, BlobEntry> found = new TreeMap<>();
 
     BlobPage(Function<String, Path> paths, String prefix, String after, int limit) {
         this.paths = paths;
@@ -33,7 +32,7 @@ final class BlobPage {
         this.limit = limit;
     }
 
-    List<BlobInfo> read(Path folder) throws IOException {
+    List<BlobEntry> read(Path folder) throws IOException {
         walk(folder, "");
         return List.copyOf(found.values());
     }
@@ -83,9 +82,9 @@ final class BlobPage {
             return;
         }
         try {
-            BasicFileAttributes attributes = LocalBlobs.attributes(file);
-            if (attributes != null) {
-                found.put(name, LocalBlobs.describe(name, attributes));
+            BlobEntry entry = LocalBlobs.entry(name, file);
+            if (entry != null) {
+                found.put(name, entry);
             }
         } catch (IOException failed) {
             throw new UncheckedIOException(failed);

@@ -1,13 +1,7 @@
 package org.copilotframework.core.blob;
 
-import java.io.BufferedOutputStream;
-import java.io.FilterOutputStream;
 import java.io.IOException;
-import java.io.InputStream;
-import java.io.OutputStream;
-import java.nio.channels.Channels;
 import java.nio.channels.FileChannel;
-import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
@@ -15,14 +9,21 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.BasicFileAttributes;
+import java.time.Instant;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import org.copilotframework.api.caller.TenantId;
+import org.copilotframework.api.error.ConflictException;
 import org.copilotframework.api.error.InvalidRequestException;
+import org.copilotframework.api.spi.blob.Blob;
+import org.copilotframework.api.spi.blob.BlobEntry;
 import org.copilotframework.api.spi.blob.BlobInfo;
+import org.copilotframework.api.spi.blob.BlobOptions;
+import org.copilotframework.api.spi.blob.BlobRange;
 import org.copilotframework.api.spi.blob.BlobWriter;
 import org.copilotframework.api.spi.blob.Blobs;
+import org.copilotframework.api.spi.storage.Durability;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -30,10 +31,10 @@ import org.jspecify.annotations.Nullable;
  * not there. Several processes may use one root.
  */
 public final class LocalBlobs implements Blobs {
-    private static final int MAX_PAGE = 1000;
-
     private final Path root;
+    private final BlobFolders folders;
     private final UnfinishedFiles unfinished;
+    private final WriteLocks locks;
 
     /**
      * Uses a folder, which is made with the first write.
@@ -42,93 +43,170 @@ public final class LocalBlobs implements Blobs {
      */
     public LocalBlobs(Path root) {
         this.root = root.toAbsolutePath().normalize();
+        this.folders = new BlobFolders(this.root);
         // No tenant's name begins with a dot.
         this.unfinished = new UnfinishedFiles(this.root.resolve(".unfinished"));
+        this.locks = new WriteLocks(this.root.resolve(".locks"));
     }
 
     @Override
-    public BlobInfo write(TenantId tenant, String name, BlobWriter writer) throws IOException {
+    public BlobInfo write(TenantId tenant, String name, BlobOptions options, BlobWriter writer) throws IOException {
         BlobPath.check(name, BlobPath.MAX_NAME);
         Path file = BlobPath.of(root, tenant, name);
-        makeFolders(Objects.requireNonNull(file.getParent()));
+        Path folder = Objects.requireNonNull(file.getParent());
+        folders.make(folder);
         Path growing = unfinished.begin();
         try {
-            writeAll(growing, writer);
-            BlobInfo info = describe(name, Files.readAttributes(growing, BasicFileAttributes.class));
-            Files.move(growing, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
-            return info;
+            BlobFile known = GrowingBlob.write(growing, options, writer);
+            BlobInfo info = info(name, known, Files.getLastModifiedTime(growing).toInstant());
+            return locks.holding(file.toString(), () -> {
+                demand(tenant, name, options);
+                Files.move(growing, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+                folders.force(folder);
+                return info;
+            });
         } finally {
             Files.deleteIfExists(growing);
         }
     }
 
-    /** The content is on the disk before its name is, so no crash leaves a name with half a content. */
-    private static void writeAll(Path growing, BlobWriter writer) throws IOException {
-        try (FileChannel channel = FileChannel.open(growing, StandardOpenOption.WRITE)) {
-            OutputStream out = new BufferedOutputStream(Channels.newOutputStream(channel), 1 << 16);
-            writer.writeTo(new FilterOutputStream(out) {
-                @Override
-                public void write(byte[] bytes, int from, int length) throws IOException {
-                    out.write(bytes, from, length);
-                }
+    private void demand(TenantId tenant, String name, BlobOptions options) throws IOException {
+        String expected = options.onlyIfVersion();
+        if (expected != null || options.onlyIfAbsent()) {
+            demand(name, expected, stat(tenant, name).orElse(null));
+        }
+    }
 
-                @Override
-                public void close() throws IOException {
-                    flush();
-                }
-            });
-            out.flush();
-            channel.force(true);
+    /** Demands a version, or none if it is null. */
+    private static void demand(String name, @Nullable String expected, @Nullable BlobInfo found) {
+        if (expected == null ? found != null : found == null || !found.version().equals(expected)) {
+            throw new ConflictException("file '" + name + "' "
+                    + (found == null ? "is not there" : "has version " + found.version()) + ", and "
+                    + (expected == null ? "should not be there" : "version " + expected + " was expected")
+                    + "; read it again");
         }
     }
 
     @Override
-    public Optional<InputStream> read(TenantId tenant, String name) throws IOException {
+    public Optional<Blob> open(TenantId tenant, String name, BlobRange range) throws IOException {
         Path file = find(tenant, name);
-        if (file == null) {
+        FileChannel channel = file == null ? null : channel(file);
+        if (channel == null) {
             return Optional.empty();
         }
         try {
-            return Optional.of(Files.newInputStream(file, LinkOption.NOFOLLOW_LINKS));
-        } catch (NoSuchFileException deletedMeanwhile) {
-            return Optional.empty();
+            BlobFile known = BlobFile.read(channel);
+            if (known != null && file != null) {
+                Instant modified = Files.getLastModifiedTime(file, LinkOption.NOFOLLOW_LINKS)
+                        .toInstant();
+                return Optional.of(new Blob(
+                        info(name, known, modified), new BlobPart(channel, range.from(), range.within(known.size()))));
+            }
+        } catch (IOException | RuntimeException failed) {
+            channel.close();
+            throw failed;
         }
+        channel.close();
+        return Optional.empty();
     }
 
     @Override
     public Optional<BlobInfo> stat(TenantId tenant, String name) throws IOException {
-        Path file = find(tenant, name);
-        BasicFileAttributes attributes = file == null ? null : attributes(file);
-        return attributes == null ? Optional.empty() : Optional.of(describe(name, attributes));
+        try (Blob blob = open(tenant, name, BlobRange.ALL).orElse(null)) {
+            return Optional.ofNullable(blob).map(Blob::info);
+        }
     }
 
     @Override
-    public List<BlobInfo> list(TenantId tenant, String prefix, String after, int limit) throws IOException {
+    public List<BlobEntry> list(TenantId tenant, String prefix, String after, int limit) throws IOException {
         Objects.requireNonNull(prefix, "prefix");
         Objects.requireNonNull(after, "after");
         if (limit < 1 || limit > MAX_PAGE) {
             throw new InvalidRequestException("limit: must be from 1 to " + MAX_PAGE + ", not " + limit);
         }
         Path folder = BlobPath.of(root, tenant);
-        if (!isFolderWithin(folder)) {
+        if (!folders.hold(folder)) {
             return List.of();
         }
         return new BlobPage(name -> BlobPath.of(root, tenant, name), prefix, after, limit).read(folder);
     }
 
     @Override
-    public boolean delete(TenantId tenant, String name) throws IOException {
+    public boolean delete(TenantId tenant, String name, @Nullable String ifVersion) throws IOException {
         Path file = find(tenant, name);
-        return file != null && Files.deleteIfExists(file);
+        if (file == null) {
+            return false;
+        }
+        return locks.holding(file.toString(), () -> {
+            if (ifVersion != null) {
+                BlobInfo found = stat(tenant, name).orElse(null);
+                if (found == null) {
+                    return false;
+                }
+                demand(name, ifVersion, found);
+            }
+            boolean deleted = Files.deleteIfExists(file);
+            if (deleted) {
+                folders.force(Objects.requireNonNull(file.getParent()));
+            }
+            return deleted;
+        });
+    }
+
+    /** Demands that files can be written, and makes none. */
+    @Override
+    public void check() {
+        Path there = root;
+        while (!Files.exists(there) && there.getParent() != null) {
+            there = there.getParent();
+        }
+        if (!Files.isDirectory(there) || !Files.isWritable(there)) {
+            throw new InvalidRequestException(
+                    "copilot.blobs.bucket (in the environment STORAGE_BUCKET): files are kept in " + root + ", and "
+                            + there + " is no folder that this user may write; name another");
+        }
+    }
+
+    /** Content and names are forced to the disk; names only where folders can be, which is not so on Windows. */
+    @Override
+    public Durability durability() {
+        return BlobFolders.NAMES_ARE_FORCED ? Durability.POWER_LOSS : Durability.PROCESS_CRASH;
     }
 
     /** Holds nothing. */
     @Override
     public void close() {}
 
-    static BlobInfo describe(String name, BasicFileAttributes attributes) {
+    private static BlobInfo info(String name, BlobFile known, Instant modified) {
         return new BlobInfo(
-                name, attributes.size(), attributes.lastModifiedTime().toInstant());
+                name, known.size(), modified, known.version(), known.sha256(), known.contentType(), known.metadata());
+    }
+
+    /** What a file of ours is in a listing, or null if it is none. */
+    static @Nullable BlobEntry entry(String name, Path file) throws IOException {
+        FileChannel channel = attributes(file) == null ? null : channel(file);
+        if (channel == null) {
+            return null;
+        }
+        try (channel) {
+            BlobFile known = BlobFile.read(channel);
+            return known == null
+                    ? null
+                    : new BlobEntry(
+                            name,
+                            known.size(),
+                            Files.getLastModifiedTime(file, LinkOption.NOFOLLOW_LINKS)
+                                    .toInstant());
+        }
+    }
+
+    /** Null if the file was deleted meanwhile. */
+    private static @Nullable FileChannel channel(Path file) throws IOException {
+        try {
+            return FileChannel.open(file, StandardOpenOption.READ, LinkOption.NOFOLLOW_LINKS);
+        } catch (NoSuchFileException deletedMeanwhile) {
+            return null;
+        }
     }
 
     /** The attributes of what is there itself, or null if it is not a file. */
@@ -146,37 +224,7 @@ public final class LocalBlobs implements Blobs {
     private @Nullable Path find(TenantId tenant, String name) throws IOException {
         BlobPath.check(name, BlobPath.MAX_NAME);
         Path file = BlobPath.of(root, tenant, name);
-        boolean there = isFolderWithin(Objects.requireNonNull(file.getParent())) && attributes(file) != null;
+        boolean there = folders.hold(Objects.requireNonNull(file.getParent())) && attributes(file) != null;
         return there ? file : null;
-    }
-
-    /** Whether each step from the root to a folder is a folder itself, not a link to one. */
-    private boolean isFolderWithin(Path folder) {
-        Path step = root;
-        for (Path entry : root.relativize(folder)) {
-            step = step.resolve(entry);
-            if (!Files.isDirectory(step, LinkOption.NOFOLLOW_LINKS)) {
-                return false;
-            }
-        }
-        return true;
-    }
-
-    /** Makes folders one by one, so that none is made behind a link. */
-    private void makeFolders(Path folder) throws IOException {
-        Files.createDirectories(root);
-        Path step = root;
-        for (Path entry : root.relativize(folder)) {
-            step = step.resolve(entry);
-            if (!Files.isDirectory(step, LinkOption.NOFOLLOW_LINKS)) {
-                try {
-                    Files.createDirectory(step);
-                } catch (FileAlreadyExistsException existing) {
-                    if (!Files.isDirectory(step, LinkOption.NOFOLLOW_LINKS)) {
-                        throw new IOException(step + " is in the way: it is not a folder; remove it", existing);
-                    }
-                }
-            }
-        }
     }
 }

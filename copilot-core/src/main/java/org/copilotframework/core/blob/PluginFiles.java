@@ -2,12 +2,18 @@ package org.copilotframework.core.blob;
 
 import java.io.IOException;
 import java.io.InputStream;
+import java.net.URI;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import org.copilotframework.api.agent.AgentBlobs;
 import org.copilotframework.api.caller.TenantId;
 import org.copilotframework.api.error.InvalidRequestException;
+import org.copilotframework.api.spi.blob.Blob;
+import org.copilotframework.api.spi.blob.BlobEntry;
 import org.copilotframework.api.spi.blob.BlobInfo;
+import org.copilotframework.api.spi.blob.BlobOptions;
+import org.copilotframework.api.spi.blob.BlobRange;
 import org.copilotframework.api.spi.blob.BlobWriter;
 import org.copilotframework.api.spi.blob.Blobs;
 
@@ -48,6 +54,16 @@ public final class PluginFiles implements AgentBlobs {
     }
 
     @Override
+    public BlobInfo write(String name, BlobOptions options, BlobWriter writer) throws IOException {
+        return own(blobs.write(tenant, full(name), options, writer));
+    }
+
+    @Override
+    public Optional<Blob> open(String name, BlobRange range) throws IOException {
+        return blobs.open(tenant, full(name), range).map(blob -> new Blob(own(blob.info()), blob.content()));
+    }
+
+    @Override
     public Optional<InputStream> read(String name) throws IOException {
         return blobs.read(tenant, full(name));
     }
@@ -58,9 +74,9 @@ public final class PluginFiles implements AgentBlobs {
     }
 
     @Override
-    public List<BlobInfo> list(String prefix, String after, int limit) throws IOException {
+    public List<BlobEntry> list(String prefix, String after, int limit) throws IOException {
         return blobs.list(tenant, folder + prefix, after.isEmpty() ? "" : folder + after, limit).stream()
-                .map(this::own)
+                .map(file -> new BlobEntry(inner(file.name()), file.size(), file.modified()))
                 .toList();
     }
 
@@ -69,12 +85,21 @@ public final class PluginFiles implements AgentBlobs {
         return blobs.delete(tenant, full(name));
     }
 
+    @Override
+    public Optional<URI> presign(String name, Duration validity) {
+        return blobs.presign(tenant, full(name), validity);
+    }
+
     private String full(String name) {
         BlobPath.check(name, MAX_NAME);
         return folder + name;
     }
 
     private BlobInfo own(BlobInfo info) {
-        return new BlobInfo(info.name().substring(folder.length()), info.size(), info.modified());
+        return info.named(inner(info.name()));
+    }
+
+    private String inner(String name) {
+        return name.substring(folder.length());
     }
 }

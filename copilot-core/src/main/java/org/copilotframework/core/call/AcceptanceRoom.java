@@ -44,10 +44,10 @@ final class AcceptanceRoom implements Room {
             call.lost = true;
             throw new ConflictException("run " + call.runId() + " has ended");
         } else if (ticket.stored()) {
-            handle.taken(why -> Confirmation.canceled(call, why), ticket.lease());
+            handle.standing().taken(why -> Confirmation.canceled(call, why), ticket.lease());
         } else {
             store(call, ticket);
-            handle.submitted(why -> Confirmation.canceled(call, why), ticket.lease());
+            handle.standing().submitted(why -> Confirmation.canceled(call, why), ticket.lease());
         }
         call.accepted = true;
         premises.runs().add(handle);
@@ -91,15 +91,16 @@ final class AcceptanceRoom implements Room {
         boolean refused = refused(call, ticket, error);
         if (call.accepted) {
             call.corridor.desk.left(ticket);
-            handle.left(ticket.lease());
+            handle.standing().left(ticket.lease());
         } else if (!ticket.stored() || call.lost) {
+            call.ending.complete(false);
             return;
         }
         if (error == null) {
             call.ending.complete(false);
             if (reply != null && !reply.suspended()) {
                 // That it is suspended was told when it was stored.
-                completed(handle, reply);
+                premises.telling().ended(handle, RunEnd.with(reply));
             }
         } else if (call.lost) {
             if (call.corridor.events.lost(handle, ticket.lease())) {
@@ -125,26 +126,24 @@ final class AcceptanceRoom implements Room {
                 && call.declare();
     }
 
-    private void completed(RunHandle handle, AgentReply reply) {
-        handle.ended(reply.state());
-        premises.runs().ended(handle, reply.message().weight());
-        premises.workers().reply(() -> handle.complete(reply, null));
-    }
-
     /**
      * Whether the run did not end with this call: a plugin went, the process closes or the store is away; or its agent has not
-     * seen it, and what kept it from that may pass.
+     * seen it, and what kept it from that may pass. What keeps a run out within the activation that answers it, such as that
+     * both are of one session, is no matter once it goes on by itself.
      */
     private static boolean goesOn(Call call, CopilotException error) {
-        boolean passes = error instanceof UnavailableException
+        if (call.seen) {
+            return call.handBack && error instanceof UnavailableException;
+        }
+        return error instanceof UnavailableException
                 || error instanceof QuotaExceededException
-                || error instanceof DeadlineExceededException;
-        return call.seen ? call.handBack && error instanceof UnavailableException : passes;
+                || error instanceof DeadlineExceededException
+                || (call.waitedForByParent() && !(error instanceof CanceledException));
     }
 
     private void handBack(Call call, Ticket ticket, CopilotException error) {
         RunHandle handle = ticket.handle();
-        if (handle.left(ticket.lease(), RunState.SUBMITTED, null)) {
+        if (handle.standing().left(ticket.lease(), RunState.SUBMITTED, null)) {
             premises.runs().elsewhere(handle);
         }
         List<Event> told = call.seen ? List.of(new Event.State(RunState.SUBMITTED)) : List.of();

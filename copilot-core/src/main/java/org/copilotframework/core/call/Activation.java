@@ -3,6 +3,7 @@ package org.copilotframework.core.call;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.Optional;
 import org.copilotframework.api.agent.AgentBlobs;
 import org.copilotframework.api.agent.AgentContext;
@@ -20,6 +21,7 @@ import org.copilotframework.api.plugin.PluginRef;
 import org.copilotframework.api.run.Event;
 import org.copilotframework.api.run.RunId;
 import org.copilotframework.api.session.Session;
+import org.copilotframework.api.spi.storage.StepRecord;
 import org.copilotframework.core.agent.HostedAgent;
 import org.copilotframework.core.blob.PluginFiles;
 import org.copilotframework.core.run.RunHandle;
@@ -34,15 +36,17 @@ final class Activation implements AgentContext {
     private final HostedAgent hosted;
     private final PluginContext plugin;
     private final @Nullable ActivationSession session;
-    private final StepJournal steps;
     private volatile boolean ended;
+    /** Made at the first step, for most calls take none. */
+    private volatile @Nullable StepJournal steps;
+
+    private @Nullable Answers answers;
 
     Activation(Call call, HostedAgent hosted, @Nullable ActivationSession session) {
         this.call = call;
         this.hosted = hosted;
         this.plugin = hosted.plugin();
         this.session = session;
-        this.steps = new StepJournal(call, plugin.json());
     }
 
     @Override
@@ -72,7 +76,27 @@ final class Activation implements AgentContext {
         if (ended) {
             throw new ConflictException("run " + runId() + " has ended; its agent can take no step any more");
         }
-        return steps.step(key, mode, type, body);
+        return steps().step(key, mode, type, body);
+    }
+
+    private StepJournal steps() {
+        StepJournal known = steps;
+        if (known == null) {
+            synchronized (this) {
+                known = steps;
+                if (known == null) {
+                    known = new StepJournal(call, plugin.json());
+                    steps = known;
+                }
+            }
+        }
+        return known;
+    }
+
+    /** The steps of a call that is not stored, for the case that it is suspended. */
+    List<StepRecord> unstoredSteps() {
+        StepJournal known = steps;
+        return known == null ? List.of() : known.unstored();
     }
 
     @Override
@@ -161,6 +185,16 @@ final class Activation implements AgentContext {
     @Override
     public Logger logger() {
         return plugin.logger();
+    }
+
+    /** The answers that it passes on. */
+    synchronized Answers answers() {
+        Answers known = answers;
+        if (known == null) {
+            known = new Answers(this);
+            answers = known;
+        }
+        return known;
     }
 
     Call call() {

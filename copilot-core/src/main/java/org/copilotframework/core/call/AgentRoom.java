@@ -1,6 +1,7 @@
 package org.copilotframework.core.call;
 
 import java.time.Duration;
+import java.util.Map;
 import org.copilotframework.api.agent.AgentReply;
 import org.copilotframework.api.error.AgentFailedException;
 import org.copilotframework.api.error.CanceledException;
@@ -15,6 +16,7 @@ import org.copilotframework.core.session.ActivationSession;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.slf4j.MDC;
 
 /** Behind the hand-over: enters the agent on its thread, and makes of what it gives or throws what the caller gets. */
 final class AgentRoom {
@@ -27,12 +29,7 @@ final class AgentRoom {
         try {
             perform(call, hosted);
         } catch (Throwable fault) {
-            LOG.error(
-                    "A call of agent '{}' met a fault of the host",
-                    call.request().agent(),
-                    fault);
-            call.decide(new UnavailableException(
-                    "the orchestrator met a fault of its own: " + Faults.brief(fault), Duration.ofSeconds(1)));
+            call.decide(Failures.ofTheHost(call, fault));
         }
         call.stop();
     }
@@ -57,16 +54,15 @@ final class AgentRoom {
                 return;
             }
         }
-        DeadlineRoom.agentBegins(call);
         if (!call.agentThread().enter()) {
-            call.stopTimer();
             return;
         }
         RunHandle handle = call.handle;
         if (handle != null) {
-            handle.working();
+            handle.standing().working();
         }
-        Object result = handle(call, hosted, new Activation(call, hosted, session));
+        Activation activation = new Activation(call, hosted, session);
+        Object result = handle(call, hosted, activation);
         if (result instanceof AgentReply && call.nanosLeft() <= 0) {
             result = DeadlineRoom.exceeded(call);
         }
@@ -74,7 +70,7 @@ final class AgentRoom {
         if (session == null && handle == null && !kept) {
             call.decide(result);
         } else if (call.beginCommit()) {
-            call.endCommit(Committing.commit(call, session, result));
+            call.endCommit(Committing.commit(call, activation, session, result));
         }
     }
 
@@ -83,6 +79,7 @@ final class AgentRoom {
         Thread thread = Thread.currentThread();
         ClassLoader before = thread.getContextClassLoader();
         @Nullable Scope @Nullable [] scopes = TelemetryRoom.open(call);
+        Map<String, String> logged = MDC.getCopyOfContextMap();
         AgentReply reply = null;
         Throwable thrown = null;
         try {
@@ -93,6 +90,7 @@ final class AgentRoom {
         }
         call.agentThread().leave();
         thread.setContextClassLoader(before);
+        restore(logged);
         activation.end();
         TelemetryRoom.close(scopes);
         if (thrown != null) {
@@ -108,6 +106,15 @@ final class AgentRoom {
                             + " of copilot.invoke.message-bytes");
         }
         return reply;
+    }
+
+    /** What an agent puts into the MDC is in no later line of this thread's log, which may be another tenant's. */
+    private static void restore(@Nullable Map<String, String> before) {
+        if (before != null && !before.isEmpty()) {
+            MDC.setContextMap(before);
+        } else if (MDC.getCopyOfContextMap() != null) {
+            MDC.clear();
+        }
     }
 
     /** Called when the agent's frames have been left, so that the error remembers none of them. */

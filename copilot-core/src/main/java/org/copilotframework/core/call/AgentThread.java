@@ -20,7 +20,8 @@ final class AgentThread {
     }
 
     /**
-     * The present thread enters the agent.
+     * The present thread enters the agent, and the time of a stored run begins: not before, or a thread that is held up here
+     * would end a run that its agent has never seen.
      *
      * @return false if the call has ended meanwhile, so that it must not
      */
@@ -30,6 +31,7 @@ final class AgentThread {
         }
         within = Thread.currentThread();
         call.seen = true;
+        DeadlineRoom.agentBegins(call);
         return true;
     }
 

@@ -3,42 +3,31 @@ package org.copilotframework.core.call;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Optional;
-import java.util.Set;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.locks.LockSupport;
 import org.copilotframework.api.agent.AgentReply;
 import org.copilotframework.api.agent.AgentRequest;
 import org.copilotframework.api.caller.Caller;
 import org.copilotframework.api.error.CanceledException;
-import org.copilotframework.api.error.ConflictException;
 import org.copilotframework.api.error.CopilotException;
 import org.copilotframework.api.error.UnavailableException;
 import org.copilotframework.api.run.RunId;
 import org.copilotframework.api.run.RunState;
 import org.copilotframework.api.session.SessionId;
 import org.copilotframework.api.spi.invocation.Invocation;
-import org.copilotframework.api.spi.invocation.InvocationInterceptor;
-import org.copilotframework.api.spi.invocation.InvocationObserver;
 import org.copilotframework.api.spi.invocation.Outcome;
-import org.copilotframework.api.spi.storage.StepRecord;
 import org.copilotframework.core.agent.HostedAgent;
 import org.copilotframework.core.agent.Leases;
-import org.copilotframework.core.agent.WaitingRoom;
 import org.copilotframework.core.run.RunHandle;
 import org.copilotframework.core.run.Ticket;
 import org.copilotframework.core.session.SessionQueue;
 import org.jspecify.annotations.Nullable;
 
-/** One call on its way: what it is, what the rooms noted on it, and its family. */
-final class Call extends Passage implements Invocation, Leases.Holder, SessionQueue.Guest, Runnable {
+/** One call on its way: what it is, who waits for it, and who may end it. */
+final class Call extends Notes implements Invocation, Leases.Holder, SessionQueue.Guest, Runnable {
     private static final CompletableFuture<Boolean> NOT_STORED = CompletableFuture.completedFuture(false);
     private static final VarHandle ID = field("id", RunId.class);
-    private static final VarHandle CALLS = field("calls", int.class);
     private static final VarHandle DECLARED = field("declared", boolean.class);
 
     // What it is, from the beginning.
@@ -57,61 +46,17 @@ final class Call extends Passage implements Invocation, Leases.Holder, SessionQu
     private final @Nullable SessionId session;
     private final int depth;
 
-    // What the rooms noted on their way; read by later owners.
-    int entered;
-    long deadline;
-    /** How long it may take, in nanoseconds: from its beginning, or from when its agent begins. */
-    long allowed;
-
-    boolean beginsWithAgent;
-    boolean ownThread;
-    boolean recorded;
-    /** What it was at work on is another worker's now, or it is not known whose. */
-    volatile boolean lost;
-    /** It ended through no fault of its agent: its stored run goes on with somebody else. */
-    volatile boolean handBack;
     /** Of a stored run: whether this call has ended it, once that is stored. */
     final CompletableFuture<Boolean> ending;
-
-    boolean permit;
-    boolean agentPermit;
-
-    @Nullable
-    Gate agentGate;
-
-    @Nullable
-    Gate keptAt;
-
-    @Nullable
-    WaitingRoom keptIn;
-
-    boolean leased;
-    boolean accepted;
-    volatile boolean onVirtualThread;
-    volatile @Nullable Pool pool;
-    boolean seen;
-
-    @Nullable
-    HostedAgent hosted;
-
-    InvocationObserver.@Nullable Observation @Nullable [] observations;
-    InvocationInterceptor.@Nullable Completion @Nullable [] completions;
-
-    @Nullable
-    ScheduledFuture<?> timer;
 
     private @Nullable Outcome outcome;
 
     private volatile @Nullable RunId id;
-    /** How many calls this one has caused; counted at the root. */
-    private volatile int calls;
-
     /** Whether somebody has said if its submission was accepted. */
     private volatile boolean declared;
 
-    private volatile @Nullable Set<Call> children;
+    private volatile @Nullable Family family;
     private final AgentThread agentThread = new AgentThread(this);
-    private List<StepRecord> unstoredSteps = List.of();
 
     /**
      * Makes a call.
@@ -134,7 +79,8 @@ final class Call extends Passage implements Invocation, Leases.Holder, SessionQu
         this.within = within;
         this.parent = within == null ? null : within.call();
         this.root = parent == null ? this : parent.root;
-        this.depth = parent == null ? 0 : parent.depth + 1;
+        int storedDepth = ticket == null ? 0 : ticket.lineage().depth();
+        this.depth = parent == null ? storedDepth : Math.max(parent.depth + 1, storedDepth);
         this.ticket = ticket;
         this.ending = ticket == null ? NOT_STORED : new CompletableFuture<>();
         this.handle = ticket == null ? null : ticket.handle();
@@ -185,18 +131,11 @@ final class Call extends Passage implements Invocation, Leases.Holder, SessionQu
     @Override
     void answer() {
         if (parent != null) {
-            parent.forget(this);
+            parent.family().forget(this);
         }
         stopTimer();
         // Observers and completions may block, and other calls' deadlines must not wait for them.
         corridor.premises.workers().offTimer(this::told);
-    }
-
-    void stopTimer() {
-        ScheduledFuture<?> deadlineTimer = timer;
-        if (deadlineTimer != null) {
-            deadlineTimer.cancel(false);
-        }
     }
 
     private void told() {
@@ -210,19 +149,11 @@ final class Call extends Passage implements Invocation, Leases.Holder, SessionQu
         if (!super.finish(error)) {
             return false;
         }
-        Set<Call> running = children;
-        if (running != null) {
-            running.forEach(child -> child.endWithParent(error));
+        Family caused = family;
+        if (caused != null) {
+            caused.end(error);
         }
         return true;
-    }
-
-    /** A stored run outlives its parent's plugin, process and worker; what a person or the clock ends, ends as a whole. */
-    private void endWithParent(CopilotException error) {
-        boolean goesOn = error instanceof UnavailableException || error instanceof ConflictException;
-        if (ticket == null || !goesOn) {
-            finish(Failures.again(error));
-        }
     }
 
     /**
@@ -255,57 +186,35 @@ final class Call extends Passage implements Invocation, Leases.Holder, SessionQu
         return seen ? RunState.FAILED : RunState.REJECTED;
     }
 
-    // ---- time, family, threads
+    // ---- family, thread
 
-    long nanosLeft() {
-        return deadline - System.nanoTime();
+    /** Whether another call waits for it on its thread. What an agent submits is a run of its own. */
+    boolean waitedForByParent() {
+        return parent != null && (ticket == null || ticket.stored());
     }
 
-    /** Counts a call that this one's chain causes. */
-    int countCall() {
-        return (int) CALLS.getAndAdd(root, 1) + 1;
-    }
-
-    /** A child begins; it is canceled with this call. */
-    void adopt(Call child) {
-        Set<Call> family = children;
-        if (family == null) {
+    /** The calls that this one has caused. */
+    Family family() {
+        Family known = family;
+        if (known == null) {
             synchronized (this) {
-                family = children;
-                if (family == null) {
-                    family = ConcurrentHashMap.newKeySet();
-                    children = family;
+                known = family;
+                if (known == null) {
+                    known = new Family(ticket == null ? 0 : ticket.lineage().calls());
+                    family = known;
                 }
             }
         }
-        family.add(child);
-        CopilotException error = error();
-        if (error != null) {
-            child.endWithParent(error);
-        }
+        return known;
     }
 
-    private void forget(Call child) {
-        Set<Call> family = children;
-        if (family != null) {
-            family.remove(child);
-        }
-    }
-
-    /** A step of a call that is not stored, for the case that it is suspended. */
-    void unstored(StepRecord step) {
-        synchronized (agentThread) {
-            List<StepRecord> steps = new ArrayList<>(unstoredSteps);
-            steps.removeIf(earlier -> earlier.key().equals(step.key()));
-            steps.add(step);
-            unstoredSteps = steps;
-        }
-    }
-
-    List<StepRecord> unstoredSteps() {
-        synchronized (agentThread) {
-            return unstoredSteps;
-        }
+    /** How many calls its whole chain has caused, also before this activation. */
+    int caused() {
+        Family known = root.family;
+        Ticket stored = root.ticket;
+        return known != null
+                ? known.caused()
+                : stored == null ? 0 : stored.lineage().calls();
     }
 
     AgentThread agentThread() {

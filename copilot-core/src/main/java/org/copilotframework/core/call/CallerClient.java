@@ -8,7 +8,9 @@ import org.copilotframework.api.client.Client;
 import org.copilotframework.api.error.ConflictException;
 import org.copilotframework.api.error.InvalidRequestException;
 import org.copilotframework.api.message.Data;
+import org.copilotframework.api.message.Message;
 import org.copilotframework.api.run.Run;
+import org.copilotframework.api.run.RunId;
 import org.copilotframework.core.run.RunHandle;
 import org.copilotframework.core.run.Ticket;
 import org.jspecify.annotations.Nullable;
@@ -70,13 +72,18 @@ final class CallerClient implements Client {
     }
 
     @Override
+    public AgentReply answer(RunId run, Message input) {
+        return new Answering(corridor, caller, within).answer(run, input);
+    }
+
+    @Override
     public Client onCallerThread() {
         return ownThread ? this : new CallerClient(corridor, caller, json, within, true);
     }
 
     private Call begin(Call call) {
         if (call.parent != null) {
-            call.parent.adopt(call);
+            call.parent.family().adopt(call, call.parent);
         }
         corridor.begin(call);
         return call;

@@ -33,7 +33,7 @@ final class Committing {
      * @param result the agent's reply, or the error its caller gets
      * @return the same, or the error of the store
      */
-    static Object commit(Call call, @Nullable ActivationSession session, Object result) {
+    static Object commit(Call call, Activation activation, @Nullable ActivationSession session, Object result) {
         if (!(result instanceof AgentReply reply)) {
             // A stored run's error is written when it leaves the acceptance room.
             return result;
@@ -51,7 +51,7 @@ final class Committing {
             commit.run(RunChanges.replied(call, ticket, reply));
             events.ride(commit);
         } else if (reply.suspended()) {
-            List<StepRecord> steps = call.unstoredSteps();
+            List<StepRecord> steps = activation.unstoredSteps();
             if (steps.size() > Commit.MAX_RIDERS) {
                 return new AgentFailedException(
                         call.request().agent(),
@@ -78,7 +78,6 @@ final class Committing {
                 call.lost = true;
                 return new ConflictException("run " + call.runId() + " was taken over by another worker");
             }
-            call.recorded = true;
             if (ticket != null && events != null) {
                 events.made();
                 suspend(call, ticket, reply);
@@ -106,7 +105,7 @@ final class Committing {
     /** From here on anybody may go on with it, this process too. */
     private static void suspend(Call call, Ticket ticket, AgentReply reply) {
         Message asked = reply.state() == RunState.SUBMITTED ? null : reply.message();
-        if (reply.suspended() && ticket.handle().left(ticket.lease(), reply.state(), asked)) {
+        if (reply.suspended() && ticket.handle().standing().left(ticket.lease(), reply.state(), asked)) {
             call.corridor.premises.runs().elsewhere(ticket.handle());
         }
     }

@@ -1,14 +1,11 @@
 package org.copilotframework.core.call;
 
-import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.copilotframework.api.error.CopilotException;
-import org.copilotframework.api.error.UnavailableException;
 import org.copilotframework.core.agent.AgentDirectory;
-import org.copilotframework.core.agent.Faults;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -127,12 +124,7 @@ final class Corridor {
         } catch (CopilotException refusal) {
             call.decide(refusal);
         } catch (RuntimeException | Error fault) {
-            LOG.error(
-                    "A call of agent '{}' met a fault of the host",
-                    call.request().agent(),
-                    fault);
-            call.decide(new UnavailableException(
-                    "the orchestrator met a fault of its own: " + Faults.brief(fault), Duration.ofSeconds(1)));
+            call.decide(Failures.ofTheHost(call, fault));
         }
         call.stop();
     }

@@ -44,7 +44,7 @@ final class DeadlineRoom implements Room {
         return true;
     }
 
-    /** The agent is about to be entered, by the present thread. */
+    /** The agent is entered, by the present thread; whoever ends the call from now on finds the timer. */
     static void agentBegins(Call call) {
         if (call.beginsWithAgent) {
             call.deadline = System.nanoTime() + call.allowed;

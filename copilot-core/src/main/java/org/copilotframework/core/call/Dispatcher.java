@@ -1,18 +1,12 @@
 package org.copilotframework.core.call;
 
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.locks.LockSupport;
 import org.copilotframework.api.agent.JsonCodec;
 import org.copilotframework.api.caller.Caller;
 import org.copilotframework.api.caller.TenantId;
 import org.copilotframework.api.client.Client;
-import org.copilotframework.api.error.CanceledException;
-import org.copilotframework.api.error.UnavailableException;
 import org.copilotframework.api.run.Run;
 import org.copilotframework.api.run.RunId;
 import org.copilotframework.api.spi.authorization.Authorizer;
@@ -33,18 +27,12 @@ import org.copilotframework.core.session.SessionQueue;
  * <p>Safe for use by several threads. Storage, blobs and workers are given and stay the giver's to close.
  */
 public final class Dispatcher implements AutoCloseable {
-    /** In seconds; longer times do not fit a clock of nanoseconds. */
-    private static final long FOR_EVER = 1_000_000_000;
-
-    private static final Duration LAST_WRITES = Duration.ofSeconds(10);
-
     private final Premises premises;
     private final JsonCodec hostJson;
-    private final LimitsRoom limitsRoom;
     private final BulkheadRoom bulkhead;
     private final SessionQueue sessions;
     private final Corridor corridor;
-    private final Overruns overruns;
+    private final Closing closing;
 
     /**
      * Builds the corridor.
@@ -73,6 +61,7 @@ public final class Dispatcher implements AutoCloseable {
             Workers workers) {
         this.hostJson = hostJson;
         CallLimits limits = wanted.within(storage.maxCommitBytes());
+        RunRegistry runs = new RunRegistry(limits.runsKept());
         this.premises = new Premises(
                 storage,
                 new Sending(storage),
@@ -82,10 +71,11 @@ public final class Dispatcher implements AutoCloseable {
                 runLimits,
                 workers,
                 new LateWrites(workers),
-                new RunRegistry(limits.runsKept()),
+                runs,
+                new Telling(workers, runs),
                 RunIds.next(System.currentTimeMillis()).value());
-        this.overruns = new Overruns(workers, limits.cancelGrace().toNanos());
-        this.limitsRoom = new LimitsRoom(limits);
+        Overruns overruns = new Overruns(workers, limits.cancelGrace().toNanos());
+        LimitsRoom door = new LimitsRoom(limits);
         this.sessions = new SessionQueue(limits.sessionQueue(), limits.queue());
         this.bulkhead = new BulkheadRoom(limits);
         HandOver handOver = new HandOver(workers, overruns);
@@ -94,7 +84,7 @@ public final class Dispatcher implements AutoCloseable {
                 overruns,
                 agents,
                 new TelemetryRoom(observers),
-                limitsRoom,
+                door,
                 new DeadlineRoom(limits),
                 premises.authorisation(),
                 new InterceptorRoom(interceptors),
@@ -103,6 +93,7 @@ public final class Dispatcher implements AutoCloseable {
                 bulkhead,
                 new LeaseRoom(agents),
                 handOver);
+        this.closing = new Closing(corridor, door);
         workers.whenStarved(() -> handOver.handAgain(corridor.inFlight));
     }
 
@@ -122,7 +113,12 @@ public final class Dispatcher implements AutoCloseable {
      * @param onlyOwn whether it takes none but those that were submitted or found by this object, and that somebody holds
      */
     public void open(boolean onlyOwn) {
-        corridor.desk.open(onlyOwn);
+        corridor.desk.open(onlyOwn ? RunLooks.Takes.OWN : RunLooks.Takes.DUE);
+    }
+
+    /** Only learns what becomes of stored runs, and takes none. Called once, where there are no agents. */
+    public void watch() {
+        corridor.desk.open(RunLooks.Takes.NONE);
     }
 
     /**
@@ -145,10 +141,10 @@ public final class Dispatcher implements AutoCloseable {
         return new DispatcherStats(
                 corridor.inFlight.size(),
                 corridor.waiting.get(),
-                overruns.abandonedNow(),
-                overruns.total(),
-                overruns.byAgent(),
-                overruns.moved(),
+                corridor.overruns.abandonedNow(),
+                corridor.overruns.total(),
+                corridor.overruns.byAgent(),
+                corridor.overruns.moved(),
                 premises.workers().starved(),
                 corridor.desk.trouble());
     }
@@ -159,18 +155,7 @@ public final class Dispatcher implements AutoCloseable {
      * @param tenant whose calls
      */
     public void end(TenantId tenant) {
-        long end = System.nanoTime() + premises.limits().cancelGrace().toNanos();
-        List<Call> theirs = corridor.inFlight.stream()
-                .filter(call -> call.caller().tenant().equals(tenant))
-                .toList();
-        for (Call call : theirs) {
-            call.finish(new CanceledException("run " + call.runId() + " was canceled: its tenant is erased"));
-        }
-        while (!theirs.stream().allMatch(call -> call.answered() && call.ending.isDone())
-                && System.nanoTime() - end < 0
-                && !Thread.currentThread().isInterrupted()) {
-            LockSupport.parkNanos(this, TimeUnit.MILLISECONDS.toNanos(10));
-        }
+        closing.end(tenant);
     }
 
     /**
@@ -181,7 +166,7 @@ public final class Dispatcher implements AutoCloseable {
     public void forget(TenantId tenant) {
         for (RunHandle run : premises.runs().forget(tenant)) {
             if (!run.state().terminal()) {
-                premises.workers().reply(() -> RunLearning.gone(run));
+                premises.telling().gone(run);
             }
         }
     }
@@ -198,46 +183,7 @@ public final class Dispatcher implements AutoCloseable {
      * @param patience how long to wait
      */
     public void close(Duration patience) {
-        limitsRoom.close();
-        corridor.desk.stopTaking();
-        corridor.whenAnswered = unparking(Thread.currentThread());
-        awaitCalls(Math.min(patience.toSeconds(), FOR_EVER) * 1_000_000_000L + patience.toNanosPart());
-        corridor.leaving.close();
-        boolean stays = premises.storage().shared();
-        // Parents first: a child's end is nothing that its parent should take for a result.
-        List<Call> broken = new ArrayList<>(corridor.inFlight);
-        broken.sort(Comparator.comparingInt(Call::depth));
-        for (Call call : broken) {
-            call.handBack = stays;
-            call.finish(new UnavailableException("the orchestrator is closing", Duration.ofSeconds(1)));
-        }
-        // Those whose agents end just now, or whose reply is being committed, are told by their own threads.
-        awaitCalls(LAST_WRITES.toNanos());
-        corridor.whenAnswered = () -> {};
-        premises.lateWrites().await(LAST_WRITES);
-        corridor.desk.close();
-        for (RunHandle waiting : premises.runs().going()) {
-            waiting.complete(
-                    null,
-                    new UnavailableException(
-                            "the orchestrator is closing; run " + waiting.id() + " is in the store",
-                            Duration.ofSeconds(1)));
-        }
-    }
-
-    private static Runnable unparking(Thread closing) {
-        return () -> LockSupport.unpark(closing);
-    }
-
-    private void awaitCalls(long nanos) {
-        long end = System.nanoTime() + nanos;
-        long left = nanos;
-        while (!corridor.inFlight.isEmpty()
-                && left > 0
-                && !Thread.currentThread().isInterrupted()) {
-            LockSupport.parkNanos(this, Math.min(left, TimeUnit.MILLISECONDS.toNanos(100)));
-            left = end - System.nanoTime();
-        }
+        closing.close(patience);
     }
 
     /** For tests: permits that are out and sessions that are busy. */

@@ -36,7 +36,7 @@ final class EventKeeper {
 
     /** The agent has emitted something. */
     void emitted(RunHandle handle) {
-        if (worthwhile && handle.log().beginSaving()) {
+        if (worthwhile && handle.log().shelf().beginSaving()) {
             premises.workers()
                     .after(
                             SOON,
@@ -81,12 +81,13 @@ final class EventKeeper {
      */
     Change change(RunHandle handle, RunLease by, List<Event> told) {
         List<RunEvent> reserved = handle.log().seal(by, told);
-        if (!worthwhile || (reserved.isEmpty() && !handle.log().saving())) {
+        if (!worthwhile || (reserved.isEmpty() && !handle.log().shelf().saving())) {
             return new Change(handle, reserved, List.of());
         }
         long most = Math.min(MAX_BYTES, premises.limits().eventBytes());
         try {
-            return new Change(handle, reserved, handle.log().riders(by, reserved, MAX_RIDERS, most, this::write));
+            return new Change(
+                    handle, reserved, handle.log().shelf().riders(by, reserved, MAX_RIDERS, most, this::write));
         } catch (RuntimeException fault) {
             LOG.error("The last events of run {} are not stored", handle.id(), fault);
             return new Change(handle, List.of(), List.of());
@@ -99,7 +100,7 @@ final class EventKeeper {
      * @return false if another call of this process has it
      */
     boolean lost(RunHandle handle, RunLease by) {
-        boolean lost = handle.left(by, RunState.WORKING, null);
+        boolean lost = handle.standing().left(by, RunState.WORKING, null);
         if (lost) {
             handle.log().refused();
         }

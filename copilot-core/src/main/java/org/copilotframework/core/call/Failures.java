@@ -13,13 +13,24 @@ import org.copilotframework.api.error.QuotaExceededException;
 import org.copilotframework.api.error.UnauthenticatedException;
 import org.copilotframework.api.error.UnavailableException;
 import org.copilotframework.core.agent.Faults;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * What crosses the border from an agent: words, never an object. A throwable of a plugin would keep the plugin's classes in
  * memory, by its own class or by the frames it remembers; and its methods are the plugin's code, which may throw again.
  */
 final class Failures {
+    private static final Logger LOG = LoggerFactory.getLogger(Dispatcher.class);
+
     private Failures() {}
+
+    /** What the caller gets where the host itself is at fault; the log has the rest. */
+    static UnavailableException ofTheHost(Call call, Throwable fault) {
+        LOG.error("A call of agent '{}' met a fault of the host", call.request().agent(), fault);
+        return new UnavailableException(
+                "the orchestrator met a fault of its own: " + Faults.brief(fault), Duration.ofSeconds(1));
+    }
 
     /** The same kind of error in the same words, made on the present stack. */
     static CopilotException again(CopilotException error) {

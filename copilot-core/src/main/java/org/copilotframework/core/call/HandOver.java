@@ -22,7 +22,7 @@ final class HandOver implements Room {
             return false;
         }
         // A child that is waited for must not wait for a thread: its parents may be the ones who have them all.
-        boolean waitedForByAgent = call.parent != null && call.handle == null;
+        boolean waitedForByAgent = call.waitedForByParent();
         call.give(Call.HANDED);
         if (workers.hand(call, lane(call), !waitedForByAgent) || !call.claim(Call.HANDED, Call.WALKING)) {
             return false;
@@ -34,6 +34,7 @@ final class HandOver implements Room {
                     Duration.ofSeconds(1));
         }
         call.ownThread = true;
+        call.stopTimer();
         DeadlineRoom.startTimer(call);
         call.handToWaiter();
         return false;

@@ -4,7 +4,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.function.BiConsumer;
 import org.copilotframework.api.spi.storage.RunLease;
 import org.copilotframework.core.run.Ticket;
 
@@ -16,18 +15,13 @@ final class LeaseKeeper {
     private record Taken(Call call, Ticket ticket) {}
 
     private final Premises premises;
-    private final BiConsumer<Call, Ticket> whenLost;
+    private final TakenAway takenAway;
     private final Map<RunLease, Taken> taken = new ConcurrentHashMap<>();
     private final Rounds rounds;
 
-    /**
-     * Makes a keeper of no leases.
-     *
-     * @param whenLost is told on a thread of the host of each run that is somebody else's now; may block
-     */
-    LeaseKeeper(Premises premises, BiConsumer<Call, Ticket> whenLost) {
+    LeaseKeeper(Premises premises) {
         this.premises = premises;
-        this.whenLost = whenLost;
+        this.takenAway = new TakenAway(premises);
         this.rounds = new Rounds("copilot-leases-", premises.runLimits().lease().dividedBy(3), this::renew);
     }
 
@@ -65,8 +59,14 @@ final class LeaseKeeper {
                 premises.storage().runs().renew(held, premises.runLimits().lease())) {
             Taken one = taken.get(lost);
             if (one != null) {
-                premises.lateWrites().write(() -> whenLost.accept(one.call(), one.ticket()));
+                premises.lateWrites().write(() -> lost(one));
             }
+        }
+    }
+
+    private void lost(Taken one) {
+        if (takenAway.from(one.call())) {
+            left(one.ticket());
         }
     }
 }

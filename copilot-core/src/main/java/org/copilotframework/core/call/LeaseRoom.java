@@ -129,7 +129,7 @@ final class LeaseRoom implements Room {
     private static @Nullable HostedAgent borrowed(Call call, Place place) {
         for (Call above = call.parent; above != null; above = above.parent) {
             HostedAgent hosted = above.hosted;
-            if (hosted == null || call.handle != null) {
+            if (hosted == null || !call.waitedForByParent()) {
                 continue;
             }
             if (hosted.descriptor().name().equals(call.request().agent())) {

@@ -124,19 +124,18 @@ final class Leaving {
     }
 
     private void ended(RunHandle run, RunChange change, CopilotException error, CompletableFuture<Boolean> stored) {
-        run.ended(change.state());
-        premises.runs().ended(run, 0);
+        premises.telling().ended(run, RunEnd.with(change.state(), error));
         ending.remove(run);
         stored.complete(true);
-        premises.workers().reply(() -> run.complete(null, error));
     }
 
     /** It has ended otherwise, is gone, or goes on with another worker: then its caller learns of that end. */
     private void anothers(RunHandle run, @Nullable RunRecord there, CompletableFuture<Boolean> stored) {
-        if (there == null ? RunLearning.gone(run) : RunLearning.learn(run, there)) {
-            premises.runs().ended(run, 0);
+        premises.runs().elsewhere(run);
+        if (there == null) {
+            premises.telling().ended(run, RunEnd.gone(run.id()));
         } else {
-            premises.runs().elsewhere(run);
+            premises.telling().learned(run, there);
         }
         ending.remove(run);
         stored.complete(false);

@@ -56,7 +56,7 @@ final class LimitsRoom implements Room {
                     + maxDepth + " of copilot.invoke.max-depth; the last was '"
                     + call.request().agent() + "'");
         }
-        if (call.countCall() > callsPerRun) {
+        if (call.root.family().count() > callsPerRun) {
             throw new QuotaExceededException("run " + call.root.runId() + " has caused " + callsPerRun
                     + " calls, the most that copilot.invoke.calls-per-run allows");
         }

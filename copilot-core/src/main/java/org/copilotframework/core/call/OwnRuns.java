@@ -55,7 +55,7 @@ final class OwnRuns {
             long fence = premises.sending()
                     .send(head.id(), commit, System.nanoTime() + lease.toNanos())
                     .fence();
-            return new RunRecord(StoredRunControl.changed(head, change, fence), run.input(), change.detail());
+            return new RunRecord(StoredChange.changed(head, change, fence), run.input(), change.detail());
         } catch (ConflictException faster) {
             return null;
         }

@@ -2,6 +2,7 @@ package org.copilotframework.core.call;
 
 import java.util.concurrent.LinkedTransferQueue;
 import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -13,7 +14,8 @@ final class Pool implements AutoCloseable {
     /** How many lost threads are replaced at most. */
     private static final int MAX_LOST = 64;
 
-    private final String name;
+    private final ThreadFactory factory;
+    private final long keepSeconds;
     private final int threads;
     private final int queue;
     private final int idle;
@@ -30,10 +32,16 @@ final class Pool implements AutoCloseable {
      * @param idle how many threads are kept although there is nothing to do
      */
     Pool(String name, int threads, int queue, int idle) {
-        this.name = name;
+        this(threads, queue, idle, KEEP_SECONDS, new PlatformThreads(name + "-"));
+    }
+
+    /** For tests: other threads, that end sooner. */
+    Pool(int threads, int queue, int idle, long keepSeconds, ThreadFactory factory) {
         this.threads = threads;
         this.queue = queue;
         this.idle = Math.min(idle, threads);
+        this.keepSeconds = keepSeconds;
+        this.factory = factory;
         this.executor = fresh();
     }
 
@@ -52,7 +60,7 @@ final class Pool implements AutoCloseable {
                 executor.execute(task);
                 return true;
             } catch (RejectedExecutionException exchanged) {
-                // renew() came in between; the next executor is already there.
+                // renew() came in between, and the next executor is already there; or the last thread has just ended.
                 Thread.onSpinWait();
             } catch (RuntimeException | Error noThread) {
                 // Such as no memory for a further thread; the place is free again.
@@ -123,13 +131,7 @@ final class Pool implements AutoCloseable {
     private ThreadPoolExecutor fresh() {
         Handing tasks = new Handing();
         return new ThreadPoolExecutor(
-                idle,
-                threads + lost,
-                KEEP_SECONDS,
-                TimeUnit.SECONDS,
-                tasks,
-                new PlatformThreads(name + "-"),
-                tasks::keep) {
+                idle, threads + lost, keepSeconds, TimeUnit.SECONDS, tasks, factory, tasks::keep) {
             @Override
             protected void afterExecute(Runnable task, @Nullable Throwable thrown) {
                 load.decrementAndGet();
@@ -154,7 +156,9 @@ final class Pool implements AutoCloseable {
                 throw new RejectedExecutionException();
             }
             put(task);
-            if (executor.isShutdown() && remove(task)) {
+            // The threads that were too many a moment ago may all have ended for want of work, and see it no more.
+            boolean unseen = executor.isShutdown() || executor.getPoolSize() == 0;
+            if (unseen && remove(task)) {
                 throw new RejectedExecutionException();
             }
         }

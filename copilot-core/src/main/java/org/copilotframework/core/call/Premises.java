@@ -20,4 +20,5 @@ record Premises(
         Workers workers,
         LateWrites lateWrites,
         RunRegistry runs,
+        Telling telling,
         String holder) {}

@@ -38,6 +38,18 @@ final class Rounds {
         return closed;
     }
 
+    /** Waits until the round that had begun has ended, for no longer than that. */
+    void await(Duration patience) {
+        if (Thread.currentThread() == thread) {
+            return;
+        }
+        try {
+            thread.join(patience.toMillis());
+        } catch (InterruptedException interrupted) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
     /** Why the last round failed, or empty. */
     String trouble() {
         return trouble;

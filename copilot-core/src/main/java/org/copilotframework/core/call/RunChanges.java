@@ -10,6 +10,7 @@ import org.copilotframework.api.spi.storage.RunChange;
 import org.copilotframework.api.spi.storage.RunStart;
 import org.copilotframework.core.agent.HostedAgent;
 import org.copilotframework.core.run.Effort;
+import org.copilotframework.core.run.Lineage;
 import org.copilotframework.core.run.RunDetail;
 import org.copilotframework.core.run.RunInput;
 import org.copilotframework.core.run.RunLimits;
@@ -30,7 +31,7 @@ final class RunChanges {
                 call.session(),
                 RunState.WORKING,
                 1,
-                RunInput.of(call.caller(), call.request()).store(),
+                RunInput.of(call.caller(), call.request(), lineage(call)).store(),
                 null,
                 premises.holder(),
                 Due.after(premises.runLimits().lease()),
@@ -46,8 +47,10 @@ final class RunChanges {
                 call.session(),
                 reply.state(),
                 2,
-                RunInput.of(call.caller(), call.request()).store(),
-                RunDetail.said(reply.message(), plugin(call)).store(),
+                RunInput.of(call.caller(), call.request(), lineage(call)).store(),
+                RunDetail.said(reply.message(), plugin(call))
+                        .caused(call.caused())
+                        .store(),
                 null,
                 due(reply, call.corridor.premises.runLimits()),
                 null);
@@ -65,6 +68,7 @@ final class RunChanges {
                 suspended ? ticket.activation() + 1 : ticket.activation(),
                 RunDetail.said(reply.message(), plugin(call))
                         .after(ticket.detail())
+                        .caused(call.caused())
                         .store(),
                 null,
                 due(reply, limits),
@@ -94,10 +98,16 @@ final class RunChanges {
                 ticket.turnId() + "-back-" + ticket.fence(),
                 RunState.SUBMITTED,
                 ticket.activation(),
-                (call.seen ? ticket.detail().handedBack(spent) : ticket.detail().with(spent)).store(),
+                (call.seen ? ticket.detail().handedBack(spent) : ticket.detail().with(spent))
+                        .caused(call.caused())
+                        .store(),
                 null,
                 Due.after(rest),
                 null);
+    }
+
+    private static Lineage lineage(Call call) {
+        return new Lineage(call.depth(), call.caused());
     }
 
     private static Due due(AgentReply reply, RunLimits limits) {

@@ -1,5 +1,7 @@
 package org.copilotframework.core.call;
 
+import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
@@ -28,6 +30,8 @@ final class StepJournal {
     private final Call call;
     private final JsonCodec json;
     private final Map<String, Step> steps = new ConcurrentHashMap<>();
+    /** Of a call that is not stored, for the case that it is suspended. */
+    private final Map<String, StepRecord> unstored = new LinkedHashMap<>();
 
     /** What is known of a step. Whoever holds its lock does it; another thread of the agent that asks for it waits. */
     private static final class Step {
@@ -40,6 +44,12 @@ final class StepJournal {
     StepJournal(Call call, JsonCodec json) {
         this.call = call;
         this.json = json;
+    }
+
+    List<StepRecord> unstored() {
+        synchronized (unstored) {
+            return List.copyOf(unstored.values());
+        }
     }
 
     <T> T step(String key, StepMode mode, Class<T> type, StepBody<T> body) throws Exception {
@@ -115,7 +125,9 @@ final class StepJournal {
     private void journal(StepRecord step) {
         Ticket ticket = call.ticket;
         if (ticket == null) {
-            call.unstored(step);
+            synchronized (unstored) {
+                unstored.put(step.key(), step);
+            }
             return;
         }
         Commit commit = Commit.in(call.caller().tenant())

@@ -6,6 +6,8 @@ import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The threads that agents run on, and the host's own for timers, replies and late writes. All are daemon threads: a program
@@ -21,6 +23,8 @@ public final class Workers implements AutoCloseable {
         /** Agents that were caught overrunning; apart, so that they do not stop those that compute. */
         OVERRUNNING
     }
+
+    private static final Logger LOG = LoggerFactory.getLogger(Dispatcher.class);
 
     private final Pool shared;
     private final Pool cpu;
@@ -152,15 +156,24 @@ public final class Workers implements AutoCloseable {
 
     /** Completes replies: what depends on them may be anybody's code. */
     void reply(Runnable completion) {
-        if (!replies.tryRun(completion, true)) {
-            completion.run();
-        }
+        onPoolOrHere(replies, completion);
     }
 
     /** Writes to the store on behalf of a call that has no thread any more. */
     void write(Runnable write) {
-        if (!writers.tryRun(write, true)) {
-            write.run();
+        onPoolOrHere(writers, write);
+    }
+
+    /** What somebody waits for is done in any case: here, if the pool is closed or can make no thread. */
+    static void onPoolOrHere(Pool pool, Runnable task) {
+        boolean taken = false;
+        try {
+            taken = pool.tryRun(task, true);
+        } catch (OutOfMemoryError noThread) {
+            LOG.warn("No thread could be made, so {} does the work itself", Thread.currentThread(), noThread);
+        }
+        if (!taken) {
+            task.run();
         }
     }
 

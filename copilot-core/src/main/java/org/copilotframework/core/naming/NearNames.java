@@ -8,6 +8,7 @@ import java.util.List;
 public final class NearNames {
     private static final int MOST = 3;
     private static final int LONGEST = 128;
+    private static final int SHOWN = 64;
 
     private record Near(String name, int distance) {}
 
@@ -39,7 +40,18 @@ public final class NearNames {
      * @return its printable beginning
      */
     public static String shown(String name) {
-        int end = Math.min(name.length(), 64);
+        return shown(name, SHOWN);
+    }
+
+    /**
+     * A text from outside as a message may show it.
+     *
+     * @param name the text, which may be long or hostile
+     * @param most how many characters of it
+     * @return its printable beginning
+     */
+    public static String shown(String name, int most) {
+        int end = Math.min(name.length(), most);
         String printable = name.substring(0, end).replaceAll("[^\\x20-\\x7E]", "?");
         return end == name.length() ? printable : printable + "...";
     }

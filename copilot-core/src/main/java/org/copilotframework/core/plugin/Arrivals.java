@@ -51,17 +51,13 @@ final class Arrivals {
         }
         try {
             StoredPlugin stored = store.accept(file, null, false);
-            stored.info()
-                    .warnings()
-                    .forEach(warning -> log.warn("Plugin {}: {}", stored.info().ref(), warning));
             if (stored.info().kind() == PluginKind.PROVIDER) {
+                warn(stored);
                 providers.came(name, stored.info());
                 return noAgents(name);
             }
             providers.gone(name);
-            // Its own failure is forgiven when it serves; until then the status would be gone for a moment.
-            deployments.forgiveFrom(name, stored.info().ref().id());
-            return candidates.file(name, stored);
+            return took(name, stored);
         } catch (RuntimeException | Error fault) {
             // One file, whatever it holds, keeps no other from being taken in.
             log.error("{} could not be taken in", name, fault);
@@ -83,6 +79,37 @@ final class Arrivals {
             deployments.failed(shown, refused.ref().orElse(null), "", name, String.join("; ", refused.problems()));
             return ids;
         }
+    }
+
+    /**
+     * Takes in agents whose archive was accepted.
+     *
+     * @param name stands for where it came from
+     * @return the ids that may be served differently now
+     */
+    Set<String> took(String name, StoredPlugin stored) {
+        warn(stored);
+        // Its own failure is forgiven when it serves; until then the status would be gone for a moment.
+        deployments.forgiveFrom(name, stored.info().ref().id());
+        return candidates.file(name, stored);
+    }
+
+    private static void warn(StoredPlugin stored) {
+        stored.info()
+                .warnings()
+                .forEach(warning -> log.warn("Plugin {}: {}", stored.info().ref(), warning));
+    }
+
+    /**
+     * Tells that an archive is refused of which it is known what it should be.
+     *
+     * @return the ids that may be served differently now
+     */
+    Set<String> refused(String name, PluginRef ref, String digest, String why) {
+        log.warn("Plugin {} ({}) is not taken in: {}", ref, name, why);
+        Set<String> ids = candidates.refused(name, ref.id());
+        deployments.failed(ref.id(), ref, digest, name, why);
+        return ids;
     }
 
     /** The file holds no agents, whatever it held before. */

@@ -1,7 +1,6 @@
 package org.copilotframework.core.plugin;
 
 import java.util.Collection;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -10,15 +9,14 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 import org.copilotframework.api.error.ConflictException;
 import org.copilotframework.api.plugin.PluginRef;
-import org.copilotframework.core.agent.WaitingRoom;
 import org.copilotframework.core.archive.StoredPlugin;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Moves one swap unit (a plugin and all that depend on it) to new generations: all of it in one snapshot, or nothing.
  *
- * <p>The rolling way starts the new generations beside the old ones. The exclusive way, for plugins whose native libraries
- * cannot be loaded twice, takes the old ones down first while calls wait, and brings them back if the new ones do not start.
+ * <p>The rolling way starts the new generations beside the old ones. The other one, for plugins whose native libraries cannot be
+ * loaded twice, is {@link ExclusiveExchange}.
  */
 final class Exchange {
     /** What an exchange did: the version before, and the other members of the unit. */
@@ -27,16 +25,14 @@ final class Exchange {
     private final Deployments deployments;
     private final Drains drains;
     private final Starts starts;
-    private final Departures departures;
+    private final ExclusiveExchange exclusive;
     private final UnitLocks locks = new UnitLocks();
-    private final int waitingCalls;
 
     Exchange(Deployments deployments, Drains drains, Starts starts, Departures departures, int waitingCalls) {
         this.deployments = deployments;
         this.drains = drains;
         this.starts = starts;
-        this.departures = departures;
-        this.waitingCalls = waitingCalls;
+        this.exclusive = new ExclusiveExchange(deployments, drains, starts, departures, locks, waitingCalls);
     }
 
     /**
@@ -136,7 +132,7 @@ final class Exchange {
 
     /** Empty if something was moved meanwhile, so that it has to be planned anew; nothing is left of the attempt then. */
     private Optional<Moved> exchange(Plan plan, Map<String, Generation> fresh, Set<String> gone) {
-        boolean done = plan.exclusive(fresh) ? exclusively(plan, fresh, gone) : rolling(plan, fresh, gone);
+        boolean done = plan.exclusive(fresh) ? exclusive.run(plan, fresh, gone) : rolling(plan, fresh, gone);
         return done ? Optional.of(plan.moved()) : Optional.empty();
     }
 
@@ -177,75 +173,9 @@ final class Exchange {
         return old.isPresent();
     }
 
-    private boolean exclusively(Plan plan, Map<String, Generation> fresh, Set<String> gone) {
-        Hands.giveUpSeat(); // It waits for calls to end and for classes to be collected.
-        // What the unit needs is locked too: while the unit is down nothing could tell whether it was exchanged.
-        try (UnitLocks.Held unused = locks.lock(plan.ids())) {
-            WaitingRoom room = new WaitingRoom(waitingCalls);
-            Optional<List<Generation>> held = deployments.hold(fresh.keySet(), room, () -> holds(plan));
-            if (held.isEmpty()) {
-                return false;
-            }
-            replace(inOrder(held.get()), fresh, gone, room);
-            return true;
-        }
-    }
-
-    private void replace(List<Generation> old, Map<String, Generation> fresh, Set<String> gone, WaitingRoom room) {
-        String why = "its exchange was broken off";
-        try {
-            drains.run(old);
-            departures.await(fresh.keySet());
-            try {
-                startAndMove(fresh, gone);
-            } catch (FailedStart failed) {
-                why = failed.getMessage();
-                bringBack(old, failed);
-                throw failed;
-            }
-        } finally {
-            for (Generation one : old) {
-                if (deployments.serving(one.ref().id()) == null) {
-                    tellFailed(one, why);
-                }
-            }
-            deployments.release(fresh.keySet());
-            room.open();
-        }
-    }
-
-    /** The archives that served before are started anew, when nothing of those that failed is in memory any more. */
-    private void bringBack(List<Generation> old, FailedStart why) {
-        Map<String, Generation> again = new LinkedHashMap<>();
-        old.forEach(one -> again.put(one.ref().id(), new Generation(one.stored(), one.origin())));
-        departures.await(again.keySet());
-        try {
-            startAndMove(again, Set.of());
-        } catch (FailedStart failed) {
-            throw new FailedStart(
-                    why.getMessage() + "; and what served before does not come back: " + failed.getMessage());
-        }
-    }
-
-    private void startAndMove(Map<String, Generation> fresh, Set<String> gone) {
-        List<Generation> begun =
-                fresh.values().stream().filter(one -> one.loader() == null).toList();
-        starts.all(fresh, gone);
-        List<Generation> old;
-        try {
-            old = deployments.move(fresh.values(), gone, () -> true).orElseThrow();
-        } catch (RuntimeException | Error fault) {
-            starts.takeDown(inOrder(begun));
-            throw Starts.failed(fault);
-        }
-        if (!old.isEmpty()) {
-            drains.begin(inOrder(old));
-        }
-    }
-
     private void tellFailed(@Nullable Generation one, String why) {
         if (one != null) {
-            deployments.failed(one.ref().id(), one.ref(), one.stored().info().digest(), one.origin(), why);
+            deployments.failed(one, why);
         }
     }
 

@@ -1,6 +1,7 @@
 package org.copilotframework.core.plugin;
 
 import java.util.Objects;
+import org.copilotframework.core.agent.Faults;
 import org.jspecify.annotations.Nullable;
 
 /** A plugin does not serve. The message says in which phase, why and what to do; it holds no object of the plugin. */
@@ -25,6 +26,29 @@ public final class FailedStart extends RuntimeException {
         this.takenName = takenName;
         this.retried = retried;
         this.plugin = plugin;
+    }
+
+    /**
+     * The plugin's own code has thrown.
+     *
+     * @param what which code, as the subject of a sentence
+     * @param thrown what it threw; its methods are not trusted
+     * @return a failure that says so in words and what to do
+     */
+    public static FailedStart threw(String what, Throwable thrown) {
+        return new FailedStart(what + " threw " + Faults.inWords(thrown) + advice(thrown));
+    }
+
+    /** What to do about code of a plugin that has thrown; to be put behind the words. */
+    static String advice(Throwable thrown) {
+        // The second trial of a static initialiser is told as a class that is not there, too.
+        boolean missing = thrown instanceof ClassNotFoundException
+                || thrown instanceof NoClassDefFoundError
+                        && !Faults.brief(thrown).contains("Could not initialize class");
+        return missing
+                ? "; pack the library that has this class into the plugin (scope compile), or name the plugin that has it in"
+                        + " Plugin-Dependencies"
+                : "; mend that in the plugin's own code and put the new archive in place of this one";
     }
 
     /** The plugin itself is well, but another has an agent of the same name. */

@@ -6,17 +6,13 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.Set;
 import java.util.TreeMap;
-import java.util.TreeSet;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import org.copilotframework.core.plugin.Candidates.Candidate;
-import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -39,22 +35,10 @@ final class FirstStart {
     private final Turns turns;
     private final Hands hands;
 
-    private final Duration patience;
+    private final Latecomers late;
 
     /** What came up in this round; read by those that need it. */
     private final Map<String, Generation> started = new ConcurrentHashMap<>();
-
-    /** Those whose start goes on and is not late; guarded by this. */
-    private final Map<String, Begun> starting = new TreeMap<>();
-
-    /** The ids of those that are late; guarded by this. */
-    private final Set<String> late = new TreeSet<>();
-
-    /** Whoever is late does not serve before those that were in time do. */
-    private final CountDownLatch over = new CountDownLatch(1);
-
-    /** When a start began, and what is completed when it has ended or is late. */
-    private record Begun(Candidate one, long nanos, CompletableFuture<Void> decided) {}
 
     FirstStart(
             Starts starts,
@@ -72,7 +56,7 @@ final class FirstStart {
         this.ledger = ledger;
         this.turns = turns;
         this.hands = hands;
-        this.patience = patience;
+        this.late = new Latecomers(deployments, patience);
     }
 
     /** Returns when all plugins serve, have failed or are late. */
@@ -86,18 +70,18 @@ final class FirstStart {
                 round = toStart();
             }
             ledger.remember(serving);
-            tellLate();
+            late.tell();
         } finally {
-            over.countDown();
+            late.end();
         }
         log.info("{} plugins serve, {} do not", serving.size(), candidates.ids().size() - serving.size());
     }
 
     /** The best archive that was not found broken, of each plugin that neither serves nor is late. */
-    private synchronized Map<String, Candidate> toStart() {
+    private Map<String, Candidate> toStart() {
         Map<String, Candidate> best = new TreeMap<>();
         for (String id : candidates.ids()) {
-            if (deployments.serving(id) == null && !late.contains(id)) {
+            if (deployments.serving(id) == null && !late.has(id)) {
                 candidates.usable(id).stream().findFirst().ifPresent(one -> best.put(id, one));
             }
         }
@@ -134,10 +118,10 @@ final class FirstStart {
         try {
             while (true) {
                 try {
-                    all.get(untilNextIsLate(), TimeUnit.NANOSECONDS);
+                    all.get(late.nanosUntilNextIsLate(), TimeUnit.NANOSECONDS);
                     return;
                 } catch (TimeoutException patienceIsOver) {
-                    giveUpWaiting().forEach(one -> one.decided().complete(null));
+                    late.giveUpWaiting();
                 } catch (InterruptedException e) {
                     interrupted = true; // Bounded all the same, and a host half started would be of use to nobody.
                 }
@@ -151,68 +135,27 @@ final class FirstStart {
         }
     }
 
-    private synchronized long untilNextIsLate() {
-        long now = System.nanoTime();
-        return starting.values().stream()
-                .mapToLong(one -> Math.max(0, patience.toNanos() - (now - one.nanos())))
-                .min()
-                .orElse(patience.toNanos());
-    }
-
-    private synchronized List<Begun> giveUpWaiting() {
-        long now = System.nanoTime();
-        List<Begun> given = starting.values().stream()
-                .filter(one -> now - one.nanos() >= patience.toNanos())
-                .toList();
-        for (Begun begun : given) {
-            starting.remove(begun.one().id());
-            late.add(begun.one().id());
-            deployments.starting(begun.one());
-        }
-        return given;
-    }
-
     /** Runs with the plugin to itself until its fate is decided, so that nobody starts it a second time meanwhile. */
     private void start(Candidate one, CompletableFuture<Void> decided) {
         turns.alone(one.id(), () -> {
-            begin(new Begun(one, System.nanoTime(), decided));
+            late.begin(one, decided);
             Generation fresh;
             try {
                 fresh = starts.one(one.stored(), one.origin(), started);
             } catch (FailedStart failed) {
-                if (endedInTime(one, null)) {
+                if (late.endedInTime(one)) {
                     upkeep.failed(one, failed);
                 } else {
                     upkeep.failedLate(one, failed);
                 }
                 return;
             }
-            if (!endedInTime(one, fresh)) {
+            if (late.endedInTime(one)) {
+                started.put(one.id(), fresh);
+            } else {
                 upkeep.serveLate(one, fresh);
             }
         });
-    }
-
-    private synchronized void begin(Begun start) {
-        starting.put(start.one().id(), start);
-    }
-
-    /** Whether it is served with the others of the round; if not, waits until those serve. */
-    private boolean endedInTime(Candidate one, @Nullable Generation fresh) {
-        synchronized (this) {
-            if (starting.remove(one.id()) != null) {
-                if (fresh != null) {
-                    started.put(one.id(), fresh);
-                }
-                return true;
-            }
-        }
-        try {
-            over.await();
-        } catch (InterruptedException interrupted) {
-            Thread.currentThread().interrupt(); // What follows is told in the plugin's status then.
-        }
-        return false;
     }
 
     private List<Candidate> serve(Map<String, Candidate> round) {
@@ -236,14 +179,5 @@ final class FirstStart {
                 .forEach(candidates::mended);
         started.clear();
         return serving;
-    }
-
-    private synchronized void tellLate() {
-        if (!late.isEmpty()) {
-            log.warn(
-                    "Plugins {} are still starting; each serves once it has started, or fails after"
-                            + " copilot.plugins.start-timeout",
-                    late);
-        }
     }
 }

@@ -113,19 +113,15 @@ final class Generation {
             loader = ownLoader;
         }
         Thread.currentThread().setContextClassLoader(ownLoader);
-        if (own.startPlugin(id) != PluginState.STARTED) {
-            Throwable cause = wrapper.getFailedException();
-            throw new FailedStart(
-                    "its Plugin-Class did not start: " + (cause == null ? "unknown" : Faults.inWords(cause)));
-        }
+        startPluginClass(own, wrapper);
         List<Agent> made = MadeAgents.of(own, ownLoader, context);
         List<HostedAgent> hosted = new ArrayList<>();
         Set<String> names = new HashSet<>();
         for (Agent agent : made) {
             HostedAgent one = MadeAgents.hosted(agent, context, ref(), leases, ownLoader);
             if (!names.add(one.descriptor().name())) {
-                throw new FailedStart(
-                        "two of its agents are named '" + one.descriptor().name() + "'");
+                throw new FailedStart("two of its agents are named '"
+                        + one.descriptor().name() + "'; give each a name of its own in its @AgentInfo");
             }
             hosted.add(one);
         }
@@ -140,6 +136,21 @@ final class Generation {
         made.forEach(this::stopAgent);
     }
 
+    /** PF4J takes note of exceptions and linkage errors, and lets other errors through. */
+    private static void startPluginClass(GenerationManager own, PluginWrapper wrapper) {
+        Throwable cause;
+        try {
+            if (own.startPlugin(wrapper.getPluginId()) == PluginState.STARTED) {
+                return;
+            }
+            cause = wrapper.getFailedException();
+        } catch (Throwable thrown) {
+            cause = thrown;
+        }
+        String words = cause == null ? "unknown" : Faults.inWords(cause) + FailedStart.advice(cause);
+        throw new FailedStart("its Plugin-Class did not start: " + words);
+    }
+
     private void startAgent(Agent agent, PluginContext context) {
         synchronized (this) {
             if (unloaded) {
@@ -150,25 +161,29 @@ final class Generation {
         try {
             agent.start(context);
         } catch (Throwable thrown) {
-            throw new FailedStart(agent.getClass().getName() + ".start() threw " + Faults.inWords(thrown));
+            throw FailedStart.threw(agent.getClass().getName() + ".start()", thrown);
         }
     }
 
-    /** Stops the agents that were started, the last one first, bounded in time. Faults are logged in words. */
+    /** Stops the agents that were started, the last one first, and then the plugin's class; bounded in time. */
     void stop(Duration limit) {
+        List<Runnable> steps = new ArrayList<>();
+        for (int i = started.size() - 1; i >= 0; i--) {
+            Agent agent = started.get(i);
+            steps.add(() -> stopAgent(agent));
+        }
+        GenerationManager own = manager;
+        if (own != null) {
+            steps.add(() -> stopPluginClass(own));
+        }
+        new Stopping(ref(), loader, steps).run(limit);
+    }
+
+    private void stopPluginClass(GenerationManager own) {
         try {
-            TimeBound.run("stop-" + ref().id(), limit, "copilot.plugins.stop-timeout", () -> {
-                Thread.currentThread().setContextClassLoader(loader);
-                for (int i = started.size() - 1; i >= 0; i--) {
-                    stopAgent(started.get(i));
-                }
-                GenerationManager own = manager;
-                if (own != null) {
-                    own.stopPlugin(ref().id());
-                }
-            });
-        } catch (FailedStart failed) {
-            log.warn("Plugin {}: stop() {}; it is unloaded all the same", ref(), failed.getMessage());
+            own.stopPlugin(ref().id());
+        } catch (Throwable thrown) {
+            log.warn("Plugin {}: stop() of its Plugin-Class threw {}", ref(), Faults.inWords(thrown));
         }
     }
 

@@ -25,14 +25,23 @@ import org.slf4j.LoggerFactory;
  * change events do not arrive from network and container volumes. Used by one thread.
  */
 final class Inbox {
+    /** What a file looks like; for an archive also the file that tells its digest, if there is one. */
     private record Stamp(
-            long size, FileTime modified, @Nullable Object key) {
+            long size,
+            FileTime modified,
+            @Nullable Object key,
+            @Nullable Stamp digest) {
         /** Written out: a record's own equals is put together at its first use, which costs a start more than the look itself. */
         boolean same(@Nullable Stamp other) {
             return other != null
                     && size == other.size
                     && modified.equals(other.modified)
-                    && Objects.equals(key, other.key);
+                    && Objects.equals(key, other.key)
+                    && (digest == null ? other.digest == null : digest.same(other.digest));
+        }
+
+        Stamp with(@Nullable Stamp digestNow) {
+            return new Stamp(size, modified, key, digestNow);
         }
     }
 
@@ -62,6 +71,19 @@ final class Inbox {
         this.folder = folder;
     }
 
+    String name() {
+        return name(folder);
+    }
+
+    static String name(Path folder) {
+        return folder.toAbsolutePath().normalize().toString();
+    }
+
+    /** Whether a file that lay here may lie here still. In a folder that cannot be read nothing counts as deleted. */
+    boolean mayHold(String file) {
+        return !Path.of(file).isAbsolute() && (Files.exists(folder.resolve(file)) || !Files.isReadable(folder));
+    }
+
     /**
      * Looks at the folder. A look that breaks off has told of nothing.
      *
@@ -69,18 +91,7 @@ final class Inbox {
      * @throws IOException if the folder cannot be read; nothing counts as gone then
      */
     Look look(boolean first) throws IOException {
-        Map<String, Stamp> seen = new HashMap<>();
-        try (DirectoryStream<Path> files = Files.newDirectoryStream(folder, ArchiveGlance::isArchive)) {
-            for (Path file : files) {
-                String name = file.getFileName().toString();
-                Stamp stamp = stamp(file, told.get(name));
-                if (stamp != null) {
-                    seen.put(name, stamp);
-                }
-            }
-        } catch (DirectoryIteratorException broken) {
-            throw broken.getCause();
-        }
+        Map<String, Stamp> seen = seen();
         List<Path> whole = new ArrayList<>();
         boolean coming = false;
         for (Map.Entry<String, Stamp> one : seen.entrySet()) {
@@ -99,6 +110,29 @@ final class Inbox {
                 Objects.requireNonNull(seen.get(file.getFileName().toString()))));
         lastSeen = seen;
         return new Look(whole, gone(seen, coming));
+    }
+
+    private Map<String, Stamp> seen() throws IOException {
+        Map<String, Stamp> seen = new HashMap<>();
+        Map<String, Stamp> digests = new HashMap<>();
+        try (DirectoryStream<Path> files = Files.newDirectoryStream(folder)) {
+            for (Path file : files) {
+                String name = file.getFileName().toString();
+                boolean digest = name.endsWith(ArchiveGlance.DIGEST_SUFFIX);
+                if (digest || ArchiveGlance.isArchive(file)) {
+                    Stamp stamp = stamp(file, digest ? null : told.get(name));
+                    if (stamp != null) {
+                        (digest ? digests : seen).put(name, stamp);
+                    }
+                }
+            }
+        } catch (DirectoryIteratorException broken) {
+            throw broken.getCause();
+        }
+        if (!digests.isEmpty()) {
+            seen.replaceAll((name, stamp) -> stamp.with(digests.get(name + ArchiveGlance.DIGEST_SUFFIX)));
+        }
+        return seen;
     }
 
     /**
@@ -128,7 +162,7 @@ final class Inbox {
         try {
             BasicFileAttributes attributes = Files.readAttributes(file, BasicFileAttributes.class);
             return attributes.isRegularFile()
-                    ? new Stamp(attributes.size(), attributes.lastModifiedTime(), attributes.fileKey())
+                    ? new Stamp(attributes.size(), attributes.lastModifiedTime(), attributes.fileKey(), null)
                     : null;
         } catch (NoSuchFileException deletedMeanwhile) {
             return null;

@@ -6,9 +6,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.ExecutionException;
-import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
-import java.util.concurrent.Future;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
@@ -16,7 +14,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** Accepts what the watched folder holds and tells which plugins may have to be served differently. */
-final class InboxWatch implements AutoCloseable {
+final class InboxWatch implements Source {
     private static final Logger log = LoggerFactory.getLogger(InboxWatch.class);
 
     private final Inbox inbox;
@@ -28,7 +26,7 @@ final class InboxWatch implements AutoCloseable {
         thread.setDaemon(true);
         return thread;
     });
-    private boolean readable = true;
+    private volatile boolean readable = true;
 
     InboxWatch(Inbox inbox, Arrivals arrivals, PluginHostOptions options, Consumer<Set<String>> changed) {
         this.inbox = inbox;
@@ -37,18 +35,31 @@ final class InboxWatch implements AutoCloseable {
         this.changed = changed;
     }
 
-    /** Accepts all that is there, several files side by side, without telling. Returns whether the folder could be read. */
-    boolean lookFirst() {
-        ExecutorService hands = Executors.newFixedThreadPool(options.startThreads());
+    @Override
+    public String name() {
+        return inbox.name();
+    }
+
+    @Override
+    public boolean saysAll() {
+        return false;
+    }
+
+    @Override
+    public boolean mayHold(String origin) {
+        return inbox.mayHold(origin);
+    }
+
+    @Override
+    public boolean lookFirst() {
         try {
             List<Path> files = inbox.look(true).whole();
             readable = true;
-            List<Future<?>> accepted = files.stream()
-                    .<Future<?>>map(file -> hands.submit(() -> arrivals.accept(file)))
-                    .toList();
-            for (Future<?> one : accepted) {
-                one.get();
-            }
+            SideBySide.run(
+                    options.startThreads(),
+                    files.stream()
+                            .<Runnable>map(file -> () -> arrivals.accept(file))
+                            .toList());
         } catch (IOException e) {
             unreadable(e);
         } catch (InterruptedException interrupted) {
@@ -59,14 +70,12 @@ final class InboxWatch implements AutoCloseable {
             // It costs what lies in the folder, which is no reason not to serve the rest.
             log.error("The watched folder could not be taken in", fault);
             readable = false;
-        } finally {
-            hands.shutdown();
         }
         return readable;
     }
 
-    /** Begins to look again and again. */
-    void begin() {
+    @Override
+    public void begin() {
         long interval = options.pollInterval().toNanos();
         clock.scheduleWithFixedDelay(this::look, interval, interval, TimeUnit.NANOSECONDS);
     }
@@ -92,6 +101,11 @@ final class InboxWatch implements AutoCloseable {
             log.warn("The watched folder cannot be read; what serves goes on: {}", e.toString());
             readable = false;
         }
+    }
+
+    @Override
+    public String trouble() {
+        return readable ? "" : "the watched folder " + inbox.name() + " cannot be read; what serves goes on";
     }
 
     @Override

@@ -1,7 +1,7 @@
 package org.copilotframework.core.plugin;
 
+import java.io.File;
 import java.io.IOException;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.HashSet;
@@ -29,7 +29,8 @@ final class Ledger {
     private final DesiredSet desired;
     private final Candidates candidates;
     private final Deployments deployments;
-    private final @Nullable String folder;
+    private final @Nullable String source;
+    private final boolean alone;
     private boolean closed;
 
     Ledger(
@@ -37,18 +38,19 @@ final class Ledger {
             DesiredSet desired,
             Candidates candidates,
             Deployments deployments,
-            @Nullable Path folder) {
+            @Nullable String source,
+            boolean alone) {
         this.store = store;
         this.desired = desired;
         this.candidates = candidates;
         this.deployments = deployments;
-        this.folder =
-                folder == null ? null : folder.toAbsolutePath().normalize().toString();
+        this.source = source;
+        this.alone = alone;
     }
 
-    /** Whether the file of an entry lay in the folder that is watched now; where it is not known, it may have. */
+    /** Whether an entry came from the source that there is now; where it is not known, it may have. */
     boolean liesHere(Entry entry) {
-        return entry.folder() == null || entry.folder().equals(folder);
+        return entry.folder() == null ? !alone : entry.folder().equals(source);
     }
 
     List<Entry> entries() {
@@ -65,7 +67,7 @@ final class Ledger {
             return;
         }
         try {
-            desired.update(entries -> served.forEach(one -> entries.merge(one.id(), entry(one), Ledger::next)));
+            desired.update(entries -> served.forEach(one -> entries.merge(one.id(), entry(one), this::next)));
         } catch (IOException e) {
             log.error(
                     "What serves now could not be written down and will not be known after a restart: {}",
@@ -77,14 +79,17 @@ final class Ledger {
         if (one.origin().equals(Candidates.INSTALLED)) {
             return Entry.installed(one.id(), one.digest());
         }
-        boolean bundled = Path.of(one.origin()).isAbsolute();
-        return Entry.inbox(one.id(), one.digest(), one.origin(), bundled ? null : folder);
+        boolean bundled = new File(one.origin()).isAbsolute();
+        return Entry.inbox(one.id(), one.digest(), one.origin(), bundled ? null : source);
     }
 
-    /** What was installed stays so, though a file holds the same; what serves from its copy stays that of its file. */
-    private static Entry next(Entry before, Entry after) {
+    /**
+     * What was installed stays so, though a file holds the same, unless the source alone says what serves; what serves from its
+     * copy stays that of its file.
+     */
+    private Entry next(Entry before, Entry after) {
         boolean same = after.current() != null && after.current().equals(before.current());
-        boolean stays = before.origin() == Origin.INSTALLED || Candidates.LAST_SERVED.equals(after.file());
+        boolean stays = before.origin() == Origin.INSTALLED && !alone || Candidates.LAST_SERVED.equals(after.file());
         return same && stays ? before : before.replacedBy(after);
     }
 

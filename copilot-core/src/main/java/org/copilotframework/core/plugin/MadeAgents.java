@@ -30,7 +30,8 @@ final class MadeAgents {
         }
         if (made.isEmpty()) {
             throw new FailedStart("it offers no agent: none of its extensions " + manager.extensionNames()
-                    + " implements Agent or AgentSource of this host; a provider says " + PluginKind.MANIFEST_ATTRIBUTE
+                    + " implements Agent or AgentSource of this host; mark the class that does so with @Extension or @AgentInfo,"
+                    + " or if it is a provider say " + PluginKind.MANIFEST_ATTRIBUTE
                     + ": provider in its manifest");
         }
         return made;
@@ -40,7 +41,8 @@ final class MadeAgents {
         try {
             return manager.getExtensionFactory().create(loader.loadClass(name));
         } catch (ClassNotFoundException absent) {
-            throw new FailedStart("its extension index lists " + name + ", which is not in the archive");
+            throw new FailedStart("its extension index lists " + name
+                    + ", which is not in the archive; build it anew (mvn clean package)");
         } catch (Throwable thrown) {
             Throwable cause = thrown.getClass().getName().startsWith("org.pf4j.") && thrown.getCause() != null
                     ? thrown.getCause()
@@ -49,7 +51,7 @@ final class MadeAgents {
                 throw new FailedStart(name + " must be a public class with a public constructor without parameters: "
                         + Faults.inWords(cause));
             }
-            throw new FailedStart("loading or constructing " + name + " threw " + Faults.inWords(cause));
+            throw FailedStart.threw("loading or constructing " + name, cause);
         }
     }
 
@@ -58,13 +60,13 @@ final class MadeAgents {
             try {
                 Collection<? extends Agent> agents = source.agents(context);
                 if (agents == null || agents.isEmpty() || agents.stream().anyMatch(Objects::isNull)) {
-                    throw new FailedStart(name + ".agents() gave no agent, or null");
+                    throw new FailedStart(name + ".agents() gave no agent, or null; let it return at least one agent");
                 }
                 return agents;
             } catch (FailedStart failed) {
                 throw failed;
             } catch (Throwable thrown) {
-                throw new FailedStart(name + ".agents() threw " + Faults.inWords(thrown));
+                throw FailedStart.threw(name + ".agents()", thrown);
             }
         }
         return extension instanceof Agent agent ? List.of(agent) : List.of();
@@ -84,7 +86,8 @@ final class MadeAgents {
             CatalogueEntry entry = new CatalogueEntry(descriptor, ref, input, output);
             return new HostedAgent(descriptor, agent, context, leases, loader, entry);
         } catch (Throwable thrown) {
-            throw new FailedStart(agent.getClass().getName() + " cannot be described: " + Faults.inWords(thrown));
+            throw new FailedStart(agent.getClass().getName() + " cannot be described: " + Faults.inWords(thrown)
+                    + FailedStart.advice(thrown));
         }
     }
 }

@@ -8,18 +8,14 @@ import java.util.Optional;
 import java.util.Set;
 import org.copilotframework.api.error.ConflictException;
 import org.copilotframework.api.error.InvalidRequestException;
-import org.copilotframework.api.error.NotFoundException;
-import org.copilotframework.api.error.UnavailableException;
 import org.copilotframework.api.plugin.PluginRef;
 import org.copilotframework.core.PluginChange;
 import org.copilotframework.core.PluginKind;
-import org.copilotframework.core.PluginStatus;
 import org.copilotframework.core.archive.DesiredSet;
 import org.copilotframework.core.archive.DesiredSet.Entry;
 import org.copilotframework.core.archive.PluginStore;
 import org.copilotframework.core.archive.RefusedArchiveException;
 import org.copilotframework.core.archive.StoredPlugin;
-import org.copilotframework.core.naming.NearNames;
 import org.copilotframework.core.plugin.Candidates.Candidate;
 import org.copilotframework.core.plugin.Exchange.Moved;
 import org.jspecify.annotations.Nullable;
@@ -29,13 +25,12 @@ import org.slf4j.LoggerFactory;
 /** What a person or a program does with a plugin; the contract is that of {@link org.copilotframework.core.Plugins}. */
 final class Operations {
     private static final Logger log = LoggerFactory.getLogger(Operations.class);
-    private static final Duration RETRY = Duration.ofSeconds(1);
 
     private final PluginStore store;
     private final Ledger ledger;
     private final Candidates candidates;
     private final Deployments deployments;
-    private final ProviderFiles providers;
+    private final OperationRules rules;
     private final Exchange exchange;
     private final Upkeep upkeep;
     private final Turns turns;
@@ -45,7 +40,7 @@ final class Operations {
             Ledger ledger,
             Candidates candidates,
             Deployments deployments,
-            ProviderFiles providers,
+            OperationRules rules,
             Exchange exchange,
             Upkeep upkeep,
             Turns turns) {
@@ -53,19 +48,15 @@ final class Operations {
         this.ledger = ledger;
         this.candidates = candidates;
         this.deployments = deployments;
-        this.providers = providers;
+        this.rules = rules;
         this.exchange = exchange;
         this.upkeep = upkeep;
         this.turns = turns;
     }
 
     PluginChange install(Path archive, @Nullable String sha256) {
-        if (!store.writable() && !store.another()) {
-            throw new UnavailableException(
-                    "plugins cannot be installed: copilot.home is on a read-only file system; put the archive into the image"
-                            + " or volume that holds the plugins, or point copilot.home to a writable folder",
-                    RETRY);
-        }
+        rules.requireOwnSet("publish the archive there (plugins publish FILE)");
+        rules.requirePlace();
         long start = System.nanoTime();
         StoredPlugin stored = turns.onHostThread(() -> {
             try {
@@ -87,7 +78,7 @@ final class Operations {
             if (same != null && store.another()) {
                 return change(id, PluginChange.Kind.UNCHANGED, new Moved(same, List.of()), start);
             }
-            requireHome("install");
+            rules.requireHome("install");
             Moved moved = same != null
                     ? new Moved(same, List.of())
                     : served(new Candidate(stored, Candidates.INSTALLED), "install");
@@ -110,13 +101,13 @@ final class Operations {
 
     PluginChange reload(String id) {
         long start = System.nanoTime();
-        requireKnown(id);
+        rules.requireKnown(id);
         return turns.operation(id, () -> {
             candidates.mended(id);
             Generation before = deployments.serving(id);
             Candidate again = before != null
-                    ? new Candidate(before.stored(), before.origin())
-                    : candidates.usable(id).stream().findFirst().orElseThrow(() -> nothingUsable(id));
+                    ? new Candidate(rechecked(before.stored()), before.origin())
+                    : candidates.usable(id).stream().findFirst().orElseThrow(() -> rules.nothingUsable(id));
             Moved moved = served(again, "reload");
             ledger.remember(List.of(again));
             upkeep.settleWaiting(id);
@@ -124,12 +115,21 @@ final class Operations {
         });
     }
 
+    private StoredPlugin rechecked(StoredPlugin stored) {
+        try {
+            return store.recheck(stored);
+        } catch (RefusedArchiveException refused) {
+            throw new InvalidRequestException(refused.getMessage());
+        }
+    }
+
     PluginChange rollback(String id) {
         long start = System.nanoTime();
-        requireKnown(id);
-        requireHome("rollback");
+        rules.requireOwnSet("publish the earlier archive there (plugins publish FILE)");
+        rules.requireKnown(id);
+        rules.requireHome("rollback");
         return turns.operation(id, () -> {
-            Entry entry = ledger.find(id).orElseThrow(() -> unknown(id));
+            Entry entry = ledger.find(id).orElseThrow(() -> rules.unknown(id));
             if (entry.history().isEmpty()) {
                 throw new ConflictException("plugin " + id + " has no earlier archive to go back to");
             }
@@ -154,13 +154,14 @@ final class Operations {
 
     PluginChange remove(String id) {
         long start = System.nanoTime();
-        requireKnown(id);
-        requireHome("remove");
+        rules.requireOwnSet("withdraw the plugin there (plugins publish --remove ID)");
+        rules.requireKnown(id);
+        rules.requireHome("remove");
         return turns.operation(id, () -> {
             Set<String> files = candidates.fileDigests(id);
             Optional<Entry> known = ledger.find(id);
             if (deployments.serving(id) == null && files.isEmpty() && known.isEmpty()) {
-                throw nothingUsable(id);
+                throw rules.nothingUsable(id);
             }
             Moved moved;
             try {
@@ -196,46 +197,6 @@ final class Operations {
                             + (still == null ? "" : " (version " + still.ref().version() + " serves on)");
             throw failed.takenName() != null ? new ConflictException(message) : new InvalidRequestException(message);
         }
-    }
-
-    /** Before any lock is made for the id, so that ids that never were leave nothing behind. */
-    private void requireKnown(String id) {
-        boolean archived = deployments.serving(id) != null
-                || candidates.stands(id)
-                || ledger.find(id).filter(entry -> entry.current() != null).isPresent();
-        if (!archived && providers.knows(id)) {
-            throw new ConflictException(
-                    "plugin " + id + " is a provider, which is loaded when the orchestrator starts and"
-                            + " fixed until it stops: replace or delete its file in the folder of plugins, and start again");
-        } else if (!archived && deployments.known(id)) {
-            throw nothingUsable(id);
-        } else if (!archived) {
-            throw unknown(id);
-        }
-    }
-
-    /** It is listed, but only for what is wrong with it. */
-    private ConflictException nothingUsable(String id) {
-        String why = deployments.reason(id);
-        return new ConflictException("plugin " + id + " has no archive that could serve"
-                + (why.isEmpty() ? "" : ": " + why)
-                + ". Its file in the watched folder stays; replace it by a good one, or delete it");
-    }
-
-    /** What only the host that has the home may do. */
-    private void requireHome(String operation) {
-        if (store.another()) {
-            throw new ConflictException(
-                    "another process works with this copilot.home, and only that one changes what is"
-                            + " installed there; " + operation + " the plugin when it has ended, use the folder that it"
-                            + " watches, or set another copilot.home");
-        }
-    }
-
-    private NotFoundException unknown(String id) {
-        List<String> known =
-                deployments.list().stream().map(PluginStatus::id).distinct().toList();
-        return NotFoundException.named("plugin", NearNames.shown(id), NearNames.of(id, known));
     }
 
     private PluginChange change(String id, PluginChange.Kind kind, Moved moved, long start) {

@@ -92,8 +92,8 @@ final class ProviderFiles {
     private Held held(Path file, String name) throws IOException {
         String digest = store.digest(file);
         Held before = files.get(name);
-        if (before != null && before.digest().equals(digest)) {
-            return before;
+        if (before != null && before.digest().equals(digest) && before.problem().isEmpty()) {
+            return before; // What was refused may be mended by what lies beside it.
         }
         try {
             return held(store.check(file).info());

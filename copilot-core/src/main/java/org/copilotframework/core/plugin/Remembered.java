@@ -1,6 +1,5 @@
 package org.copilotframework.core.plugin;
 
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Set;
@@ -31,30 +30,35 @@ final class Remembered {
         this.deployments = deployments;
     }
 
-    /** Offers what was installed, and notes which files are there, before it is known what they hold by now. */
-    void offer(@Nullable Path folder, List<Path> bundled) {
+    /**
+     * Offers what was installed, and notes what is there to be looked at, before it is known what it holds by now.
+     *
+     * @param source where plugins come from, or null for nowhere
+     * @param bundled archives that come with the application
+     */
+    void offer(@Nullable Source source, List<Path> bundled) {
         Set<String> names = new TreeSet<>();
         bundled.forEach(file -> names.add(Arrivals.nameOfBundled(file)));
+        boolean others = source == null || !source.saysAll();
         for (Entry entry : ledger.entries()) {
-            entry.dismissed().forEach(candidates::dismiss);
+            if (others) {
+                entry.dismissed().forEach(candidates::dismiss);
+            }
             String file = entry.file();
             if (entry.current() != null && entry.origin() == Origin.INSTALLED) {
-                reopen(entry.id(), entry.current(), candidates::installed);
-            } else if (servedFromFile(entry) && file != null && (names.contains(file) || liesIn(folder, file))) {
+                if (others) {
+                    reopen(entry.id(), entry.current(), candidates::installed);
+                }
+            } else if (servedFromFile(entry)
+                    && file != null
+                    && (names.contains(file) || source != null && source.mayHold(file))) {
                 // It may hold something bad by now; it still stands for this plugin then.
                 candidates.expect(file, entry.id());
             }
         }
     }
 
-    /** In a folder that cannot be read nothing counts as deleted. */
-    private static boolean liesIn(@Nullable Path folder, String file) {
-        return folder != null
-                && !Path.of(file).isAbsolute()
-                && (Files.exists(folder.resolve(file)) || !Files.isReadable(folder));
-    }
-
-    /** What lay in another folder is none of this host's business. */
+    /** What came from another source is none of this host's business. */
     private boolean servedFromFile(Entry entry) {
         return entry.current() != null && entry.origin() == Origin.INBOX && ledger.liesHere(entry);
     }
@@ -63,7 +67,7 @@ final class Remembered {
      * Goes on when it is known what the files hold: forgets the plugins whose file was deleted while no host ran, and offers
      * what served before where the file holds something else now.
      *
-     * @param watched whether there is a folder to watch, and it could be read
+     * @param watched whether there is a source, and it is known what is there
      */
     void compare(boolean watched) {
         Set<String> gone = new TreeSet<>();

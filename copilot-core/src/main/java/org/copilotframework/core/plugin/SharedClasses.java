@@ -3,8 +3,8 @@ package org.copilotframework.core.plugin;
 import java.io.IOException;
 import java.net.URL;
 import java.util.Enumeration;
-import java.util.Set;
 import org.copilotframework.api.agent.Agent;
+import org.copilotframework.core.archive.SharedPackages;
 import org.jspecify.annotations.NullMarked;
 import org.jspecify.annotations.Nullable;
 import org.pf4j.ExtensionPoint;
@@ -15,14 +15,6 @@ import org.slf4j.Logger;
  * the parent of every plugin's loader.
  */
 final class SharedClasses extends ClassLoader {
-    private static final String API = "org.copilotframework.api.";
-    private static final String PF4J = "org.pf4j.";
-    private static final String JSPECIFY = "org.jspecify.annotations.";
-
-    /** By package, since bindings and bridges that a plugin may pack have packages below {@code org.slf4j} too. */
-    private static final Set<String> SLF4J =
-            Set.of("org.slf4j", "org.slf4j.event", "org.slf4j.helpers", "org.slf4j.spi");
-
     static {
         registerAsParallelCapable();
     }
@@ -33,31 +25,26 @@ final class SharedClasses extends ClassLoader {
 
     /** Whether the class always comes from the host, even if a plugin packs a copy. */
     static boolean isShared(String className) {
-        return sharedFrom(className) != null;
+        return SharedPackages.artifact(className) != null;
     }
 
-    private static @Nullable Class<?> sharedFrom(String className) {
-        if (!className.startsWith("org.")) {
-            return null;
-        } else if (className.startsWith(API)) {
-            return Agent.class;
-        } else if (className.startsWith(PF4J)) {
-            return ExtensionPoint.class;
-        } else if (className.startsWith(JSPECIFY)) {
-            return NullMarked.class;
-        }
-        int dot = className.lastIndexOf('.');
-        return SLF4J.contains(className.substring(0, dot)) ? Logger.class : null;
+    /** A class whose own loader has this artifact, whatever class loaders the application is made of. */
+    private static Class<?> anchor(String artifact) {
+        return switch (artifact) {
+            case SharedPackages.API -> Agent.class;
+            case SharedPackages.PF4J -> ExtensionPoint.class;
+            case SharedPackages.JSPECIFY -> NullMarked.class;
+            case SharedPackages.SLF4J -> Logger.class;
+            default -> throw new IllegalStateException("nothing is known of " + artifact);
+        };
     }
 
     @Override
     protected Class<?> loadClass(String name, boolean resolve) throws ClassNotFoundException {
-        Class<?> anchor = sharedFrom(name);
-        if (anchor == null) {
-            return super.loadClass(name, resolve);
-        }
-        // The anchor's own loader, so that it works whatever class loaders the application is made of.
-        return Class.forName(name, false, anchor.getClassLoader());
+        String artifact = SharedPackages.artifact(name);
+        return artifact == null
+                ? super.loadClass(name, resolve)
+                : Class.forName(name, false, anchor(artifact).getClassLoader());
     }
 
     @Override

@@ -105,7 +105,9 @@ final class Starts {
             }
             if (!PluginVersion.parse(needed.ref().version()).satisfies(need.versionConstraint())) {
                 throw new FailedStart("it needs plugin " + need.id() + " in version " + need.versionConstraint()
-                        + ", and " + needed.ref().version() + " serves");
+                        + ", and " + needed.ref().version() + " serves; install a version of " + need.id()
+                        + " that fits, or change what the manifest's Plugin-Dependencies ask for, and this plugin starts"
+                        + " by itself");
             }
             bound.add(loader);
         }

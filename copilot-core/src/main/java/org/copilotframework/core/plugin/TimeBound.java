@@ -70,7 +70,8 @@ final class TimeBound {
                     .collect(Collectors.joining(" < "));
             thread.interrupt();
             throw new FailedStart("did not return within " + limit.toMillis() + " ms (" + setting + "); it was at "
-                    + (where.isEmpty() ? "an unknown place" : where));
+                    + (where.isEmpty() ? "an unknown place" : where)
+                    + "; mend what it waits for, or raise " + setting);
         } catch (InterruptedException interrupted) {
             thread.interrupt();
             Thread.currentThread().interrupt();

@@ -91,7 +91,7 @@ final class Upkeep {
             Generation last = deployments.serving(id);
             if (last != null) {
                 Set<String> also = new TreeSet<>(exchange.removeAnyway(id).alsoReloaded());
-                log.info("Plugin {} is removed: its file is gone", last.ref());
+                log.info("Plugin {} is removed: it is not where it came from any more", last.ref());
                 also.removeIf(other -> deployments.serving(other) != null);
                 settleSoon(also);
             }

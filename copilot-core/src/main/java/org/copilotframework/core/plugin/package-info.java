@@ -5,8 +5,8 @@
  *
  * <p>Read in this order: {@code PluginHost} (puts the parts together), {@code FirstStart} and {@code Operations} (what begins a
  * change), {@code Exchange} (one move of one swap unit), {@code Generation} (one plugin, loaded once), {@code GenerationLoader}
- * (what it can see), {@code Deployments} (what serves now), {@code Inbox} (the watched folder), {@code Upkeep} (what follows from
- * a change), {@code LeakWatch}.
+ * (what it can see), {@code Deployments} (what serves now), {@code Source} (where plugins come from: the watched {@code Inbox},
+ * or a manifest), {@code Upkeep} (what follows from a change), {@code LeakWatch}.
  */
 @NullMarked
 package org.copilotframework.core.plugin;

@@ -77,7 +77,7 @@ final class LoadedProvider implements AutoCloseable {
             Throwable cause = thrown instanceof InvocationTargetException && thrown.getCause() != null
                     ? thrown.getCause()
                     : thrown;
-            throw new FailedStart("loading or constructing " + name + " threw " + Faults.inWords(cause));
+            throw FailedStart.threw("loading or constructing " + name, cause);
         }
     }
 
@@ -122,7 +122,8 @@ final class LoadedProvider implements AutoCloseable {
         isolated.run("provider-" + offer.ref().id(), limit, () -> said.set(asked(provider, described)));
         D description = said.get();
         if (description == null) {
-            throw new FailedStart(provider.getClass().getName() + " does not say what it is");
+            throw new FailedStart(
+                    provider.getClass().getName() + " does not say what it is; let its methods return no null");
         }
         return description;
     }
@@ -131,8 +132,7 @@ final class LoadedProvider implements AutoCloseable {
         try {
             return described.apply(provider);
         } catch (Throwable thrown) {
-            throw new FailedStart(
-                    provider.getClass().getName() + ", asked what it is, threw " + Faults.inWords(thrown));
+            throw FailedStart.threw(provider.getClass().getName() + ", asked what it is,", thrown);
         }
     }
 

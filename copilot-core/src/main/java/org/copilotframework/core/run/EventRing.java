@@ -26,6 +26,8 @@ final class EventRing {
     private long last;
     private boolean sealed;
     private boolean ended;
+    /** Nobody adds to it any more in this process, though the run has not ended. */
+    private boolean closed;
 
     EventRing(int maxEvents, long maxBytes) {
         this.maxEvents = maxEvents;
@@ -192,7 +194,7 @@ final class EventRing {
         lock.lockInterruptibly();
         try {
             long left = nanos;
-            while (position >= last && !ended && !reader.closed() && left > 0) {
+            while (position >= last && !ended && !closed && !reader.closed() && left > 0) {
                 left = changed.awaitNanos(Math.min(left, TimeUnit.DAYS.toNanos(1)));
             }
             return look(position);
@@ -206,6 +208,17 @@ final class EventRing {
         lock.lock();
         try {
             return last - kept.size();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** From now on readers wait for nothing. */
+    void close() {
+        lock.lock();
+        try {
+            closed = true;
+            changed.signalAll();
         } finally {
             lock.unlock();
         }

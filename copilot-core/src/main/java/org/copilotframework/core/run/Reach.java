@@ -11,6 +11,7 @@ final class Reach {
     private final WeakReference<RunHandle> run;
     private volatile @Nullable RunHandle held;
     private volatile @Nullable RunHandle awaited;
+    private boolean counted;
 
     Reach(RunHandle run) {
         this.run = new WeakReference<>(run);
@@ -39,5 +40,12 @@ final class Reach {
     /** Somebody waits for its reply, and may hold nothing but what is to happen then. */
     void awaited(RunHandle of) {
         awaited = of;
+    }
+
+    /** Whether it was not yet counted among those that have ended; from now on it is. */
+    synchronized boolean count() {
+        boolean first = !counted;
+        counted = true;
+        return first;
     }
 }

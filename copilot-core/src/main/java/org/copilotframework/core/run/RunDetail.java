@@ -23,6 +23,7 @@ import org.jspecify.annotations.Nullable;
  * @param given the name of the change that gave the last input, or null
  * @param effort what the activation has cost so far
  * @param waits since when it waits for a version of its plugin, or null
+ * @param calls how many calls the run has caused so far, with those of its {@link Lineage}; 0 if none since it began
  */
 public record RunDetail(
         @Nullable Message said,
@@ -32,9 +33,10 @@ public record RunDetail(
         @Nullable PluginRef plugin,
         @Nullable String given,
         Effort effort,
-        @Nullable Instant waits) {
+        @Nullable Instant waits,
+        int calls) {
     /** Nothing: the run was submitted, and whoever submitted it has taken it up. */
-    public static final RunDetail NONE = new RunDetail(null, null, null, null, null, null, Effort.BEGUN, null);
+    public static final RunDetail NONE = new RunDetail(null, null, null, null, null, null, Effort.BEGUN, null, 0);
 
     /**
      * What the agent said, which ends an activation.
@@ -44,7 +46,7 @@ public record RunDetail(
      * @return the detail
      */
     public static RunDetail said(Message message, @Nullable PluginRef plugin) {
-        return new RunDetail(message, null, null, null, plugin, null, Effort.NONE, null);
+        return new RunDetail(message, null, null, null, plugin, null, Effort.NONE, null, 0);
     }
 
     /**
@@ -54,7 +56,7 @@ public record RunDetail(
      * @return the detail
      */
     public static RunDetail failed(CopilotException error) {
-        return new RunDetail(null, null, error.code(), error.getMessage(), null, null, Effort.NONE, null);
+        return new RunDetail(null, null, error.code(), error.getMessage(), null, null, Effort.NONE, null, 0);
     }
 
     /**
@@ -64,7 +66,7 @@ public record RunDetail(
      * @return the detail
      */
     public RunDetail after(RunDetail before) {
-        return new RunDetail(said, input, error, words, plugin, before.given, effort, waits);
+        return new RunDetail(said, input, error, words, plugin, before.given, effort, waits, calls);
     }
 
     /**
@@ -76,7 +78,7 @@ public record RunDetail(
      * @return the detail
      */
     public RunDetail withInput(Message message, String change, Effort begun) {
-        return new RunDetail(null, message, null, null, plugin, change, begun, null);
+        return new RunDetail(null, message, null, null, plugin, change, begun, null, calls);
     }
 
     /**
@@ -86,7 +88,7 @@ public record RunDetail(
      * @return the detail
      */
     public RunDetail with(Effort spent) {
-        return new RunDetail(said, input, error, words, plugin, given, spent, waits);
+        return new RunDetail(said, input, error, words, plugin, given, spent, waits, calls);
     }
 
     /**
@@ -96,7 +98,7 @@ public record RunDetail(
      * @return the detail
      */
     public RunDetail handedBack(Effort spent) {
-        return new RunDetail(said, input, error, null, plugin, given, spent, null);
+        return new RunDetail(said, input, error, null, plugin, given, spent, null, calls);
     }
 
     /**
@@ -108,7 +110,17 @@ public record RunDetail(
      * @return the detail
      */
     public RunDetail waiting(Effort spent, String why, Instant since) {
-        return new RunDetail(said, input, error, why, plugin, given, spent, since);
+        return new RunDetail(said, input, error, why, plugin, given, spent, since, calls);
+    }
+
+    /**
+     * The same, of a run that has caused calls.
+     *
+     * @param inAll how many
+     * @return the detail
+     */
+    public RunDetail caused(int inAll) {
+        return new RunDetail(said, input, error, words, plugin, given, effort, waits, inAll);
     }
 
     /**
@@ -153,6 +165,9 @@ public record RunDetail(
         if (waits != null) {
             tree.put("waits", waits.toString());
         }
+        if (calls > 0) {
+            tree.put("calls", (long) calls);
+        }
         return StoredJson.write(tree);
     }
 
@@ -179,7 +194,8 @@ public record RunDetail(
                     plugin == null ? null : new PluginRef(plugin.toString(), String.valueOf(tree.get("version"))),
                     text(tree, "given"),
                     new Effort(number(tree, "begun"), number(tree, "handedBack"), number(tree, "turnedAway")),
-                    tree.get("waits") instanceof String since ? Instant.parse(since) : null);
+                    tree.get("waits") instanceof String since ? Instant.parse(since) : null,
+                    number(tree, "calls"));
         });
     }
 
@@ -195,7 +211,7 @@ public record RunDetail(
         return tree.get(key) instanceof String text ? text : null;
     }
 
-    private static int number(Map<String, ?> tree, String key) {
+    static int number(Map<String, ?> tree, String key) {
         return tree.get(key) instanceof Number number ? number.intValue() : 0;
     }
 }

@@ -26,25 +26,40 @@ import org.jspecify.annotations.Nullable;
  * @param message what was said
  * @param policy what happens if its session is at work when it is submitted
  * @param timeout how long one activation may take, or null for the orchestrator's default
+ * @param lineage how it has come about
  */
 public record RunInput(
         Principal principal,
         Message message,
         SessionPolicy policy,
-        @Nullable Duration timeout) {
+        @Nullable Duration timeout,
+        Lineage lineage) {
     /**
-     * Of a call.
+     * Of a call from outside.
      *
      * @param caller on whose behalf
      * @param request what was said
      * @return the input
      */
     public static RunInput of(Caller caller, AgentRequest request) {
+        return of(caller, request, Lineage.NONE);
+    }
+
+    /**
+     * Of a call.
+     *
+     * @param caller on whose behalf
+     * @param request what was said
+     * @param lineage how it has come about
+     * @return the input
+     */
+    public static RunInput of(Caller caller, AgentRequest request, Lineage lineage) {
         return new RunInput(
                 caller.principal(),
                 request.message(),
                 request.sessionPolicy(),
-                request.timeout().orElse(null));
+                request.timeout().orElse(null),
+                lineage);
     }
 
     /**
@@ -94,6 +109,12 @@ public record RunInput(
         if (timeout != null) {
             tree.put("timeout", timeout.toString());
         }
+        if (lineage.depth() > 0) {
+            tree.put("depth", (long) lineage.depth());
+        }
+        if (lineage.calls() > 0) {
+            tree.put("calls", (long) lineage.calls());
+        }
         tree.put("message", StoredJson.tree(message));
         return StoredJson.write(tree);
     }
@@ -116,7 +137,8 @@ public record RunInput(
                             Set.copyOf(scopes.stream().map(Objects::toString).toList())),
                     StoredJson.message(tree.get("message")),
                     SessionPolicy.valueOf(String.valueOf(tree.get("policy")).toUpperCase(Locale.ROOT)),
-                    timeout == null ? null : Duration.parse(timeout.toString()));
+                    timeout == null ? null : Duration.parse(timeout.toString()),
+                    new Lineage(RunDetail.number(tree, "depth"), RunDetail.number(tree, "calls")));
         });
     }
 }

@@ -1,11 +1,6 @@
 package org.copilotframework.core.run;
 
-import java.util.ArrayDeque;
-import java.util.ArrayList;
-import java.util.Deque;
 import java.util.List;
-import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.concurrent.atomic.AtomicInteger;
 import org.copilotframework.api.run.Event;
 import org.copilotframework.api.run.RunEvent;
 import org.copilotframework.api.spi.storage.RunLease;
@@ -13,51 +8,32 @@ import org.copilotframework.api.spi.storage.StoredEvent;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The events of one run as this process knows them, and which of them are in the store. Only who holds the run's lease adds to
+ * The events of one run as this process knows them, and by what right it adds to them. Only who holds the run's lease adds to
  * what is stored; what a change of the run tells is stored with the change, and known here when that is made.
  */
 public final class RunLog {
-    /** Takes events to the store. */
-    @FunctionalInterface
-    public interface Keeper {
-        /**
-         * Retains.
-         *
-         * @param lease which run, and by what right
-         * @param events the events; may be none
-         * @param keepFrom the position of the oldest event that is worth keeping
-         * @return whether they are retained
-         */
-        boolean keep(RunLease lease, List<StoredEvent> events, long keepFrom);
-    }
-
-    /** So many events at once. */
-    private static final int BATCH = 256;
-    /** So many events may be in the store beyond those that are kept. */
-    private static final int EXCESS = 64;
-
     private final EventRing ring;
-    private final long maxBytes;
-    private final AtomicBoolean due = new AtomicBoolean();
-    private final AtomicInteger savers = new AtomicInteger();
-    /** One thread at a time brings events to the store. */
-    private final Object writing = new Object();
-
+    private final EventShelf shelf;
     private volatile @Nullable RunLease lease;
     /** Told by a change of which this process does not know yet whether it was made. */
     private volatile List<RunEvent> pending = List.of();
 
-    private volatile long saved;
-    private long oldest;
-    private long bytes;
-
     RunLog(int maxEvents, long maxBytes) {
         this.ring = new EventRing(maxEvents, maxBytes);
-        this.maxBytes = maxBytes;
+        this.shelf = new EventShelf(ring, maxBytes);
     }
 
     EventRing ring() {
         return ring;
+    }
+
+    /**
+     * What of it is in the store.
+     *
+     * @return always the same object
+     */
+    public EventShelf shelf() {
+        return shelf;
     }
 
     /** A call of this process is at work on the run. */
@@ -82,48 +58,13 @@ public final class RunLog {
         return by.equals(lease);
     }
 
-    /** Takes back what is not in the store: whoever has the run now goes on after what is. */
-    public void cut() {
-        ring.cut(saved);
-    }
-
-    /**
-     * Somebody wants to save the events soon.
-     *
-     * @return false if somebody else does already
-     */
-    public boolean beginSaving() {
-        return due.compareAndSet(false, true);
-    }
-
-    /**
-     * Whether somebody wants to save the events soon, or is about it.
-     *
-     * @return true from {@link #beginSaving} to the end of {@link #save}
-     */
-    public boolean saving() {
-        return due.get() || savers.get() > 0;
-    }
-
     /**
      * Saves what was not saved before, as long as a call of this process is at work on the run.
      *
      * @param keeper writes it
      */
-    public void save(Keeper keeper) {
-        savers.incrementAndGet();
-        // What is emitted from now on is for the next one to save.
-        due.set(false);
-        try {
-            synchronized (writing) {
-                RunLease by = lease;
-                if (by != null) {
-                    keep(by, unsaved(), keeper);
-                }
-            }
-        } finally {
-            savers.decrementAndGet();
-        }
+    public void save(EventShelf.Keeper keeper) {
+        shelf.save(() -> lease, keeper);
     }
 
     /**
@@ -143,39 +84,6 @@ public final class RunLog {
     }
 
     /**
-     * The events that go into the store with the change: the latest that were not saved. What is too much for that is saved
-     * before.
-     *
-     * @param by the right by which the run is changed
-     * @param told what the change tells
-     * @param most how many may go with it
-     * @param mostBytes how large they may be together
-     * @param keeper writes the others
-     * @return the events, by position; what is told and is too large is left out
-     */
-    public List<StoredEvent> riders(RunLease by, List<RunEvent> told, int most, long mostBytes, Keeper keeper) {
-        synchronized (writing) {
-            Deque<StoredEvent> riders = new ArrayDeque<>();
-            List<StoredEvent> all = unsaved();
-            int emitted = all.size();
-            told.forEach(event -> all.add(EventForm.store(event)));
-            int next = all.size() - 1;
-            long room = mostBytes - (next < 0 ? 0 : size(all.get(next)));
-            while (next >= 0 && riders.size() < most && room >= 0) {
-                riders.addFirst(all.get(next--));
-                room -= next < 0 ? 0 : size(all.get(next));
-            }
-            List<StoredEvent> rest = all.subList(0, Math.min(emitted, next + 1));
-            if (!rest.isEmpty()) {
-                keep(by, rest, keeper);
-            } else if (isCrowded()) {
-                retain(by, List.of(), keeper);
-            }
-            return List.copyOf(riders);
-        }
-    }
-
-    /**
      * The change was made.
      *
      * @param told what it tells
@@ -184,9 +92,7 @@ public final class RunLog {
     public void settle(List<RunEvent> told, List<StoredEvent> riders) {
         told.forEach(ring::restore);
         pending = List.of();
-        synchronized (writing) {
-            count(riders);
-        }
+        shelf.count(riders);
     }
 
     /** The run was taken, so what it waited for was made, though whoever made it may not have come to tell it yet. */
@@ -197,6 +103,11 @@ public final class RunLog {
     /** The change was not made, or it is not known. */
     public void refused() {
         pending = List.of();
+    }
+
+    /** Takes back what is not in the store: whoever has the run now goes on after what is. */
+    public void cut() {
+        ring.cut(shelf.saved());
     }
 
     /**
@@ -217,59 +128,6 @@ public final class RunLog {
         for (StoredEvent one : stored) {
             ring.restore(EventForm.read(one));
         }
-        synchronized (writing) {
-            count(stored);
-        }
-    }
-
-    /** How it ended is told by the run's own record. */
-    private List<StoredEvent> unsaved() {
-        List<StoredEvent> unsaved = new ArrayList<>();
-        for (RunEvent event : ring.after(saved)) {
-            if (!(event.event() instanceof Event.State now && now.state().terminal())) {
-                unsaved.add(EventForm.store(event));
-            }
-        }
-        return unsaved;
-    }
-
-    private void keep(RunLease by, List<StoredEvent> events, Keeper keeper) {
-        boolean kept = true;
-        for (int i = 0; kept && i < events.size(); i += BATCH) {
-            kept = retain(by, events.subList(i, Math.min(events.size(), i + BATCH)), keeper);
-        }
-    }
-
-    private boolean retain(RunLease by, List<StoredEvent> events, Keeper keeper) {
-        long last = events.isEmpty() ? saved : events.get(events.size() - 1).position();
-        // The last one stays, also if it is dropped here: whoever goes on with the run goes on after its position.
-        long from = Math.min(ring.beforeOldest() + 1, last);
-        if (!keeper.keep(by, List.copyOf(events), from)) {
-            return false;
-        }
-        count(events);
-        if (from > oldest) {
-            oldest = from;
-            bytes = Math.min(bytes, ring.weight());
-        }
-        return true;
-    }
-
-    private void count(List<StoredEvent> stored) {
-        if (!stored.isEmpty()) {
-            oldest = oldest == 0 ? stored.get(0).position() : oldest;
-            saved = Math.max(saved, stored.get(stored.size() - 1).position());
-            stored.forEach(event -> bytes += size(event));
-        }
-    }
-
-    /** Whether the store has much that is not kept here: changes of the run add to it and drop nothing. */
-    private boolean isCrowded() {
-        long excess = ring.beforeOldest() + 1 - oldest;
-        return oldest > 0 && excess > 0 && (excess >= EXCESS || bytes > 2 * maxBytes);
-    }
-
-    private static long size(StoredEvent event) {
-        return event.content().bytes().length;
+        shelf.count(stored);
     }
 }

@@ -24,10 +24,9 @@ public final class RunRegistry {
         }
     }
 
-    private final ConcurrentHashMap<Key, Reach> runs = new ConcurrentHashMap<>();
-
     private record Ended(Key key, long weight) {}
 
+    private final ConcurrentHashMap<Key, Reach> runs = new ConcurrentHashMap<>();
     private final ConcurrentLinkedQueue<Ended> ended = new ConcurrentLinkedQueue<>();
     private final AtomicInteger kept = new AtomicInteger();
     private final AtomicLong weight = new AtomicLong();
@@ -69,9 +68,15 @@ public final class RunRegistry {
      * @return the handle that is to be shown: this one, or one that is known already
      */
     public RunHandle shown(RunHandle run) {
-        Reach shown = runs.merge(Key.of(run), run.reach(), (known, made) -> known.run() == null ? made : known);
-        RunHandle known = shown.run();
-        return known == null ? run : known;
+        while (true) {
+            Reach shown = runs.merge(Key.of(run), run.reach(), (known, made) -> known.run() == null ? made : known);
+            // The one that was known may be let go just now; to show another that is not found here would be to lose
+            // it.
+            RunHandle known = shown.run();
+            if (known != null) {
+                return known;
+            }
+        }
     }
 
     /**
@@ -85,7 +90,7 @@ public final class RunRegistry {
             RunHandle run = reach.run();
             if (run == null) {
                 runs.remove(key, reach);
-            } else if (reach.elsewhere()) {
+            } else if (reach.elsewhere() && !run.state().terminal()) {
                 there.add(run);
             }
         });
@@ -105,13 +110,16 @@ public final class RunRegistry {
     }
 
     /**
-     * Takes note that a run has ended; it is kept until enough later ones have ended too, by number or by weight. Called once
-     * per run.
+     * Takes note that a run has ended; it is kept until enough later ones have ended too, by number or by weight. Does nothing
+     * the second time.
      *
      * @param run the run
      * @param replyWeight how much its reply weighs, in bytes
      */
     public void ended(RunHandle run, long replyWeight) {
+        if (!run.reach().count()) {
+            return;
+        }
         add(run);
         Ended one = new Ended(Key.of(run), run.weight() + replyWeight);
         ended.add(one);

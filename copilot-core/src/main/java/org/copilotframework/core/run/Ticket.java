@@ -13,9 +13,17 @@ import org.copilotframework.api.spi.storage.RunLease;
  * @param attempt how many workers have taken the run since it was last changed
  * @param first what the run began with
  * @param detail what the last change left for this activation
+ * @param lineage how the run has come about, and what it has caused until now
  */
 public record Ticket(
-        RunHandle handle, boolean stored, long fence, int activation, int attempt, Message first, RunDetail detail) {
+        RunHandle handle,
+        boolean stored,
+        long fence,
+        int activation,
+        int attempt,
+        Message first,
+        RunDetail detail,
+        Lineage lineage) {
     /**
      * For a run that begins.
      *
@@ -24,7 +32,7 @@ public record Ticket(
      * @return the ticket
      */
     public static Ticket begin(RunHandle handle, Message first) {
-        return new Ticket(handle, false, 1, 1, 0, first, RunDetail.NONE);
+        return new Ticket(handle, false, 1, 1, 0, first, RunDetail.NONE, Lineage.NONE);
     }
 
     /**

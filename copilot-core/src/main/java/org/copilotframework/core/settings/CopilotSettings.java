@@ -32,6 +32,16 @@ public final class CopilotSettings {
         return new Plugins(values);
     }
 
+    /** {@return where files are kept} */
+    public Files blobs() {
+        return new Files(values);
+    }
+
+    /** {@return what nodes tell each other} */
+    public Node node() {
+        return new Node(values);
+    }
+
     /** {@return what one call may take} */
     public Invoke invoke() {
         return new Invoke(values);
@@ -75,6 +85,11 @@ public final class CopilotSettings {
             return values.of(CoreSettings.PLUGINS_TRUST);
         }
 
+        /** {@return whose signatures count} */
+        public Truststore truststore() {
+            return new Truststore(values);
+        }
+
         /** {@return how long a plugin may take to construct and start its agents before it counts as failed} */
         public Duration startTimeout() {
             return values.of(CoreSettings.PLUGINS_START_TIMEOUT);
@@ -95,6 +110,16 @@ public final class CopilotSettings {
             return values.of(CoreSettings.PLUGINS_POLL_INTERVAL);
         }
 
+        /** {@return the file that says which plugins serve on all nodes} */
+        public Optional<String> manifest() {
+            return values.optional(CoreSettings.PLUGINS_MANIFEST);
+        }
+
+        /** {@return how often the manifest is looked at} */
+        public Duration manifestInterval() {
+            return values.of(CoreSettings.PLUGINS_MANIFEST_INTERVAL);
+        }
+
         /** {@return how many versions of a plugin are kept, so that one can roll back} */
         public int keepVersions() {
             return values.of(CoreSettings.PLUGINS_KEEP_VERSIONS);
@@ -108,6 +133,25 @@ public final class CopilotSettings {
         /** {@return what an archive may hold} */
         public Limits limits() {
             return new Limits(values);
+        }
+    }
+
+    /** Whose signatures of archives count. */
+    public static final class Truststore {
+        private final CoreValues values;
+
+        private Truststore(CoreValues values) {
+            this.values = values;
+        }
+
+        /** {@return the file of certificates; there if {@link Plugins#trust()} is {@link Trust#SIGNED}} */
+        public Optional<Path> path() {
+            return values.optional(CoreSettings.TRUSTSTORE_PATH);
+        }
+
+        /** {@return the password of that file} */
+        public Optional<String> password() {
+            return values.optional(CoreSettings.TRUSTSTORE_PASSWORD);
         }
     }
 
@@ -137,6 +181,25 @@ public final class CopilotSettings {
         /** {@return how many times its own size an archive may unpack to} */
         public int ratio() {
             return values.of(CoreSettings.LIMITS_RATIO);
+        }
+    }
+
+    /** What nodes tell each other. */
+    public static final class Node {
+        private final CoreValues values;
+
+        private Node(CoreValues values) {
+            this.values = values;
+        }
+
+        /** {@return what this node is called} */
+        public Optional<String> name() {
+            return values.optional(CoreSettings.NODE_NAME);
+        }
+
+        /** {@return how often it looks what the others serve} */
+        public Duration reportInterval() {
+            return values.of(CoreSettings.NODE_REPORT_INTERVAL);
         }
     }
 
@@ -262,6 +325,30 @@ public final class CopilotSettings {
         }
     }
 
+    /** Files that are stored. */
+    public static final class Files {
+        private final CoreValues values;
+
+        private Files(CoreValues values) {
+            this.values = values;
+        }
+
+        /** {@return the provider's name} */
+        public String provider() {
+            return values.of(CoreSettings.BLOBS_PROVIDER);
+        }
+
+        /** {@return which bucket of the provider} */
+        public Optional<String> bucket() {
+            return values.optional(CoreSettings.BLOBS_BUCKET).filter(bucket -> !bucket.isBlank());
+        }
+
+        /** {@return how large a file may be} */
+        public ByteSize maxBytes() {
+            return values.of(CoreSettings.BLOBS_MAX_BYTES);
+        }
+    }
+
     /** Runs that are stored. */
     public static final class Runs {
         private final CoreValues values;
@@ -358,7 +445,9 @@ public final class CopilotSettings {
         /** Every archive. */
         ANY,
         /** Only archives that come with their digest. */
-        DIGEST
+        DIGEST,
+        /** Only archives that are signed by somebody who is trusted. */
+        SIGNED
     }
 
     /** When blocking agents run on virtual threads. */

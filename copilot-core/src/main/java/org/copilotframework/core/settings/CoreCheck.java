@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
 final class CoreCheck {
     private static final String PLUGIN = "copilot.plugin.";
     /** What follows a further dot is a provider's own. */
-    private static final Pattern PROVIDER = Pattern.compile("copilot\\.storage\\.[a-z0-9-]+\\..+");
+    private static final Pattern PROVIDER = Pattern.compile("copilot\\.(storage|blobs)\\.[a-z0-9-]+\\..+");
 
     private final SmallRyeConfig config;
     private final Path base;
@@ -45,7 +45,7 @@ final class CoreCheck {
 
     private void check(Setting<?> setting, Values.@Nullable Value value) {
         if (value == null) {
-            if (setting.fallback() != null) {
+            if (!setting.optional()) {
                 problems.missing(setting.key(), form(setting.type()).expected());
             }
             return;
@@ -73,6 +73,14 @@ final class CoreCheck {
             problems.other(
                     "copilot.invoke.timeout is longer than copilot.invoke.max-timeout; lower the one or raise the"
                             + " other");
+        }
+        if (read.optional(CoreSettings.PLUGINS_TRUST)
+                        .filter(trust -> trust == CopilotSettings.Trust.SIGNED)
+                        .isPresent()
+                && read.optional(CoreSettings.TRUSTSTORE_PATH).isEmpty()) {
+            problems.other(
+                    "copilot.plugins.trust is signed, but copilot.plugins.truststore.path does not say by whom; set"
+                            + " it to a PKCS12 or JKS file of certificates");
         }
         Optional<ByteSize> archive = read.optional(CoreSettings.LIMITS_ARCHIVE_BYTES);
         Optional<ByteSize> unpacked = read.optional(CoreSettings.LIMITS_UNPACKED_BYTES);

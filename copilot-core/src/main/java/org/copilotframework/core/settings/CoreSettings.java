@@ -44,8 +44,17 @@ final class CoreSettings {
             "copilot.plugins.trust",
             Trust.class,
             "any",
-            "Which archives may be loaded: `any`, or `digest`: only those that come with their SHA-256, given"
-                    + " to the operation or in a file beside the archive with the suffix `.sha256`.");
+            "Which archives may be loaded: `any`; `digest`: only those that come with their SHA-256, given"
+                    + " to the operation or in a file beside the archive with the suffix `.sha256`; or `signed`: only"
+                    + " those that are signed, as a JAR is, by somebody whom the truststore knows.");
+    static final Setting<Path> TRUSTSTORE_PATH = setting(
+            "copilot.plugins.truststore.path",
+            Path.class,
+            null,
+            "The certificates of those whose plugins may be loaded with `copilot.plugins.trust=signed`, or of who issued"
+                    + " theirs: a PKCS12 or JKS file. It is read once, at start.");
+    static final Setting<String> TRUSTSTORE_PASSWORD =
+            setting("copilot.plugins.truststore.password", String.class, null, "The password of that file.");
     static final Setting<Duration> PLUGINS_START_TIMEOUT = duration(
             "copilot.plugins.start-timeout",
             "30s",
@@ -59,6 +68,14 @@ final class CoreSettings {
             "How long calls of the old version may go on after an exchange, before they are canceled.");
     static final Setting<Duration> PLUGINS_POLL_INTERVAL =
             duration("copilot.plugins.poll-interval", "500ms", "How often the watched folder is looked at.");
+    static final Setting<String> PLUGINS_MANIFEST = setting(
+            "copilot.plugins.manifest",
+            String.class,
+            null,
+            "The file in the store of files, such as `plugins.json`, that says which plugins serve on all nodes. If it is set,"
+                    + " agents come from there alone: the folder of plugins is looked through for providers only.");
+    static final Setting<Duration> PLUGINS_MANIFEST_INTERVAL =
+            duration("copilot.plugins.manifest-interval", "10s", "How often the manifest is looked at.");
     static final Setting<Integer> PLUGINS_KEEP_VERSIONS = number(
             "copilot.plugins.keep-versions",
             "3",
@@ -85,6 +102,17 @@ final class CoreSettings {
             1,
             "How many times its own size an archive may unpack to, all entries together; looked at once more than"
                     + " 10 MiB are unpacked.");
+
+    static final Setting<String> NODE_NAME = setting(
+            "copilot.node.name",
+            String.class,
+            null,
+            "What this node is called where nodes tell each other what they serve: of its own for each process. The name of the"
+                    + " machine if it is not set.");
+    static final Setting<Duration> NODE_REPORT_INTERVAL = duration(
+            "copilot.node.report-interval",
+            "15s",
+            "How often a node looks what the others on its storage serve, and tells them what it serves if that has changed.");
 
     static final Setting<Duration> INVOKE_TIMEOUT =
             duration("copilot.invoke.timeout", "60s", "How long a call may take if the caller does not say.");
@@ -180,6 +208,19 @@ final class CoreSettings {
             "true",
             "Whether the storage's schema is brought to the present version at start. Without it, `copilot migrate`"
                     + " does that.");
+
+    static final Setting<String> BLOBS_PROVIDER = setting(
+            "copilot.blobs.provider",
+            String.class,
+            "${STORAGE_PROVIDER:local}",
+            "Where files are kept: `local`, or the name of a provider on the class path or in the folder of plugins.");
+    static final Setting<String> BLOBS_BUCKET = setting(
+            "copilot.blobs.bucket",
+            String.class,
+            "${STORAGE_BUCKET:}",
+            "Which bucket of the provider; of `local` a folder, in place of `blobs` in `copilot.home`.");
+    static final Setting<ByteSize> BLOBS_MAX_BYTES =
+            size("copilot.blobs.max-bytes", "5GiB", "How large a file may be.");
 
     private CoreSettings() {}
 

@@ -1,24 +1,19 @@
 package org.copilotframework.core.storage;
 
-import java.net.URL;
-import java.security.CodeSource;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.ServiceConfigurationError;
-import java.util.ServiceLoader;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.function.BiFunction;
 import java.util.function.Function;
-import org.copilotframework.api.error.CopilotException;
 import org.copilotframework.api.error.InvalidRequestException;
 import org.copilotframework.api.spi.ProviderContext;
 import org.copilotframework.api.spi.storage.Storage;
 import org.copilotframework.api.spi.storage.StorageProvider;
 import org.copilotframework.api.spi.storage.StorageUrl;
-import org.copilotframework.core.agent.Faults;
-import org.copilotframework.core.provider.Provided;
+import org.copilotframework.core.provider.FoundProvider;
 import org.copilotframework.core.provider.ProviderPlugins;
 import org.jspecify.annotations.Nullable;
 
@@ -42,7 +37,36 @@ public final class StorageProviders {
      */
     public static Storage open(
             String url, ClassLoader loader, ProviderPlugins plugins, Function<String, ProviderContext> contexts) {
-        Map<String, Found> providers = byScheme(found(loader, plugins));
+        return find(url, loader, plugins, (provider, parsed) -> {
+            ProviderContext context = contexts.apply(provider.description().name());
+            return provider.call(one -> one.open(parsed, context), "open the store");
+        });
+    }
+
+    /**
+     * Shows what a migration of the store that a URL names would make; nothing is opened.
+     *
+     * @param url which store
+     * @param loader where to look for providers
+     * @param plugins where else to look
+     * @return the provider's text, or empty if it has none
+     * @throws InvalidRequestException as {@link #open}
+     * @throws IllegalStateException as {@link #open}
+     */
+    public static Optional<String> schema(String url, ClassLoader loader, ProviderPlugins plugins) {
+        return find(
+                url,
+                loader,
+                plugins,
+                (provider, parsed) -> provider.call(one -> one.schema(parsed), "show its schema"));
+    }
+
+    private static <T> T find(
+            String url,
+            ClassLoader loader,
+            ProviderPlugins plugins,
+            BiFunction<FoundProvider<StorageProvider, Description>, StorageUrl, T> wanted) {
+        Map<String, FoundProvider<StorageProvider, Description>> providers = byScheme(loader, plugins);
         StorageUrl parsed;
         try {
             parsed = StorageUrl.parse(url);
@@ -50,27 +74,19 @@ public final class StorageProviders {
             throw new InvalidRequestException(SETTING + ": " + wrong.getMessage()
                     + ", such as memory:local; known schemes: " + String.join(", ", providers.keySet()));
         }
-        Found provider = providers.get(parsed.scheme());
+        FoundProvider<StorageProvider, Description> provider = providers.get(parsed.scheme());
         if (provider == null) {
             throw new InvalidRequestException(SETTING
                     + ": no storage provider on the class path or in the folder of plugins opens '" + parsed.scheme()
                     + "'; known schemes: " + String.join(", ", providers.keySet()) + failures(plugins));
         }
-        return provider.opener().open(parsed, contexts.apply(provider.name()));
+        return wanted.apply(provider, parsed);
     }
 
     private static String failures(ProviderPlugins plugins) {
         List<String> failures = plugins.failures();
         return failures.isEmpty() ? "" : ". Not loaded: " + String.join("; ", failures);
     }
-
-    /** Opens a store. */
-    private interface Opener {
-        Storage open(StorageUrl url, ProviderContext context);
-    }
-
-    /** A provider, wherever it comes from. */
-    private record Found(String name, Set<String> schemes, String place, Opener opener) {}
 
     /** What a provider says of itself. */
     private record Description(String name, Set<String> schemes) {
@@ -80,61 +96,30 @@ public final class StorageProviders {
         }
     }
 
-    private static List<Found> found(ClassLoader loader, ProviderPlugins plugins) {
-        List<Found> found = new ArrayList<>();
-        try {
-            for (StorageProvider one : ServiceLoader.load(StorageProvider.class, loader)) {
-                found.add(new Found(one.name(), one.schemes(), place(one), one::open));
-            }
-        } catch (ServiceConfigurationError broken) {
-            throw new IllegalStateException(
-                    "a storage provider on the class path cannot be used: " + broken.getMessage(), broken);
-        }
-        for (Provided<StorageProvider, Description> one :
-                plugins.of(StorageProvider.class, all -> new Description(all.name(), all.schemes()))) {
-            Description said = one.description();
-            found.add(new Found(
-                    said.name(), said.schemes(), one.toString(), (url, context) -> opened(one, url, context)));
-        }
-        return found;
-    }
-
-    private static Storage opened(
-            Provided<StorageProvider, Description> provided, StorageUrl url, ProviderContext context) {
-        try {
-            return provided.call(provider -> provider.open(url, context));
-        } catch (CopilotException refused) {
-            throw refused;
-        } catch (RuntimeException | LinkageError broken) {
-            throw new IllegalStateException(provided + " cannot open the store: " + Faults.inWords(broken));
-        }
-    }
-
-    private static Map<String, Found> byScheme(List<Found> all) {
-        Map<String, Found> byName = new TreeMap<>();
-        Map<String, Found> byScheme = new TreeMap<>();
-        for (Found one : all) {
-            refuseTwo("are named", one.name(), byName.putIfAbsent(one.name(), one), one);
-            for (String scheme : one.schemes()) {
+    private static Map<String, FoundProvider<StorageProvider, Description>> byScheme(
+            ClassLoader loader, ProviderPlugins plugins) {
+        Map<String, FoundProvider<StorageProvider, Description>> byName = new TreeMap<>();
+        Map<String, FoundProvider<StorageProvider, Description>> byScheme = new TreeMap<>();
+        for (FoundProvider<StorageProvider, Description> one : FoundProvider.all(
+                StorageProvider.class,
+                "a storage provider",
+                loader,
+                plugins,
+                all -> new Description(all.name(), all.schemes()))) {
+            String name = one.description().name();
+            refuseTwo("are named", name, byName.putIfAbsent(name, one), one);
+            for (String scheme : one.description().schemes()) {
                 refuseTwo("open", scheme, byScheme.putIfAbsent(scheme, one), one);
             }
         }
         return byScheme;
     }
 
-    private static void refuseTwo(String verb, String what, @Nullable Found first, Found second) {
+    private static void refuseTwo(
+            String verb, String what, @Nullable FoundProvider<?, ?> first, FoundProvider<?, ?> second) {
         if (first != null) {
             throw new InvalidRequestException("two storage providers " + verb + " '" + what + "': " + first.place()
                     + " and " + second.place() + "; take one of them away");
         }
-    }
-
-    private static String place(StorageProvider provider) {
-        Class<?> type = provider.getClass();
-        CodeSource source = type.getProtectionDomain().getCodeSource();
-        URL location = source == null ? null : source.getLocation();
-        String file = location == null ? "" : location.getPath().replaceAll("/+$", "");
-        return type.getName() + " (on the class path"
-                + (file.isEmpty() ? "" : ", " + file.substring(file.lastIndexOf('/') + 1)) + ")";
     }
 }

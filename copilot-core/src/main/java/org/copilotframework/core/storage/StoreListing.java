@@ -15,6 +15,7 @@ import org.copilotframework.api.spi.storage.Storage;
 import org.copilotframework.api.spi.storage.StoredEvent;
 import org.copilotframework.api.spi.storage.StoredTurn;
 import org.copilotframework.api.spi.storage.StoredValue;
+import org.copilotframework.core.naming.HostTenant;
 
 /** All that a store holds, in the order that the contract gives, in memory only a page of it. */
 final class StoreListing {
@@ -30,7 +31,10 @@ final class StoreListing {
         this.store = store;
     }
 
-    /** Those who have anything; but for the mark of a copy. A store may list one whose values are all over and not swept yet. */
+    /**
+     * Those who have anything; but for the mark of a copy, and what nodes tell each other. A store may list one whose values are all
+     * over and not swept yet.
+     */
     Iterator<TenantId> tenants() {
         return tenants(tenant -> sessions(tenant).hasNext()
                 || runs(tenant).hasNext()
@@ -47,7 +51,7 @@ final class StoreListing {
     private Iterator<TenantId> tenants(Predicate<TenantId> which) {
         Iterable<TenantId> all = () -> new Pages<>(last -> store.tenants(last, HEADS));
         return StreamSupport.stream(all.spliterator(), false)
-                .filter(tenant -> !tenant.equals(CopyMark.TENANT))
+                .filter(tenant -> !tenant.equals(CopyMark.TENANT) && !tenant.equals(HostTenant.ID))
                 .filter(which)
                 .iterator();
     }

@@ -11,6 +11,7 @@ import java.util.List;
 import org.copilotframework.api.agent.AgentBlobs;
 import org.copilotframework.api.caller.TenantId;
 import org.copilotframework.api.error.InvalidRequestException;
+import org.copilotframework.api.spi.blob.BlobEntry;
 import org.copilotframework.api.spi.blob.BlobInfo;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -41,9 +42,9 @@ class PluginFilesTest {
         try (InputStream in = docs.read("index/1").orElseThrow()) {
             assertThat(in).hasContent("one");
         }
-        assertThat(docs.list("", "", 10)).extracting(BlobInfo::name).containsExactly("index/1", "index/2");
+        assertThat(docs.list("", "", 10)).extracting(BlobEntry::name).containsExactly("index/1", "index/2");
         assertThat(docs.list("index/", "index/1", 10))
-                .extracting(BlobInfo::name)
+                .extracting(BlobEntry::name)
                 .containsExactly("index/2");
         assertThat(all.stat(ACME, "plugins/docs/index/1")).isPresent();
         assertThat(docs.delete("index/1")).isTrue();
@@ -73,7 +74,7 @@ class PluginFilesTest {
         String name = "X".repeat(512);
         docs.write(name, out -> {});
 
-        assertThat(docs.list("", "", 10)).extracting(BlobInfo::name).containsExactly(name);
+        assertThat(docs.list("", "", 10)).extracting(BlobEntry::name).containsExactly(name);
     }
 
     @Test

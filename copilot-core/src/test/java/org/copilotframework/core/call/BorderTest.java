@@ -3,11 +3,13 @@ package org.copilotframework.core.call;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
+import static org.awaitility.Awaitility.await;
 
 import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
 import org.copilotframework.api.agent.AgentReply;
+import org.copilotframework.api.agent.Execution;
 import org.copilotframework.api.client.Client;
 import org.copilotframework.api.error.AgentFailedException;
 import org.copilotframework.api.error.CanceledException;
@@ -22,6 +24,7 @@ import org.copilotframework.api.error.UnauthenticatedException;
 import org.copilotframework.api.error.UnavailableException;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.slf4j.MDC;
 
 /** What an agent throws reaches the caller as words, whatever it is. */
 class BorderTest {
@@ -36,7 +39,7 @@ class BorderTest {
 
     @AfterEach
     void nothingIsLeft() {
-        assertThat(agents.dispatcher.held()).isZero();
+        await().until(() -> agents.dispatcher.held() == 0);
         agents.close();
     }
 
@@ -66,6 +69,33 @@ class BorderTest {
             assertThatThrownBy(() -> agents.client().invoke("thrower", "go"))
                     .isInstanceOf(AgentFailedException.class)
                     .hasMessageStartingWith(error.getClass().getName());
+        }
+    }
+
+    @Test
+    void whatAnAgentPutsIntoTheMdcIsInNoLaterLineOfItsThread() {
+        HostedAgents.Setup setup = new HostedAgents.Setup();
+        setup.workers = new WorkerLimits(1, 10, 1, 10);
+        try (HostedAgents one = new HostedAgents(setup)) {
+            one.with("logs", Execution.CPU, (request, context) -> {
+                String before = Thread.currentThread().getName() + " " + MDC.get("tenant") + " " + MDC.get("host");
+                MDC.put("tenant", "acme");
+                MDC.put("host", "changed");
+                return AgentReply.text(before);
+            });
+            String first = one.client().invoke("logs", "go").text();
+            assertThat(first).endsWith(" null null");
+            assertThat(one.client().invoke("logs", "go").text()).isEqualTo(first);
+
+            MDC.put("host", "ours");
+            assertThat(one.client().onCallerThread().invoke("logs", "go").text())
+                    .isEqualTo(Thread.currentThread().getName() + " null ours");
+            assertThat(MDC.getCopyOfContextMap()).isEqualTo(Map.of("host", "ours"));
+            MDC.clear();
+            one.client().onCallerThread().invoke("logs", "go");
+            assertThat(MDC.get("tenant")).isNull();
+        } finally {
+            MDC.clear();
         }
     }
 

@@ -6,7 +6,9 @@ import static org.awaitility.Awaitility.await;
 
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -15,8 +17,12 @@ import org.copilotframework.api.agent.AgentContext;
 import org.copilotframework.api.agent.AgentReply;
 import org.copilotframework.api.agent.AgentRequest;
 import org.copilotframework.api.agent.Execution;
+import org.copilotframework.api.caller.Caller;
+import org.copilotframework.api.caller.Principal;
+import org.copilotframework.api.caller.TenantId;
 import org.copilotframework.api.error.ConflictException;
 import org.copilotframework.api.error.DeadlineExceededException;
+import org.copilotframework.api.error.ForbiddenException;
 import org.copilotframework.api.error.QuotaExceededException;
 import org.copilotframework.api.error.UnavailableException;
 import org.copilotframework.api.run.Event;
@@ -59,6 +65,41 @@ class ChildCallTest {
 
         assertThat(reply.text()).isEqualTo("ada");
         assertThat(left.get()).isBetween(Duration.ofNanos(1), Duration.ofSeconds(20));
+    }
+
+    @Test
+    void aChildNeverGainsAndTheAgentsOfItsCallersTenantAndScopesAreAllItReaches() {
+        List<Caller> callers = Collections.synchronizedList(new ArrayList<>());
+        agents.with("leaf", (request, context) -> {
+            callers.add(context.caller());
+            return AgentReply.text("leaf");
+        });
+        agents.with("child", (request, context) -> {
+            callers.add(context.caller());
+            return context.agents().invoke("leaf", "go");
+        });
+        agents.with("payroll", (request, context) -> AgentReply.text("secret"));
+        agents.with("parent", (request, context) -> {
+            callers.add(context.caller());
+            context.agents().invoke("child", "go");
+            context.agents().onCallerThread().invoke("child", "go");
+            Run run =
+                    context.agents().submit(AgentRequest.to("child").text("go").build());
+            run.reply().toCompletableFuture().join();
+            assertThatThrownBy(() -> context.agents().invoke("payroll", "go")).isInstanceOf(ForbiddenException.class);
+            assertThatThrownBy(() -> context.agents()
+                            .submit(AgentRequest.to("payroll").text("go").build()))
+                    .isInstanceOf(ForbiddenException.class);
+            return AgentReply.text("done");
+        });
+        Caller caller = new Caller(
+                new TenantId("acme"),
+                new Principal("ada", Set.of("agents:invoke:parent", "agents:invoke:child", "agents:invoke:leaf")));
+
+        assertThat(agents.dispatcher.forCaller(caller).invoke("parent", "go").text())
+                .isEqualTo("done");
+
+        assertThat(callers).hasSize(7).containsOnly(caller);
     }
 
     @Test

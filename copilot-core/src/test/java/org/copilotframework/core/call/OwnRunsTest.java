@@ -13,10 +13,6 @@ import org.copilotframework.api.message.Message;
 import org.copilotframework.api.run.Run;
 import org.copilotframework.api.run.RunId;
 import org.copilotframework.api.run.RunState;
-import org.copilotframework.api.spi.storage.Commit;
-import org.copilotframework.api.spi.storage.Due;
-import org.copilotframework.api.spi.storage.Payload;
-import org.copilotframework.api.spi.storage.RunStart;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
@@ -30,23 +26,7 @@ class OwnRunsTest {
 
     @Test
     void itGoesOnWithWhatItHasSubmittedAndTakesNoOther() {
-        processes
-                .storage
-                .connection()
-                .commit(Commit.in(ACME)
-                        .start(new RunStart(
-                                STRANGER,
-                                "submit",
-                                "later",
-                                null,
-                                RunState.SUBMITTED,
-                                1,
-                                Payload.of(new byte[0]),
-                                null,
-                                null,
-                                Due.now(),
-                                null))
-                        .build());
+        processes.submitted(STRANGER.value(), "later");
         HostedAgents agents = own().with("later", (request, context) -> switch (context.activation()) {
             case 1 -> AgentReply.resumeAt(Instant.now(), "in a moment");
             case 2 -> AgentReply.inputRequired("?");

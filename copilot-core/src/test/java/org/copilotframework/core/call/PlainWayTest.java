@@ -1,6 +1,7 @@
 package org.copilotframework.core.call;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import java.util.Map;
 import org.copilotframework.api.agent.AgentReply;
@@ -21,9 +22,9 @@ class PlainWayTest {
 
     @AfterEach
     void nothingIsLeft() {
-        assertThat(agents.dispatcher.held()).isZero();
-        assertThat(agents.dispatcher.stats().inFlight()).isZero();
-        assertThat(agents.hosted("echo").leases().active()).isZero();
+        await().until(() -> agents.dispatcher.held() == 0
+                && agents.dispatcher.stats().inFlight() == 0
+                && agents.hosted("echo").leases().active() == 0);
         agents.close();
     }
 

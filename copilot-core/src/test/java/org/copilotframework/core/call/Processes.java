@@ -3,13 +3,21 @@ package org.copilotframework.core.call;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import org.copilotframework.api.agent.AgentRequest;
+import org.copilotframework.api.caller.Caller;
 import org.copilotframework.api.caller.TenantId;
 import org.copilotframework.api.run.Event;
 import org.copilotframework.api.run.EventStream;
 import org.copilotframework.api.run.Run;
 import org.copilotframework.api.run.RunId;
 import org.copilotframework.api.run.RunState;
+import org.copilotframework.api.spi.storage.Commit;
+import org.copilotframework.api.spi.storage.Due;
+import org.copilotframework.api.spi.storage.Payload;
 import org.copilotframework.api.spi.storage.RunHead;
+import org.copilotframework.api.spi.storage.RunStart;
+import org.copilotframework.core.run.RunInput;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.extension.AfterEachCallback;
 import org.junit.jupiter.api.extension.ExtensionContext;
 
@@ -39,6 +47,22 @@ final class Processes implements AfterEachCallback {
         HostedAgents.Setup setup = new HostedAgents.Setup();
         setup.runLimits = HostedAgents.runLimits(lease);
         return setup;
+    }
+
+    /** Stores a run that is due at once, as if it had been submitted elsewhere. */
+    RunId submitted(String id, String agent) {
+        Payload input = RunInput.of(
+                        Caller.of("acme", "ada"),
+                        AgentRequest.to(agent).text("go").build())
+                .store();
+        return submitted(id, agent, input, null);
+    }
+
+    RunId submitted(String id, String agent, Payload input, @Nullable Payload detail) {
+        RunStart start = new RunStart(
+                new RunId(id), "submit", agent, null, RunState.SUBMITTED, 1, input, detail, null, Due.now(), null);
+        storage.connection().commit(Commit.in(ACME).start(start).build());
+        return start.id();
     }
 
     /** A run as it is stored. */

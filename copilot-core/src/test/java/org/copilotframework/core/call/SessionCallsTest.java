@@ -27,29 +27,24 @@ import org.copilotframework.api.session.SessionId;
 import org.copilotframework.api.session.SessionPolicy;
 import org.copilotframework.api.session.Turn;
 import org.copilotframework.api.spi.storage.Commit;
-import org.copilotframework.api.spi.storage.CommitResult;
-import org.copilotframework.api.spi.storage.Durability;
-import org.copilotframework.api.spi.storage.KeyValues;
-import org.copilotframework.api.spi.storage.Outbox;
-import org.copilotframework.api.spi.storage.Retention;
-import org.copilotframework.api.spi.storage.Runs;
 import org.copilotframework.api.spi.storage.SessionChange;
-import org.copilotframework.api.spi.storage.Sessions;
-import org.copilotframework.api.spi.storage.Storage;
 import org.copilotframework.core.run.RunDetail;
 import org.copilotframework.core.session.TurnForm;
-import org.copilotframework.core.storage.MemoryStorage;
-import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
+/** Calls of a session: one after the other, remembered by one commit each, or not at all. */
 class SessionCallsTest {
     private static final TenantId ACME = new TenantId("acme");
+
     private static final SessionId S = new SessionId("s");
 
     private final Semaphore steps = new Semaphore(0);
+
     private final List<String> order = Collections.synchronizedList(new ArrayList<>());
-    private final Slow storage = new Slow();
+
+    private final SlowStorage storage = new SlowStorage();
+
     private final HostedAgents agents;
 
     SessionCallsTest() {
@@ -286,85 +281,5 @@ class SessionCallsTest {
         return storage.sessions().turns(ACME, S, Long.MAX_VALUE, 100, Long.MAX_VALUE).stream()
                 .map(TurnForm::read)
                 .toList();
-    }
-
-    /** A store whose commits can hang or fail. */
-    private static final class Slow implements Storage {
-        private final MemoryStorage memory = new MemoryStorage(100);
-        private final Semaphore gate = new Semaphore(0);
-        private volatile boolean hang;
-        private volatile boolean broken;
-        private volatile boolean brokenCommits;
-        private volatile int commits;
-
-        @Override
-        public Sessions sessions() {
-            if (broken) {
-                throw new IllegalStateException("disk");
-            }
-            return memory.sessions();
-        }
-
-        @Override
-        public Runs runs() {
-            return memory.runs();
-        }
-
-        @Override
-        public synchronized CommitResult commit(Commit commit) {
-            commits++;
-            if (broken || brokenCommits) {
-                throw new IllegalStateException("disk");
-            }
-            if (hang) {
-                gate.acquireUninterruptibly();
-            }
-            return memory.commit(commit);
-        }
-
-        @Override
-        public KeyValues values() {
-            return memory.values();
-        }
-
-        @Override
-        public Outbox outbox() {
-            return memory.outbox();
-        }
-
-        @Override
-        public void migrate() {
-            memory.migrate();
-        }
-
-        @Override
-        public void check() {
-            memory.check();
-        }
-
-        @Override
-        public List<TenantId> tenants(@Nullable TenantId after, int limit) {
-            return memory.tenants(after, limit);
-        }
-
-        @Override
-        public long erase(TenantId tenant) {
-            return memory.erase(tenant);
-        }
-
-        @Override
-        public int sweep(Retention retention, int limit) {
-            return memory.sweep(retention, limit);
-        }
-
-        @Override
-        public Durability durability() {
-            return memory.durability();
-        }
-
-        @Override
-        public void close() {
-            memory.close();
-        }
     }
 }

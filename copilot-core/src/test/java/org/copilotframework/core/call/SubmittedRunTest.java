@@ -8,6 +8,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import org.copilotframework.api.agent.AgentContext;
 import org.copilotframework.api.agent.AgentReply;
@@ -109,6 +110,27 @@ class SubmittedRunTest {
         assertThat(run.state()).isEqualTo(RunState.FAILED);
         await().until(() ->
                 agents.storage.runs().find(ACME, run.id()).orElseThrow().head().state() == RunState.FAILED);
+    }
+
+    @Test
+    void howeverShortItsTimeIsItIsAcceptedAndItsAgentEntered() {
+        AtomicInteger entered = new AtomicInteger();
+        agents.with("hasty", (request, context) -> {
+            entered.incrementAndGet();
+            Thread.sleep(60_000);
+            return AgentReply.text("never");
+        });
+        AgentRequest hasty =
+                AgentRequest.to("hasty").text("go").timeout(Duration.ofNanos(1)).build();
+
+        for (int i = 1; i <= 100; i++) {
+            int times = i;
+            Run run = agents.client().submit(hasty);
+
+            assertThatThrownBy(() -> run.reply().toCompletableFuture().join())
+                    .hasCauseInstanceOf(DeadlineExceededException.class);
+            await().until(() -> entered.get() == times);
+        }
     }
 
     @Test

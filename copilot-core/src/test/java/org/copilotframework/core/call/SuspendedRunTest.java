@@ -10,6 +10,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Queue;
 import java.util.concurrent.BrokenBarrierException;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CyclicBarrier;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -118,6 +119,26 @@ class SuspendedRunTest {
 
         assertThat(run.reply().toCompletableFuture().join().text()).isEqualTo("second got yes");
         assertThat(run.state()).isEqualTo(RunState.COMPLETED);
+    }
+
+    @Test
+    void whoeverLooksForARunJustWhenItIsTakenGetsItsReply() {
+        RunId id = new RunId("taken");
+        CompletableFuture<Run> found = new CompletableFuture<>();
+        AtomicInteger looks = new AtomicInteger();
+        HostedAgents agents = processes.one().with("echo", (request, context) -> AgentReply.text(request.text()));
+        // Asked by the desk when it has taken the run and before it shows it.
+        processes.storage.before(agents, "events", () -> {
+            if (looks.getAndIncrement() == 0) {
+                found.complete(CompletableFuture.supplyAsync(
+                                () -> agents.dispatcher.run(ACME, id).orElseThrow())
+                        .join());
+            }
+        });
+
+        processes.submitted("taken", "echo");
+
+        assertThat(found.thenCompose(Run::reply).join().text()).isEqualTo("go");
     }
 
     @Test

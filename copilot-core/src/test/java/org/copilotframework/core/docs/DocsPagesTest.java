@@ -3,6 +3,7 @@ package org.copilotframework.core.docs;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
+import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -14,6 +15,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.copilotframework.api.ApiGeneration;
 import org.copilotframework.api.error.ErrorCode;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -108,10 +110,14 @@ class DocsPagesTest {
     /** Each row names tests, or cases of one, and these expect the row's words of the message. */
     @Test
     void theMessagesOfBadPluginsAreThoseThatTestsExpect() throws IOException {
-        String tests = "";
-        for (String file : List.of("BadPluginsTest", "archive/RefusedArchiveTest")) {
-            tests += Files.readString(
-                    Page.root().resolve("copilot-core/src/test/java/org/copilotframework/core/" + file + ".java"));
+        Map<String, String> tests = new TreeMap<>();
+        for (String folder : List.of("", "archive/")) {
+            Path sources = Page.root().resolve("copilot-core/src/test/java/org/copilotframework/core/" + folder);
+            try (DirectoryStream<Path> files = Files.newDirectoryStream(sources, "*Test.java")) {
+                for (Path file : files) {
+                    tests.put(file.getFileName().toString().replace(".java", ""), Files.readString(file));
+                }
+            }
         }
         List<List<String>> rows = Page.of("docs/plugin-host.md").rows().stream()
                 .filter(row -> row.size() == 3 && TEST.matcher(row.get(2)).find())
@@ -129,16 +135,17 @@ class DocsPagesTest {
     }
 
     /** The source of a test, or of one case of a test with parameters: {@code `X.test` with "case"}. */
-    private static String source(String tests, String named) {
+    private static String source(Map<String, String> tests, String named) {
         Matcher test = TEST.matcher(named);
         assertThat(test.find()).as(named).isTrue();
+        assertThat(tests).as(named).containsKey(test.group(1));
         Matcher of = Pattern.compile(" with \"(.+)\"").matcher(named);
         Pattern source = of.find()
                 ? Pattern.compile(
                         "Arguments\\.of\\(\\s*\"" + Pattern.quote(of.group(1)) + "\".*?(?=Arguments\\.of\\(|\n    @)",
                         Pattern.DOTALL)
                 : Pattern.compile("\n    void " + test.group(2) + "\\(.*?\n    }\n", Pattern.DOTALL);
-        Matcher found = source.matcher(tests);
+        Matcher found = source.matcher(tests.get(test.group(1)));
         assertThat(found.find()).as("the source of " + named).isTrue();
         return found.group();
     }
@@ -163,6 +170,12 @@ class DocsPagesTest {
             commands++;
         }
         assertThat(commands).isGreaterThan(8);
+    }
+
+    @Test
+    void theGenerationThatIsToldIsTheOneThereIs() {
+        assertThat(Page.of("docs/plugin-host.md").text())
+                .contains("the API generation, now " + ApiGeneration.CURRENT + ")");
     }
 
     @Test

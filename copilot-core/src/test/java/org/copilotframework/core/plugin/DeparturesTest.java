@@ -36,6 +36,7 @@ class DeparturesTest {
                 Duration.ofSeconds(2),
                 Duration.ofSeconds(60),
                 Duration.ofSeconds(1),
+                Duration.ofSeconds(1),
                 3,
                 1,
                 1);

@@ -60,12 +60,13 @@ class FirstStartTest {
 
     private void start(Duration patience, Duration startTimeout) throws IOException {
         Path home = folder.resolve("home");
-        store = new PluginStore(home, ArchiveLimits.DEFAULT, Trust.OFF);
+        store = new PluginStore(home, ArchiveLimits.DEFAULT, Trust.ANY);
         host = new PluginHost(
                 agents,
                 store,
                 new DesiredSet(home, true, 3),
                 inbox,
+                null,
                 List.of(),
                 this::context,
                 new PluginHostOptions(
@@ -73,6 +74,7 @@ class FirstStartTest {
                         patience,
                         Duration.ofSeconds(2),
                         Duration.ofSeconds(10),
+                        Duration.ofMillis(20),
                         Duration.ofMillis(20),
                         3,
                         100,

@@ -30,7 +30,7 @@ class RunRegistryTest {
         collectOther();
 
         RunHandle known = runs.elsewhere().get(0);
-        known.ended(RunState.COMPLETED);
+        known.standing().ended(RunState.COMPLETED);
         runs.ended(known, 0);
         known.complete(AgentReply.text("done"), null);
         assertThat(told.getCount()).isZero();
@@ -58,7 +58,7 @@ class RunRegistryTest {
 
         collectOther();
 
-        runs.elsewhere().get(0).working();
+        runs.elsewhere().get(0).standing().working();
         assertThat(events.poll(Duration.ofSeconds(10))).isPresent();
         events.close();
     }
@@ -87,6 +87,25 @@ class RunRegistryTest {
         assertThat(runs.shown(run("r1"))).isSameAs(first);
         runs.ended(first, 0);
         assertThat(runs.shown(run("r1"))).isSameAs(first);
+    }
+
+    @Test
+    void aRunWhoseEndIsToldTwiceIsCountedOnce() {
+        RunHandle twice = run("r0");
+        twice.standing().ended(RunState.COMPLETED);
+        for (int i = 0; i < 5; i++) {
+            runs.ended(twice, 0);
+            runs.elsewhere(twice);
+        }
+        for (int i = 1; i < 10; i++) {
+            runs.ended(run("r" + i), 0);
+        }
+
+        assertThat(runs.size()).isEqualTo(10);
+        assertThat(runs.find(ACME, new RunId("r0"))).containsSame(twice);
+        assertThat(runs.elsewhere()).isEmpty();
+        runs.ended(run("r10"), 0);
+        assertThat(runs.find(ACME, new RunId("r0"))).isEmpty();
     }
 
     @Test

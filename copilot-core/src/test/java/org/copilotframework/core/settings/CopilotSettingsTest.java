@@ -137,7 +137,7 @@ class CopilotSettingsTest {
                         "copilot.invoke.timeout is longer than copilot.invoke.max-timeout",
                         "copilot.invoke.max-dept (from the application) is not a setting; did you mean"
                                 + " copilot.invoke.max-depth",
-                        "copilot.plugins.trust = 'some' (from the application): one of any, digest is expected",
+                        "copilot.plugins.trust = 'some' (from the application): one of any, digest, signed is expected",
                         "copilot.plugins.limits.archive-bytes = '1 GB' (from the application): a number of bytes such"
                                 + " as 512, 64KiB, 4MiB or 1GiB is expected; in the environment"
                                 + " COPILOT_PLUGINS_LIMITS_ARCHIVE_BYTES",

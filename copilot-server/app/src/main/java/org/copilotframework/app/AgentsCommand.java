@@ -1,11 +1,9 @@
 package org.copilotframework.app;
 
-import java.nio.file.Path;
 import java.util.List;
 import org.copilotframework.api.client.CatalogueEntry;
 import org.copilotframework.api.plugin.PluginRef;
 import org.copilotframework.core.Orchestrator;
-import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Mixin;
 
 @picocli.CommandLine.Command(
@@ -49,13 +47,7 @@ final class AgentsCommand extends OrchestratorCommand {
     }
 
     @Override
-    @Nullable
-    Path plugins() {
-        return inbox.inbox;
-    }
-
-    @Override
-    boolean given() {
-        return true;
+    PluginsOption inbox() {
+        return inbox;
     }
 }

@@ -1,6 +1,5 @@
 package org.copilotframework.app;
 
-import java.nio.file.Path;
 import java.util.Optional;
 import org.copilotframework.api.client.CatalogueEntry;
 import org.copilotframework.api.error.NotFoundException;
@@ -8,7 +7,6 @@ import org.copilotframework.api.message.Data;
 import org.copilotframework.api.plugin.PluginRef;
 import org.copilotframework.core.Orchestrator;
 import org.copilotframework.core.json.JsonText;
-import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Parameters;
 
 @picocli.CommandLine.Command(
@@ -56,13 +54,7 @@ final class AgentsShowCommand extends OrchestratorCommand {
     }
 
     @Override
-    @Nullable
-    Path plugins() {
-        return inbox.inbox;
-    }
-
-    @Override
-    boolean given() {
-        return true;
+    PluginsOption inbox() {
+        return inbox;
     }
 }

@@ -1,6 +1,5 @@
 package org.copilotframework.app;
 
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -74,14 +73,8 @@ final class AskCommand extends OrchestratorCommand {
     }
 
     @Override
-    @Nullable
-    Path plugins() {
-        return inbox.inbox;
-    }
-
-    @Override
-    boolean given() {
-        return true;
+    PluginsOption inbox() {
+        return inbox;
     }
 
     @Override

@@ -27,7 +27,10 @@ final class CommandLineFace {
                 .addSubcommand(new PluginsReloadCommand(surroundings, options))
                 .addSubcommand(new PluginsRollbackCommand(surroundings, options))
                 .addSubcommand(new PluginsRemoveCommand(surroundings, options))
-                .addSubcommand(new PluginsVerifyCommand(surroundings, options));
+                .addSubcommand(new PluginsVerifyCommand(surroundings, options))
+                .addSubcommand(new PluginsSignCommand(surroundings, options))
+                .addSubcommand(new PluginsPublishCommand(surroundings, options))
+                .addSubcommand(new PluginsNodesCommand(surroundings, options));
         PluginsOption inbox = new PluginsOption();
         CommandLine agents = new CommandLine(new AgentsCommand(surroundings, options, inbox))
                 .addSubcommand(new AgentsShowCommand(surroundings, options, inbox));
@@ -106,7 +109,7 @@ final class CommandLineFace {
 
     @CommandLine.Command(
             name = "plugins",
-            description = "Lists, installs and changes plugins.",
+            description = "Lists, installs, publishes, changes and signs plugins.",
             synopsisSubcommandLabel = "COMMAND")
     private static final class PluginsGroup {}
 

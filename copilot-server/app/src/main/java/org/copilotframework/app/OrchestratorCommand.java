@@ -19,21 +19,18 @@ abstract class OrchestratorCommand extends Command {
     @Override
     final void run(Terminal terminal) throws Exception {
         check();
+        PluginsOption inbox = inbox();
+        Path folder = inbox == null ? null : inbox.inbox;
         try (Orchestrator orchestrator =
-                new Startup(surroundings, terminal).start(options.home, plugins(), given(), data(), serves())) {
+                new Startup(surroundings, terminal).start(options.home, folder, inbox != null, data(), serves())) {
             run(orchestrator, terminal);
         }
     }
 
-    /** The folder that plugins are taken from, or null. */
+    /** Where plugins are taken from: without a folder that the user names, those that came with the program; null for none. */
     @Nullable
-    Path plugins() {
+    PluginsOption inbox() {
         return null;
-    }
-
-    /** Whether the plugins that came with the program are loaded where the user names no folder. */
-    boolean given() {
-        return false;
     }
 
     /** Whether the command is about what is stored, too. A command that is not takes up no run. */

@@ -43,6 +43,11 @@ final class PluginWatch {
         return changes;
     }
 
+    /** Whether some plugin is about to be gone. */
+    boolean drains() {
+        return seen.values().stream().anyMatch(plugin -> plugin.state() == PluginState.DRAINING);
+    }
+
     /** While a version drains, its successor is listed beside it. */
     private static PluginStatus theOneThatServes(PluginStatus one, PluginStatus other) {
         return one.state() == PluginState.DRAINING ? other : one;

@@ -1,10 +1,9 @@
 package org.copilotframework.app;
 
-import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import org.copilotframework.core.Orchestrator;
 import org.copilotframework.core.PluginStatus;
-import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Mixin;
 
 @picocli.CommandLine.Command(name = "list", description = "Lists the plugins and how they are.")
@@ -21,8 +20,16 @@ final class PluginsListCommand extends OrchestratorCommand {
     @Override
     void run(Orchestrator orchestrator, Terminal terminal) {
         List<PluginStatus> plugins = orchestrator.plugins().list();
+        boolean beside = orchestrator.plugins().anotherHasTheHome();
+        if (beside) {
+            terminal.warn(
+                    "another process works with this copilot.home; this list is of the plugins as this command loads"
+                            + " them, and not of how they are in that process");
+        }
         if (terminal.json()) {
-            terminal.object(JsonView.list("plugins", plugins, JsonView::plugin));
+            Map<String, @Nullable Object> view = JsonView.list("plugins", plugins, JsonView::plugin);
+            view.put("anotherHasTheHome", beside);
+            terminal.object(view);
             return;
         }
         if (plugins.isEmpty()) {
@@ -54,13 +61,7 @@ final class PluginsListCommand extends OrchestratorCommand {
     }
 
     @Override
-    @Nullable
-    Path plugins() {
-        return inbox.inbox;
-    }
-
-    @Override
-    boolean given() {
-        return true;
+    PluginsOption inbox() {
+        return inbox;
     }
 }

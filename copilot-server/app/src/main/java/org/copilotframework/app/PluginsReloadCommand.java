@@ -1,5 +1,6 @@
 package org.copilotframework.app;
 
+import org.copilotframework.api.error.ConflictException;
 import org.copilotframework.core.Orchestrator;
 import picocli.CommandLine.Parameters;
 
@@ -14,6 +15,11 @@ final class PluginsReloadCommand extends OrchestratorCommand {
 
     @Override
     void run(Orchestrator orchestrator, Terminal terminal) {
+        if (orchestrator.plugins().anotherHasTheHome()) {
+            throw new ConflictException(
+                    "another process works with this copilot.home, and a reload by this command would not"
+                            + " reach it; replace the plugin's file in the folder that it watches, or end it first");
+        }
         PluginChanges.print(orchestrator.plugins().reload(id), terminal);
     }
 }

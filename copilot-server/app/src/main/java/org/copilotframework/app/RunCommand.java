@@ -1,6 +1,5 @@
 package org.copilotframework.app;
 
-import java.nio.file.Path;
 import java.time.Instant;
 import java.time.LocalTime;
 import java.time.format.DateTimeFormatter;
@@ -11,6 +10,7 @@ import java.util.Map;
 import org.copilotframework.core.Orchestrator;
 import org.copilotframework.core.PluginState;
 import org.copilotframework.core.PluginStatus;
+import org.copilotframework.core.Plugins;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Mixin;
 
@@ -21,7 +21,10 @@ import picocli.CommandLine.Mixin;
             "With --json it prints an object for each thing that happens, one on a line."
         })
 final class RunCommand extends OrchestratorCommand {
-    private static final long LOOK_MILLIS = 200;
+    /** How soon it is seen that what drains is gone. */
+    private static final long SOON_MILLIS = 200;
+    /** How soon anything is seen of which nobody tells, such as that a file is gone that held no plugin. */
+    private static final long LATER_MILLIS = 5_000;
 
     @Mixin
     private final PluginsOption inbox = new PluginsOption();
@@ -49,9 +52,11 @@ final class RunCommand extends OrchestratorCommand {
             AgentsCommand.print(orchestrator.agents().list(), terminal);
             terminal.say("\nRunning. Ctrl-C drains and stops.");
         }
-        do {
-            watch.look(orchestrator.plugins().list()).forEach(change -> print(change, terminal));
-        } while (!stop.await(LOOK_MILLIS));
+        try (Plugins.Subscription unused = orchestrator.plugins().onChange(status -> stop.wake())) {
+            do {
+                watch.look(orchestrator.plugins().list()).forEach(change -> print(change, terminal));
+            } while (!stop.await(watch.drains() ? SOON_MILLIS : LATER_MILLIS));
+        }
         if (terminal.json()) {
             terminal.object(event("draining"));
         } else {
@@ -89,14 +94,8 @@ final class RunCommand extends OrchestratorCommand {
     }
 
     @Override
-    @Nullable
-    Path plugins() {
-        return inbox.inbox;
-    }
-
-    @Override
-    boolean given() {
-        return true;
+    PluginsOption inbox() {
+        return inbox;
     }
 
     @Override

@@ -15,10 +15,11 @@ final class StopSignal {
     private static final long LOOK_MILLIS = 50;
 
     private final Consumer<Thread> atSignal;
-    private final CountDownLatch asked = new CountDownLatch(1);
     private final CountDownLatch ended = new CountDownLatch(1);
     private volatile boolean held = true;
     private volatile int status;
+    private boolean asked;
+    private boolean woken;
 
     /** A signal for a process: {@code atSignal} takes the thread that runs when the process is told to end. */
     StopSignal(Consumer<Thread> atSignal) {
@@ -36,13 +37,26 @@ final class StopSignal {
     }
 
     /** Asks the command to end. */
-    void ask() {
-        asked.countDown();
+    synchronized void ask() {
+        asked = true;
+        notifyAll();
     }
 
-    /** Waits until the command is asked to end, or the time has passed. */
-    boolean await(long millis) throws InterruptedException {
-        return asked.await(millis, TimeUnit.MILLISECONDS);
+    /** Has the command that waits look at something else; if none waits, the next one does. */
+    synchronized void wake() {
+        woken = true;
+        notifyAll();
+    }
+
+    /** Waits until the command is asked to end or is woken, or the time has passed. Whether it is asked to end. */
+    synchronized boolean await(long millis) throws InterruptedException {
+        long end = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(millis);
+        for (long left = millis; !asked && !woken && left > 0; ) {
+            wait(left);
+            left = TimeUnit.NANOSECONDS.toMillis(end - System.nanoTime());
+        }
+        woken = false;
+        return asked;
     }
 
     /** Says that the command has ended. */

@@ -113,6 +113,26 @@ class DroppedStoreTest {
         assertThat(away.out() + away.err()).contains("DynamoDB").doesNotContain("hidden");
     }
 
+    /** The endpoint of the table answers nobody, and there are no credentials. */
+    @Test
+    void theTemplateOfATableIsPrintedBeforeThereIsOne() {
+        Outcome printed = run("dynamodb://eu-central-1/agents", "migrate", "--print");
+
+        assertThat(printed.status()).as(printed.err()).isZero();
+        assertThat(printed.out())
+                .startsWith("{")
+                .contains("AWS::DynamoDB::Table", "\"Default\": \"agents\"")
+                .endsWith("}\n");
+        assertThat(printed.json("/Resources/Table/Properties/KeySchema/0/AttributeName"))
+                .isEqualTo("pk");
+        assertThat(run("dynamodb://eu-central-1/agents", "migrate", "--print", "--json")
+                        .json("/schema"))
+                .isEqualTo(printed.out().stripTrailing());
+        Outcome none = run("memory:local", "migrate", "--print");
+        assertThat(none.status()).isEqualTo(2);
+        assertThat(none.err()).contains("has no schema to print", "copilot migrate");
+    }
+
     @Test
     void withoutTheFolderTheKnownSchemesAreListed() throws Exception {
         Files.delete(plugins.resolve("redis.zip"));

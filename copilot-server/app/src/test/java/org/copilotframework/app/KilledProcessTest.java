@@ -67,7 +67,9 @@ class KilledProcessTest {
             await().atMost(SOON).until(() -> runs("completed") == 1);
         } finally {
             second.destroy();
-            second.waitFor();
+            boolean ended = second.waitFor(SOON.toSeconds(), TimeUnit.SECONDS);
+            second.destroyForcibly();
+            assertThat(ended).as("told to end").isTrue();
         }
         assertThat(steps()).containsExactly("first", "second");
         String id = (String) cli("runs", "list", "--json").json("/runs/0/id");

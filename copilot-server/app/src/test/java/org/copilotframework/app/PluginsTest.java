@@ -6,6 +6,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.stream.Stream;
+import org.copilotframework.core.Orchestrator;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -52,6 +53,65 @@ class PluginsTest {
         assertThat(list.json("/plugins/0/id")).isEqualTo("greeter");
         assertThat(list.json("/plugins/0/state")).isEqualTo("serving");
         assertThat((String) list.json("/plugins/0/digest")).hasSize(64);
+    }
+
+    @Test
+    void reloadRollbackAndRemoveAreObjectsToo() {
+        PluginJar jars = new PluginJar(folder);
+        run("plugins", "install", jars.greeter("1.0.0", "Hello").toString());
+        run("plugins", "install", jars.greeter("1.1.0", "Ahoy").toString());
+
+        assertThat(run("plugins", "reload", "greeter", "--json").json())
+                .containsEntry("id", "greeter")
+                .containsEntry("change", "reloaded")
+                .containsEntry("from", "1.1.0")
+                .containsEntry("to", "1.1.0")
+                .containsEntry("agents", List.of("greet"))
+                .containsEntry("reloaded", List.of())
+                .containsEntry("warnings", List.of())
+                .containsKey("elapsedMillis");
+        assertThat(run("plugins", "rollback", "greeter", "--json").json())
+                .containsEntry("change", "rolled_back")
+                .containsEntry("from", "1.1.0")
+                .containsEntry("to", "1.0.0")
+                .containsEntry("agents", List.of("greet"));
+        assertThat(run("plugins", "remove", "greeter", "--json").json())
+                .containsEntry("change", "removed")
+                .containsEntry("from", "1.0.0")
+                .containsEntry("to", null)
+                .containsEntry("agents", List.of());
+    }
+
+    @Test
+    void besideAnotherProcessNothingIsChangedAndTheListSaysWhoseItIs() {
+        PluginJar jars = new PluginJar(folder);
+        run("plugins", "install", jars.greeter("1.0.0", "Hello").toString());
+        String next = jars.greeter("1.1.0", "Ahoy").toString();
+        assertThat(run("plugins", "list", "--json").json()).containsEntry("anotherHasTheHome", false);
+
+        try (Orchestrator first =
+                Orchestrator.builder().home(folder.resolve("home")).start()) {
+            for (List<String> change : List.of(
+                    List.of("reload", "greeter"),
+                    List.of("rollback", "greeter"),
+                    List.of("remove", "greeter"),
+                    List.of("install", next))) {
+                Outcome refused = run("plugins", change.get(0), change.get(1));
+                assertThat(refused.status()).as(change.get(0)).isEqualTo(6);
+                assertThat(refused.out()).isEmpty();
+                assertThat(refused.err().replace('\n', ' '))
+                        .contains("another process works with this copilot.home", "the folder that it watches");
+            }
+            Outcome list = run("plugins", "list");
+            assertThat(list.out()).contains("greeter");
+            assertThat(list.err().replace('\n', ' '))
+                    .contains(
+                            "warning: another process works with this copilot.home",
+                            "not of how they are in that process");
+            assertThat(run("plugins", "list", "--json").json()).containsEntry("anotherHasTheHome", true);
+            assertThat(first.plugins().list()).hasSize(1);
+        }
+        assertThat(run("plugins", "reload", "greeter").status()).isZero();
     }
 
     @Test

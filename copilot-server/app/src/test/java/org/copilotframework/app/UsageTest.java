@@ -24,6 +24,7 @@ class UsageTest {
                 "plugins rollback",
                 "plugins remove",
                 "plugins verify",
+                "plugins sign",
                 "sessions",
                 "sessions list",
                 "sessions show",

@@ -4,7 +4,8 @@ import org.copilotframework.api.caller.Caller;
 
 /**
  * Decides whether a caller may call an agent. Called on the caller's thread for each invocation, child calls included, so it
- * must neither block nor compute for long. Safe for use by several threads.
+ * must neither block nor compute for long: nothing bounds it, and that caller is answered no sooner than this has decided, though
+ * the deadline has passed. Safe for use by several threads.
  */
 @FunctionalInterface
 public interface Authorizer {

@@ -4,7 +4,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * A room of the application's own on a request's way, after authorisation and before the session's queue. Called on the
- * caller's thread for each invocation, so it must neither block nor compute for long. Safe for use by several threads.
+ * caller's thread for each invocation, so it must neither block nor compute for long: nothing bounds it, and that caller is
+ * answered no sooner than this has returned, though the deadline has passed. Safe for use by several threads.
  */
 @FunctionalInterface
 public interface InvocationInterceptor {

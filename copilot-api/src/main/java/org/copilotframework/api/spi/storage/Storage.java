@@ -13,12 +13,13 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Every method may block. It throws {@link org.copilotframework.api.error.UnavailableException} if the store cannot be
  * reached or does not answer within the time the provider is set to; a commit may then have been made or not, and may be sent
- * again. It throws {@link org.copilotframework.api.error.InvalidRequestException} for content that is larger than the store can
+ * again. The same is thrown if tables, keys or rights are no longer as {@link #check} found them: only {@link #check} and {@link
+ * #migrate} call that a conflict. It throws {@link org.copilotframework.api.error.InvalidRequestException} for content that is larger than the store can
  * take, and {@link org.copilotframework.api.error.QuotaExceededException} if the store is full. No message shows a password.
  *
- * <p>Every call ends within the time that the store is set to, whatever the server does. To interrupt the thread may end it
- * earlier, with UnavailableException, or not: a store need not listen. Nothing is half written either way, and the thread stays
- * interrupted.
+ * <p>Every call ends within twice the time that the store is set to, whatever a server does; a local disk that hangs may hold the
+ * thread that writes until it answers. To interrupt the thread may end it earlier, with UnavailableException, or not: a store need
+ * not listen. Nothing is half written either way, and the thread stays interrupted.
  */
 public interface Storage extends AutoCloseable {
     /**
@@ -145,7 +146,8 @@ public interface Storage extends AutoCloseable {
     long erase(TenantId tenant);
 
     /**
-     * Deletes what is no longer kept: runs and values whose time is over, and what the retention says.
+     * Deletes what is no longer kept: runs and values whose time is over, and what the retention says. A store that deletes a
+     * large one piece by piece counts each piece, so that a sweep ends soon however large it is.
      *
      * @param retention what else may go
      * @param limit how many sessions, runs and values at most, from 1 to 10,000

@@ -1,5 +1,6 @@
 package org.copilotframework.api.spi.storage;
 
+import java.util.Optional;
 import java.util.Set;
 import org.copilotframework.api.spi.ProviderContext;
 import org.pf4j.ExtensionPoint;
@@ -34,4 +35,16 @@ public interface StorageProvider extends ExtensionPoint {
      * @throws org.copilotframework.api.error.UnavailableException if the store cannot be reached
      */
     Storage open(StorageUrl url, ProviderContext context);
+
+    /**
+     * Shows what {@link Storage#migrate} makes, in the form in which the store's users make such things by other means: a
+     * CloudFormation template, a script. Nothing is opened or asked for that. {@code copilot migrate --print} prints it.
+     *
+     * @param url which store
+     * @return the text; empty if there is nothing to make, or only the migration can
+     * @throws org.copilotframework.api.error.InvalidRequestException if the URL has a wrong form
+     */
+    default Optional<String> schema(StorageUrl url) {
+        return Optional.empty();
+    }
 }

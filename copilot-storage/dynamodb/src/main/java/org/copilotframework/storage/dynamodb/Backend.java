@@ -1,6 +1,8 @@
 package org.copilotframework.storage.dynamodb;
 
 import java.time.Duration;
+import java.util.Collection;
+import java.util.function.Consumer;
 import org.copilotframework.api.error.UnavailableException;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 
@@ -10,6 +12,7 @@ final class Backend implements AutoCloseable {
     private final String table;
     private final String region;
     private final Duration timeout;
+    private final SideBySide sideBySide;
     private volatile boolean closed;
 
     Backend(DynamoDbClient client, String table, String region, Duration timeout) {
@@ -17,6 +20,7 @@ final class Backend implements AutoCloseable {
         this.table = table;
         this.region = region;
         this.timeout = timeout;
+        this.sideBySide = new SideBySide(toString());
     }
 
     /** Begins a call that must be answered within the time the provider is set to, whatever it asks of DynamoDB. */
@@ -36,6 +40,11 @@ final class Backend implements AutoCloseable {
         return new Work(this, client, new Patience(toString(), timeout, each, () -> closed));
     }
 
+    /** Does the same with many things, several at a time; each begins a call of its own. */
+    <T> void sideBySide(Collection<T> things, Consumer<T> work) {
+        sideBySide.each(things, work);
+    }
+
     String table() {
         return table;
     }
@@ -47,6 +56,7 @@ final class Backend implements AutoCloseable {
     @Override
     public void close() {
         closed = true;
+        sideBySide.close();
         client.close();
     }
 

@@ -12,8 +12,11 @@ import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Queue;
 import java.util.Set;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
 import org.copilotframework.api.error.CopilotException;
 import org.copilotframework.api.error.UnavailableException;
 import org.copilotframework.api.run.RunState;
@@ -203,29 +206,29 @@ final class Claims {
 
     /** Tries each of them before it says that one failed, so that no lease ends for another's sake. */
     List<RunLease> renew(Collection<RunLease> leases, Duration lease) {
-        Work work = backend.longWork();
         long end = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(Times.millis(lease));
-        List<RunLease> lost = new ArrayList<>();
-        UnavailableException failed = null;
-        for (RunLease one : leases) {
+        Queue<RunLease> lost = new ConcurrentLinkedQueue<>();
+        AtomicReference<@Nullable UnavailableException> failed = new AtomicReference<>();
+        backend.sideBySide(leases, one -> {
+            if (failed.get() != null && System.nanoTime() - end >= 0) {
+                return;
+            }
             try {
-                if (!renewed(work, one, lease)) {
+                if (!renewed(one, lease)) {
                     lost.add(one);
                 }
             } catch (UnavailableException unavailable) {
-                failed = unavailable;
-                if (System.nanoTime() - end >= 0) {
-                    break;
-                }
+                failed.set(unavailable);
             }
+        });
+        UnavailableException last = failed.get();
+        if (last != null) {
+            throw last;
         }
-        if (failed != null) {
-            throw failed;
-        }
-        return lost;
+        return List.copyOf(lost);
     }
 
-    private boolean renewed(Work work, RunLease one, Duration lease) {
+    private boolean renewed(RunLease one, Duration lease) {
         Expression prolong = Expression.of(
                 "SET #queue = :held, #due = :due, #lease = :lease",
                 ":held",
@@ -234,7 +237,8 @@ final class Claims {
                 Times.millis(Times.after(clock.instant(), lease)),
                 ":lease",
                 Times.millis(lease));
-        return work.update(true, Keys.runHead(one.tenant(), one.id()), prolong, RunWrites.isHeld(one.fence()))
+        return backend.longWork()
+                .update(true, Keys.runHead(one.tenant(), one.id()), prolong, RunWrites.isHeld(one.fence()))
                 .isPresent();
     }
 }

@@ -2,6 +2,7 @@ package org.copilotframework.storage.dynamodb;
 
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.Optional;
 import java.util.Set;
 import org.copilotframework.api.error.InvalidRequestException;
 import org.copilotframework.api.spi.ProviderContext;
@@ -36,6 +37,12 @@ public final class DynamoDbStorageProvider implements StorageProvider {
     @Override
     public Storage open(StorageUrl url, ProviderContext context) {
         return open(url, context, InstantSource.system());
+    }
+
+    /** {@return a CloudFormation template; its parameter {@code TableName} is the URL's table unless said otherwise} */
+    @Override
+    public Optional<String> schema(StorageUrl url) {
+        return Optional.of(DynamoDbTable.cloudFormation(Location.of(url).table()));
     }
 
     /** For tests in which a machine's clock is wrong. */

@@ -18,7 +18,11 @@ public final class DynamoDbTable {
      * @return a template in JSON
      */
     public static String cloudFormation() {
-        CreateTableRequest table = TableDesign.request("copilot", true).build();
+        return cloudFormation("copilot");
+    }
+
+    static String cloudFormation(String name) {
+        CreateTableRequest table = TableDesign.request(name, true).build();
         return """
                 {
                   "AWSTemplateFormatVersion": "2010-09-09",

@@ -3,43 +3,41 @@ package org.copilotframework.storage.dynamodb;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.stream.Stream;
-import org.copilotframework.api.caller.TenantId;
 import org.copilotframework.api.error.InvalidRequestException;
 import org.copilotframework.api.spi.storage.Outbox;
-import org.copilotframework.api.spi.storage.OutboxMessage;
 import org.copilotframework.api.spi.storage.OutboxRecord;
 import software.amazon.awssdk.core.SdkBytes;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 
 /** The messages that wait, in the order of their stamps. */
 final class DynamoOutbox implements Outbox {
+    /** How many packs one request looks at or fetches. */
+    private static final int MOST_PACKS = 100;
+
+    private static final String HEAD = Parts.REFERENCE + ", #tenant, #messages, #removed, #bytes";
+
     private final Backend backend;
 
     DynamoOutbox(Backend backend) {
         this.backend = backend;
     }
 
-    /** A message that was read, with all that is needed to remove it. */
-    private record Waiting(String place, OutboxRecord message) {
-        long bytes() {
-            return message.message().content().bytes().length;
-        }
-
-        List<String> order() {
-            return List.of(message.tenant().value(), message.message().key());
-        }
-    }
-
+    /**
+     * Looks first which packs wait, without their content, and then fetches those that there is room for: the eight shards
+     * together, not each of them.
+     */
     @Override
     public List<OutboxRecord> read(int limit, long maxBytes) {
-        return read("", limit, maxBytes);
+        return read("", -1, limit, maxBytes);
     }
 
     @Override
@@ -48,85 +46,108 @@ final class DynamoOutbox implements Outbox {
         if (id.length != 4 || !id[3].matches("[0-9]{1,9}")) {
             throw new InvalidRequestException("'" + after.id() + "' is no id that this outbox gave");
         }
-        return read(place(id[1] + "/" + id[2], Integer.parseInt(id[3])), limit, maxBytes);
+        return read(id[1] + "/" + id[2], Integer.parseInt(id[3]), limit, maxBytes);
     }
 
-    private static String place(String pack, int index) {
-        return pack + "/" + Keys.digits(index);
-    }
-
-    private List<OutboxRecord> read(String behind, int limit, long maxBytes) {
+    /** Those behind a message of a pack; with an empty name all of them. */
+    private List<OutboxRecord> read(String behind, int number, int limit, long maxBytes) {
         Limits.check(limit, MAX_PAGE);
         Work work = backend.work();
-        List<Waiting> all = new ArrayList<>();
+        List<Pack> waiting = new ArrayList<>();
         for (int shard = 0; shard < Keys.SHARDS; shard++) {
-            List<Waiting> first = read(work, shard, behind, limit, maxBytes);
-            all.addAll(first.isEmpty() ? first : settled(first, read(work, shard, behind, limit, maxBytes)));
+            List<Pack> first = packs(work, shard, behind, limit, maxBytes);
+            waiting.addAll(first.isEmpty() ? first : settled(first, packs(work, shard, behind, limit, maxBytes)));
         }
-        all.sort(Comparator.comparing(Waiting::place));
-        List<OutboxRecord> page = new ArrayList<>();
-        long room = maxBytes;
-        for (Waiting waiting : all) {
-            room -= waiting.bytes();
-            if (page.size() == limit || (room < 0 && !page.isEmpty())) {
-                break;
-            }
-            page.add(waiting.message());
+        waiting.sort(Comparator.comparing(Pack::place));
+        OutboxPage page = new OutboxPage(behind, number, limit, maxBytes);
+        for (int from = 0; from < waiting.size() && page.isOpen(); ) {
+            List<Pack> some = together(waiting.subList(from, waiting.size()), page.room());
+            Map<Key, Item> found = work.get(some.stream().map(Pack::key).toList());
+            some.stream()
+                    .map(pack -> found.get(pack.key()))
+                    .filter(Objects::nonNull)
+                    .forEach(pack -> page.add(work, pack));
+            from += some.size();
         }
-        return page;
+        return page.messages();
     }
 
-    /** The first of a shard behind a place: so many, or until they are more bytes than are wanted. */
-    private static List<Waiting> read(Work work, int shard, String behind, int limit, long maxBytes) {
-        List<Waiting> found = new ArrayList<>();
+    /** A pack without its content. */
+    private record Pack(Item item) {
+        Key key() {
+            return item.key();
+        }
+
+        String place() {
+            return item.bytes(TableDesign.SORT).asUtf8String();
+        }
+
+        String tenant() {
+            return item.text(OutboxItems.TENANT);
+        }
+
+        long messages() {
+            AttributeValue removed = item.get(OutboxItems.REMOVED);
+            return item.number(OutboxItems.MESSAGES)
+                    - (removed == null ? 0 : removed.ns().size());
+        }
+
+        /** A little more than the content of its messages. */
+        long bytes() {
+            return Parts.length(item);
+        }
+    }
+
+    /** The first of a shard: with so many messages, or until they are more bytes than are wanted. */
+    private static List<Pack> packs(Work work, int shard, String behind, int limit, long maxBytes) {
+        List<Pack> found = new ArrayList<>();
+        long messages = 0;
         long room = maxBytes;
         // The pack of the message itself may have others behind it.
-        String from = behind.substring(0, Math.max(0, behind.lastIndexOf('/')));
-        Query query = from.isEmpty()
+        Query query = behind.isEmpty()
                 ? Query.all(Keys.outbox(shard))
-                : Query.since(Keys.outbox(shard), SdkBytes.fromUtf8String(from));
-        Iterator<Item> packs = work.query(query.pages(Math.min(limit, 100)));
-        while (found.size() < limit && room >= 0 && packs.hasNext()) {
-            Item pack = packs.next();
-            byte[] content = Parts.read(work, pack);
-            if (content != null) {
-                List<OutboxMessage> messages = OutboxItems.unpack(content);
-                AttributeValue removed = pack.get(OutboxItems.REMOVED);
-                String name = pack.bytes(TableDesign.SORT).asUtf8String();
-                for (int i = 0; i < messages.size() && found.size() < limit; i++) {
-                    if (place(name, i).compareTo(behind) > 0
-                            && (removed == null || !removed.ns().contains(Integer.toString(i)))) {
-                        room -= messages.get(i).content().bytes().length;
-                        found.add(new Waiting(
-                                place(name, i),
-                                new OutboxRecord(
-                                        new TenantId(pack.text(OutboxItems.TENANT)),
-                                        shard + "/" + name + "/" + i,
-                                        messages.get(i))));
-                    }
-                }
-            }
+                : Query.since(Keys.outbox(shard), SdkBytes.fromUtf8String(behind));
+        Iterator<Item> packs =
+                work.query(query.pages(Math.min(limit, MOST_PACKS)).only(HEAD));
+        while (messages < limit && room >= 0 && packs.hasNext()) {
+            Pack pack = new Pack(packs.next());
+            boolean begun = pack.place().equals(behind);
+            messages += begun ? 0 : pack.messages();
+            // What was removed of it already takes no room of what is given.
+            room -= !begun && pack.messages() == pack.item().number(OutboxItems.MESSAGES) ? pack.bytes() : 0;
+            found.add(pack);
         }
         return found;
+    }
+
+    /** As many of the next packs as there is room for, and at least one. */
+    private static List<Pack> together(List<Pack> packs, long room) {
+        int count = 1;
+        long bytes = packs.get(0).bytes();
+        while (count < Math.min(packs.size(), MOST_PACKS)
+                && bytes + packs.get(count).bytes() <= room) {
+            bytes += packs.get(count++).bytes();
+        }
+        return packs.subList(0, count);
     }
 
     /**
      * A query is no snapshot: it may see a message and not the one before it, if both were committed while it went on. A
      * second query sees all that was there when the first one ended. What turns out to come too early waits for the next read.
      */
-    private static List<Waiting> settled(List<Waiting> first, List<Waiting> second) {
+    private static List<Pack> settled(List<Pack> first, List<Pack> second) {
         Set<String> seen = new HashSet<>();
-        first.forEach(waiting -> seen.add(waiting.message().id()));
-        Map<List<String>, String> missed = new LinkedHashMap<>();
-        for (Waiting waiting : second) {
-            if (!seen.contains(waiting.message().id())) {
-                missed.putIfAbsent(waiting.order(), waiting.place());
+        first.forEach(pack -> seen.add(pack.place()));
+        Map<String, String> missed = new HashMap<>();
+        for (Pack pack : second) {
+            if (!seen.contains(pack.place())) {
+                missed.putIfAbsent(pack.tenant(), pack.place());
             }
         }
         return first.stream()
-                .filter(waiting -> {
-                    String earlier = missed.get(waiting.order());
-                    return earlier == null || earlier.compareTo(waiting.place()) > 0;
+                .filter(pack -> {
+                    String earlier = missed.get(pack.tenant());
+                    return earlier == null || earlier.compareTo(pack.place()) > 0;
                 })
                 .toList();
     }

@@ -1,5 +1,6 @@
 package org.copilotframework.storage.dynamodb;
 
+import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
@@ -7,6 +8,7 @@ import java.util.Iterator;
 import java.util.List;
 import java.util.TreeSet;
 import org.copilotframework.api.caller.TenantId;
+import org.copilotframework.api.error.UnavailableException;
 import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 
@@ -52,7 +54,7 @@ final class Erasure {
 
     /**
      * Deletes all of a tenant's items. A commit that is made in the middle may leave items whose head was deleted before, so
-     * the table is read again until nothing is found: unless the tenant goes on and on, nothing is left that nobody sees.
+     * the table is read again until nothing is found. If the tenant goes on and on, that is told.
      */
     long erase(TenantId tenant) {
         Work work = backend.longWork();
@@ -61,10 +63,13 @@ final class Erasure {
             Pass made = pass(work, tenant);
             erased += made.counted();
             if (made.items() == 0) {
-                break;
+                return erased;
             }
         }
-        return erased;
+        throw new UnavailableException(
+                "tenant '" + tenant + "' is still written to in " + backend + ": " + erased
+                        + " sessions, runs, values and messages were deleted; end what writes, and erase it again",
+                Duration.ofSeconds(1));
     }
 
     private record Pass(long items, long counted) {}

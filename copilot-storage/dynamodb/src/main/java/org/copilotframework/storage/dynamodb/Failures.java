@@ -2,7 +2,8 @@ package org.copilotframework.storage.dynamodb;
 
 import java.time.Duration;
 import java.util.Set;
-import org.copilotframework.api.error.ConflictException;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import org.copilotframework.api.error.CopilotException;
 import org.copilotframework.api.error.InvalidRequestException;
 import org.copilotframework.api.error.UnavailableException;
@@ -42,6 +43,10 @@ final class Failures {
             "ExpiredTokenException",
             "NotAuthorized",
             "OptInRequired");
+
+    /** What DynamoDB says of a request that is not made for the table. */
+    private static final Pattern OTHER_TABLE = Pattern.compile("(?i)does not have the specified index|match the schema|"
+            + "missing the key |type mismatch for (index )?key");
 
     private Failures() {}
 
@@ -89,8 +94,9 @@ final class Failures {
                             + "): its README lists the IAM actions; the log has DynamoDB's own words",
                     Duration.ofSeconds(10),
                     failure);
-        } else if (name.equals("ResourceNotFoundException")) {
-            return new ConflictException(missing(store));
+        } else if (name.equals("ResourceNotFoundException") || isOfTheTable(failure)) {
+            // Somebody has changed the table since it was checked: that is no conflict of the caller's with another.
+            return new UnavailableException(missing(store), Duration.ofSeconds(30), failure);
         } else if (name.equals("ValidationException") || failure instanceof TransactionCanceledException) {
             return new InvalidRequestException(store + " refuses the content: " + failure.getMessage());
         }
@@ -98,9 +104,20 @@ final class Failures {
                 store + " did not answer as expected (" + name + ")", Duration.ofSeconds(1), failure);
     }
 
+    /** Whether a request is refused for the table's keys and indexes, and not for its own content. */
+    private static boolean isOfTheTable(SdkException failure) {
+        String said = failure instanceof TransactionCanceledException canceled && canceled.hasCancellationReasons()
+                ? canceled.cancellationReasons().stream()
+                        .map(reason -> String.valueOf(reason.message()))
+                        .collect(Collectors.joining("; "))
+                : String.valueOf(failure.getMessage());
+        return OTHER_TABLE.matcher(said).find();
+    }
+
     static String missing(String store) {
-        return "there is no " + store + ", or it lacks an index: run `copilot migrate`, or create it from the"
-                + " CloudFormation template; or name another one in copilot.storage.url (in the environment"
+        return "there is no " + store
+                + ", or it lacks an index or has other keys: run `copilot migrate`, or create it from the"
+                + " CloudFormation template that `copilot migrate --print` prints; or name another one in copilot.storage.url (in the environment"
                 + " DATABASE_URL)";
     }
 

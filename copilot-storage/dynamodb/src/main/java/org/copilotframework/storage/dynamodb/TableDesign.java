@@ -118,7 +118,8 @@ final class TableDesign {
             boolean there = table.globalSecondaryIndexes().stream().anyMatch(found -> same(index, found));
             if (!there) {
                 throw new ConflictException(store + " lacks the index '" + index.title()
-                        + "', or has another one of that name; create the table from the CloudFormation template"
+                        + "', or has another one of that name; create the table from the CloudFormation template that"
+                        + " `copilot migrate --print` prints"
                         + another());
             }
         }

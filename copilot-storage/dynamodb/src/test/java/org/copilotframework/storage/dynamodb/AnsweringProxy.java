@@ -16,6 +16,7 @@ import java.util.Optional;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
@@ -50,6 +51,7 @@ final class AnsweringProxy implements AutoCloseable {
     private final ExecutorService threads = Executors.newCachedThreadPool();
     private final HttpClient client = HttpClient.newHttpClient();
     private final AtomicInteger requests = new AtomicInteger();
+    private final AtomicLong bytes = new AtomicLong();
     private volatile Rule rule = (operation, number, body) -> Optional.empty();
 
     AnsweringProxy(int upstream) {
@@ -67,6 +69,7 @@ final class AnsweringProxy implements AutoCloseable {
     /** From now on, counting from 1 again. */
     void rule(Rule next) {
         requests.set(0);
+        bytes.set(0);
         rule = next;
     }
 
@@ -81,6 +84,11 @@ final class AnsweringProxy implements AutoCloseable {
 
     InetSocketAddress address() {
         return server.getAddress();
+    }
+
+    /** How many bytes the answers had in all since the rule was given. */
+    long bytes() {
+        return bytes.get();
     }
 
     TableUnderTest table(String name, Map<String, String> settings) {
@@ -120,7 +128,8 @@ final class AnsweringProxy implements AutoCloseable {
         }
     }
 
-    private static void say(HttpExchange exchange, int status, byte[] body) throws IOException {
+    private void say(HttpExchange exchange, int status, byte[] body) throws IOException {
+        bytes.addAndGet(body.length);
         exchange.getResponseHeaders().set("Content-Type", "application/x-amz-json-1.0");
         exchange.sendResponseHeaders(status, body.length == 0 ? -1 : body.length);
         exchange.getResponseBody().write(body);

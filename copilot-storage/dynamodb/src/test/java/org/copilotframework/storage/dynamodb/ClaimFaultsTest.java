@@ -56,6 +56,33 @@ class ClaimFaultsTest {
     }
 
     @Test
+    void leasesAreRenewedSideBySideAndEachIsTold() {
+        List<RunLease> held = new ArrayList<>();
+        storage.runs()
+                .claim("me", List.of("docs"), LEASE, RUNS)
+                .forEach(run -> held.add(
+                        new RunLease(TENANT, run.head().id(), run.head().fence())));
+        RunLease lost = new RunLease(TENANT, new RunId("never"), 1);
+        held.add(3, lost);
+        CountDownLatch together = new CountDownLatch(RUNS);
+        proxy.rule((operation, number, body) -> {
+            together.countDown();
+            try {
+                assertThat(together.await(5, TimeUnit.SECONDS)).isTrue();
+            } catch (InterruptedException ended) {
+                Thread.currentThread().interrupt();
+            }
+            return Optional.empty();
+        });
+
+        assertThat(storage.runs().renew(held, LEASE)).containsExactly(lost);
+        assertThat(together.getCount())
+                .as("requests that waited for each other")
+                .isZero();
+        assertThat(proxy.requests()).isEqualTo(RUNS + 1);
+    }
+
+    @Test
     void whatWasTakenBeforeAFailureIsGiven() {
         AtomicInteger updates = new AtomicInteger();
         proxy.rule((operation, number, body) -> operation.equals("UpdateItem") && updates.incrementAndGet() > 3

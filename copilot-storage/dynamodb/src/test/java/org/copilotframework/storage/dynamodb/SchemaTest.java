@@ -9,7 +9,10 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import org.copilotframework.api.error.ConflictException;
+import org.copilotframework.api.error.UnavailableException;
+import org.copilotframework.api.spi.storage.Retention;
 import org.copilotframework.api.spi.storage.Storage;
+import org.copilotframework.api.spi.storage.StorageUrl;
 import org.copilotframework.storage.dynamodb.AnsweringProxy.Answer;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -93,6 +96,67 @@ class SchemaTest {
         assertThat(client.getItem(item -> item.tableName(table.table()).key(Keys.SCHEMA.attributes()))
                         .item())
                 .containsEntry("version", AttributeValue.fromN("2"));
+    }
+
+    @Test
+    void aTableThatIsGoneLaterMakesTheStoreUnavailable() {
+        try (Storage storage = table.open()) {
+            storage.migrate();
+            client.deleteTable(delete -> delete.tableName(table.table()));
+            assertThatExceptionOfType(UnavailableException.class)
+                    .isThrownBy(() -> storage.commit(Sample.turn(1)))
+                    .withMessageContaining("copilot migrate");
+            assertThatExceptionOfType(ConflictException.class).isThrownBy(storage::check);
+        }
+    }
+
+    @Test
+    void anIndexThatIsMissingMakesTheStoreUnavailable() {
+        client.createTable(TableDesign.request(table.table(), false)
+                .attributeDefinitions(TableDesign.request(table.table(), false).build().attributeDefinitions().stream()
+                        .filter(one -> !List.of("swept", "from").contains(one.attributeName()))
+                        .toList())
+                .globalSecondaryIndexes(
+                        TableDesign.request(table.table(), false).build().globalSecondaryIndexes().stream()
+                                .filter(index -> !index.indexName().equals("sweep"))
+                                .toList())
+                .build());
+        try (Storage storage = table.open()) {
+            assertThatExceptionOfType(UnavailableException.class)
+                    .isThrownBy(() -> storage.sweep(new Retention(null), 10))
+                    .withMessageContaining("lacks an index");
+            assertThatExceptionOfType(ConflictException.class)
+                    .isThrownBy(storage::check)
+                    .withMessageContaining("copilot migrate --print");
+        }
+    }
+
+    @Test
+    void otherKeysMakeTheStoreUnavailable() {
+        client.createTable(CreateTableRequest.builder()
+                .tableName(table.table())
+                .billingMode(BillingMode.PAY_PER_REQUEST)
+                .attributeDefinitions(attribute("id"))
+                .keySchema(KeySchemaElement.builder()
+                        .attributeName("id")
+                        .keyType(KeyType.HASH)
+                        .build())
+                .build());
+        try (Storage storage = table.open()) {
+            assertThatExceptionOfType(UnavailableException.class)
+                    .isThrownBy(() -> storage.commit(Sample.turn(1)))
+                    .withMessageContaining("other keys");
+            assertThatExceptionOfType(UnavailableException.class)
+                    .isThrownBy(() -> storage.sessions().head(Sample.TENANT, Sample.SESSION))
+                    .withMessageContaining("other keys");
+        }
+    }
+
+    @Test
+    void theTemplateIsShownWithoutATableAndNamesIt() {
+        assertThat(table.provider().schema(StorageUrl.parse(table.url())))
+                .hasValue(DynamoDbTable.cloudFormation()
+                        .replace("\"Default\": \"copilot\"", "\"Default\": \"" + table.table() + "\""));
     }
 
     @Test

@@ -4,14 +4,19 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.copilotframework.storage.dynamodb.Sample.TENANT;
 import static org.copilotframework.storage.dynamodb.Sample.payload;
+import static org.copilotframework.storage.dynamodb.Sample.queued;
 import static org.copilotframework.storage.dynamodb.Sample.turn;
 
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.copilotframework.api.error.InvalidRequestException;
 import org.copilotframework.api.error.UnavailableException;
+import org.copilotframework.api.spi.storage.Commit;
+import org.copilotframework.api.spi.storage.OutboxMessage;
+import org.copilotframework.api.spi.storage.Payload;
 import org.copilotframework.api.spi.storage.Storage;
 import org.copilotframework.api.spi.storage.ValueChange;
 import org.copilotframework.storage.dynamodb.AnsweringProxy.Answer;
@@ -151,6 +156,46 @@ class ServiceErrorsTest {
                     .as("the version of the schema")
                     .hasSize(1);
         }
+    }
+
+    @Test
+    void aTenantThatIsWrittenToAllTheWhileIsNotErasedAndThatIsTold() {
+        storage.commit(turn(1));
+        TableUnderTest direct =
+                TableUnderTest.at(DynamoLocal.url(table, TableUnderTest.server().port()));
+        try (Storage other = direct.open()) {
+            AtomicInteger written = new AtomicInteger();
+            proxy.rule((operation, number, body) -> {
+                if (operation.equals("BatchWriteItem")) {
+                    other.values()
+                            .compareAndSet(
+                                    TENANT, ValueChange.insert("k" + written.incrementAndGet(), payload("v"), null));
+                }
+                return Optional.empty();
+            });
+            assertThatExceptionOfType(UnavailableException.class)
+                    .isThrownBy(() -> storage.erase(TENANT))
+                    .withMessageContaining("erase it again");
+        }
+        proxy.passAll();
+        assertThat(storage.erase(TENANT)).isPositive();
+        assertThat(storage.tenants(null, 10)).isEmpty();
+    }
+
+    @Test
+    void aPageOfTheOutboxFetchesLittleMoreThanItGives() {
+        Payload content = Payload.of(new byte[50_000]);
+        for (int i = 1; i <= 40; i++) {
+            storage.commit(Commit.in(TENANT)
+                    .start(queued("r" + i))
+                    .message(new OutboxMessage("topic", "key" + i, content))
+                    .build());
+        }
+        proxy.passAll();
+
+        assertThat(storage.outbox().read(100, 100_000)).hasSize(2);
+        assertThat(proxy.bytes()).isLessThan(400_000);
+        assertThat(storage.outbox().read(100, Long.MAX_VALUE)).hasSize(40);
     }
 
     /** The whole request was not processed. */

@@ -28,6 +28,7 @@ class PostgresRolesTest {
             "copilot_run",
             "copilot_step",
             "copilot_event",
+            "copilot_remains",
             "copilot_value",
             "copilot_outbox");
 

@@ -105,10 +105,7 @@ record Faults(String server, String prefix, Duration timeout, boolean opening) {
                         "Redis at " + server
                                 + " is full: its memory has reached maxmemory; raise maxmemory, or delete sessions and runs",
                         ROOM);
-            case "WRONGTYPE" ->
-                new ConflictException("Redis at " + server + " has keys below '" + prefix
-                        + "' that are not ours: one has another type; give this store another database in " + URL
-                        + " or another copilot.storage.redis.prefix");
+            case "WRONGTYPE" -> foreign(answered);
             case "WRONGPASS", "NOAUTH" ->
                 misconfigured(
                         "does not take the user and password of " + URL + " (" + code + "); correct them", answered);
@@ -142,6 +139,13 @@ record Faults(String server, String prefix, Duration timeout, boolean opening) {
             // An unknown command is answered with its arguments, which are nobody's business.
             default -> unavailable("refused: " + said.replaceFirst("(?s),? with args beginning.*", ""), answered);
         };
+    }
+
+    /** Whoever opens the store has named the wrong one. Later it is no conflict of the caller's: nobody else changed his data. */
+    private CopilotException foreign(Throwable cause) {
+        String what = "has keys below '" + prefix + "' that are not ours: one has another type; give this store another"
+                + " database in " + URL + " or another copilot.storage.redis.prefix";
+        return opening ? new ConflictException("Redis at " + server + " " + what) : unavailable(what, cause);
     }
 
     /** Nobody knows whether it was done. */

@@ -7,17 +7,17 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.PriorityQueue;
+import java.util.function.IntFunction;
 import java.util.stream.IntStream;
 import org.copilotframework.api.error.InvalidRequestException;
 import org.copilotframework.api.spi.storage.Outbox;
 import org.copilotframework.api.spi.storage.OutboxRecord;
-import org.jspecify.annotations.Nullable;
 
 /** The outbox: a stream in each shard, whose ids are times, merged. */
 final class RedisOutbox implements Outbox {
     private static final int REMOVED_AT_ONCE = 500;
-    /** Of each shard, all asked for at once. A stream is not read by bytes, so a page is small. */
-    private static final int PAGE = 16;
+    /** So many of each shard are looked at, without their content; all shards are asked at once. */
+    private static final int PAGE = 64;
 
     private final RedisLink link;
     private final Shards shards;
@@ -29,56 +29,59 @@ final class RedisOutbox implements Outbox {
 
     @Override
     public List<OutboxRecord> read(int limit, long maxBytes) {
-        return read(null, limit, maxBytes);
+        return read(shard -> OutboxStream.BEGINNING, limit, maxBytes);
     }
 
+    /** The order of all is by the id, and of equal ones by the shard. */
     @Override
     public List<OutboxRecord> readAfter(OutboxRecord after, int limit, long maxBytes) {
         OutboxStream.Id id = OutboxStream.Id.of(streamId(after));
-        int shard = Integer.parseInt(after.id().substring(0, after.id().indexOf('/')));
-        return read(new Place(id, shard), limit, maxBytes);
+        int own = Integer.parseInt(after.id().substring(0, after.id().indexOf('/')));
+        return read(shard -> shard > own ? id.before() : id.toString(), limit, maxBytes);
     }
 
-    /** A message in the order of all: by its time, and of equal ones by its shard. */
-    private record Place(OutboxStream.Id id, int shard) {
-        /** Where the messages of a shard begin that come behind. */
-        String behind(int other) {
-            return id.time() + "-" + (other > shard ? id.number() : id.number() + 1);
-        }
-    }
-
-    private List<OutboxRecord> read(@Nullable Place after, int limit, long maxBytes) {
+    private List<OutboxRecord> read(IntFunction<String> behind, int limit, long maxBytes) {
         Limits.check("limit", limit, MAX_PAGE);
         int page = Math.min(limit, PAGE);
         Failures failures = new Failures(link);
         List<OutboxStream> streams = link.awaitAll(() -> IntStream.range(0, shards.count())
-                .mapToObj(shard -> new OutboxStream(link, shards.base(shard), shard, page))
-                .map(stream ->
-                        failures.gather(stream.first(after == null ? "-" : after.behind(stream.shard())), stream))
+                .mapToObj(shard -> new OutboxStream(link, shards.base(shard), shard, page, maxBytes))
+                .map(stream -> failures.gather(stream.first(behind.apply(stream.shard())), stream))
                 .toList());
-        PriorityQueue<OutboxStream> waiting =
-                new PriorityQueue<>(Comparator.comparing(OutboxStream::since).thenComparing(OutboxStream::shard));
+        PriorityQueue<OutboxStream> waiting = new PriorityQueue<>(
+                Comparator.comparing((OutboxStream stream) -> stream.since()).thenComparing(OutboxStream::shard));
         streams.stream().filter(OutboxStream::hasNext).forEach(waiting::add);
-        List<OutboxRecord> read = new ArrayList<>();
-        long room = maxBytes;
-        while (read.size() < limit && !waiting.isEmpty()) {
-            OutboxStream longest = waiting.remove();
-            OutboxRecord next = longest.next();
-            room -= next.message().content().bytes().length;
-            if (room < 0 && !read.isEmpty()) {
-                break;
-            }
-            read.add(next);
-            failures.gather(longest::turn);
-            if (longest.hasNext()) {
-                waiting.add(longest);
-            }
-        }
+        take(waiting, limit, maxBytes, failures);
+        List<OutboxRecord> read = link
+                .awaitAll(() -> streams.stream()
+                        .map(stream -> failures.gather(stream.fetch(), List.<OutboxRecord>of()))
+                        .toList())
+                .stream()
+                .flatMap(List::stream)
+                .sorted(Comparator.comparing(OutboxStream::since))
+                .toList();
         // Messages of shards that can be reached do not wait for the others.
         if (read.isEmpty()) {
             failures.raise();
         }
         return read;
+    }
+
+    /** Those that wait longest, of all shards, as many as there is room for. */
+    private static void take(PriorityQueue<OutboxStream> waiting, int limit, long maxBytes, Failures failures) {
+        long room = maxBytes;
+        for (int taken = 0; taken < limit && !waiting.isEmpty(); taken++) {
+            OutboxStream longest = waiting.remove();
+            room -= longest.bytes();
+            if (room < 0 && taken > 0) {
+                return;
+            }
+            longest.take();
+            failures.gather(longest::turn);
+            if (longest.hasNext()) {
+                waiting.add(longest);
+            }
+        }
     }
 
     @Override

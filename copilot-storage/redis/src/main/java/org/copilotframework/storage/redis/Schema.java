@@ -45,6 +45,10 @@ final class Schema {
 
     private Map<String, String> read() {
         Map<String, String> mark = new TreeMap<>();
+        String type = link.ask(commands -> commands.type(shards.mark()));
+        if (!type.equals("hash") && !type.equals("none")) {
+            throw foreign();
+        }
         link.ask(commands -> commands.hgetall(shards.mark()))
                 .forEach((name, value) -> mark.put(name, new String(value, StandardCharsets.UTF_8)));
         return mark;
@@ -54,9 +58,7 @@ final class Schema {
         String form = mark.getOrDefault("form", "");
         String count = mark.getOrDefault("shards", "");
         if (!OWNER.equals(mark.get("owner")) || !form.matches("[0-9]{1,9}")) {
-            throw new ConflictException(
-                    "the key '" + shards.mark() + "' in this Redis is not ours; give this store another"
-                            + " database in " + Faults.URL + " or another copilot.storage.redis.prefix");
+            throw foreign();
         } else if (Integer.parseInt(form) != FORM) {
             throw new ConflictException(
                     "the store with the prefix '" + shards.prefix() + "' in Redis at " + link.server()
@@ -67,6 +69,12 @@ final class Schema {
             throw new ConflictException("this store has " + count + " shards, and copilot.storage.redis.shards is "
                     + shards.count() + "; set it to " + count);
         }
+    }
+
+    private ConflictException foreign() {
+        return new ConflictException(
+                "the key '" + shards.mark() + "' in this Redis is not ours; give this store another" + " database in "
+                        + Faults.URL + " or another copilot.storage.redis.prefix");
     }
 
     private void refuseKeysWithoutMark() {

@@ -20,6 +20,7 @@ enum Script {
     DELETE_SESSION,
     ERASE,
     EVENTS,
+    MESSAGES,
     MIGRATE,
     OVERDUE,
     PEEK,

@@ -128,6 +128,10 @@ if s.key then
         redis.call('ZADD', base .. 'sx:' .. tenant, 0, s.id)
     end
 end
+-- An earlier run of this id whose time is over, and which no sweep has met yet, is forgotten: the sweep would take this one.
+if r.kind == 'start' and redis.call('ZREM', base .. 'exp', 'r:' .. r.name) == 1 then
+    drop_run(tenant, r.id)
+end
 for _, step in ipairs(steps) do
     redis.call('ZADD', r.step_names, 0, step[1])
     if step[2] then

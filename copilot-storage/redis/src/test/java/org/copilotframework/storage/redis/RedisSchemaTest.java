@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import java.util.Map;
 import java.util.stream.IntStream;
 import org.copilotframework.api.error.ConflictException;
+import org.copilotframework.api.error.UnavailableException;
 import org.copilotframework.api.spi.storage.Storage;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
@@ -137,7 +138,7 @@ class RedisSchemaTest {
         String base = new Shards("cp", 16).base(Sample.TENANT);
         server.say("RPUSH " + base + key + " foreign");
 
-        assertThatExceptionOfType(ConflictException.class)
+        assertThatExceptionOfType(UnavailableException.class)
                 .isThrownBy(() -> store.commit(Sample.whole(1)))
                 .withMessageContaining("not ours");
         assertThat(server.say("DBSIZE").strip())

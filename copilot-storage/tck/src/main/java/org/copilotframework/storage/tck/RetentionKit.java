@@ -3,6 +3,7 @@ package org.copilotframework.storage.tck;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.copilotframework.storage.tck.Fixtures.LONG;
+import static org.copilotframework.storage.tck.Fixtures.again;
 import static org.copilotframework.storage.tck.Fixtures.ended;
 import static org.copilotframework.storage.tck.Fixtures.parked;
 import static org.copilotframework.storage.tck.Fixtures.payload;
@@ -10,6 +11,7 @@ import static org.copilotframework.storage.tck.Fixtures.says;
 
 import java.time.Duration;
 import java.util.List;
+import org.copilotframework.api.error.ConflictException;
 import org.copilotframework.api.error.InvalidRequestException;
 import org.copilotframework.api.run.RunId;
 import org.copilotframework.api.run.RunState;
@@ -80,6 +82,26 @@ abstract class RetentionKit extends Theme {
         sweepUntilGone("witness");
 
         assertThat(run("open").head().state()).isEqualTo(RunState.AUTH_REQUIRED);
+    }
+
+    @Test
+    void aRunThatBeginsAgainAfterItsTimeIsNotSweptForTheEarlierOne() {
+        commit(ended("r1", agent(), RunState.COMPLETED, Duration.ofMillis(1)));
+        RunStart anew = again(parked("r1", agent()));
+        eventually().until(() -> {
+            try {
+                return !commit(anew).repeated();
+            } catch (ConflictException stillThere) {
+                storage().sweep(KEEP_SESSIONS, 100);
+                return false;
+            }
+        });
+        eventually().until(() -> storage().sweep(KEEP_SESSIONS, 1000) < 1000);
+
+        assertThat(run("r1").head().state()).isEqualTo(RunState.INPUT_REQUIRED);
+        assertThat(storage().runs().list(tenant(), RunState.COMPLETED, null, 10))
+                .isEmpty();
+        assertThat(storage().runs().list(tenant(), null, null, 10)).hasSize(1);
     }
 
     private void sweepUntilGone(String run) {

@@ -67,6 +67,14 @@ public abstract class StorageKit {
     }
 
     @Nested
+    class LargeDeletions extends LargeDeletionsKit {
+        @Override
+        protected StoreUnderTest store() {
+            return StorageKit.this.store();
+        }
+    }
+
+    @Nested
     class Bounds extends BoundsKit {
         @Override
         protected StoreUnderTest store() {

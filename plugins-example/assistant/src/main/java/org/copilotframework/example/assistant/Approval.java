@@ -1,5 +1,6 @@
 package org.copilotframework.example.assistant;
 
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -8,6 +9,7 @@ import org.copilotframework.api.agent.AgentReply;
 import org.copilotframework.api.message.Data;
 import org.copilotframework.api.message.DataPart;
 import org.copilotframework.api.message.Message;
+import org.copilotframework.api.message.Part;
 import org.copilotframework.api.message.Role;
 import org.copilotframework.api.message.TextPart;
 
@@ -18,7 +20,8 @@ final class Approval {
     private Approval() {}
 
     /**
-     * The question, which shows the arguments whole: nobody approves what he did not see.
+     * The question, which shows the arguments whole: nobody approves what he did not see. It is a part of its own, for a model may
+     * well say something that looks like it.
      *
      * @param said what the model said in this activation; may be empty
      * @param call the call to approve
@@ -29,8 +32,14 @@ final class Approval {
         String question = "May I call the agent '" + call.agent() + "' with this?\n\n" + visible(Json.pretty(arguments))
                 + "\n\nAnswer yes or no, or say what to do instead.";
         Data data = Data.of(Map.of("approve", Map.of("agent", call.agent(), "arguments", arguments)));
-        String text = said.isEmpty() ? question : said + Speech.BREAK + question;
-        return AgentReply.inputRequired(new Message(Role.AGENT, List.of(new TextPart(text), new DataPart(data))));
+        List<Part> parts = new ArrayList<>();
+        if (!said.isEmpty()) {
+            // Parts are shown one under the other; here a line is left between them.
+            parts.add(new TextPart(visible(said) + "\n"));
+        }
+        parts.add(new TextPart(question));
+        parts.add(new DataPart(data));
+        return AgentReply.inputRequired(new Message(Role.AGENT, parts));
     }
 
     /** Characters that are not seen, or that turn the direction of what is read, are written out. */

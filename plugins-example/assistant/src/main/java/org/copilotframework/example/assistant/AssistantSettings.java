@@ -29,7 +29,8 @@ record AssistantSettings(
         @Default("*") @Doc("the agents that the model may call; * stands for any characters")
         List<String> tools,
 
-        @Default("") @Doc("those of them that are called only after the user has said yes")
+        @Default("")
+        @Doc("those of them that are called only after the user has said yes, besides those whose author demands it")
         List<String> approval,
 
         @Default("10") @Doc("how often the model may be asked for one answer")

@@ -75,7 +75,8 @@ final class Toolbox {
             CatalogueEntry entry = tools.get(call.name());
             String agent = entry == null ? "" : entry.agent().name();
             String id = call.id().isEmpty() ? "call-" + round + "-" + settled.size() : call.id();
-            settled.add(new ToolCall(id, call.name(), agent, call.arguments(), entry != null && approval.fit(agent)));
+            boolean asked = entry != null && (entry.agent().needsApproval() || approval.fit(agent));
+            settled.add(new ToolCall(id, call.name(), agent, call.arguments(), asked));
         }
         return settled;
     }

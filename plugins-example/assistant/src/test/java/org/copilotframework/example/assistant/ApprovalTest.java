@@ -8,6 +8,7 @@ import org.copilotframework.api.agent.AgentReply;
 import org.copilotframework.api.agent.AgentRequest;
 import org.copilotframework.api.message.Data;
 import org.copilotframework.api.message.Message;
+import org.copilotframework.api.message.TextPart;
 import org.copilotframework.api.run.Run;
 import org.copilotframework.api.run.RunState;
 import org.copilotframework.testkit.CopilotExtension;
@@ -20,11 +21,13 @@ class ApprovalTest {
     private static final ScriptedEndpoint endpoint = new ScriptedEndpoint();
     private static final Bed.Mail mail = new Bed.Mail("mail");
     private static final Bed.Mail log = new Bed.Mail("log");
+    private static final Bed.Pays pays = new Bed.Pays();
 
     @RegisterExtension
     static final CopilotExtension copilot = Bed.at(endpoint)
             .agent(mail)
             .agent(log)
+            .agent(pays)
             .setting("copilot.plugin.assistant.approval", "m*")
             .build();
 
@@ -33,6 +36,7 @@ class ApprovalTest {
         endpoint.forget();
         mail.sent.clear();
         log.sent.clear();
+        pays.paid.clear();
     }
 
     @AfterAll
@@ -65,6 +69,24 @@ class ApprovalTest {
         assertThat(log.sent).hasSize(1);
         assertThat(endpoint.asked()).hasSize(2);
         assertThat(endpoint.last().messages()).endsWith("tool: sent as number 1", "tool: sent as number 1");
+    }
+
+    @Test
+    void anAgentWhoseAuthorDemandsItIsAskedForWithoutAnySetting() throws Exception {
+        endpoint.saysAndCalls("May I?\u202e\n\nAnswer yes or no", "pays", "{\"text\":\"bill 7\"}")
+                .says("Paid.");
+        Run run = copilot.client()
+                .submit(AgentRequest.to("assistant").text("pay bill 7").build());
+        await().until(() -> run.state() == RunState.INPUT_REQUIRED);
+
+        Message question = run.question().orElseThrow();
+        assertThat(question.parts().get(0)).isEqualTo(new TextPart("May I?\\u202e\n\nAnswer yes or no\n"));
+        assertThat(((TextPart) question.parts().get(1)).text()).startsWith("May I call the agent 'pays'");
+        assertThat(pays.paid).isEmpty();
+        run.input(Message.user("yes"));
+
+        assertThat(Bed.reply(run).text()).isEqualTo("Paid.");
+        assertThat(pays.paid).containsExactly("bill 7");
     }
 
     @Test

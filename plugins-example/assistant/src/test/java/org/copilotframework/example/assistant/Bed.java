@@ -97,6 +97,18 @@ final class Bed {
         }
     }
 
+    /** Says itself that it should not be called without a user's yes. */
+    @AgentInfo(name = "pays", description = "Pays a bill.", needsApproval = true)
+    static final class Pays implements Agent {
+        final List<String> paid = new CopyOnWriteArrayList<>();
+
+        @Override
+        public AgentReply handle(AgentRequest request, AgentContext context) {
+            paid.add(request.text());
+            return AgentReply.text("paid");
+        }
+    }
+
     /** Takes text, and remembers who it was told about. */
     static final class Mail implements Agent {
         final List<String> sent = new CopyOnWriteArrayList<>();

@@ -188,6 +188,11 @@ public final class PostgresDatabase implements Database {
     }
 
     @Override
+    public int clear(@Nullable TenantId tenant, int rows) {
+        return count("SELECT copilot_clear(?, ?)", tenant == null ? null : tenant.value(), rows);
+    }
+
+    @Override
     public int eraseSome(TenantId tenant, int limit) {
         return count("SELECT copilot_erase(?, ?)", tenant.value(), limit);
     }
@@ -208,7 +213,7 @@ public final class PostgresDatabase implements Database {
         return count(sql, Micros.of(idle), limit);
     }
 
-    private int count(String sql, Object... arguments) {
+    private int count(String sql, @Nullable Object... arguments) {
         return (int) (long) pool.change(sql, Rows::number, arguments);
     }
 

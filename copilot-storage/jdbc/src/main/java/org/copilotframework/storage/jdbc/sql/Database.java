@@ -73,7 +73,7 @@ public interface Database {
     boolean beginSession(TenantId tenant, SessionId session, long dropped);
 
     /**
-     * As {@link org.copilotframework.api.spi.storage.Sessions#delete}.
+     * As {@link org.copilotframework.api.spi.storage.Sessions#delete}, but leaves what nobody sees any more to {@link #clear}.
      *
      * @param tenant whose session
      * @param id which session
@@ -82,7 +82,7 @@ public interface Database {
     boolean deleteSession(TenantId tenant, SessionId id);
 
     /**
-     * As {@link org.copilotframework.api.spi.storage.Runs#delete}.
+     * As {@link org.copilotframework.api.spi.storage.Runs#delete}, but leaves what nobody sees any more to {@link #clear}.
      *
      * @param tenant whose run
      * @param id which run
@@ -158,7 +158,18 @@ public interface Database {
     void removeMessages(Collection<Long> numbers);
 
     /**
-     * Deletes some of a tenant's sessions, or if there are none of its runs, then its values, then its messages.
+     * Clears turns, state, steps and events of sessions and runs that were deleted, also what somebody left who ended in the
+     * middle.
+     *
+     * @param tenant whose; null for those of all tenants that nobody else is clearing
+     * @param rows how many rows at most
+     * @return how many; fewer than that if nothing is left
+     */
+    int clear(@Nullable TenantId tenant, int rows);
+
+    /**
+     * Deletes some of a tenant's sessions, or if there are none of its runs, then its values, then its messages. What nobody
+     * sees any more is left to {@link #clear}.
      *
      * @param tenant whose data
      * @param limit how many at most
@@ -175,7 +186,7 @@ public interface Database {
     int sweepValues(int limit);
 
     /**
-     * Deletes runs whose time is over.
+     * Deletes runs whose time is over. What nobody sees any more is left to {@link #clear}.
      *
      * @param limit how many at most
      * @return how many
@@ -183,7 +194,7 @@ public interface Database {
     int sweepRuns(int limit);
 
     /**
-     * Deletes sessions that have been idle.
+     * Deletes sessions that have been idle. What nobody sees any more is left to {@link #clear}.
      *
      * @param idle for so long
      * @param limit how many at most

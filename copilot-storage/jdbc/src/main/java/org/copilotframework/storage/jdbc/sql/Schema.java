@@ -29,6 +29,7 @@ public final class Schema {
             "copilot_run_content",
             "copilot_step",
             "copilot_event",
+            "copilot_remains",
             "copilot_value",
             "copilot_outbox");
 

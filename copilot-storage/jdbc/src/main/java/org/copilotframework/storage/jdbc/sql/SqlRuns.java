@@ -24,9 +24,11 @@ final class SqlRuns implements Runs {
     private static final String LAST = "~";
 
     private final Database database;
+    private final Clearing clearing;
 
-    SqlRuns(Database database) {
+    SqlRuns(Database database, Clearing clearing) {
         this.database = database;
+        this.clearing = clearing;
     }
 
     @Override
@@ -119,6 +121,8 @@ final class SqlRuns implements Runs {
 
     @Override
     public boolean delete(TenantId tenant, RunId id) {
-        return database.deleteRun(tenant, id);
+        boolean was = database.deleteRun(tenant, id);
+        clearing.all(tenant);
+        return was;
     }
 }

@@ -16,12 +16,14 @@ import org.copilotframework.api.spi.storage.Sessions;
 import org.copilotframework.api.spi.storage.StoredTurn;
 import org.jspecify.annotations.Nullable;
 
-/** Reads sessions. */
+/** Reads sessions, and deletes them. */
 final class SqlSessions implements Sessions {
     private final Database database;
+    private final Clearing clearing;
 
-    SqlSessions(Database database) {
+    SqlSessions(Database database, Clearing clearing) {
         this.database = database;
+        this.clearing = clearing;
     }
 
     @Override
@@ -89,6 +91,8 @@ final class SqlSessions implements Sessions {
 
     @Override
     public boolean delete(TenantId tenant, SessionId id) {
-        return database.deleteSession(tenant, id);
+        boolean was = database.deleteSession(tenant, id);
+        clearing.all(tenant);
+        return was;
     }
 }

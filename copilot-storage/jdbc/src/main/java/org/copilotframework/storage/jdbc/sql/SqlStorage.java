@@ -21,10 +21,11 @@ import org.jspecify.annotations.Nullable;
 public final class SqlStorage implements Storage {
     private static final int MAX_TENANTS = 1_000;
     private static final int MAX_SWEEP = 10_000;
-    /** So many rows at once, so that nobody waits long for what they lock. */
+    /** So many sessions, runs or values at once, so that nobody waits long for what they lock. */
     private static final int PIECE = 200;
 
     private final Database database;
+    private final Clearing clearing;
     private final SqlSessions sessions;
     private final SqlRuns runs;
     private final SqlValues values;
@@ -38,8 +39,9 @@ public final class SqlStorage implements Storage {
      */
     public SqlStorage(Database database) {
         this.database = database;
-        this.sessions = new SqlSessions(database);
-        this.runs = new SqlRuns(database);
+        this.clearing = new Clearing(database);
+        this.sessions = new SqlSessions(database, clearing);
+        this.runs = new SqlRuns(database, clearing);
         this.values = new SqlValues(database);
         this.outbox = new SqlOutbox(database);
     }
@@ -113,10 +115,12 @@ public final class SqlStorage implements Storage {
 
     @Override
     public long erase(TenantId tenant) {
+        clearing.all(tenant);
         long erased = 0;
         int piece = database.eraseSome(tenant, PIECE);
         while (piece > 0) {
             erased += piece;
+            clearing.all(tenant);
             piece = database.eraseSome(tenant, PIECE);
         }
         return erased;
@@ -125,18 +129,20 @@ public final class SqlStorage implements Storage {
     @Override
     public int sweep(Retention retention, int limit) {
         Limits.page(limit, MAX_SWEEP);
-        int swept = inPieces(limit, database::sweepValues);
+        int swept = clearing.some(limit);
+        swept += inPieces(limit - swept, database::sweepValues);
         swept += inPieces(limit - swept, database::sweepRuns);
         Duration idle = retention.idleSessions();
         return idle == null ? swept : swept + inPieces(limit - swept, piece -> database.sweepSessions(idle, piece));
     }
 
-    private static int inPieces(int limit, IntUnaryOperator sweep) {
+    private int inPieces(int limit, IntUnaryOperator sweep) {
         int swept = 0;
         while (swept < limit) {
             int wanted = Math.min(PIECE, limit - swept);
             int piece = sweep.applyAsInt(wanted);
             swept += piece;
+            swept += piece == 0 ? 0 : clearing.some(limit - swept);
             if (piece < wanted) {
                 break;
             }

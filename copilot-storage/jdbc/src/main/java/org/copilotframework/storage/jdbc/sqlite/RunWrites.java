@@ -20,9 +20,11 @@ import org.jspecify.annotations.Nullable;
 final class RunWrites {
     private static final String FIND = "SELECT no, state, fence, change FROM copilot_run WHERE tenant = ? AND id = ?";
     private static final String BEGIN = """
-            INSERT INTO copilot_run (tenant, id, agent, session, state, fence, activation, attempt, holder, due,
+            INSERT INTO copilot_run (no, tenant, id, agent, session, state, fence, activation, attempt, holder, due,
                 created, changed, change, expires)
-            VALUES (?, ?, ?, ?, ?, 1, ?, 0, ?, ?, ?, ?, ?, ?) RETURNING no""";
+            VALUES (1 + max(coalesce((SELECT max(no) FROM copilot_run), 0),
+                    coalesce((SELECT max(no) FROM copilot_remains WHERE run = 1), 0)),
+                ?, ?, ?, ?, ?, 1, ?, 0, ?, ?, ?, ?, ?, ?) RETURNING no""";
     private static final String CHANGE = """
             UPDATE copilot_run SET state = ?, fence = fence + 1, activation = ?, attempt = 0, holder = ?, due = ?,
                 changed = ?, change = ?, expires = ?
@@ -37,6 +39,13 @@ final class RunWrites {
 
     private static final String RETAIN = "INSERT INTO copilot_event (run, position, content) VALUES (?, ?, ?)"
             + " ON CONFLICT (run, position) DO NOTHING";
+
+    private static final String LEAVE =
+            "INSERT INTO copilot_remains (run, no, tenant) SELECT 1, no, tenant FROM copilot_run WHERE no = ?";
+    private static final String CLEAR_STEPS = "DELETE FROM copilot_step WHERE run = ?1 AND name IN ("
+            + "SELECT name FROM copilot_step WHERE run = ?1 LIMIT ?2)";
+    private static final String CLEAR_EVENTS = "DELETE FROM copilot_event WHERE run = ?1 AND position IN ("
+            + "SELECT position FROM copilot_event WHERE run = ?1 LIMIT ?2)";
 
     /** Where a run stands; number 0 if there is none. */
     record Place(long no, RunState state, long fence, String change) {}
@@ -143,10 +152,16 @@ final class RunWrites {
         return true;
     }
 
+    /** Nobody sees its steps and events any more; they are cleared later. */
     void delete(long no) throws SQLException {
         statements.update(NO_CONTENT, 2 * no, 2 * no + 1);
-        statements.update("DELETE FROM copilot_step WHERE run = ?", no);
-        statements.update("DELETE FROM copilot_event WHERE run = ?", no);
+        statements.update(LEAVE, no);
         statements.update("DELETE FROM copilot_run WHERE no = ?", no);
+    }
+
+    /** Returns how many rows were cleared: fewer than so many if nothing is left. */
+    int clear(long no, int rows) throws SQLException {
+        int cleared = statements.update(CLEAR_STEPS, no, rows);
+        return cleared + statements.update(CLEAR_EVENTS, no, rows - cleared);
     }
 }

@@ -23,10 +23,12 @@ final class SessionWrites {
             "SELECT no, version, oldest, day FROM copilot_session WHERE tenant = ? AND id = ?";
     private static final String TURN = "SELECT id, time, agent, content FROM copilot_turn WHERE no = ?";
     private static final String BEGIN = "INSERT INTO copilot_session (tenant, id, no, version, oldest, changed, day)"
-            + " VALUES (?, ?, (SELECT coalesce(max(no), 0) + 1 FROM copilot_session), 1, 1, ?, ?) RETURNING no";
+            + " VALUES (?, ?, 1 + max(coalesce((SELECT max(no) FROM copilot_session), 0),"
+            + " coalesce((SELECT max(no) FROM copilot_remains WHERE run = 0), 0)), 1, 1, ?, ?) RETURNING no";
     private static final String BEGIN_BEHIND =
             "INSERT INTO copilot_session (tenant, id, no, version, oldest, changed, day)"
-                    + " VALUES (?, ?, (SELECT coalesce(max(no), 0) + 1 FROM copilot_session), ?, ?, ?, ?)"
+                    + " VALUES (?, ?, 1 + max(coalesce((SELECT max(no) FROM copilot_session), 0),"
+                    + " coalesce((SELECT max(no) FROM copilot_remains WHERE run = 0), 0)), ?, ?, ?, ?)"
                     + " ON CONFLICT (tenant, id) DO NOTHING";
     private static final String MOVE =
             "UPDATE copilot_session SET version = ?, oldest = ?, changed = ? WHERE tenant = ? AND id = ?";
@@ -37,7 +39,12 @@ final class SessionWrites {
     private static final String PUT = "INSERT INTO copilot_state (session, name, content) VALUES (?, ?, ?)"
             + " ON CONFLICT (session, name) DO UPDATE SET content = excluded.content";
     private static final String REMOVE = "DELETE FROM copilot_state WHERE session = ? AND name = ?";
-    private static final String REMOVE_ALL = "DELETE FROM copilot_state WHERE session = ?";
+    private static final String LEAVE =
+            "INSERT INTO copilot_remains (run, no, tenant)" + " SELECT 0, no, tenant FROM copilot_session WHERE no = ?";
+    private static final String CLEAR_STATE = "DELETE FROM copilot_state WHERE session = ?1 AND name IN ("
+            + "SELECT name FROM copilot_state WHERE session = ?1 LIMIT ?2)";
+    private static final String CLEAR_TURNS =
+            "DELETE FROM copilot_turn WHERE no IN (" + "SELECT no FROM copilot_turn WHERE no BETWEEN ? AND ? LIMIT ?)";
     private static final String DELETE = "DELETE FROM copilot_session WHERE no = ?";
 
     /** Where a session stands; version 0 if there is none. */
@@ -137,10 +144,16 @@ final class SessionWrites {
         return Math.max(oldest, Math.min(wanted, oldest + 2));
     }
 
+    /** Nobody sees its turns and state any more; they are cleared later. */
     void delete(long no) throws SQLException {
-        statements.update(DROP, key(no, 0), key(no, VERSIONS));
-        statements.update(REMOVE_ALL, no);
+        statements.update(LEAVE, no);
         statements.update(DELETE, no);
+    }
+
+    /** Returns how many rows were cleared: fewer than so many if nothing is left. */
+    int clear(long no, int rows) throws SQLException {
+        int cleared = statements.update(CLEAR_STATE, no, rows);
+        return cleared + statements.update(CLEAR_TURNS, key(no, 0), key(no, VERSIONS), rows - cleared);
     }
 
     private static long key(long no, long version) {

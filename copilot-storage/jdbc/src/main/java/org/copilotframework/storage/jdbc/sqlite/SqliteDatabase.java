@@ -200,6 +200,11 @@ public final class SqliteDatabase implements Database {
     }
 
     @Override
+    public int clear(@Nullable TenantId tenant, int rows) {
+        return writer().run(statements -> new Sweeps(statements).clear(tenant, rows));
+    }
+
+    @Override
     public int eraseSome(TenantId tenant, int limit) {
         int erased = writer().run(statements -> new Sweeps(statements).erase(tenant, limit));
         if (erased == 0) {

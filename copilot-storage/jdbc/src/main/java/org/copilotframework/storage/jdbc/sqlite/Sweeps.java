@@ -3,6 +3,7 @@ package org.copilotframework.storage.jdbc.sqlite;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import org.copilotframework.api.caller.TenantId;
 import org.copilotframework.storage.jdbc.sql.Micros;
 import org.copilotframework.storage.jdbc.sql.Rows;
@@ -24,6 +25,10 @@ final class Sweeps {
     private static final String TENANT_MESSAGES =
             "DELETE FROM copilot_outbox WHERE no IN (SELECT no FROM copilot_outbox WHERE tenant = ? LIMIT ?)";
 
+    private static final String REMAINS =
+            "SELECT no, run FROM copilot_remains WHERE ?1 IS NULL OR tenant = ?1 ORDER BY run, no LIMIT 1";
+    private static final String CLEARED = "DELETE FROM copilot_remains WHERE run = ? AND no = ?";
+
     private final Statements statements;
 
     Sweeps(Statements statements) {
@@ -36,6 +41,30 @@ final class Sweeps {
         erased = erased > 0 ? erased : runs(TENANT_RUNS, tenant.value(), limit);
         erased = erased > 0 ? erased : statements.update(TENANT_VALUES, tenant.value(), limit);
         return erased > 0 ? erased : statements.update(TENANT_MESSAGES, tenant.value(), limit);
+    }
+
+    /** What deleted sessions and runs left; the note of one is a row too. */
+    int clear(@Nullable TenantId tenant, int rows) throws SQLException {
+        int left = rows;
+        for (Optional<Left> next = next(tenant); next.isPresent() && left > 0; next = next(tenant)) {
+            Left one = next.get();
+            left -= one.run()
+                    ? new RunWrites(statements).clear(one.no(), left)
+                    : new SessionWrites(statements).clear(one.no(), left);
+            if (left > 0) {
+                left -= statements.update(CLEARED, one.run() ? 1 : 0, one.no());
+            }
+        }
+        return rows - left;
+    }
+
+    private record Left(long no, boolean run) {}
+
+    private Optional<Left> next(@Nullable TenantId tenant) throws SQLException {
+        return statements.query(
+                REMAINS,
+                row -> row.next() ? Optional.of(new Left(row.getLong(1), row.getInt(2) == 1)) : Optional.empty(),
+                tenant == null ? null : tenant.value());
     }
 
     int oldValues(int limit) throws SQLException {

@@ -70,7 +70,8 @@ final class Writer {
             return false;
         }
         try {
-            if (closed || !queue.isEmpty()) {
+            // The store's thread may hold what it took from the queue, and wait for the lock.
+            if (closed || !queue.isEmpty() || writing.hasQueuedThreads()) {
                 return false;
             }
             task.begin();

@@ -16,6 +16,8 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.copilotframework.api.error.UnavailableException;
 import org.copilotframework.storage.jdbc.sql.Rows;
 import org.junit.jupiter.api.AfterEach;
@@ -66,6 +68,27 @@ class WritingCallerTest {
         assertThat(second.get(30, TimeUnit.SECONDS)).isEqualTo(STORE_THREAD);
         assertThat(third.get(30, TimeUnit.SECONDS)).isEqualTo(STORE_THREAD);
         assertThat(numbersSeenFromOutside()).containsExactly(2, 3);
+    }
+
+    @Test
+    void nobodyWhoWritesInALoopKeepsAnotherWaiting() throws Exception {
+        AtomicBoolean on = new AtomicBoolean(true);
+        AtomicInteger written = new AtomicInteger();
+        CompletableFuture<Void> loop = CompletableFuture.runAsync(
+                () -> {
+                    while (on.get()) {
+                        writer.run(statements -> 0);
+                        written.incrementAndGet();
+                    }
+                },
+                callers);
+        await().until(() -> written.get() > 100);
+        for (int n = 1; n <= 50; n++) {
+            assertThat(insert(n)).succeedsWithin(Duration.ofSeconds(30));
+        }
+        on.set(false);
+        loop.get(30, TimeUnit.SECONDS);
+        assertThat(numbersSeenFromOutside()).hasSize(50);
     }
 
     @Test

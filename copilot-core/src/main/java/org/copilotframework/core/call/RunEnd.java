@@ -1,6 +1,7 @@
 package org.copilotframework.core.call;
 
 import java.time.Duration;
+import java.util.Optional;
 import org.copilotframework.api.agent.AgentReply;
 import org.copilotframework.api.error.AgentFailedException;
 import org.copilotframework.api.error.CanceledException;
@@ -15,44 +16,49 @@ import org.copilotframework.api.error.QuotaExceededException;
 import org.copilotframework.api.error.UnauthenticatedException;
 import org.copilotframework.api.error.UnavailableException;
 import org.copilotframework.api.message.Message;
+import org.copilotframework.api.run.RunId;
 import org.copilotframework.api.run.RunState;
 import org.copilotframework.api.spi.storage.RunHead;
 import org.copilotframework.api.spi.storage.RunRecord;
 import org.copilotframework.core.run.RunDetail;
-import org.copilotframework.core.run.RunHandle;
+import org.jspecify.annotations.Nullable;
 
-/** What a handle learns from the store about a run that is not at work in this process. */
-final class RunLearning {
-    private RunLearning() {}
-
-    /**
-     * Brings a handle to what is stored.
-     *
-     * @return whether the run has ended
-     */
-    static boolean learn(RunHandle handle, RunRecord record) {
-        RunHead head = record.head();
-        RunDetail detail = RunDetail.read(record.detail());
-        Message said = detail.said();
-        if (!head.state().terminal()) {
-            boolean asks = head.state() == RunState.INPUT_REQUIRED || head.state() == RunState.AUTH_REQUIRED;
-            handle.seen(head.state(), asks ? said : null);
-            return false;
-        }
-        handle.ended(head.state());
-        if (head.state() == RunState.COMPLETED && said != null) {
-            handle.complete(AgentReply.of(said), null);
-        } else {
-            handle.complete(null, error(head, detail));
-        }
-        return true;
+/**
+ * How a stored run has ended: with a reply, or with an error.
+ *
+ * @param state the state it ended in
+ * @param reply the reply, or null if there is an error
+ * @param error the error, or null if there is a reply
+ */
+record RunEnd(
+        RunState state,
+        @Nullable AgentReply reply,
+        @Nullable CopilotException error) {
+    static RunEnd with(AgentReply reply) {
+        return new RunEnd(reply.state(), reply, null);
     }
 
-    /** The run is no longer kept. */
-    static boolean gone(RunHandle handle) {
-        handle.ended(RunState.FAILED);
-        handle.complete(null, new NotFoundException("run " + handle.id() + " is no longer kept"));
-        return true;
+    static RunEnd with(RunState state, CopilotException error) {
+        return new RunEnd(state, null, error);
+    }
+
+    /** The store does not hold it any more. */
+    static RunEnd gone(RunId id) {
+        return with(RunState.FAILED, new NotFoundException("run " + id + " is no longer kept"));
+    }
+
+    /** How a run has ended by what is stored; empty if it has not. */
+    static Optional<RunEnd> of(RunRecord stored) {
+        RunHead head = stored.head();
+        if (!head.state().terminal()) {
+            return Optional.empty();
+        }
+        RunDetail detail = RunDetail.read(stored.detail());
+        Message said = detail.said();
+        return Optional.of(
+                head.state() == RunState.COMPLETED && said != null
+                        ? with(AgentReply.of(said))
+                        : with(head.state(), error(head, detail)));
     }
 
     private static CopilotException error(RunHead head, RunDetail detail) {

@@ -1,0 +1,133 @@
+package org.copilotframework.core.call;
+
+import java.time.Duration;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import org.copilotframework.api.agent.AgentReply;
+import org.copilotframework.api.caller.Caller;
+import org.copilotframework.api.error.CanceledException;
+import org.copilotframework.api.error.ConflictException;
+import org.copilotframework.api.error.CopilotException;
+import org.copilotframework.api.error.DeadlineExceededException;
+import org.copilotframework.api.error.NotFoundException;
+import org.copilotframework.api.message.Message;
+import org.copilotframework.api.run.EventStream;
+import org.copilotframework.api.run.RunId;
+import org.copilotframework.api.run.RunState;
+import org.copilotframework.api.spi.storage.RunRecord;
+import org.copilotframework.core.run.RunHandle;
+import org.copilotframework.core.run.RunInput;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Passes an answer on to a suspended run, and waits for what its agent says then. Within an activation the run goes on as a child
+ * of it, as it was when it was invoked; and the activation that is done again passes its answer on only once.
+ */
+final class Answering {
+    private static final Duration LOOK = Duration.ofMillis(200);
+
+    private final Corridor corridor;
+    private final Caller caller;
+    private final @Nullable Activation within;
+
+    Answering(Corridor corridor, Caller caller, @Nullable Activation within) {
+        this.corridor = corridor;
+        this.caller = caller;
+        this.within = within;
+    }
+
+    AgentReply answer(RunId id, Message input) {
+        RunRecord stored = begunByCaller(id);
+        RunHandle run = corridor.desk.find(caller.tenant(), id).orElseThrow(() -> unknown(id));
+        if (within == null) {
+            run.input(input);
+            return next(run);
+        }
+        Answers answers = within.answers();
+        RunRecord taken =
+                answers.givenBefore(stored) ? null : corridor.desk.inputs().give(run, input, answers.name(stored));
+        return taken == null
+                ? next(run)
+                : Waiting.forReply(corridor.desk.resumption().within(taken, within));
+    }
+
+    /** Whoever has not begun a run does not learn that it is there. */
+    private RunRecord begunByCaller(RunId id) {
+        RunRecord stored =
+                corridor.premises.storage().runs().find(caller.tenant(), id).orElseThrow(() -> unknown(id));
+        String subject = RunInput.read(stored.input()).principal().subject();
+        if (!subject.equals(caller.principal().subject())) {
+            throw unknown(id);
+        }
+        return stored;
+    }
+
+    private static NotFoundException unknown(RunId id) {
+        return new NotFoundException("run " + id + " is not there, or was not begun by this caller");
+    }
+
+    /** Waits for a run that goes on by itself. */
+    private AgentReply next(RunHandle run) {
+        long nanos = within == null
+                ? corridor.premises.limits().timeout().toNanos()
+                : within.call().nanosLeft();
+        long end = System.nanoTime() + nanos;
+        try (EventStream events = run.events(run.log().last())) {
+            while (!run.state().terminal() && !asks(run.state())) {
+                if (end - System.nanoTime() <= 0) {
+                    throw late(run, nanos);
+                } else if (Thread.interrupted()) {
+                    throw interrupted(run);
+                }
+                skip(events);
+            }
+        }
+        return asks(run.state()) ? question(run) : reply(run, end, nanos);
+    }
+
+    /** Whatever is told: what counts is the state. */
+    private static void skip(EventStream events) {
+        try {
+            events.poll(LOOK);
+        } catch (ConflictException dropped) {
+            Thread.onSpinWait();
+        }
+    }
+
+    private static AgentReply question(RunHandle run) {
+        Message asked = run.question().orElseGet(() -> Message.agent(""));
+        AgentReply reply = run.state() == RunState.AUTH_REQUIRED
+                ? AgentReply.authRequired(asked)
+                : AgentReply.inputRequired(asked);
+        return reply.inRun(run.id());
+    }
+
+    private static AgentReply reply(RunHandle run, long end, long nanos) {
+        try {
+            return run.reply().toCompletableFuture().get(Math.max(0, end - System.nanoTime()), TimeUnit.NANOSECONDS);
+        } catch (ExecutionException ended) {
+            throw ended.getCause() instanceof CopilotException error
+                    ? Failures.again(error)
+                    : new IllegalStateException("run " + run.id() + " ended in an unexpected way", ended.getCause());
+        } catch (TimeoutException late) {
+            throw late(run, nanos);
+        } catch (InterruptedException interrupted) {
+            throw interrupted(run);
+        }
+    }
+
+    private static boolean asks(RunState state) {
+        return state == RunState.INPUT_REQUIRED || state == RunState.AUTH_REQUIRED;
+    }
+
+    private static DeadlineExceededException late(RunHandle run, long nanos) {
+        return new DeadlineExceededException("run " + run.id()
+                + " has got its answer and goes on, but did not reply within " + Duration.ofNanos(nanos));
+    }
+
+    private static CanceledException interrupted(RunHandle run) {
+        Thread.currentThread().interrupt();
+        return new CanceledException("whoever waited for run " + run.id() + " was interrupted; the run goes on");
+    }
+}

@@ -1,0 +1,163 @@
+package org.copilotframework.core.call;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import org.copilotframework.api.spi.storage.RunRecord;
+import org.copilotframework.api.spi.storage.Storage;
+import org.copilotframework.core.agent.AgentDirectory;
+import org.copilotframework.core.run.RunHandle;
+import org.copilotframework.core.run.RunLimits;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Looks at the stored runs again and again, on a thread of its own: takes those that are due, learns what became of those that are
+ * at work elsewhere, and has the store swept.
+ */
+final class RunLooks {
+    private static final Logger LOG = LoggerFactory.getLogger(Dispatcher.class);
+    private static final int MAX_CLAIM = 100;
+    /** A run may be as large as a commit; a hundred of them would not fit into the memory of every process. */
+    private static final long MAX_CLAIM_BYTES = 64L << 20;
+
+    private static final int MAX_SWEEP = 1_000;
+    private static final Duration SWEEP_INTERVAL = Duration.ofMinutes(1);
+
+    /** Which stored runs this process goes on with. */
+    enum Takes {
+        /** Whatever is due. */
+        DUE,
+        /** Those that somebody in this process holds. */
+        OWN,
+        /** None: it only learns what becomes of them. */
+        NONE
+    }
+
+    private final Corridor corridor;
+    private final AgentDirectory agents;
+    private final RunLimits limits;
+    private final RunResumption resumption;
+    private final LeaseKeeper leases;
+    private final OwnRuns ownRuns;
+    private final AbsentAgents absentAgents;
+    private final Rounds rounds;
+    private Takes takes = Takes.NONE;
+    private long nextSweep = System.nanoTime();
+
+    RunLooks(
+            Corridor corridor,
+            AgentDirectory agents,
+            RunResumption resumption,
+            LeaseKeeper leases,
+            AbsentAgents absentAgents) {
+        this.corridor = corridor;
+        this.agents = agents;
+        this.limits = corridor.premises.runLimits();
+        this.resumption = resumption;
+        this.leases = leases;
+        this.absentAgents = absentAgents;
+        this.ownRuns = new OwnRuns(corridor.premises);
+        this.rounds = new Rounds("copilot-runs-", limits.pollInterval(), this::round);
+    }
+
+    /** Begins. Called once. */
+    void open(Takes which) {
+        this.takes = which;
+        rounds.open();
+    }
+
+    /** Begins no further look. */
+    void close() {
+        rounds.close();
+    }
+
+    /** Waits for the look that may have begun before, for no longer than that. */
+    void await(Duration patience) {
+        rounds.await(patience);
+    }
+
+    /** Why the last look failed, or empty. */
+    String trouble() {
+        return rounds.trouble();
+    }
+
+    private void round() {
+        if (takes == Takes.DUE) {
+            claim();
+        }
+        learn();
+        if (takes != Takes.NONE) {
+            sweep();
+        }
+        if (takes == Takes.DUE && !rounds.closed()) {
+            absentAgents.look();
+        }
+    }
+
+    private void claim() {
+        List<String> names =
+                agents.list().stream().map(entry -> entry.agent().name()).toList();
+        int room = limits.taken() - leases.size();
+        while (!rounds.closed() && !names.isEmpty() && room > 0) {
+            int most = Math.min(room, MAX_CLAIM);
+            List<RunRecord> due =
+                    storage().runs().claim(corridor.premises.holder(), names, limits.lease(), most, MAX_CLAIM_BYTES);
+            due.forEach(resumption::begin);
+            boolean more = due.size() == most || bytes(due) > MAX_CLAIM_BYTES / 2;
+            room = more ? limits.taken() - leases.size() : 0;
+        }
+    }
+
+    private static long bytes(List<RunRecord> runs) {
+        return runs.stream()
+                .mapToLong(run -> run.input().bytes().length
+                        + (run.detail() == null ? 0 : run.detail().bytes().length))
+                .sum();
+    }
+
+    private void learn() {
+        for (RunHandle handle : corridor.premises.runs().elsewhere()) {
+            if (rounds.closed()) {
+                return;
+            }
+            Optional<RunRecord> record = storage().runs().find(handle.tenant(), handle.id());
+            try {
+                if (record.isEmpty()) {
+                    corridor.premises.telling().ended(handle, RunEnd.gone(handle.id()));
+                } else {
+                    corridor.events.load(handle);
+                    corridor.premises.telling().learned(handle, record.get());
+                    takeOwn(handle, record.get());
+                }
+            } catch (RuntimeException unreadable) {
+                // One that cannot be read keeps no other from being learned of; it is looked at again.
+                LOG.debug("What became of run {} is not known", handle.id(), unreadable);
+            }
+        }
+    }
+
+    private void takeOwn(RunHandle handle, RunRecord record) {
+        if (takes == Takes.OWN
+                && !record.head().state().terminal()
+                && agents.find(record.head().agent()).isPresent()
+                && leases.size() < limits.taken()) {
+            RunRecord taken = ownRuns.taken(handle, record);
+            if (taken != null) {
+                resumption.begin(taken);
+            }
+        }
+    }
+
+    /** A batch each round while there is much to do, so that it never keeps runs from being taken for long. */
+    private void sweep() {
+        long now = System.nanoTime();
+        if (!rounds.closed() && now - nextSweep >= 0 && storage().sweep(limits.retention(), MAX_SWEEP) < MAX_SWEEP) {
+            nextSweep = now + SWEEP_INTERVAL.toNanos();
+        }
+    }
+
+    private Storage storage() {
+        return corridor.premises.storage();
+    }
+}

@@ -1,0 +1,31 @@
+package org.copilotframework.core.plugin;
+
+import java.util.List;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+
+/** Does several things at once, and waits for all of them. */
+final class SideBySide {
+    private SideBySide() {}
+
+    /**
+     * Runs them.
+     *
+     * @param threads on how many threads at most
+     * @throws InterruptedException if the waiting is interrupted; they go on
+     * @throws ExecutionException if one of them throws; the others go on
+     */
+    static void run(int threads, List<Runnable> all) throws InterruptedException, ExecutionException {
+        ExecutorService hands = Executors.newFixedThreadPool(threads);
+        try {
+            List<Future<?>> begun = all.stream().<Future<?>>map(hands::submit).toList();
+            for (Future<?> one : begun) {
+                one.get();
+            }
+        } finally {
+            hands.shutdown();
+        }
+    }
+}

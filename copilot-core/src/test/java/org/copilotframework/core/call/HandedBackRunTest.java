@@ -1,0 +1,92 @@
+package org.copilotframework.core.call;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
+
+import java.time.Duration;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.copilotframework.api.agent.AgentReply;
+import org.copilotframework.api.agent.AgentRequest;
+import org.copilotframework.api.caller.TenantId;
+import org.copilotframework.api.error.UnavailableException;
+import org.copilotframework.api.run.Run;
+import org.copilotframework.api.run.RunState;
+import org.copilotframework.core.agent.HostedAgent;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+
+/** Runs that a worker gives back, because it closes or the plugin goes. */
+class HandedBackRunTest {
+    private static final TenantId ACME = Processes.ACME;
+
+    @RegisterExtension
+    final Processes processes = new Processes();
+
+    @Test
+    void aRunWhosePluginGoesIsDoneByTheVersionThatComes() throws Exception {
+        CountDownLatch inside = new CountDownLatch(1);
+        HostedAgents agents = processes.one().with("works", (request, context) -> {
+            inside.countDown();
+            Thread.sleep(60_000);
+            return AgentReply.text("never");
+        });
+        Run run = agents.client().submit(AgentRequest.to("works").text("go").build());
+        inside.await();
+        HostedAgent old = agents.hosted("works");
+        agents.with("works", (request, context) -> AgentReply.text("by the new one"));
+
+        old.leases().revokeAll("a new version is here");
+
+        assertThat(run.reply().toCompletableFuture().join().text()).isEqualTo("by the new one");
+    }
+
+    @Test
+    void anOrchestratorThatClosesHandsItsRunsBackAndTheNextOneFinishesThem() throws Exception {
+        CountDownLatch begun = new CountDownLatch(1);
+        HostedAgents first = processes.one().with("works", (request, context) -> {
+            begun.countDown();
+            Thread.sleep(60_000);
+            return AgentReply.text("never");
+        });
+        Run run = first.client().submit(AgentRequest.to("works").text("go").build());
+        begun.await();
+        first.dispatcher.close();
+
+        assertThatThrownBy(() -> run.reply().toCompletableFuture().join())
+                .hasCauseInstanceOf(UnavailableException.class);
+        assertThat(processes.head(run.id()).state()).isEqualTo(RunState.SUBMITTED);
+        HostedAgents second = processes.one().with("works", (request, context) -> AgentReply.text("done"));
+        assertThat(second.dispatcher
+                        .run(ACME, run.id())
+                        .orElseThrow()
+                        .reply()
+                        .toCompletableFuture()
+                        .join()
+                        .text())
+                .isEqualTo("done");
+    }
+
+    @Test
+    void aRunThatWasHandedBackEndsWhereItFails() throws Exception {
+        CountDownLatch begun = new CountDownLatch(1);
+        HostedAgents first = processes.one().with("works", (request, context) -> {
+            begun.countDown();
+            Thread.sleep(60_000);
+            return AgentReply.text("never");
+        });
+        Run run = first.client().submit(AgentRequest.to("works").text("go").build());
+        begun.await();
+        first.dispatcher.close();
+        AtomicInteger entered = new AtomicInteger();
+        HostedAgents second = processes.one(Duration.ofSeconds(1)).with("works", (request, context) -> {
+            entered.incrementAndGet();
+            throw new IllegalStateException("broken");
+        });
+
+        await().until(() -> processes.head(run.id()).state() == RunState.FAILED);
+        assertThat(entered).hasValue(1);
+        assertThat(second.dispatcher.stats().inFlight()).isZero();
+    }
+}

@@ -1,0 +1,57 @@
+package org.copilotframework.app;
+
+import java.nio.file.Path;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
+import org.copilotframework.api.error.InvalidRequestException;
+import org.copilotframework.core.PluginPublication;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+@picocli.CommandLine.Command(
+        name = "publish",
+        description = {
+            "Publishes plugins to all nodes that take theirs from the manifest which copilot.plugins.manifest names: all"
+                    + " files, or none.",
+            "The nodes take them up when they look at the manifest next."
+        })
+final class PluginsPublishCommand extends Command {
+    @Parameters(arity = "0..*", paramLabel = "FILE", description = "Archives, each in place of the one of its plugin.")
+    private List<Path> files = List.of();
+
+    @Option(names = "--remove", paramLabel = "ID", description = "A plugin that shall serve no more.")
+    private Set<String> removed = new LinkedHashSet<>();
+
+    PluginsPublishCommand(Surroundings surroundings, CommonOptions options) {
+        super(surroundings, options);
+    }
+
+    @Override
+    void run(Terminal terminal) {
+        if (files.isEmpty() && removed.isEmpty()) {
+            throw new InvalidRequestException("name a FILE to publish, or a plugin to --remove");
+        }
+        files.forEach(file -> terminal.progress("publishing " + file.getFileName()));
+        PluginPublication done =
+                new Startup(surroundings, terminal).builder(options.home, null).publishPlugins(files, removed);
+        terminal.endProgress();
+        if (terminal.json()) {
+            terminal.object(JsonView.publication(done));
+            return;
+        }
+        done.changes().forEach(change -> terminal.say(words(change)));
+        terminal.say(
+                done.changes().isEmpty()
+                        ? "The manifest says so already (revision " + done.revision() + ")."
+                        : "This is revision " + done.revision() + " of the manifest.");
+    }
+
+    private static String words(PluginPublication.Change change) {
+        if (change.to() == null) {
+            return "withdrew " + change.id() + " " + change.from();
+        }
+        return "published " + change.id() + " " + change.to()
+                + (change.from() == null ? "" : " in place of " + change.from());
+    }
+}

@@ -1,0 +1,78 @@
+package org.copilotframework.storage.tck.blob;
+
+import org.copilotframework.api.spi.blob.Blobs;
+import org.junit.jupiter.api.Nested;
+
+/**
+ * What every store of files promises, theme by theme. The author of a store extends this class and says how it is opened. The
+ * themes are run as nested classes, each with one open store, and each test works for tenants of its own: the store may hold
+ * other things too.
+ */
+public abstract class BlobsKit {
+    /** For subclasses. */
+    protected BlobsKit() {}
+
+    /**
+     * Opens the store that the tests are about.
+     *
+     * @return always the same store, opened once more; the kit closes it
+     */
+    protected abstract Blobs open();
+
+    /**
+     * How many bytes a file has that the store takes in several parts.
+     *
+     * @return by default 20 MiB
+     */
+    protected int large() {
+        return 20 << 20;
+    }
+
+    @Nested
+    class Files extends FilesKit {
+        @Override
+        protected BlobsKit kit() {
+            return BlobsKit.this;
+        }
+    }
+
+    @Nested
+    class Conditions extends ConditionsKit {
+        @Override
+        protected BlobsKit kit() {
+            return BlobsKit.this;
+        }
+    }
+
+    @Nested
+    class Ranges extends RangesKit {
+        @Override
+        protected BlobsKit kit() {
+            return BlobsKit.this;
+        }
+    }
+
+    @Nested
+    class Pages extends PagesKit {
+        @Override
+        protected BlobsKit kit() {
+            return BlobsKit.this;
+        }
+    }
+
+    @Nested
+    class Names extends FileNamesKit {
+        @Override
+        protected BlobsKit kit() {
+            return BlobsKit.this;
+        }
+    }
+
+    @Nested
+    class Large extends LargeFilesKit {
+        @Override
+        protected BlobsKit kit() {
+            return BlobsKit.this;
+        }
+    }
+}

@@ -1,0 +1,199 @@
+package org.copilotframework.storage.tck.blob;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.assertj.core.api.Assertions.assertThatIOException;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Map;
+import org.copilotframework.api.error.InvalidRequestException;
+import org.copilotframework.api.spi.blob.Blob;
+import org.copilotframework.api.spi.blob.BlobInfo;
+import org.copilotframework.api.spi.blob.BlobOptions;
+import org.copilotframework.api.spi.blob.BlobRange;
+import org.junit.jupiter.api.Test;
+
+/** What is written is read, whole and as it was, until it is deleted. */
+abstract class FilesKit extends FileTheme {
+    private static final String HELLO = "2cf24dba5fb0a30e26e83b2ac5b9e29e1b161e5c1fa7425e73043362938b9824";
+
+    @Test
+    void theStoreIsThere() {
+        blobs().check();
+        assertThat(blobs().durability()).isNotNull();
+    }
+
+    @Test
+    void whatIsNotThereIsEmpty() throws IOException {
+        assertThat(blobs().read(tenant(), "a")).isEmpty();
+        assertThat(blobs().open(tenant(), "a", BlobRange.from(3))).isEmpty();
+        assertThat(blobs().stat(tenant(), "a")).isEmpty();
+        assertThat(blobs().list(tenant(), "", "", 10)).isEmpty();
+        assertThat(blobs().delete(tenant(), "a")).isFalse();
+        assertThat(blobs().erase(tenant())).isZero();
+    }
+
+    @Test
+    void whatIsWrittenIsReadUntilItIsDeleted() throws IOException {
+        BlobInfo written = put("docs/a.txt", "hello");
+
+        assertThat(written.name()).isEqualTo("docs/a.txt");
+        assertThat(written.size()).isEqualTo(5);
+        assertThat(written.sha256()).isEqualTo(HELLO);
+        assertThat(written.contentType()).isEqualTo("application/octet-stream");
+        assertThat(written.metadata()).isEmpty();
+        assertThat(written.modified())
+                .isBetween(
+                        Instant.now().minus(Duration.ofMinutes(10)),
+                        Instant.now().plus(Duration.ofMinutes(10)));
+        assertThat(get("docs/a.txt")).contains("hello");
+        assertThat(blobs().stat(tenant(), "docs/a.txt")).contains(written);
+        try (Blob blob = blobs().open(tenant(), "docs/a.txt", BlobRange.ALL).orElseThrow()) {
+            assertThat(blob.info()).isEqualTo(written);
+        }
+        assertThat(blobs().list(tenant(), "", "", 10)).singleElement().satisfies(entry -> {
+            assertThat(entry.name()).isEqualTo("docs/a.txt");
+            assertThat(entry.size()).isEqualTo(5);
+        });
+
+        assertThat(blobs().delete(tenant(), "docs/a.txt")).isTrue();
+        assertThat(get("docs/a.txt")).isEmpty();
+        assertThat(blobs().delete(tenant(), "docs/a.txt")).isFalse();
+    }
+
+    @Test
+    void whatIsKnownIsKeptAndReplacedAsAWhole() throws IOException {
+        BlobOptions options = BlobOptions.NONE
+                .contentType("text/plain; charset=utf-8")
+                .metadata(Map.of("source_url", "https://example.org/a?b=c&d=%20", "page", "7"));
+        put("a", options, "hello");
+
+        BlobInfo found = blobs().stat(tenant(), "a").orElseThrow();
+        assertThat(found.contentType()).isEqualTo("text/plain; charset=utf-8");
+        assertThat(found.metadata())
+                .containsOnly(Map.entry("source_url", "https://example.org/a?b=c&d=%20"), Map.entry("page", "7"));
+        assertThat(found.sha256()).isEqualTo(HELLO);
+
+        put("a", "hello");
+        BlobInfo again = blobs().stat(tenant(), "a").orElseThrow();
+        assertThat(again.metadata()).isEmpty();
+        assertThat(again.contentType()).isEqualTo("application/octet-stream");
+        assertThat(again.version()).as("each write makes a version").isNotEqualTo(found.version());
+    }
+
+    @Test
+    void asMuchMetadataAsIsPermittedIsKept() throws IOException {
+        Map<String, String> much = Map.of("a".repeat(64), "v".repeat(700), "b_9", "~ !\"#$%&'()*+,-./:;<=>?@[]^`{|}~");
+        put("a", BlobOptions.NONE.metadata(much), "x");
+        assertThat(blobs().stat(tenant(), "a").orElseThrow().metadata()).isEqualTo(much);
+    }
+
+    @Test
+    void anEmptyFileIsAFile() throws IOException {
+        assertThat(put("empty", "").size()).isZero();
+        assertThat(get("empty")).contains("");
+        assertThat(names("", "", 10)).containsExactly("empty");
+    }
+
+    @Test
+    void aWriterThatThrowsLeavesTheEarlierFile() throws IOException {
+        BlobInfo first = put("a", "first");
+        for (Exception thrown : new Exception[] {new IOException("source gone"), new IllegalStateException("broken")}) {
+            assertThatExceptionOfType(thrown.getClass())
+                    .isThrownBy(() -> blobs().write(tenant(), "a", out -> {
+                        out.write("half".getBytes(UTF_8));
+                        if (thrown instanceof IOException io) {
+                            throw io;
+                        }
+                        throw (RuntimeException) thrown;
+                    }))
+                    .withMessage(thrown.getMessage());
+        }
+        assertThatIOException()
+                .isThrownBy(() -> blobs().write(tenant(), "new", out -> {
+                    throw new IOException("nothing at all");
+                }));
+        assertThat(get("a")).contains("first");
+        assertThat(blobs().stat(tenant(), "a")).contains(first);
+        assertThat(names("", "", 10)).containsExactly("a");
+    }
+
+    @Test
+    void aWriterMayCloseTheStream() throws IOException {
+        blobs().write(tenant(), "a", out -> {
+            try (out) {
+                out.write('x');
+                out.flush();
+            }
+        });
+        assertThat(get("a")).contains("x");
+    }
+
+    @Test
+    void nothingIsSeenBeforeTheWriterIsDone() throws IOException {
+        put("a", "first");
+        blobs().write(tenant(), "a", out -> {
+            out.write("second".getBytes(UTF_8));
+            out.flush();
+            assertThat(get("a")).contains("first");
+            assertThat(names("", "", 10)).containsExactly("a");
+        });
+        assertThat(get("a")).contains("second");
+    }
+
+    /** Who reads on sees what it opened, or an error: never the bytes of another version. */
+    @Test
+    void aReaderNeverSeesTwoVersions() throws IOException {
+        String first = "1".repeat(3_000_000);
+        put("a", first);
+        try (InputStream open = blobs().read(tenant(), "a").orElseThrow()) {
+            StringBuilder seen = new StringBuilder(new String(open.readNBytes(1_000), UTF_8));
+            put("a", "2".repeat(3_000_000));
+            try {
+                seen.append(new String(open.readAllBytes(), UTF_8));
+                assertThat(seen.toString().equals(first)).isTrue();
+            } catch (IOException replaced) {
+                assertThat(seen.toString()).matches("1+");
+            }
+        }
+    }
+
+    @Test
+    void aTenantSeesItsOwnFilesOnly() throws IOException {
+        put("a", "secret");
+
+        assertThat(blobs().read(neighbour(), "a")).isEmpty();
+        assertThat(blobs().stat(neighbour(), "a")).isEmpty();
+        assertThat(blobs().list(neighbour(), "", "", 10)).isEmpty();
+        assertThat(blobs().delete(neighbour(), "a")).isFalse();
+        blobs().write(neighbour(), "a", out -> out.write('n'));
+        assertThat(blobs().erase(neighbour())).isEqualTo(1);
+        assertThat(get("a")).contains("secret");
+    }
+
+    @Test
+    void anErasedTenantHasNoFiles() throws IOException {
+        for (int i = 0; i < 25; i++) {
+            put("folder-" + i % 3 + "/" + i, "x");
+        }
+        assertThat(blobs().erase(tenant())).isEqualTo(25);
+        assertThat(names("", "", 100)).isEmpty();
+    }
+
+    @Test
+    void aUrlIsForATimeThatIsPermitted() {
+        for (Duration wrong : new Duration[] {Duration.ZERO, Duration.ofDays(8), Duration.ofSeconds(-1)}) {
+            try {
+                assertThat(blobs().presign(tenant(), "a", wrong))
+                        .as("a store without URLs")
+                        .isEmpty();
+            } catch (InvalidRequestException refused) {
+                assertThat(refused).hasMessageContaining("validity");
+            }
+        }
+    }
+}

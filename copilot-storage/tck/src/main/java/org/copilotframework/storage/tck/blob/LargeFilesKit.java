@@ -1,0 +1,80 @@
+package org.copilotframework.storage.tck.blob;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIOException;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.security.DigestInputStream;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.Arrays;
+import java.util.HexFormat;
+import java.util.Random;
+import org.copilotframework.api.spi.blob.BlobInfo;
+import org.junit.jupiter.api.Test;
+
+/** A file of many parts is as good as a small one. */
+abstract class LargeFilesKit extends FileTheme {
+    @Test
+    void whatIsWrittenInManyPiecesIsReadAsItWas() throws Exception {
+        MessageDigest written = MessageDigest.getInstance("SHA-256");
+        Random random = new Random(3);
+        long[] size = {0};
+        BlobInfo info = blobs().write(tenant(), "large", out -> {
+            while (size[0] < kit().large()) {
+                byte[] piece = new byte[1 + random.nextInt(200_000)];
+                random.nextBytes(piece);
+                written.update(piece);
+                out.write(piece);
+                size[0] += piece.length;
+            }
+        });
+        String digest = HexFormat.of().formatHex(written.digest());
+        assertThat(info.size()).isEqualTo(size[0]);
+        if (info.sha256() != null) {
+            assertThat(info.sha256()).isEqualTo(digest);
+        }
+        assertThat(digestOf("large")).isEqualTo(digest);
+        assertThat(blobs().stat(tenant(), "large")).contains(info);
+    }
+
+    private String digestOf(String name) throws IOException, NoSuchAlgorithmException {
+        try (InputStream content = blobs().read(tenant(), name).orElseThrow();
+                DigestInputStream in = new DigestInputStream(content, MessageDigest.getInstance("SHA-256"))) {
+            in.transferTo(OutputStream.nullOutputStream());
+            return HexFormat.of().formatHex(in.getMessageDigest().digest());
+        }
+    }
+
+    @Test
+    void aFileOfOneExactPartAndItsNeighboursAreWhole() throws IOException {
+        for (int size : new int[] {(8 << 20) - 1, 8 << 20, (8 << 20) + 1}) {
+            byte[] content = new byte[size];
+            Arrays.fill(content, (byte) size);
+            blobs().write(tenant(), "part", out -> out.write(content));
+            try (InputStream in = blobs().read(tenant(), "part").orElseThrow()) {
+                assertThat(Arrays.equals(in.readAllBytes(), content))
+                        .as("%d bytes", size)
+                        .isTrue();
+            }
+        }
+    }
+
+    @Test
+    void aLargeFileThatBreaksOffLeavesNothing() throws IOException {
+        put("large", "the earlier one");
+        assertThatIOException()
+                .isThrownBy(() -> blobs().write(tenant(), "large", out -> {
+                    byte[] piece = new byte[1 << 20];
+                    for (long size = 0; size < kit().large() - piece.length; size += piece.length) {
+                        out.write(piece);
+                    }
+                    throw new IOException("source gone");
+                }))
+                .withMessageContaining("source gone");
+        assertThat(get("large")).contains("the earlier one");
+        assertThat(names("", "", 10)).containsExactly("large");
+    }
+}

@@ -1,0 +1,62 @@
+package org.copilotframework.storage.tck.blob;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.TreeSet;
+import org.copilotframework.api.error.InvalidRequestException;
+import org.copilotframework.api.spi.blob.Blobs;
+import org.junit.jupiter.api.Test;
+
+/** All files are listed, in the order of their names, page by page. */
+abstract class PagesKit extends FileTheme {
+    @Test
+    void pagesFollowEachOtherInTheOrderOfNames() throws IOException {
+        TreeSet<String> all = new TreeSet<>();
+        for (int i = 0; i < 24; i++) {
+            all.add("p" + List.of("/", "-", "0", "A").get(i % 4) + i * 7919 % 101 + "/x");
+            all.add("q" + i % 5 + (i % 2 == 0 ? "/y" + i : "." + i));
+        }
+        for (String name : all) {
+            put(name, "");
+        }
+        for (int limit : new int[] {1, 7, Blobs.MAX_PAGE}) {
+            List<String> read = new ArrayList<>();
+            List<String> page = names("", "", limit);
+            while (!page.isEmpty()) {
+                assertThat(page).hasSizeLessThanOrEqualTo(limit);
+                read.addAll(page);
+                page = names("", read.get(read.size() - 1), limit);
+            }
+            assertThat(read).containsExactlyElementsOf(all);
+        }
+    }
+
+    @Test
+    void aPrefixNarrowsThePage() throws IOException {
+        for (String name : List.of("a", "a/1", "a/2", "a/2/x", "ab", "b")) {
+            put(name, "");
+        }
+        assertThat(names("a/", "", 10)).containsExactly("a/1", "a/2", "a/2/x");
+        assertThat(names("a", "", 10)).containsExactly("a", "a/1", "a/2", "a/2/x", "ab");
+        assertThat(names("a/", "a/1", 1)).containsExactly("a/2");
+        assertThat(names("a", "a/9", 10)).containsExactly("ab");
+        assertThat(names("zz", "", 10)).isEmpty();
+        assertThat(names("../", "", 10)).isEmpty();
+        assertThat(names("", "b", 10)).isEmpty();
+        assertThat(names("a/", "b", 10)).as("after all that have the prefix").isEmpty();
+        assertThat(names("b", "a", 10)).as("from before the prefix").containsExactly("b");
+    }
+
+    @Test
+    void aPageHasAtLeastOneAndAtMostAThousandFiles() {
+        for (int wrong : new int[] {0, -1, Blobs.MAX_PAGE + 1}) {
+            assertThatExceptionOfType(InvalidRequestException.class)
+                    .isThrownBy(() -> names("", "", wrong))
+                    .withMessageContaining("limit");
+        }
+    }
+}
