@@ -98,4 +98,16 @@ class PublishTest {
                 .isInstanceOf(InvalidRequestException.class)
                 .hasMessageContaining("put it into the folder of plugins of each node");
     }
+
+    @Test
+    void aManifestThatIsNoneIsNotWrittenOver() throws IOException {
+        fleet.write(Fleet.MANIFEST, "something else");
+        Path archive = fleet.plugin("x", "1.0.0");
+        assertThatThrownBy(() -> fleet.publish(archive))
+                .isInstanceOf(InvalidRequestException.class)
+                .hasMessageContaining("'plugins.json' (copilot.plugins.manifest) is no manifest");
+        assertThat(fleet.file(Fleet.MANIFEST)).isEqualTo("something else");
+        fleet.start("a", builder -> builder.setting("copilot.plugins.manifest", "/plugins.json"));
+        assertThat(fleet.ill("a", "plugins")).contains("copilot.plugins.manifest", "is not absolute");
+    }
 }

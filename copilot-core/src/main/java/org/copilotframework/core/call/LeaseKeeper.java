@@ -1,9 +1,12 @@
 package org.copilotframework.core.call;
 
+import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import org.copilotframework.api.spi.storage.RunHead;
 import org.copilotframework.api.spi.storage.RunLease;
 import org.copilotframework.core.run.Ticket;
 
@@ -18,11 +21,17 @@ final class LeaseKeeper {
     private final TakenAway takenAway;
     private final Map<RunLease, Taken> taken = new ConcurrentHashMap<>();
     private final Rounds rounds;
+    private final Duration lease;
+    /** When all leases were last prolonged, by a clock that may stand still in a suspended machine, and by one that may jump. */
+    private long renewedNanos = System.nanoTime();
+
+    private Instant renewedAt = Instant.now();
 
     LeaseKeeper(Premises premises) {
         this.premises = premises;
         this.takenAway = new TakenAway(premises);
-        this.rounds = new Rounds("copilot-leases-", premises.runLimits().lease().dividedBy(3), this::renew);
+        this.lease = premises.runLimits().lease();
+        this.rounds = new Rounds("copilot-leases-", lease.dividedBy(3), this::renew);
     }
 
     void open() {
@@ -50,13 +59,33 @@ final class LeaseKeeper {
         return taken.size();
     }
 
-    private void renew() {
-        if (taken.isEmpty()) {
-            return;
+    /** Whether a call of this process is at work on a run, by whatever right. */
+    boolean atWork(RunHead run) {
+        return taken.keySet().stream()
+                .anyMatch(held -> held.id().equals(run.id()) && held.tenant().equals(run.tenant()));
+    }
+
+    /**
+     * Prolongs the leases if that was not done for long, because the store was away or the process stood still: what is over and
+     * not taken by anybody can still be prolonged, and whoever looks for due runs must not take his own.
+     */
+    synchronized void renewIfLate() {
+        boolean late = System.nanoTime() - renewedNanos > lease.toNanos() / 2
+                || Duration.between(renewedAt, Instant.now()).compareTo(lease.dividedBy(2)) > 0;
+        if (late) {
+            renew();
         }
+    }
+
+    private synchronized void renew() {
+        long nanos = System.nanoTime();
+        Instant now = Instant.now();
         List<RunLease> held = new ArrayList<>(taken.keySet());
-        for (RunLease lost :
-                premises.storage().runs().renew(held, premises.runLimits().lease())) {
+        List<RunLease> gone =
+                held.isEmpty() ? List.of() : premises.storage().runs().renew(held, lease);
+        renewedNanos = nanos;
+        renewedAt = now;
+        for (RunLease lost : gone) {
             Taken one = taken.get(lost);
             if (one != null) {
                 premises.lateWrites().write(() -> lost(one));

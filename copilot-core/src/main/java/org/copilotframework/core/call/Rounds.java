@@ -1,15 +1,18 @@
 package org.copilotframework.core.call;
 
 import java.time.Duration;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import org.copilotframework.api.error.CopilotException;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Does the same again and again, on a thread of its own; a round that fails is told, and the next one is tried. */
+/** Does the same again and again, on a thread of its own; a round that fails is told, and the next one is tried soon. */
 final class Rounds {
     private static final Logger LOG = LoggerFactory.getLogger(Dispatcher.class);
+
+    private static final long REST_AFTER_FAILURE = TimeUnit.SECONDS.toNanos(1);
 
     private final Duration rest;
     private final Runnable round;
@@ -66,7 +69,8 @@ final class Rounds {
                 told("the store failed: " + fault, fault);
             }
             if (!closed) {
-                LockSupport.parkNanos(this, rest.toNanos());
+                long nanos = rest.toNanos();
+                LockSupport.parkNanos(this, trouble.isEmpty() ? nanos : Math.min(nanos, REST_AFTER_FAILURE));
             }
         }
     }

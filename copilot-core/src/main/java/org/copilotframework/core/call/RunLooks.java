@@ -21,6 +21,7 @@ final class RunLooks {
     /** A run may be as large as a commit; a hundred of them would not fit into the memory of every process. */
     private static final long MAX_CLAIM_BYTES = 64L << 20;
 
+    private static final int MAX_LEARN = 500;
     private static final int MAX_SWEEP = 1_000;
     private static final Duration SWEEP_INTERVAL = Duration.ofMinutes(1);
 
@@ -44,6 +45,7 @@ final class RunLooks {
     private final Rounds rounds;
     private Takes takes = Takes.NONE;
     private long nextSweep = System.nanoTime();
+    private int learned;
 
     RunLooks(
             Corridor corridor,
@@ -100,10 +102,11 @@ final class RunLooks {
                 agents.list().stream().map(entry -> entry.agent().name()).toList();
         int room = limits.taken() - leases.size();
         while (!rounds.closed() && !names.isEmpty() && room > 0) {
+            leases.renewIfLate();
             int most = Math.min(room, MAX_CLAIM);
             List<RunRecord> due =
                     storage().runs().claim(corridor.premises.holder(), names, limits.lease(), most, MAX_CLAIM_BYTES);
-            due.forEach(resumption::begin);
+            due.forEach(this::begin);
             boolean more = due.size() == most || bytes(due) > MAX_CLAIM_BYTES / 2;
             room = more ? limits.taken() - leases.size() : 0;
         }
@@ -116,24 +119,40 @@ final class RunLooks {
                 .sum();
     }
 
+    /** Two calls never work on one run side by side: the first is about to learn that its lease was over. */
+    private void begin(RunRecord run) {
+        if (leases.atWork(run.head())) {
+            LOG.warn(
+                    "Run {} is at work here and its lease was over; it is taken up again when the new one is over",
+                    run.head().id());
+        } else {
+            resumption.begin(run);
+        }
+    }
+
+    /** Some of them each time, so that however many somebody waits for, those that are due are taken. */
     private void learn() {
-        for (RunHandle handle : corridor.premises.runs().elsewhere()) {
-            if (rounds.closed()) {
-                return;
+        List<RunHandle> there = corridor.premises.runs().elsewhere();
+        int most = Math.min(there.size(), MAX_LEARN);
+        for (int i = 0; i < most && !rounds.closed(); i++) {
+            learn(there.get((learned + i) % there.size()));
+        }
+        learned = there.isEmpty() ? 0 : (learned + most) % there.size();
+    }
+
+    private void learn(RunHandle handle) {
+        Optional<RunRecord> record = storage().runs().find(handle.tenant(), handle.id());
+        try {
+            if (record.isEmpty()) {
+                corridor.premises.telling().ended(handle, RunEnd.gone(handle.id()));
+            } else {
+                corridor.events.load(handle);
+                corridor.premises.telling().learned(handle, record.get());
+                takeOwn(handle, record.get());
             }
-            Optional<RunRecord> record = storage().runs().find(handle.tenant(), handle.id());
-            try {
-                if (record.isEmpty()) {
-                    corridor.premises.telling().ended(handle, RunEnd.gone(handle.id()));
-                } else {
-                    corridor.events.load(handle);
-                    corridor.premises.telling().learned(handle, record.get());
-                    takeOwn(handle, record.get());
-                }
-            } catch (RuntimeException unreadable) {
-                // One that cannot be read keeps no other from being learned of; it is looked at again.
-                LOG.debug("What became of run {} is not known", handle.id(), unreadable);
-            }
+        } catch (RuntimeException unreadable) {
+            // One that cannot be read keeps no other from being learned of; it is looked at again.
+            LOG.debug("What became of run {} is not known", handle.id(), unreadable);
         }
     }
 

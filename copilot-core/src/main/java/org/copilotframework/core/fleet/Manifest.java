@@ -79,23 +79,23 @@ public final class Manifest {
                         + " is not there; publish the first plugin, or correct the name or the store of files");
             }
             return reading;
-        } catch (InvalidRequestException malformed) {
-            throw new ManifestException(String.valueOf(malformed.getMessage()), malformed);
         } catch (IOException | CopilotException fault) {
             throw new ManifestException(called() + " cannot be read: " + words(fault), fault);
         }
     }
 
     /** Empty if it was deleted just now. */
-    private Optional<Reading> reading() throws IOException {
+    private Optional<Reading> reading() throws IOException, ManifestException {
         try (Blob file = blobs.open(HostTenant.ID, name, BlobRange.ALL).orElse(null)) {
             return file == null
                     ? Optional.empty()
                     : Optional.of(new Reading(
                             file.info().version(), SetForm.read(file.content().readNBytes(SetForm.MAX_BYTES + 1))));
         } catch (InvalidRequestException wrong) {
-            throw wrong.withMessage(called() + " is no manifest: " + wrong.getMessage()
-                    + "; correct the file, or delete it and publish all plugins again");
+            throw new ManifestException(
+                    called() + " is no manifest: " + wrong.getMessage()
+                            + "; correct the file, or delete it and publish all plugins again",
+                    wrong);
         }
     }
 
@@ -159,6 +159,8 @@ public final class Manifest {
                     return next;
                 }
             }
+        } catch (ManifestException malformed) {
+            throw new InvalidRequestException(String.valueOf(malformed.getMessage()));
         } catch (IOException fault) {
             throw new UnavailableException(
                     called() + " could not be changed, or the answer was lost: " + words(fault) + "; publish again",

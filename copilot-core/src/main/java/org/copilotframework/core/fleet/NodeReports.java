@@ -80,7 +80,7 @@ public final class NodeReports implements AutoCloseable {
                     .filter(node -> !node.name().equals(report.name()))
                     .toList());
             Set<String> found = new LinkedHashSet<>();
-            others.all().forEach(other -> found.addAll(differences(serves, other)));
+            others.all().forEach(other -> found.addAll(NodeDifferences.between(serves, other)));
             // While a new version goes round, nodes differ for a moment; only what stays so is told.
             lasting = found.stream().filter(seen::contains).toList();
             seen = found;
@@ -131,34 +131,6 @@ public final class NodeReports implements AutoCloseable {
                 .limit(MOST_PLUGINS)
                 .map(one -> new Nodes.Plugin(one.id(), one.version(), one.digest(), one.state()))
                 .toList();
-    }
-
-    private static List<String> differences(List<Nodes.Plugin> serves, Nodes.Node other) {
-        Nodes both = new Nodes(List.of(new Nodes.Node("", serves), other));
-        return both.differences().stream()
-                .map(one -> {
-                    Nodes.Side here = side(one, "");
-                    Nodes.Side there = side(one, other.name());
-                    return "node " + other.name() + " serves " + what(one.id(), there, here) + " where this one serves "
-                            + what(one.id(), here, there);
-                })
-                .toList();
-    }
-
-    private static Nodes.Side side(Nodes.Difference difference, String node) {
-        return difference.sides().stream()
-                .filter(side -> side.nodes().contains(node))
-                .findFirst()
-                .orElseThrow();
-    }
-
-    private static String what(String id, Nodes.Side side, Nodes.Side other) {
-        if (side.digest().isEmpty()) {
-            return "no " + id;
-        }
-        String archive =
-                side.version().equals(other.version()) ? " (" + side.digest().substring(0, 12) + ")" : "";
-        return id + " " + side.version() + archive;
     }
 
     /**

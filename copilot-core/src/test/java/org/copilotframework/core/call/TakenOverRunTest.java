@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -152,6 +153,31 @@ class TakenOverRunTest {
 
     private static void fails() {
         throw new UnavailableException("the test lets it fail", Duration.ZERO);
+    }
+
+    @Test
+    void aProcessThatWasCutOffForLongerThanItsLeaseGoesOnWithItsRunsAndBeginsNoneAnew() throws Exception {
+        AtomicInteger begun = new AtomicInteger();
+        CountDownLatch inside = new CountDownLatch(1);
+        CountDownLatch goOn = new CountDownLatch(1);
+        HostedAgents agents = processes.one(Duration.ofSeconds(1)).with("works", (request, context) -> {
+            begun.incrementAndGet();
+            inside.countDown();
+            goOn.await();
+            return AgentReply.text("by the first");
+        });
+        Run run = agents.client().submit(AgentRequest.to("works").text("go").build());
+        inside.await();
+        processes.storage.cutOff(agents);
+        await().until(() -> Instant.now().isAfter(processes.head(run.id()).due()));
+
+        processes.storage.reconnect(agents);
+
+        await().until(() -> Instant.now().isBefore(processes.head(run.id()).due()));
+        assertThat(processes.head(run.id()).fence()).isEqualTo(1);
+        goOn.countDown();
+        assertThat(run.reply().toCompletableFuture().join().text()).isEqualTo("by the first");
+        assertThat(begun).hasValue(1);
     }
 
     @Test

@@ -4,6 +4,7 @@ import java.util.List;
 import java.util.Map;
 import org.copilotframework.core.Orchestrator;
 import org.copilotframework.core.PluginStatus;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Mixin;
 
 @picocli.CommandLine.Command(name = "list", description = "Lists the plugins and how they are.")

@@ -45,8 +45,9 @@ final class Failures {
             "OptInRequired");
 
     /** What DynamoDB says of a request that is not made for the table. */
-    private static final Pattern OTHER_TABLE = Pattern.compile("(?i)does not have the specified index|match the schema|"
-            + "missing the key |type mismatch for (index )?key");
+    private static final Pattern OTHER_TABLE = Pattern.compile(
+            "(?i)does not have the specified index|match the schema|"
+                    + "conditions on the keys is invalid|missed key schema element|missing the key |type mismatch for (index )?key");
 
     private Failures() {}
 

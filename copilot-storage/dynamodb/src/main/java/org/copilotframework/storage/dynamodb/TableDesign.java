@@ -110,9 +110,9 @@ final class TableDesign {
                             .map(KeySchemaElement::attributeName)
                             .toList()
                     + ", and ours are [" + PARTITION + ", " + SORT + "]" + another());
-        } else if (!new HashSet<>(table.attributeDefinitions()).containsAll(attributes())) {
+        } else if (table.attributeDefinitions().stream().anyMatch(TableDesign::hasOtherType)) {
             throw new ConflictException(
-                    store + " is none of ours: the attributes of its keys have other types or other names" + another());
+                    store + " is none of ours: the attributes of its keys have other types" + another());
         }
         for (Index index : INDEXES) {
             boolean there = table.globalSecondaryIndexes().stream().anyMatch(found -> same(index, found));
@@ -123,6 +123,11 @@ final class TableDesign {
                         + another());
             }
         }
+    }
+
+    private static boolean hasOtherType(AttributeDefinition found) {
+        return attributes().stream()
+                .anyMatch(ours -> ours.attributeName().equals(found.attributeName()) && !ours.equals(found));
     }
 
     private static boolean same(Index index, GlobalSecondaryIndexDescription found) {
