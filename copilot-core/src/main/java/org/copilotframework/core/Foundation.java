@@ -238,6 +238,7 @@ final class Foundation implements StoredData {
                 runs.lease(),
                 runs.pollInterval(),
                 runs.inputTimeout(),
+                runs.agentTimeout(),
                 runs.keep(),
                 runs.maxAttempts(),
                 runs.taken(),

@@ -28,7 +28,8 @@ final class RunDesk {
         this.inputs = new StoredInput(corridor.premises, corridor.events, agents, versions);
         this.control = new StoredRunControl(corridor.premises, inputs, resumption);
         this.leases = new LeaseKeeper(corridor.premises);
-        this.looks = new RunLooks(corridor, agents, resumption, leases);
+        this.looks = new RunLooks(
+                corridor, agents, resumption, leases, new AbsentAgents(corridor.premises, agents, writing::end));
     }
 
     /** Begins to take runs. Called once, when the agents are there. */

@@ -18,6 +18,9 @@ import org.slf4j.LoggerFactory;
 final class RunLooks {
     private static final Logger LOG = LoggerFactory.getLogger(Dispatcher.class);
     private static final int MAX_CLAIM = 100;
+    /** A run may be as large as a commit; a hundred of them would not fit into the memory of every process. */
+    private static final long MAX_CLAIM_BYTES = 64L << 20;
+
     private static final int MAX_LEARN = 500;
     private static final int MAX_SWEEP = 1_000;
     private static final Duration SWEEP_INTERVAL = Duration.ofMinutes(1);
@@ -38,17 +41,24 @@ final class RunLooks {
     private final RunResumption resumption;
     private final LeaseKeeper leases;
     private final OwnRuns ownRuns;
+    private final AbsentAgents absentAgents;
     private final Rounds rounds;
     private Takes takes = Takes.NONE;
     private long nextSweep = System.nanoTime();
     private int learned;
 
-    RunLooks(Corridor corridor, AgentDirectory agents, RunResumption resumption, LeaseKeeper leases) {
+    RunLooks(
+            Corridor corridor,
+            AgentDirectory agents,
+            RunResumption resumption,
+            LeaseKeeper leases,
+            AbsentAgents absentAgents) {
         this.corridor = corridor;
         this.agents = agents;
         this.limits = corridor.premises.runLimits();
         this.resumption = resumption;
         this.leases = leases;
+        this.absentAgents = absentAgents;
         this.ownRuns = new OwnRuns(corridor.premises);
         this.rounds = new Rounds("copilot-runs-", limits.pollInterval(), this::round);
     }
@@ -82,6 +92,9 @@ final class RunLooks {
         if (takes != Takes.NONE) {
             sweep();
         }
+        if (takes == Takes.DUE && !rounds.closed()) {
+            absentAgents.look();
+        }
     }
 
     private void claim() {
@@ -91,10 +104,19 @@ final class RunLooks {
         while (!rounds.closed() && !names.isEmpty() && room > 0) {
             leases.renewIfLate();
             int most = Math.min(room, MAX_CLAIM);
-            List<RunRecord> due = storage().runs().claim(corridor.premises.holder(), names, limits.lease(), most);
+            List<RunRecord> due =
+                    storage().runs().claim(corridor.premises.holder(), names, limits.lease(), most, MAX_CLAIM_BYTES);
             due.forEach(this::begin);
-            room = due.size() < most ? 0 : limits.taken() - leases.size();
+            boolean more = due.size() == most || bytes(due) > MAX_CLAIM_BYTES / 2;
+            room = more ? limits.taken() - leases.size() : 0;
         }
+    }
+
+    private static long bytes(List<RunRecord> runs) {
+        return runs.stream()
+                .mapToLong(run -> run.input().bytes().length
+                        + (run.detail() == null ? 0 : run.detail().bytes().length))
+                .sum();
     }
 
     /** Two calls never work on one run side by side: the first is about to learn that its lease was over. */

@@ -12,6 +12,7 @@ import org.jspecify.annotations.Nullable;
  * @param lease how long a run is a worker's without a sign of life
  * @param pollInterval how often due runs are looked for
  * @param inputTimeout how long a run waits for input
+ * @param agentTimeout how long a run that is due waits for a process that has its agent
  * @param keep how long an ended run is kept
  * @param maxAttempts how many workers may begin one activation before the run counts as failed
  * @param taken how many stored runs may be at work here at once before no further ones are looked for
@@ -22,6 +23,7 @@ public record RunLimits(
         Duration lease,
         Duration pollInterval,
         Duration inputTimeout,
+        Duration agentTimeout,
         Duration keep,
         int maxAttempts,
         int taken,
@@ -36,6 +38,7 @@ public record RunLimits(
         positive("runs.lease", lease);
         positive("runs.poll-interval", pollInterval);
         positive("runs.input-timeout", inputTimeout);
+        positive("runs.agent-timeout", agentTimeout);
         positive("runs.keep", keep);
         atLeast(1, "runs.max-attempts", maxAttempts);
         atLeast(1, "runs.taken", taken);
@@ -55,7 +58,15 @@ public record RunLimits(
      */
     public static RunLimits defaults() {
         return new RunLimits(
-                Duration.ofSeconds(15), Duration.ofSeconds(1), Duration.ofDays(7), Duration.ofDays(7), 5, 256, 0, null);
+                Duration.ofSeconds(15),
+                Duration.ofSeconds(1),
+                Duration.ofDays(7),
+                Duration.ofDays(7),
+                Duration.ofDays(7),
+                5,
+                256,
+                0,
+                null);
     }
 
     /**

@@ -372,6 +372,11 @@ public final class CopilotSettings {
             return values.of(CoreSettings.RUNS_INPUT_TIMEOUT);
         }
 
+        /** {@return how long a run that is due waits for a process that has its agent} */
+        public Duration agentTimeout() {
+            return values.of(CoreSettings.RUNS_AGENT_TIMEOUT);
+        }
+
         /** {@return how long an ended run is kept} */
         public Duration keep() {
             return values.of(CoreSettings.RUNS_KEEP);

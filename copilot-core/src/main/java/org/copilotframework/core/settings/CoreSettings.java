@@ -172,6 +172,10 @@ final class CoreSettings {
             duration("copilot.runs.poll-interval", "1s", "How often stored runs that are due are looked for.");
     static final Setting<Duration> RUNS_INPUT_TIMEOUT = duration(
             "copilot.runs.input-timeout", "7d", "How long a run waits for its caller's input before it fails.");
+    static final Setting<Duration> RUNS_AGENT_TIMEOUT = duration(
+            "copilot.runs.agent-timeout",
+            "7d",
+            "How long a run that is due waits for a process that has its agent before it fails.");
     static final Setting<Duration> RUNS_KEEP =
             duration("copilot.runs.keep", "7d", "How long an ended run is kept in the storage.");
     static final Setting<Integer> RUNS_MAX_ATTEMPTS = number(

@@ -30,6 +30,18 @@ final class CopyMark {
         }
     }
 
+    /** The data of a tenant of this very name could not be told from the mark. */
+    static void refuseTenant(Storage store, String which) {
+        boolean used = !store.sessions().list(TENANT, null, 1).isEmpty()
+                || !store.runs().list(TENANT, null, null, 1).isEmpty()
+                || store.values().list(TENANT, "", "", 2, Long.MAX_VALUE).stream()
+                        .anyMatch(value -> !value.key().equals(KEY));
+        if (used) {
+            throw new ConflictException("the " + which + " has data of a tenant named '" + TENANT
+                    + "', which is the name of the mark of a copy; give that tenant another name, and erase this one");
+        }
+    }
+
     boolean isThere() {
         return target.values().get(TENANT, KEY).isPresent();
     }

@@ -6,6 +6,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.copilotframework.api.caller.TenantId;
+import org.copilotframework.api.error.InvalidRequestException;
 import org.copilotframework.api.spi.storage.Outbox;
 import org.copilotframework.api.spi.storage.OutboxMessage;
 import org.copilotframework.api.spi.storage.OutboxRecord;
@@ -26,6 +27,26 @@ final class MemoryOutbox implements Outbox {
         Door.checkLimit(limit, MAX_PAGE);
         door.check();
         return Page.of(waiting.values(), record -> record.message().content(), limit, maxBytes);
+    }
+
+    @Override
+    public synchronized List<OutboxRecord> readAfter(OutboxRecord after, int limit, long maxBytes) {
+        Door.checkLimit(limit, MAX_PAGE);
+        door.check();
+        long last = number(after.id());
+        List<OutboxRecord> behind = waiting.values().stream()
+                .filter(record -> number(record.id()) > last)
+                .limit(limit)
+                .toList();
+        return Page.of(behind, record -> record.message().content(), limit, maxBytes);
+    }
+
+    private static long number(String id) {
+        try {
+            return Long.parseLong(id);
+        } catch (NumberFormatException foreign) {
+            throw new InvalidRequestException("id: '" + id + "' is no message of this store");
+        }
     }
 
     @Override

@@ -11,6 +11,7 @@ import java.util.function.Function;
 import org.copilotframework.api.caller.TenantId;
 import org.copilotframework.api.run.RunId;
 import org.copilotframework.api.run.RunState;
+import org.copilotframework.api.spi.storage.Payload;
 import org.copilotframework.api.spi.storage.RunHead;
 import org.copilotframework.api.spi.storage.RunLease;
 import org.copilotframework.api.spi.storage.RunRecord;
@@ -63,11 +64,17 @@ final class MemoryRuns implements Runs {
 
     @Override
     public List<RunRecord> claim(String holder, Collection<String> agents, Duration lease, int limit) {
+        return claim(holder, agents, lease, limit, Long.MAX_VALUE);
+    }
+
+    @Override
+    public List<RunRecord> claim(String holder, Collection<String> agents, Duration lease, int limit, long maxBytes) {
         Runs.checkHolder(holder);
         Door.checkLimit(limit, MAX_CLAIM);
         door.check();
         Instant now = clock.instant();
         List<RunRecord> taken = new ArrayList<>();
+        long room = maxBytes;
         for (Key key : table.due(agents, now, limit)) {
             RunEntry entry = table.find(key);
             if (entry != null) {
@@ -77,6 +84,11 @@ final class MemoryRuns implements Runs {
                     if (run != null
                             && run.head().due() != null
                             && !now.isBefore(run.head().due())) {
+                        // Nobody pays for bytes whose number is of no interest.
+                        room -= maxBytes == Long.MAX_VALUE ? 0 : size(run);
+                        if (room < 0 && !taken.isEmpty()) {
+                            break;
+                        }
                         RunRecord after = Transitions.claimed(run, holder, now, now.plus(lease));
                         table.write(key, entry, after);
                         taken.add(after);
@@ -85,6 +97,26 @@ final class MemoryRuns implements Runs {
             }
         }
         return List.copyOf(taken);
+    }
+
+    private static long size(RunRecord run) {
+        Payload detail = run.detail();
+        return run.input().bytes().length + (detail == null ? 0 : detail.bytes().length);
+    }
+
+    @Override
+    public List<RunHead> overdue(Duration time, int limit) {
+        Door.checkLimit(limit, MAX_CLAIM);
+        door.check();
+        Instant before = clock.instant().minus(time);
+        List<RunHead> found = new ArrayList<>();
+        for (Key key : table.due(table.agents(), before, limit)) {
+            find(key.tenant(), new RunId(key.name()))
+                    .map(RunRecord::head)
+                    .filter(head -> head.due() != null && !before.isBefore(head.due()))
+                    .ifPresent(found::add);
+        }
+        return List.copyOf(found);
     }
 
     @Override

@@ -92,6 +92,19 @@ final class MemorySessions implements Sessions {
         }
     }
 
+    /** Begins a session behind turns that are not kept; false if there is one. */
+    boolean begin(TenantId tenant, SessionId id, long dropped, Instant now) {
+        SessionLog log = log(tenant, id);
+        synchronized (log) {
+            if (log.isGone() || !log.isEmpty()) {
+                return false;
+            }
+            log.begin(dropped, now);
+            listed.put(new Key(tenant, id.value()), log);
+            return true;
+        }
+    }
+
     /** Takes a locked log away if nothing came of it. */
     void forgetEmpty(TenantId tenant, SessionId id, SessionLog log) {
         if (log.isEmpty() && !log.isGone()) {

@@ -10,6 +10,7 @@ import java.util.stream.Stream;
 import org.copilotframework.api.caller.TenantId;
 import org.copilotframework.api.error.InvalidRequestException;
 import org.copilotframework.api.run.RunId;
+import org.copilotframework.api.session.SessionId;
 import org.copilotframework.api.spi.storage.Commit;
 import org.copilotframework.api.spi.storage.CommitResult;
 import org.copilotframework.api.spi.storage.Durability;
@@ -100,6 +101,14 @@ public final class MemoryStorage implements Storage {
         }
         table.trim();
         return result;
+    }
+
+    @Override
+    public void beginSession(TenantId tenant, SessionId session, long dropped) {
+        door.check();
+        if (!sessions.begin(tenant, session, dropped, clock.instant())) {
+            Storage.super.beginSession(tenant, session, dropped);
+        }
     }
 
     /** A run that does not begin is looked for only: an entry that nobody else finds stands for one that is not there. */

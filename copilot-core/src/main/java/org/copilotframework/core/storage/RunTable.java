@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.NavigableSet;
 import java.util.Objects;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
 import java.util.concurrent.ConcurrentSkipListSet;
@@ -132,6 +133,11 @@ final class RunTable {
                 .distinct()
                 .limit(limit)
                 .toList();
+    }
+
+    /** The agents of which a run was ever due. */
+    Set<String> agents() {
+        return due.keySet();
     }
 
     /** The keys of runs that are due, the longest due first. */

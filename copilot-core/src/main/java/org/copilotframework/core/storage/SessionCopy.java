@@ -20,8 +20,6 @@ import org.jspecify.annotations.Nullable;
  * tells where an earlier copy was cut short.
  */
 final class SessionCopy {
-    private static final Payload NOTHING = Payload.of(new byte[0]);
-
     private final Storage source;
     private final Storage target;
     private final StoreListing listing;
@@ -45,10 +43,8 @@ final class SessionCopy {
                     + " in the source; delete it in the target, or copy into an empty store");
         }
         turns.accept(Math.max(0, there.version() - whole.first() + 1));
-        // A session begins at version 1, so what the source has dropped is filled in, and dropped again by the next
-        // turn.
-        for (long version = there.version() + 1; version < whole.first(); version++) {
-            commit(tenant, new SessionChange(id, filler(version), Map.of(), 1));
+        if (there.version() < whole.first() - 1) {
+            target.beginSession(tenant, id, whole.first() - 1);
         }
         long next = Math.max(there.version() + 1, whole.first());
         listing.turns(tenant, id, next, whole.version(), turn -> {
@@ -60,10 +56,6 @@ final class SessionCopy {
 
     private void commit(TenantId tenant, SessionChange change) {
         target.commit(Commit.in(tenant).session(change).build());
-    }
-
-    private static StoredTurn filler(long version) {
-        return new StoredTurn("copy/" + version, version, Instant.EPOCH, "-", NOTHING);
     }
 
     @SuppressWarnings("NullAway") // The compiler drops the annotation within the type from the record's constructor.

@@ -66,6 +66,13 @@ final class SessionLog {
         }
     }
 
+    /** Begins behind so many turns that are not kept. */
+    void begin(long dropped, Instant now) {
+        version = dropped;
+        first = dropped + 1;
+        changed = now;
+    }
+
     boolean isEmpty() {
         return version == 0;
     }

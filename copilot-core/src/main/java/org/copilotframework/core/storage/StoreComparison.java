@@ -58,8 +58,8 @@ final class StoreComparison {
      */
     StoreTotals run() {
         sideBySide(
-                here.tenants(),
-                there.tenants(),
+                here.lastingTenants(),
+                there.lastingTenants(),
                 Comparator.comparing(TenantId::value),
                 "tenant '%s'"::formatted,
                 one -> {

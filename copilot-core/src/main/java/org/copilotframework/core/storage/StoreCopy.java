@@ -1,7 +1,6 @@
 package org.copilotframework.core.storage;
 
 import java.time.Duration;
-import java.time.Instant;
 import java.util.Iterator;
 import org.copilotframework.api.caller.TenantId;
 import org.copilotframework.api.error.ConflictException;
@@ -28,6 +27,7 @@ public final class StoreCopy {
     private final SessionCopy sessions;
     private final RunCopy runs;
     private final ValueCopy values;
+    private final Holders holders;
 
     /**
      * Prepares a copy.
@@ -35,9 +35,10 @@ public final class StoreCopy {
      * @param source the store that is copied; its schema is there
      * @param target the store that is copied to; its schema is there
      * @param keepRuns how long a run that has ended is kept from its end
+     * @param lease how long a run is a process's without a sign of life
      * @param progress hears how far the copy is
      */
-    public StoreCopy(Storage source, Storage target, Duration keepRuns, CopyProgress progress) {
+    public StoreCopy(Storage source, Storage target, Duration keepRuns, Duration lease, CopyProgress progress) {
         this.source = source;
         this.target = target;
         this.progress = progress;
@@ -45,6 +46,7 @@ public final class StoreCopy {
         this.sessions = new SessionCopy(source, target);
         this.runs = new RunCopy(source, target, keepRuns);
         this.values = new ValueCopy(source, target);
+        this.holders = new Holders(source.runs(), lease);
     }
 
     /**
@@ -56,6 +58,8 @@ public final class StoreCopy {
      */
     public StoreTotals run() {
         CopyMark mark = new CopyMark(target);
+        CopyMark.refuseTenant(source, "source");
+        CopyMark.refuseTenant(target, "target");
         CopyMark.refuseUnfinished(source);
         boolean begun = mark.isThere();
         if (begun) {
@@ -94,21 +98,14 @@ public final class StoreCopy {
         listing.tenants().forEachRemaining(tenant -> {
             listing.sessions(tenant).forEachRemaining(session -> found[0] += turns(session));
             listing.runs(tenant).forEachRemaining(run -> {
-                refuseAtWork(run);
+                holders.see(run);
                 found[0]++;
             });
             listing.values(tenant).forEachRemaining(value -> found[0]++);
             progress.at("counting", found[0], found[0]);
         });
+        holders.refuseAtWork(() -> progress.at("waiting", found[0], found[0]));
         return found[0];
-    }
-
-    private static void refuseAtWork(RunHead run) {
-        Instant due = run.due();
-        if (run.holder() != null && !run.state().terminal() && due != null && due.isAfter(Instant.now())) {
-            throw new ConflictException("run " + run.id() + " of tenant '" + run.tenant() + "' is at work until " + due
-                    + "; stop the processes that use the source, and copy again then");
-        }
     }
 
     private void copy(TenantId tenant, Count copied) {

@@ -3,6 +3,7 @@ package org.copilotframework.core.storage;
 import java.util.Iterator;
 import java.util.List;
 import java.util.function.Consumer;
+import java.util.function.Predicate;
 import java.util.stream.StreamSupport;
 import org.copilotframework.api.caller.TenantId;
 import org.copilotframework.api.run.RunId;
@@ -30,11 +31,28 @@ final class StoreListing {
         this.store = store;
     }
 
-    /** But for the mark of a copy, and what nodes tell each other. */
+    /**
+     * Those who have anything; but for the mark of a copy, and what nodes tell each other. A store may list one whose values are all
+     * over and not swept yet.
+     */
     Iterator<TenantId> tenants() {
+        return tenants(tenant -> sessions(tenant).hasNext()
+                || runs(tenant).hasNext()
+                || values(tenant).hasNext());
+    }
+
+    /** Those who have anything that has no end of its own. */
+    Iterator<TenantId> lastingTenants() {
+        return tenants(tenant -> sessions(tenant).hasNext()
+                || runs(tenant).hasNext()
+                || lastingValues(tenant).hasNext());
+    }
+
+    private Iterator<TenantId> tenants(Predicate<TenantId> which) {
         Iterable<TenantId> all = () -> new Pages<>(last -> store.tenants(last, HEADS));
         return StreamSupport.stream(all.spliterator(), false)
                 .filter(tenant -> !tenant.equals(CopyMark.TENANT) && !tenant.equals(HostTenant.ID))
+                .filter(which)
                 .iterator();
     }
 

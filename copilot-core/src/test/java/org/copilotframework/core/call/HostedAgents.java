@@ -134,6 +134,7 @@ final class HostedAgents implements AutoCloseable {
                 lease,
                 Duration.ofMillis(20),
                 usual.inputTimeout(),
+                usual.agentTimeout(),
                 usual.keep(),
                 usual.maxAttempts(),
                 usual.taken(),

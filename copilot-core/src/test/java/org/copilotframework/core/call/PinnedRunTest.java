@@ -105,7 +105,15 @@ class PinnedRunTest {
         HostedAgents.Setup setup = Processes.setup(Duration.ofSeconds(2));
         RunLimits usual = setup.runLimits;
         setup.runLimits = new RunLimits(
-                usual.lease(), usual.pollInterval(), Duration.ofMillis(50), usual.keep(), 5, 256, 0, null);
+                usual.lease(),
+                usual.pollInterval(),
+                Duration.ofMillis(50),
+                usual.agentTimeout(),
+                usual.keep(),
+                5,
+                256,
+                0,
+                null);
         HostedAgents agents = processes.one(setup);
         agents.hosted("asks", "1.4.0", Execution.BLOCKING, (Agent)
                 (request, context) -> AgentReply.resumeAt(Instant.now().plusMillis(500), "later"));

@@ -146,7 +146,15 @@ class SuspendedRunTest {
         HostedAgents.Setup setup = Processes.setup(Duration.ofSeconds(2));
         RunLimits usual = setup.runLimits;
         setup.runLimits = new RunLimits(
-                usual.lease(), usual.pollInterval(), Duration.ofMillis(50), usual.keep(), 5, 256, 0, null);
+                usual.lease(),
+                usual.pollInterval(),
+                Duration.ofMillis(50),
+                usual.agentTimeout(),
+                usual.keep(),
+                5,
+                256,
+                0,
+                null);
         HostedAgents agents =
                 processes.one(setup).with("asks", (request, context) -> AgentReply.inputRequired("anybody there?"));
         Run run = agents.client().submit(AgentRequest.to("asks").text("go").build());

@@ -146,7 +146,15 @@ class TriedRunTest {
         HostedAgents.Setup setup = Processes.setup(Duration.ofSeconds(1));
         RunLimits usual = setup.runLimits;
         setup.runLimits = new RunLimits(
-                usual.lease(), usual.pollInterval(), usual.inputTimeout(), usual.keep(), most, 256, 0, null);
+                usual.lease(),
+                usual.pollInterval(),
+                usual.inputTimeout(),
+                usual.agentTimeout(),
+                usual.keep(),
+                most,
+                256,
+                0,
+                null);
         return setup;
     }
 }

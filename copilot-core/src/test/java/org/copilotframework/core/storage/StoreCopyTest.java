@@ -2,6 +2,7 @@ package org.copilotframework.core.storage;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.awaitility.Awaitility.await;
 
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Proxy;
@@ -41,7 +42,8 @@ class StoreCopyTest {
     private static final TenantId ACME = new TenantId("acme");
     private static final TenantId ZOO = new TenantId("zoo");
     private static final SessionId CHAT = new SessionId("chat");
-    private static final Set<String> WRITES = Set.of("commit", "retain", "compareAndSet", "add");
+    private static final Set<String> WRITES = Set.of("commit", "beginSession", "retain", "compareAndSet", "add");
+    private static final Duration LEASE = Duration.ofMillis(300);
 
     private final MemoryStorage source = new MemoryStorage(1_000);
     private final MemoryStorage target = new MemoryStorage(1_000);
@@ -162,11 +164,67 @@ class StoreCopyTest {
     }
 
     @Test
-    void aRunThatIsAtWorkIsRefused() {
-        start("r1", RunState.WORKING, "process", Due.after(Duration.ofMinutes(1)));
+    void aSessionThatHasDroppedThousandsOfTurnsIsCopiedByFewWrites() {
+        SessionId id = new SessionId("long");
+        IntStream.rangeClosed(1, 9_000).forEach(version -> say(source, ACME, id, version, 5));
+        int[] writes = {0};
 
-        refused("run r1 of tenant 'acme' is at work", "stop the processes");
+        copy(source, failing(target, Integer.MAX_VALUE, writes));
+
+        assertThat(target.sessions().head(ACME, id).orElseThrow().first()).isEqualTo(8_996);
+        assertThat(writes[0]).as("the mark twice, a beginning and five turns").isEqualTo(8);
+    }
+
+    @Test
+    void aRunThatIsAtWorkIsRefusedAsSoonAsItsHolderIsSeenToLive() {
+        start("r1", RunState.WORKING, "process", Due.after(Duration.ofMinutes(-1)));
+        RunLease held = new RunLease(ACME, new RunId("r1"), 1);
+
+        assertThatExceptionOfType(ConflictException.class)
+                .isThrownBy(() -> new StoreCopy(
+                                source, target, Duration.ofDays(7), Duration.ofMinutes(2), (what, done, total) -> {
+                                    if (what.equals("waiting")) {
+                                        source.runs().renew(List.of(held), Duration.ofMinutes(-1));
+                                    }
+                                })
+                        .run())
+                .withMessageContainingAll(
+                        "run r1 of tenant 'acme' is at work in process 'process'", "stop the processes");
         assertThat(target.tenants(null, 10)).isEmpty();
+    }
+
+    @Test
+    void aRunWhoseHolderIsSilentForALeaseIsCopiedWhateverTheClocksSay() {
+        start("r1", RunState.WORKING, "process", Due.after(Duration.ofHours(1)));
+
+        copy(source, target);
+
+        assertThat(target.runs().claim("p", List.of("worker"), Duration.ofMinutes(1), 10))
+                .extracting(run -> run.head().id().value())
+                .containsExactly("r1");
+    }
+
+    @Test
+    void aTenantOfWhomNothingIsLeftButWhatIsOverIsNotMissed() {
+        fill(source);
+        TenantId old = new TenantId("old");
+        source.values().compareAndSet(old, ValueChange.insert("brief", payload("abc"), Duration.ofMillis(1)));
+        await().until(() -> source.values().get(old, "brief").isEmpty());
+        assertThat(source.tenants(null, 10)).contains(old);
+
+        StoreTotals totals = copy(source, target);
+        assertThat(copy(source, target)).isEqualTo(totals);
+        assertThat(target.tenants(null, 10)).containsExactly(ACME, ZOO);
+    }
+
+    @Test
+    void aTenantWhoIsNamedAsTheMarkIsRefusedAndNotForgotten() {
+        fill(source);
+        say(source, CopyMark.TENANT, CHAT, 1, 0);
+        refused("the source has data of a tenant named 'copilot.store-copy'", "another name");
+        source.erase(CopyMark.TENANT);
+        target.values().add(CopyMark.TENANT, "count", 1, null);
+        refused("the target has data of a tenant named 'copilot.store-copy'");
     }
 
     @Test
@@ -201,6 +259,7 @@ class StoreCopyTest {
                         source,
                         target,
                         Duration.ofDays(7),
+                        LEASE,
                         (what, done, total) -> heard.add(what + " " + done + "/" + total))
                 .run();
 
@@ -216,7 +275,7 @@ class StoreCopyTest {
     }
 
     private static StoreTotals copy(Storage from, Storage to) {
-        return new StoreCopy(from, to, Duration.ofDays(7), (what, done, total) -> {}).run();
+        return new StoreCopy(from, to, Duration.ofDays(7), LEASE, (what, done, total) -> {}).run();
     }
 
     private void fill(Storage store) {

@@ -58,6 +58,35 @@ public interface Runs {
     List<RunRecord> claim(String holder, Collection<String> agents, Duration lease, int limit);
 
     /**
+     * Takes runs that are due, and no more than have room together.
+     *
+     * @param holder as above
+     * @param agents as above
+     * @param lease as above
+     * @param limit as above
+     * @param maxBytes take no run whose input and detail would lead beyond so many bytes in all; the first is always taken
+     * @return the runs as they are now; of a store that does not look at their size, all up to the limit
+     * @throws org.copilotframework.api.error.InvalidRequestException as above
+     */
+    default List<RunRecord> claim(String holder, Collection<String> agents, Duration lease, int limit, long maxBytes) {
+        return claim(holder, agents, lease, limit);
+    }
+
+    /**
+     * Finds runs of all tenants and agents that have been due for long, and that nobody has taken: those of agents that no process
+     * has. Takes none of them. A run whose lease is prolonged is not due.
+     *
+     * @param time due for so long, by the store's clock; zero or more
+     * @param limit how many at most, from 1 to 100
+     * @return the runs, without their content, the longest due first as far as the store can tell; none of a store that cannot
+     *     find them, whose runs then wait for ever
+     * @throws org.copilotframework.api.error.InvalidRequestException if the limit is out of range
+     */
+    default List<RunHead> overdue(Duration time, int limit) {
+        return List.of();
+    }
+
+    /**
      * Prolongs leases. A lease that is over can be prolonged as long as nobody else has taken the run. Nothing else of a run
      * changes, and what is lost is left as it is.
      *

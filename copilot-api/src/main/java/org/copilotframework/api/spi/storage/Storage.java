@@ -1,7 +1,10 @@
 package org.copilotframework.api.spi.storage;
 
+import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import org.copilotframework.api.caller.TenantId;
+import org.copilotframework.api.session.SessionId;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -58,6 +61,27 @@ public interface Storage extends AutoCloseable {
      *     another fence, has ended or is there already, or a value is not at its expected version; nothing is written
      */
     CommitResult commit(Commit commit);
+
+    /**
+     * Begins a session whose first turns are kept no longer, for copies of the store. Its next turn is the one after them. Until
+     * that is committed, what is read of the session is not said, but that it is at the version of the last turn that is not kept.
+     *
+     * <p>What is inherited commits a turn for each, and has it dropped by the next one. A store that can do it at once does so.
+     *
+     * @param tenant whose session
+     * @param session which session; it is not there, or at an earlier version since this was cut short before
+     * @param dropped how many turns are not kept; 1 or more
+     */
+    default void beginSession(TenantId tenant, SessionId session, long dropped) {
+        long there = sessions().head(tenant, session).map(SessionHead::version).orElse(0L);
+        Payload nothing = Payload.of(new byte[0]);
+        for (long version = there + 1; version <= dropped; version++) {
+            StoredTurn filler = new StoredTurn("dropped/" + version, version, Instant.EPOCH, "-", nothing);
+            commit(Commit.in(tenant)
+                    .session(new SessionChange(session, filler, Map.of(), 1))
+                    .build());
+        }
+    }
 
     /**
      * How much content one commit may have, as {@link Commit#contentBytes()} counts it. One that has no more, and names of

@@ -20,6 +20,8 @@ import java.util.concurrent.atomic.AtomicReference;
 import org.copilotframework.api.error.CopilotException;
 import org.copilotframework.api.error.UnavailableException;
 import org.copilotframework.api.run.RunState;
+import org.copilotframework.api.spi.storage.Payload;
+import org.copilotframework.api.spi.storage.RunHead;
 import org.copilotframework.api.spi.storage.RunLease;
 import org.copilotframework.api.spi.storage.RunRecord;
 import org.jspecify.annotations.Nullable;
@@ -54,7 +56,7 @@ final class Claims {
      * What was taken is given, whatever happens then: nobody else gets it before its lease is over. So a claim fails only if
      * nothing was taken, and takes no more when half of its time is gone.
      */
-    List<RunRecord> claim(String holder, Collection<String> agents, Duration lease, int limit) {
+    List<RunRecord> claim(String holder, Collection<String> agents, Duration lease, int limit, long maxBytes) {
         Work work = backend.work();
         Set<String> wanted = new HashSet<>(agents);
         List<Item> candidates = new ArrayList<>(held.over(work, wanted, lease));
@@ -64,9 +66,18 @@ final class Claims {
         candidates.sort(Comparator.comparingLong(candidate -> candidate.number(RunItems.DUE)));
         List<RunRecord> taken = new ArrayList<>();
         Iterator<Item> next = candidates.iterator();
+        long room = maxBytes;
         try {
             while (taken.size() < limit && next.hasNext() && (taken.isEmpty() || !work.halfOver())) {
-                take(work, next.next(), holder, lease).ifPresent(taken::add);
+                Item seen = next.next();
+                RunRecord before = read(work, seen).orElse(null);
+                if (before != null) {
+                    room -= size(before);
+                    if (room < 0 && !taken.isEmpty()) {
+                        break;
+                    }
+                    take(work, seen, before, holder, lease).ifPresent(taken::add);
+                }
             }
         } catch (CopilotException failure) {
             if (taken.isEmpty()) {
@@ -111,18 +122,27 @@ final class Claims {
         }
     }
 
+    /** The run with its content; empty if it is no longer as it was seen. */
+    private Optional<RunRecord> read(Work work, Item seen) {
+        Optional<RunRecord> before = DynamoRuns.find(work, seen.key().partition())
+                .filter(run -> run.head().fence() == seen.number(RunItems.FENCE));
+        if (before.isEmpty()) {
+            held.forget(seen.key());
+        }
+        return before;
+    }
+
+    private static long size(RunRecord run) {
+        Payload detail = run.detail();
+        return run.input().bytes().length + (detail == null ? 0 : detail.bytes().length);
+    }
+
     /**
      * Takes a run if it is still as it was seen; empty if somebody else was faster. Its content is read first: if that fails,
      * nobody holds the run. It is still the same when the head is written, since only the next fence changes it.
      */
-    private Optional<RunRecord> take(Work work, Item seen, String holder, Duration lease) {
-        RunRecord before = DynamoRuns.find(work, seen.key().partition())
-                .filter(run -> run.head().fence() == seen.number(RunItems.FENCE))
-                .orElse(null);
+    private Optional<RunRecord> take(Work work, Item seen, RunRecord before, String holder, Duration lease) {
         held.forget(seen.key());
-        if (before == null) {
-            return Optional.empty();
-        }
         Instant now = clock.instant();
         long fence = seen.number(RunItems.FENCE);
         boolean submitted = RunItems.state(seen) == RunState.SUBMITTED;
@@ -157,6 +177,31 @@ final class Claims {
                 Expression.of("#fence = :fence AND #due = :seen", ":fence", fence, ":seen", seen.number(RunItems.DUE));
         return work.update(true, seen.key(), Expression.of(update, values.toArray()), same)
                 .map(head -> new RunRecord(RunItems.head(head), before.input(), before.detail()));
+    }
+
+    /**
+     * Those that nobody has, by the clock of this machine, and those that somebody had who has not prolonged his lease for so long;
+     * a wrong clock finds them earlier or later by as much as it is wrong.
+     */
+    List<RunHead> overdue(Duration time, int limit) {
+        Work work = backend.work();
+        long before = Times.millis(clock.instant()) - Times.millis(time);
+        List<Key> keys = new ArrayList<>();
+        for (int shard = 0; shard < Keys.SHARDS; shard++) {
+            for (String queue : List.of(RunItems.waiting(shard), RunItems.held(shard))) {
+                Iterator<Item> due = work.query(
+                        Query.indexUpTo(TableDesign.DUE, queue, before).pages(limit));
+                for (int i = 0; i < limit && due.hasNext(); i++) {
+                    keys.add(due.next().key());
+                }
+            }
+        }
+        return work.get(keys).values().stream()
+                .filter(head -> head.has(RunItems.DUE) && head.number(RunItems.DUE) <= before)
+                .sorted(Comparator.comparingLong(head -> head.number(RunItems.DUE)))
+                .limit(limit)
+                .map(RunItems::head)
+                .toList();
     }
 
     /** Tries each of them before it says that one failed, so that no lease ends for another's sake. */

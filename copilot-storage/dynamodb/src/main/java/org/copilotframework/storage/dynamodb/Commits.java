@@ -10,6 +10,7 @@ import java.util.OptionalLong;
 import org.copilotframework.api.caller.TenantId;
 import org.copilotframework.api.error.ConflictException;
 import org.copilotframework.api.run.RunState;
+import org.copilotframework.api.session.SessionId;
 import org.copilotframework.api.spi.storage.Commit;
 import org.copilotframework.api.spi.storage.CommitResult;
 import org.copilotframework.api.spi.storage.RunChange;
@@ -72,6 +73,13 @@ final class Commits {
             sure = false;
             work.pause();
         }
+    }
+
+    /** Begins a session behind turns that are not kept; false if there is one, or one is being deleted. */
+    boolean begin(TenantId tenant, SessionId session, long dropped) {
+        Writes writes = backend.writes();
+        SessionWrites.begin(writes, tenant, session, dropped, clock.instant());
+        return backend.work().write(writes);
     }
 
     private static List<Key> touched(Commit commit) {

@@ -12,8 +12,10 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.stream.Stream;
+import org.copilotframework.api.error.InvalidRequestException;
 import org.copilotframework.api.spi.storage.Outbox;
 import org.copilotframework.api.spi.storage.OutboxRecord;
+import software.amazon.awssdk.core.SdkBytes;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 
 /** The messages that wait, in the order of their stamps. */
@@ -35,15 +37,29 @@ final class DynamoOutbox implements Outbox {
      */
     @Override
     public List<OutboxRecord> read(int limit, long maxBytes) {
+        return read("", -1, limit, maxBytes);
+    }
+
+    @Override
+    public List<OutboxRecord> readAfter(OutboxRecord after, int limit, long maxBytes) {
+        String[] id = after.id().split("/", -1);
+        if (id.length != 4 || !id[3].matches("[0-9]{1,9}")) {
+            throw new InvalidRequestException("'" + after.id() + "' is no id that this outbox gave");
+        }
+        return read(id[1] + "/" + id[2], Integer.parseInt(id[3]), limit, maxBytes);
+    }
+
+    /** Those behind a message of a pack; with an empty name all of them. */
+    private List<OutboxRecord> read(String behind, int number, int limit, long maxBytes) {
         Limits.check(limit, MAX_PAGE);
         Work work = backend.work();
         List<Pack> waiting = new ArrayList<>();
         for (int shard = 0; shard < Keys.SHARDS; shard++) {
-            List<Pack> first = packs(work, shard, limit, maxBytes);
-            waiting.addAll(first.isEmpty() ? first : settled(first, packs(work, shard, limit, maxBytes)));
+            List<Pack> first = packs(work, shard, behind, limit, maxBytes);
+            waiting.addAll(first.isEmpty() ? first : settled(first, packs(work, shard, behind, limit, maxBytes)));
         }
         waiting.sort(Comparator.comparing(Pack::place));
-        OutboxPage page = new OutboxPage(limit, maxBytes);
+        OutboxPage page = new OutboxPage(behind, number, limit, maxBytes);
         for (int from = 0; from < waiting.size() && page.isOpen(); ) {
             List<Pack> some = together(waiting.subList(from, waiting.size()), page.room());
             Map<Key, Item> found = work.get(some.stream().map(Pack::key).toList());
@@ -83,17 +99,22 @@ final class DynamoOutbox implements Outbox {
     }
 
     /** The first of a shard: with so many messages, or until they are more bytes than are wanted. */
-    private static List<Pack> packs(Work work, int shard, int limit, long maxBytes) {
+    private static List<Pack> packs(Work work, int shard, String behind, int limit, long maxBytes) {
         List<Pack> found = new ArrayList<>();
         long messages = 0;
         long room = maxBytes;
-        Iterator<Item> packs = work.query(
-                Query.all(Keys.outbox(shard)).pages(Math.min(limit, MOST_PACKS)).only(HEAD));
+        // The pack of the message itself may have others behind it.
+        Query query = behind.isEmpty()
+                ? Query.all(Keys.outbox(shard))
+                : Query.since(Keys.outbox(shard), SdkBytes.fromUtf8String(behind));
+        Iterator<Item> packs =
+                work.query(query.pages(Math.min(limit, MOST_PACKS)).only(HEAD));
         while (messages < limit && room >= 0 && packs.hasNext()) {
             Pack pack = new Pack(packs.next());
-            messages += pack.messages();
+            boolean begun = pack.place().equals(behind);
+            messages += begun ? 0 : pack.messages();
             // What was removed of it already takes no room of what is given.
-            room -= pack.messages() == pack.item().number(OutboxItems.MESSAGES) ? pack.bytes() : 0;
+            room -= !begun && pack.messages() == pack.item().number(OutboxItems.MESSAGES) ? pack.bytes() : 0;
             found.add(pack);
         }
         return found;

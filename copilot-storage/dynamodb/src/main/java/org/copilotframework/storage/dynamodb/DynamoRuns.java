@@ -29,6 +29,8 @@ final class DynamoRuns implements Runs {
     /** After so many, a run without its input is one that is being deleted. */
     private static final int MOST_ATTEMPTS = 4;
 
+    private static final int MAX_CLAIM = 100;
+
     private final Backend backend;
     private final Claims claims;
     private final Events events;
@@ -120,9 +122,20 @@ final class DynamoRuns implements Runs {
 
     @Override
     public List<RunRecord> claim(String holder, Collection<String> agents, Duration lease, int limit) {
+        return claim(holder, agents, lease, limit, Long.MAX_VALUE);
+    }
+
+    @Override
+    public List<RunRecord> claim(String holder, Collection<String> agents, Duration lease, int limit, long maxBytes) {
         Runs.checkHolder(holder);
-        Limits.check(limit, 100);
-        return agents.isEmpty() ? List.of() : claims.claim(holder, agents, lease, limit);
+        Limits.check(limit, MAX_CLAIM);
+        return agents.isEmpty() ? List.of() : claims.claim(holder, agents, lease, limit, maxBytes);
+    }
+
+    @Override
+    public List<RunHead> overdue(Duration time, int limit) {
+        Limits.check(limit, MAX_CLAIM);
+        return claims.overdue(time, limit);
     }
 
     @Override

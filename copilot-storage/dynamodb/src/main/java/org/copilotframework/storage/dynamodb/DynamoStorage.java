@@ -4,6 +4,7 @@ import java.time.InstantSource;
 import java.util.List;
 import java.util.function.LongSupplier;
 import org.copilotframework.api.caller.TenantId;
+import org.copilotframework.api.session.SessionId;
 import org.copilotframework.api.spi.storage.Commit;
 import org.copilotframework.api.spi.storage.CommitResult;
 import org.copilotframework.api.spi.storage.Durability;
@@ -65,6 +66,13 @@ final class DynamoStorage implements Storage {
     @Override
     public CommitResult commit(Commit commit) {
         return commits.commit(commit);
+    }
+
+    @Override
+    public void beginSession(TenantId tenant, SessionId session, long dropped) {
+        if (!commits.begin(tenant, session, dropped)) {
+            Storage.super.beginSession(tenant, session, dropped);
+        }
     }
 
     @Override

@@ -12,9 +12,14 @@ final class OutboxPage {
     private final int limit;
     private final List<OutboxRecord> messages = new ArrayList<>();
     private long room;
+    private final String behind;
+    private final int number;
     private boolean open = true;
 
-    OutboxPage(int limit, long maxBytes) {
+    /** A page of what comes behind a message of a pack. */
+    OutboxPage(String behind, int number, int limit, long maxBytes) {
+        this.behind = behind;
+        this.number = number;
         this.limit = limit;
         this.room = maxBytes;
     }
@@ -41,8 +46,9 @@ final class OutboxPage {
         }
         List<OutboxMessage> packed = OutboxItems.unpack(content);
         AttributeValue removed = pack.get(OutboxItems.REMOVED);
+        int first = pack.bytes(TableDesign.SORT).asUtf8String().equals(behind) ? number + 1 : 0;
         for (int i = 0; i < packed.size() && open; i++) {
-            if (removed == null || !removed.ns().contains(Integer.toString(i))) {
+            if (i >= first && (removed == null || !removed.ns().contains(Integer.toString(i)))) {
                 add(pack, i, packed.get(i));
             }
         }

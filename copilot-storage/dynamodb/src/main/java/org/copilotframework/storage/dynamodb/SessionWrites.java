@@ -38,7 +38,7 @@ final class SessionWrites {
         this.tenant = tenant;
         this.change = change;
         this.before = before;
-        this.life = before == null ? UUID.randomUUID().toString().substring(0, 8) : before.text(SessionItems.LIFE);
+        this.life = before == null ? newLife() : before.text(SessionItems.LIFE);
         SessionId id = change.session();
         this.head = Item.at(Keys.sessionHead(tenant, id))
                 .with(SessionItems.LIFE, life)
@@ -58,6 +58,25 @@ final class SessionWrites {
         plan.trim();
         plan.state();
         plan.head();
+    }
+
+    /** Plans a session whose first turns are not kept. */
+    static void begin(Writes writes, TenantId tenant, SessionId id, long dropped, Instant now) {
+        writes.put(
+                Item.at(Keys.sessionHead(tenant, id))
+                        .with(SessionItems.LIFE, newLife())
+                        .with(SessionItems.VERSION, dropped)
+                        .with(SessionItems.FIRST, dropped + 1)
+                        .with(SessionItems.LAST_TURN, "dropped/" + dropped)
+                        .with(SessionItems.CHANGED, now)
+                        .with(TableDesign.SWEEP.hash(), Sweeper.idle(id.value()))
+                        .with(TableDesign.SWEEP.range(), Times.day(now)),
+                Expression.of("attribute_not_exists(#pk)"));
+        writes.put(Item.at(Keys.sessionListed(tenant, id)));
+    }
+
+    private static String newLife() {
+        return UUID.randomUUID().toString().substring(0, 8);
     }
 
     private void turn() {

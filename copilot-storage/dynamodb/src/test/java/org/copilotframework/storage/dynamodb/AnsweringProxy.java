@@ -82,6 +82,10 @@ final class AnsweringProxy implements AutoCloseable {
         return requests.get();
     }
 
+    InetSocketAddress address() {
+        return server.getAddress();
+    }
+
     /** How many bytes the answers had in all since the rule was given. */
     long bytes() {
         return bytes.get();

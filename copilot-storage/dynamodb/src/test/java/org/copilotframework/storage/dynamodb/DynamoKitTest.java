@@ -12,7 +12,7 @@ import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 /** The kit on DynamoDB Local, or on the table that the environment names. */
 class DynamoKitTest extends LastingStorageKit {
     /** With no others in it: to list tenants or to find idle sessions reads all that is there. */
-    private static final TableUnderTest OWN = TableUnderTest.fresh();
+    private static final TableUnderTest OWN = TableUnderTest.freshForKit();
 
     @Override
     protected StoreUnderTest store() {
@@ -26,7 +26,7 @@ class DynamoKitTest extends LastingStorageKit {
 
     @Override
     protected StoreUnderTest emptyStore() {
-        return TableUnderTest.fresh();
+        return TableUnderTest.freshForKit();
     }
 
     @Override

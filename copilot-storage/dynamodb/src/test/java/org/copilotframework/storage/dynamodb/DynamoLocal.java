@@ -19,29 +19,18 @@ final class DynamoLocal implements AutoCloseable {
     private static final Path TARGET = jars().toAbsolutePath().getParent();
 
     private final Path folder;
-    private final List<String> options;
     private Process process;
     private int port;
 
-    private DynamoLocal(Path folder, List<String> options) {
+    private DynamoLocal(Path folder) {
         this.folder = folder;
-        this.options = options;
         begin(0);
     }
 
-    /** A server with nothing in it, whose memory ends with it. */
-    static DynamoLocal inMemory() {
-        return start(List.of("-inMemory"));
-    }
-
-    /** A server with nothing in it, which may be stopped and begun again. */
-    static DynamoLocal onDisk() {
-        return start(List.of("-dbPath", "."));
-    }
-
-    private static DynamoLocal start(List<String> options) {
+    /** A server with nothing in it and a folder of its own, which may be stopped and begun again. */
+    static DynamoLocal start() {
         try {
-            return new DynamoLocal(Files.createTempDirectory(TARGET, "dynamodb-local-"), options);
+            return new DynamoLocal(Files.createTempDirectory(TARGET, "dynamodb-local-"));
         } catch (IOException failure) {
             throw new UncheckedIOException(failure);
         }

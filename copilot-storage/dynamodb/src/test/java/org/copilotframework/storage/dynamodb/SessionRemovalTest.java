@@ -31,7 +31,7 @@ class SessionRemovalTest {
         for (int i = 1; i <= 3; i++) {
             storage.commit(says(i, payload("said " + i), Map.of("k" + i, payload("v")), 0));
         }
-        try (Storage dying = proxy.table(table.table(), Map.of("timeout", "2s")).open()) {
+        try (Storage dying = proxy.table(table.table(), Map.of("timeout", "6s")).open()) {
             proxy.rule((operation, number, body) -> operation.equals("TransactWriteItems")
                     ? Optional.of(Answer.error("ThrottlingException"))
                     : Optional.empty());

@@ -23,6 +23,14 @@ record TableUnderTest(String url, Map<String, String> settings) implements Store
         return at(Shared.SERVER.url("t-" + UUID.randomUUID()));
     }
 
+    /** A table that is not there yet, where {@link #shared()} is. */
+    static TableUnderTest freshForKit() {
+        String named = System.getenv("COPILOT_TEST_DYNAMODB_URL");
+        return named == null
+                ? fresh()
+                : at(named.replaceFirst("(dynamodb://[^?]*?/[^/?]+)", "$1-" + UUID.randomUUID()));
+    }
+
     static TableUnderTest at(String url) {
         return new TableUnderTest(url, PATIENT);
     }
@@ -58,6 +66,6 @@ record TableUnderTest(String url, Map<String, String> settings) implements Store
 
     /** Begun when first asked for; ends with the JVM. */
     private static final class Shared {
-        static final DynamoLocal SERVER = DynamoLocal.inMemory();
+        static final DynamoLocal SERVER = DynamoLocal.start();
     }
 }

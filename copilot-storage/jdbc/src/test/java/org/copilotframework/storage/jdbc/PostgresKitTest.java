@@ -2,11 +2,14 @@ package org.copilotframework.storage.jdbc;
 
 import java.sql.Connection;
 import java.sql.PreparedStatement;
+import java.sql.SQLException;
 import java.time.Duration;
 import org.copilotframework.api.caller.TenantId;
 import org.copilotframework.api.session.SessionId;
 import org.copilotframework.storage.tck.LastingStorageKit;
+import org.copilotframework.storage.tck.StoreClockKit;
 import org.copilotframework.storage.tck.StoreUnderTest;
+import org.junit.jupiter.api.Nested;
 
 /** The kit on a PostgreSQL server, as a role that row-level security holds back. */
 class PostgresKitTest extends LastingStorageKit {
@@ -18,8 +21,8 @@ class PostgresKitTest extends LastingStorageKit {
     }
 
     @Override
-    protected StoreUnderTest emptyStore() {
-        return TestDatabase.empty();
+    protected StoreUnderTest emptyStore() throws SQLException {
+        return TestDatabase.emptyForKit();
     }
 
     @Override
@@ -31,6 +34,14 @@ class PostgresKitTest extends LastingStorageKit {
             statement.setLong(2, by.toMillis() * 1_000);
             statement.setString(3, session.value());
             statement.executeUpdate();
+        }
+    }
+
+    @Nested
+    class StoreClock extends StoreClockKit {
+        @Override
+        protected StoreUnderTest store() {
+            return STORE;
         }
     }
 }

@@ -60,7 +60,7 @@ class PostgresPagesTest {
                 "copilot_step; copilot_steps('acme', 'r1', 'k3', 10, 1000000)",
                 "copilot_event; copilot_events('acme', 'r1', 1000, 10, 1000000)",
                 "copilot_value; copilot_values('acme', 'v3', '', 'z', 10, 1000000)",
-                "copilot_outbox; copilot_messages(10, 1000000)"
+                "copilot_outbox; copilot_messages(0, 10, 1000000)"
             })
     void aPageReadsItsRowsAndNoOthers(String table, String page) throws SQLException {
         try (Connection connection = STORE.connect(ACME);

@@ -11,6 +11,7 @@ import java.net.ServerSocket;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.Statement;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -21,6 +22,7 @@ import java.util.concurrent.TimeUnit;
 import org.copilotframework.api.error.ConflictException;
 import org.copilotframework.api.error.CopilotException;
 import org.copilotframework.api.error.InvalidRequestException;
+import org.copilotframework.api.error.QuotaExceededException;
 import org.copilotframework.api.error.UnavailableException;
 import org.copilotframework.api.session.SessionId;
 import org.copilotframework.api.spi.storage.Durability;
@@ -76,19 +78,48 @@ class PostgresServerTest {
         refused(UnavailableException.class, "postgresql://u:p%40ss@127.0.0.1:" + port + "/db", "127.0.0.1:" + port);
     }
 
-    private static void refused(Class<? extends CopilotException> type, String url, String why) {
+    @Test
+    void aRoleThatHasAllItsConnectionsIsToldWhichSettingsBoundThem() {
+        String role = "copilot_few";
+        TestServer.administer("postgres", TestServer.role(role, "CONNECTION LIMIT 0"));
+        refused(UnavailableException.class, place.as(role).url(), "copilot.storage.jdbc.pool-size", "CONNECTION LIMIT");
+    }
+
+    private static void refused(Class<? extends CopilotException> type, String url, String... why) {
         TestDatabase wrong = new TestDatabase(url, Map.of("timeout", "5s"));
         assertThatExceptionOfType(type)
                 .isThrownBy(() -> wrong.open().close())
                 .withMessageContaining(SETTING)
-                .withMessageContaining(why)
                 .satisfies(error -> {
+                    assertThat(error).hasMessageContainingAll(why);
                     for (Throwable cause = error; cause != null; cause = cause.getCause()) {
                         assertThat(String.valueOf(cause.getMessage()))
                                 .doesNotContain(TestServer.PASSWORD)
                                 .doesNotContain("p@ss");
                     }
                 });
+    }
+
+    @Test
+    void aFullDiskRefusesWithoutLosingWhatWasAcknowledgedAndGoesOnWhenThereIsRoom() {
+        try (Storage storage = place.open()) {
+            storage.migrate();
+            storage.commit(turn("s1", 1));
+            // What PostgreSQL says when it cannot extend a file.
+            TestServer.administer(
+                    place.name(),
+                    "CREATE FUNCTION no_room() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN"
+                            + " RAISE EXCEPTION 'could not extend file' USING ERRCODE = '53100'; END $$",
+                    "CREATE TRIGGER no_room BEFORE INSERT ON copilot_turn EXECUTE FUNCTION no_room()");
+            assertThatExceptionOfType(QuotaExceededException.class)
+                    .isThrownBy(() -> storage.commit(turn("s1", 2)))
+                    .withMessageContaining("disk")
+                    .withMessageContaining(place.name());
+            assertThat(version(storage, "s1")).isEqualTo(1);
+            TestServer.administer(place.name(), "DROP TRIGGER no_room ON copilot_turn");
+            assertThat(storage.commit(turn("s1", 2)).repeated()).isFalse();
+            assertThat(version(storage, "s1")).isEqualTo(2);
+        }
     }
 
     @Test
@@ -122,12 +153,17 @@ class PostgresServerTest {
     void tablesOfANewerVersionAreLeftAlone() {
         try (Storage storage = place.open()) {
             storage.migrate();
+            storage.commit(turn("s1", 1));
             TestServer.administer(place.name(), "UPDATE copilot_schema_history SET version = '99' WHERE version = '1'");
             for (Runnable use : new Runnable[] {storage::migrate, storage::check}) {
                 assertThatExceptionOfType(ConflictException.class)
                         .isThrownBy(use::run)
-                        .withMessageContaining("version 99");
+                        .withMessageContaining("version 99")
+                        .withMessageContaining("copilot.storage.url (in the environment DATABASE_URL)");
             }
+            TestServer.administer(place.name(), "UPDATE copilot_schema_history SET version = '1' WHERE version = '99'");
+            storage.check();
+            assertThat(version(storage, "s1")).as("what was there before").isEqualTo(1);
         }
     }
 
@@ -155,7 +191,8 @@ class PostgresServerTest {
                 assertThat(version(storage, "s1")).isEqualTo(1);
                 other.rollback();
             }
-            await().ignoreException(UnavailableException.class)
+            await().atMost(Duration.ofSeconds(60))
+                    .ignoreException(UnavailableException.class)
                     .until(() -> storage.commit(turn("s1", 2)).turn() != null);
             assertThat(version(storage, "s1")).isEqualTo(2);
         }
@@ -213,9 +250,9 @@ class PostgresServerTest {
     void aServerThatDoesNotCareForHalfPagesSurvivesItsOwnEndOnly() {
         try (Storage storage = place.open()) {
             TestServer.administer("postgres", "ALTER SYSTEM SET full_page_writes = off", "SELECT pg_reload_conf()");
-            await().until(() -> storage.durability() == Durability.PROCESS_CRASH);
+            await().atMost(Duration.ofSeconds(60)).until(() -> storage.durability() == Durability.PROCESS_CRASH);
             TestServer.administer("postgres", "ALTER SYSTEM RESET full_page_writes", "SELECT pg_reload_conf()");
-            await().until(() -> storage.durability() == Durability.POWER_LOSS);
+            await().atMost(Duration.ofSeconds(60)).until(() -> storage.durability() == Durability.POWER_LOSS);
         }
     }
 
@@ -258,7 +295,7 @@ class PostgresServerTest {
         }
         try (Connection connection = TestServer.connect(place.name(), "postgres", "postgres");
                 Statement statement = connection.createStatement()) {
-            await().untilAsserted(() -> {
+            await().atMost(Duration.ofSeconds(60)).untilAsserted(() -> {
                 try (ResultSet row = statement.executeQuery("SELECT n_tup_upd, n_tup_hot_upd FROM pg_stat_user_tables"
                         + " WHERE relname = 'copilot_session'")) {
                     row.next();
@@ -284,7 +321,7 @@ class PostgresServerTest {
         }
         try (Connection connection = TestServer.connect(place.name(), "postgres", "postgres");
                 Statement statement = connection.createStatement()) {
-            await().untilAsserted(() -> {
+            await().atMost(Duration.ofSeconds(60)).untilAsserted(() -> {
                 try (ResultSet row =
                         statement.executeQuery("SELECT idx_tup_fetch, seq_tup_read FROM pg_stat_user_tables"
                                 + " WHERE relname = 'copilot_turn'")) {

@@ -10,6 +10,8 @@ import java.io.RandomAccessFile;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.Statement;
@@ -59,6 +61,30 @@ class SqliteFileTest {
     }
 
     @Test
+    void theFileAndItsFolderAreTheOwnersAloneAndWhatWasThereStaysAsItIs() throws IOException {
+        TestSqlite deep = new TestSqlite(place.file().resolveSibling("private").resolve("x.db"), Map.of());
+        try (Storage storage = deep.open()) {
+            storage.migrate();
+            storage.commit(turn("s1", 1));
+            assertThat(mode(deep.file().getParent())).isEqualTo("rwx------");
+            try (var files = Files.list(deep.file().getParent())) {
+                assertThat(files.filter(Files::isRegularFile))
+                        .isNotEmpty()
+                        .allSatisfy(file -> assertThat(mode(file)).isEqualTo("rw-------"));
+            }
+        }
+        Files.setPosixFilePermissions(deep.file(), PosixFilePermissions.fromString("rw-r-----"));
+        try (Storage storage = deep.open()) {
+            storage.commit(turn("s1", 2));
+            assertThat(mode(deep.file())).isEqualTo("rw-r-----");
+        }
+    }
+
+    private static String mode(Path path) throws IOException {
+        return PosixFilePermissions.toString(Files.getPosixFilePermissions(path));
+    }
+
+    @Test
     void aFileThatIsNoDatabaseIsRefusedAndLeftAsItIs() throws IOException {
         String poem = "roses are red ".repeat(1000);
         Files.writeString(place.file(), poem);
@@ -81,6 +107,8 @@ class SqliteFileTest {
                 storage.commit(turn(Turns.ACME, "s1", version, 2_000));
             }
         }
+        Path backup = place.file().resolveSibling("backup.db");
+        Files.copy(place.file(), backup);
         try (RandomAccessFile file = new RandomAccessFile(place.file().toFile(), "rw")) {
             byte[] nonsense = new byte[4096];
             Arrays.fill(nonsense, (byte) 0xa5);
@@ -95,7 +123,15 @@ class SqliteFileTest {
                     .isThrownBy(() ->
                             storage.sessions().turns(Turns.ACME, new SessionId("s1"), Long.MAX_VALUE, 100, 1 << 20))
                     .withMessageContaining("damaged")
-                    .withMessageContaining(place.file().toString());
+                    .withMessageContaining(place.file().toString())
+                    .withMessageContaining("copilot.storage.url (in the environment DATABASE_URL)");
+        }
+        Files.copy(backup, place.file(), StandardCopyOption.REPLACE_EXISTING);
+        try (Storage storage = place.open()) {
+            assertThat(version(storage, "s1")).as("what the backup has").isEqualTo(200);
+            storage.commit(turn(Turns.ACME, "s1", 201, 2_000));
+            assertThat(storage.sessions().turns(Turns.ACME, new SessionId("s1"), Long.MAX_VALUE, 1_000, 1 << 30))
+                    .hasSize(201);
         }
     }
 
@@ -161,12 +197,17 @@ class SqliteFileTest {
     void tablesOfANewerVersionAreLeftAlone() throws Exception {
         try (Storage storage = place.open()) {
             storage.migrate();
+            storage.commit(turn("s1", 1));
             administer("UPDATE copilot_schema_history SET version = '99' WHERE version = '1'");
             for (Runnable use : new Runnable[] {storage::migrate, storage::check}) {
                 assertThatExceptionOfType(ConflictException.class)
                         .isThrownBy(use::run)
-                        .withMessageContaining("version 99");
+                        .withMessageContaining("version 99")
+                        .withMessageContaining("copilot.storage.url (in the environment DATABASE_URL)");
             }
+            administer("UPDATE copilot_schema_history SET version = '1' WHERE version = '99'");
+            storage.check();
+            assertThat(version(storage, "s1")).as("what was there before").isEqualTo(1);
         }
     }
 

@@ -5,8 +5,10 @@ import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.PreparedStatement;
 import java.sql.SQLException;
+import java.sql.Statement;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.UUID;
 import org.copilotframework.api.caller.TenantId;
 import org.copilotframework.api.spi.storage.StorageProvider;
 import org.copilotframework.storage.tck.StoreUnderTest;
@@ -17,6 +19,20 @@ record TestDatabase(String url, Map<String, String> settings) implements StoreUn
     static TestDatabase forKit() {
         String given = System.getenv("COPILOT_TEST_POSTGRESQL_URL");
         return given == null ? empty() : new TestDatabase(given, Map.of());
+    }
+
+    /** A new database, or else a new schema in the one that the environment names. */
+    static TestDatabase emptyForKit() throws SQLException {
+        String given = System.getenv("COPILOT_TEST_POSTGRESQL_URL");
+        if (given == null) {
+            return empty();
+        }
+        String schema = "kit_" + UUID.randomUUID().toString().replace("-", "");
+        try (Connection connection = new TestDatabase(given, Map.of()).connect(new TenantId("kit"));
+                Statement statement = connection.createStatement()) {
+            statement.execute("CREATE SCHEMA " + schema);
+        }
+        return new TestDatabase(given + (given.contains("?") ? "&" : "?") + "currentSchema=" + schema, Map.of());
     }
 
     /** A new database. */

@@ -35,6 +35,7 @@ final class Connection implements AutoCloseable {
     private final ClientResources resources;
     private final AbstractRedisClient client;
     private final StatefulConnection<String, byte[]> connection;
+    private final Reconnects reconnects;
     private final RedisClusterAsyncCommands<String, byte[]> commands;
 
     private Connection(
@@ -45,6 +46,7 @@ final class Connection implements AutoCloseable {
         this.resources = resources;
         this.client = client;
         this.connection = connection;
+        this.reconnects = new Reconnects(resources);
         this.commands = commands;
     }
 
@@ -83,6 +85,10 @@ final class Connection implements AutoCloseable {
 
     RedisClusterAsyncCommands<String, byte[]> commands() {
         return commands;
+    }
+
+    Reconnects reconnects() {
+        return reconnects;
     }
 
     boolean isCluster() {

@@ -15,6 +15,7 @@ import org.copilotframework.api.error.CopilotException;
 import org.copilotframework.api.error.InvalidRequestException;
 import org.copilotframework.api.error.QuotaExceededException;
 import org.copilotframework.api.error.UnavailableException;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Says in our words what went wrong.
@@ -29,11 +30,13 @@ record Faults(String server, String prefix, Duration timeout, boolean opening) {
     static final String URL = "copilot.storage.url (in the environment DATABASE_URL)";
 
     private static final Duration RETRY = Duration.ofSeconds(1);
+    /** Room is made by sweeps, or by somebody. */
+    private static final Duration ROOM = Duration.ofSeconds(30);
 
     /** Redis 6 wraps what a command in a script answered in words of its own, so the code may stand anywhere. */
-    private static final Pattern CODE =
-            Pattern.compile("\\b(OOM|WRONGTYPE|NOPERM|NOAUTH|WRONGPASS|MOVED|READONLY|BUSY)\\b"
-                    + "|can't run this command|can't access|DB index|nknown command|nknown Redis command");
+    private static final Pattern CODE = Pattern.compile(
+            "\\b(OOM|WRONGTYPE|NOPERM|NOAUTH|WRONGPASS|MOVED|READONLY|BUSY|LOADING)\\b"
+                    + "|max number of clients|can't run this command|can't access|DB index|nknown command|nknown Redis command");
 
     Faults opened() {
         return new Faults(server, prefix, timeout, false);
@@ -41,6 +44,15 @@ record Faults(String server, String prefix, Duration timeout, boolean opening) {
 
     /** What is not a fault of the server or the way to it is a fault of ours, and comes back as it is. */
     RuntimeException of(Throwable thrown) {
+        return of(thrown, null);
+    }
+
+    /**
+     * The same of a command.
+     *
+     * @param refusal what the server said to the last attempt to connect again, or null
+     */
+    RuntimeException of(Throwable thrown, @Nullable RedisCommandExecutionException refusal) {
         for (Throwable next = thrown; next != null; next = next.getCause()) {
             if (next instanceof CopilotException known) {
                 return known;
@@ -53,8 +65,7 @@ record Faults(String server, String prefix, Duration timeout, boolean opening) {
                                 + " trust, and the host in " + URL + " must be one that its certificate is for",
                         thrown);
             } else if (next instanceof TimeoutException || next instanceof RedisCommandTimeoutException) {
-                return unsure(
-                        "did not answer within " + timeout.toMillis() + " ms (copilot.storage.redis.timeout)", thrown);
+                return late(thrown, refusal);
             }
         }
         for (Throwable next = thrown; next != null; next = next.getCause()) {
@@ -70,6 +81,16 @@ record Faults(String server, String prefix, Duration timeout, boolean opening) {
         return thrown instanceof RuntimeException ours ? ours : new IllegalStateException(thrown);
     }
 
+    private UnavailableException late(Throwable thrown, @Nullable RedisCommandExecutionException refusal) {
+        String late = "did not answer within " + timeout.toMillis() + " ms (copilot.storage.redis.timeout)";
+        return refusal == null
+                ? unsure(late, thrown)
+                : unsure(
+                        late + ", since it takes no connection: "
+                                + refused(refusal).getMessage(),
+                        thrown);
+    }
+
     private static Throwable innermost(Throwable thrown) {
         return thrown.getCause() == null ? thrown : innermost(thrown.getCause());
     }
@@ -80,8 +101,10 @@ record Faults(String server, String prefix, Duration timeout, boolean opening) {
         String code = matcher.find() ? matcher.group() : "";
         return switch (code) {
             case "OOM" ->
-                new QuotaExceededException("Redis at " + server
-                        + " is full: its memory has reached maxmemory; raise maxmemory, or delete sessions and runs");
+                new QuotaExceededException(
+                        "Redis at " + server
+                                + " is full: its memory has reached maxmemory; raise maxmemory, or delete sessions and runs",
+                        ROOM);
             case "WRONGTYPE" -> foreign(answered);
             case "WRONGPASS", "NOAUTH" ->
                 misconfigured(
@@ -104,7 +127,15 @@ record Faults(String server, String prefix, Duration timeout, boolean opening) {
                         "is a replica that takes no writes (READONLY); name its master in " + URL
                                 + ", or wait for the end of the failover",
                         answered);
-            case "BUSY" -> unavailable("is busy with a script of somebody (BUSY)", answered);
+            case "BUSY" ->
+                unavailable(
+                        "is busy with a script of somebody (BUSY); it ends, or somebody ends it by SCRIPT KILL",
+                        answered);
+            case "LOADING" -> unavailable("was started just now and reads its data from the disk (LOADING)", answered);
+            case "max number of clients" ->
+                unavailable(
+                        "has as many clients as it may have; raise its maxclients, or let fewer processes use it",
+                        answered);
             // An unknown command is answered with its arguments, which are nobody's business.
             default -> unavailable("refused: " + said.replaceFirst("(?s),? with args beginning.*", ""), answered);
         };

@@ -6,7 +6,7 @@ import org.copilotframework.api.error.InvalidRequestException;
 final class Limits {
     private Limits() {}
 
-    static void check(String name, int limit, int most) {
+    static void check(String name, long limit, long most) {
         if (limit < 1 || limit > most) {
             throw new InvalidRequestException(name + ": must be from 1 to " + most + ", not " + limit);
         }

@@ -27,6 +27,16 @@ final class OutboxStream {
             return new Id(Long.parseLong(text.substring(0, dash)), Long.parseLong(text.substring(dash + 1)));
         }
 
+        /** The greatest id before this one. */
+        String before() {
+            return number > 0 ? time + "-" + (number - 1) : time - 1 + LAST_NUMBER;
+        }
+
+        @Override
+        public String toString() {
+            return time + "-" + number;
+        }
+
         @Override
         public int compareTo(Id other) {
             int byTime = Long.compare(time, other.time);
@@ -37,7 +47,9 @@ final class OutboxStream {
     /** A message that waits, and how many bytes its content has. */
     private record Waiting(String id, long bytes) {}
 
-    private static final String BEGINNING = "0-0";
+    static final String BEGINNING = "0-0";
+    /** The greatest number within a millisecond. */
+    private static final String LAST_NUMBER = "-18446744073709551615";
     /** As good as all; a script knows numbers up to 2^53. */
     private static final long MOST_BYTES = 1L << 52;
 
@@ -59,12 +71,16 @@ final class OutboxStream {
         this.maxBytes = maxBytes;
     }
 
-    /** Asks for the first page and does not wait for it. */
-    CompletableFuture<OutboxStream> first() {
-        return ask(BEGINNING).thenApply(found -> {
+    /** Asks for the first page behind an id and does not wait for it. */
+    CompletableFuture<OutboxStream> first(String after) {
+        return ask(after).thenApply(found -> {
             take(found);
             return this;
         });
+    }
+
+    int shard() {
+        return shard;
     }
 
     boolean hasNext() {

@@ -46,6 +46,11 @@ final class RedisLink implements AutoCloseable {
         faults = faults.opened();
     }
 
+    /** Without its secrets, for messages. */
+    String server() {
+        return faults.server();
+    }
+
     boolean isCluster() {
         return connection.isCluster();
     }
@@ -92,7 +97,7 @@ final class RedisLink implements AutoCloseable {
     }
 
     RuntimeException fault(Throwable thrown) {
-        return faults.of(thrown);
+        return faults.of(thrown, connection.reconnects().refusal());
     }
 
     RedisClusterAsyncCommands<String, byte[]> commands() {
@@ -119,11 +124,11 @@ final class RedisLink implements AutoCloseable {
                 }
             }
         } catch (ExecutionException failed) {
-            throw faults.of(failed.getCause() == null ? failed : failed.getCause());
+            throw fault(failed.getCause() == null ? failed : failed.getCause());
         } catch (TimeoutException late) {
-            throw faults.of(late);
+            throw fault(late);
         } catch (RuntimeException failed) {
-            throw faults.of(failed);
+            throw fault(failed);
         } finally {
             if (interrupted) {
                 Thread.currentThread().interrupt();

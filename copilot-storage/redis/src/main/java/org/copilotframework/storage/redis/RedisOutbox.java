@@ -7,6 +7,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.PriorityQueue;
+import java.util.function.IntFunction;
 import java.util.stream.IntStream;
 import org.copilotframework.api.error.InvalidRequestException;
 import org.copilotframework.api.spi.storage.Outbox;
@@ -28,14 +29,27 @@ final class RedisOutbox implements Outbox {
 
     @Override
     public List<OutboxRecord> read(int limit, long maxBytes) {
+        return read(shard -> OutboxStream.BEGINNING, limit, maxBytes);
+    }
+
+    /** The order of all is by the id, and of equal ones by the shard. */
+    @Override
+    public List<OutboxRecord> readAfter(OutboxRecord after, int limit, long maxBytes) {
+        OutboxStream.Id id = OutboxStream.Id.of(streamId(after));
+        int own = Integer.parseInt(after.id().substring(0, after.id().indexOf('/')));
+        return read(shard -> shard > own ? id.before() : id.toString(), limit, maxBytes);
+    }
+
+    private List<OutboxRecord> read(IntFunction<String> behind, int limit, long maxBytes) {
         Limits.check("limit", limit, MAX_PAGE);
         int page = Math.min(limit, PAGE);
         Failures failures = new Failures(link);
         List<OutboxStream> streams = link.awaitAll(() -> IntStream.range(0, shards.count())
                 .mapToObj(shard -> new OutboxStream(link, shards.base(shard), shard, page, maxBytes))
-                .map(stream -> failures.gather(stream.first(), stream))
+                .map(stream -> failures.gather(stream.first(behind.apply(stream.shard())), stream))
                 .toList());
-        PriorityQueue<OutboxStream> waiting = new PriorityQueue<>(Comparator.comparing(OutboxStream::since));
+        PriorityQueue<OutboxStream> waiting = new PriorityQueue<>(
+                Comparator.comparing((OutboxStream stream) -> stream.since()).thenComparing(OutboxStream::shard));
         streams.stream().filter(OutboxStream::hasNext).forEach(waiting::add);
         take(waiting, limit, maxBytes, failures);
         List<OutboxRecord> read = link

@@ -1,6 +1,5 @@
 package org.copilotframework.storage.redis;
 
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -19,9 +18,10 @@ import org.copilotframework.api.spi.storage.StepRecord;
 import org.copilotframework.api.spi.storage.StoredEvent;
 import org.jspecify.annotations.Nullable;
 
-/** Runs: a hash for each, one for its steps, a sorted set of its events; sorted sets of ids by tenant and state. */
+/** Runs: a hash for each, one for its steps with a sorted set of their keys, a sorted set of its
+ * events; sorted sets of ids by tenant and state. */
 final class RedisRuns implements Runs {
-    private static final int STEPS_AT_ONCE = 16;
+    private static final int MAX_CLAIM = 100;
 
     private final RedisLink link;
     private final Shards shards;
@@ -60,9 +60,20 @@ final class RedisRuns implements Runs {
 
     @Override
     public List<RunRecord> claim(String holder, Collection<String> agents, Duration lease, int limit) {
+        return claim(holder, agents, lease, limit, Long.MAX_VALUE);
+    }
+
+    @Override
+    public List<RunRecord> claim(String holder, Collection<String> agents, Duration lease, int limit, long maxBytes) {
         Runs.checkHolder(holder);
-        Limits.check("limit", limit, 100);
-        return agents.isEmpty() ? List.of() : claims.claim(holder, agents, lease, limit);
+        Limits.check("limit", limit, MAX_CLAIM);
+        return agents.isEmpty() ? List.of() : claims.claim(holder, agents, lease, limit, maxBytes);
+    }
+
+    @Override
+    public List<RunHead> overdue(Duration time, int limit) {
+        Limits.check("limit", limit, MAX_CLAIM);
+        return claims.overdue(time, limit);
     }
 
     @Override
@@ -86,36 +97,18 @@ final class RedisRuns implements Runs {
         return new StepRecord(key, result);
     }
 
-    /** A hash has no order, so all its keys are read for each page. */
     @Override
     public List<StepRecord> steps(TenantId tenant, RunId id, String after, int limit, long maxBytes) {
         Limits.check("limit", limit, MAX_PAGE);
-        String steps = shards.base(tenant) + "p:" + tenant + ":" + id;
-        byte[] last = after.getBytes(StandardCharsets.UTF_8);
-        String[] keys = link.ask(commands -> commands.hkeys(steps)).stream()
-                .map(key -> key.getBytes(StandardCharsets.UTF_8))
-                .filter(key -> Arrays.compareUnsigned(key, last) > 0)
-                .sorted(Arrays::compareUnsigned)
-                .limit(limit)
-                .map(key -> new String(key, StandardCharsets.UTF_8))
-                .toArray(String[]::new);
-        List<StepRecord> page = new ArrayList<>();
-        long room = maxBytes;
-        for (int from = 0; from < keys.length; from += STEPS_AT_ONCE) {
-            String[] some = Arrays.copyOfRange(keys, from, Math.min(keys.length, from + STEPS_AT_ONCE));
-            Reply found = Reply.of(link.ask(commands -> commands.hmget(steps, some)));
-            for (int i = 0; i < some.length; i++) {
-                if (found.has(i)) {
-                    StepRecord step = step(some[i], found.bytes(i));
-                    room -= step.result() == null ? 0 : step.result().bytes().length;
-                    if (room < 0 && !page.isEmpty()) {
-                        return page;
-                    }
-                    page.add(step);
-                }
-            }
-        }
-        return page;
+        Arguments arguments = new Arguments()
+                .add(tenant.value())
+                .add(id.value())
+                .add(after.isEmpty() ? "-" : "(" + after)
+                .add(limit)
+                .add(maxBytes);
+        return link.run(Script.STEPS, shards.base(tenant), arguments).lists().stream()
+                .map(step -> step(step.text(0), step.bytes(1)))
+                .toList();
     }
 
     @Override

@@ -5,6 +5,7 @@ import java.util.Collections;
 import java.util.List;
 import java.util.stream.IntStream;
 import org.copilotframework.api.caller.TenantId;
+import org.copilotframework.api.session.SessionId;
 import org.copilotframework.api.spi.storage.Commit;
 import org.copilotframework.api.spi.storage.CommitResult;
 import org.copilotframework.api.spi.storage.Durability;
@@ -65,6 +66,19 @@ final class RedisStorage implements Storage {
     public CommitResult commit(Commit commit) {
         Reply reply = link.run(Script.COMMIT, shards.base(commit.tenant()), CommitScript.arguments(commit));
         return CommitScript.result(commit, reply);
+    }
+
+    @Override
+    public void beginSession(TenantId tenant, SessionId session, long dropped) {
+        Limits.check("dropped", dropped, 1L << 52);
+        Arguments arguments = new Arguments()
+                .add(tenant.value())
+                .add(session.value())
+                .add(dropped)
+                .add(dropped + 1);
+        if (link.run(Script.BEGIN_SESSION, shards.base(tenant), arguments).number(0) == 0) {
+            Storage.super.beginSession(tenant, session, dropped);
+        }
     }
 
     @Override

@@ -11,6 +11,8 @@ import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.stream.IntStream;
 import org.copilotframework.api.caller.TenantId;
+import org.copilotframework.api.spi.storage.Payload;
+import org.copilotframework.api.spi.storage.RunHead;
 import org.copilotframework.api.spi.storage.RunLease;
 import org.copilotframework.api.spi.storage.RunRecord;
 
@@ -28,11 +30,17 @@ final class RunClaims {
      * Asks all shards at once for the longest due, then takes from those that have one, the longest due first. A shard that
      * cannot be reached keeps nobody from the others: what was taken is given, and only who gets nothing hears of it.
      */
-    List<RunRecord> claim(String holder, Collection<String> agents, Duration lease, int limit) {
+    List<RunRecord> claim(String holder, Collection<String> agents, Duration lease, int limit, long maxBytes) {
         List<RunRecord> taken = new ArrayList<>();
         Failures failures = new Failures(link);
         for (String base : due(agents, failures)) {
-            Arguments arguments = new Arguments().add(holder).addTime(lease).add(limit - taken.size());
+            long room = maxBytes - taken.stream().mapToLong(RunClaims::size).sum();
+            Arguments arguments = new Arguments()
+                    .add(holder)
+                    .addTime(lease)
+                    .add(limit - taken.size())
+                    .add(Math.min(Math.max(0, room), Arguments.MAX_CONTENT * 100L))
+                    .add(taken.isEmpty());
             agents.forEach(arguments::add);
             failures.gather(() -> link.run(Script.CLAIM, base, arguments).lists().stream()
                     .map(run -> RunForm.record(new TenantId(run.text(0)), run.text(1), run.list(2)))
@@ -45,6 +53,30 @@ final class RunClaims {
             failures.raise();
         }
         return taken;
+    }
+
+    private static long size(RunRecord run) {
+        Payload detail = run.detail();
+        return run.input().bytes().length + (detail == null ? 0 : detail.bytes().length);
+    }
+
+    /** Of each shard those that have been due longest; a shard that cannot be reached keeps nobody from the others. */
+    List<RunHead> overdue(Duration time, int limit) {
+        List<RunHead> found = new ArrayList<>();
+        Failures failures = new Failures(link);
+        shards.bases().forEach(base -> {
+            Arguments arguments = new Arguments().addTime(time).add(limit);
+            failures.gather(() -> link.run(Script.OVERDUE, base, arguments).lists().stream()
+                    .map(run -> RunForm.head(new TenantId(run.text(0)), run.text(1), run.list(2)))
+                    .forEach(found::add));
+        });
+        if (found.isEmpty()) {
+            failures.raise();
+        }
+        return found.stream()
+                .sorted(Comparator.comparing(RunHead::due, Comparator.nullsLast(Comparator.naturalOrder())))
+                .limit(limit)
+                .toList();
     }
 
     /** A shard, and since when its longest due run is due, or nothing. */

@@ -60,8 +60,11 @@ final class Schema {
         if (!OWNER.equals(mark.get("owner")) || !form.matches("[0-9]{1,9}")) {
             throw foreign();
         } else if (Integer.parseInt(form) != FORM) {
-            throw new ConflictException("this store has form " + form + ", and this version knows form " + FORM
-                    + "; use the version of copilot-storage-redis that wrote it, or a newer one");
+            throw new ConflictException(
+                    "the store with the prefix '" + shards.prefix() + "' in Redis at " + link.server()
+                            + " has form " + form + ", and this version knows form " + FORM
+                            + "; use the version of copilot-storage-redis that wrote it, or a newer one, or name another place in "
+                            + Faults.URL);
         } else if (!count.equals(Integer.toString(shards.count()))) {
             throw new ConflictException("this store has " + count + " shards, and copilot.storage.redis.shards is "
                     + shards.count() + "; set it to " + count);

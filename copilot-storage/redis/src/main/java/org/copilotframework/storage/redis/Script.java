@@ -13,6 +13,7 @@ import java.util.Objects;
 /** The scripts, each a resource beside this class: what one does is said there. */
 enum Script {
     ADD,
+    BEGIN_SESSION,
     CLAIM,
     COMMIT,
     DELETE_RUN,
@@ -21,6 +22,7 @@ enum Script {
     EVENTS,
     MESSAGES,
     MIGRATE,
+    OVERDUE,
     PEEK,
     PROBE,
     REMOVE_MESSAGES,
@@ -29,6 +31,7 @@ enum Script {
     RUNS,
     SESSIONS,
     SET_VALUE,
+    STEPS,
     SWEEP,
     TENANTS,
     TURNS,

@@ -1,6 +1,7 @@
--- ARGV: holder, lease in milliseconds, limit, agents. Takes the runs that are longest due and gives their content.
-local at, limit, due = now(), tonumber(ARGV[3]), {}
-for i = 4, #ARGV do
+-- ARGV: holder, lease in milliseconds, limit, most bytes of content, 1 if the first is taken whatever its size or 0, agents.
+-- Takes the runs that are longest due and gives their content.
+local at, limit, room, first, due = now(), tonumber(ARGV[3]), tonumber(ARGV[4]), ARGV[5] == '1', {}
+for i = 6, #ARGV do
     local rows = redis.call('ZRANGEBYSCORE', base .. 'due:' .. ARGV[i], '-inf', at, 'WITHSCORES', 'LIMIT', 0, limit)
     for j = 1, #rows, 2 do
         due[#due + 1] = {name = rows[j], since = tonumber(rows[j + 1]), index = base .. 'due:' .. ARGV[i]}
@@ -15,6 +16,10 @@ for i = 1, math.min(limit, #due) do
     if not state or TERMINAL[state] then
         redis.call('ZREM', due[i].index, name)
     else
+        room = room - redis.call('HSTRLEN', key, 'i') - redis.call('HSTRLEN', key, 'o')
+        if room < 0 and not (first and #taken == 0) then
+            break
+        end
         if state == 'SUBMITTED' then
             ours('zset', base .. 'rx:' .. tenant .. ':WORKING')
             redis.call('ZREM', base .. 'rx:' .. tenant .. ':SUBMITTED', id)

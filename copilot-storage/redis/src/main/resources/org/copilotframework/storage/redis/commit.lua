@@ -26,7 +26,8 @@ local r = {kind = take()}
 if r.kind ~= '' then
     r.id, r.fence = take(), take()
     r.name = tenant .. ':' .. r.id
-    r.key, r.steps, r.index = base .. 'r:' .. r.name, base .. 'p:' .. r.name, base .. 'rx:' .. tenant
+    r.key, r.steps, r.step_names = base .. 'r:' .. r.name, base .. 'p:' .. r.name, base .. 'px:' .. r.name
+    r.index = base .. 'rx:' .. tenant
 end
 if r.kind == 'start' or r.kind == 'change' then
     r.change, r.state, r.activation, r.holder, r.keep = take(), take(), take(), take(), take()
@@ -71,6 +72,9 @@ if r.key then
         return {'fence', before.fence}
     end
     ours('hash', r.steps)
+    if #steps > 0 then
+        ours('zset', r.step_names)
+    end
     if #events > 0 then
         ours('zset', base .. 'e:' .. r.name)
     end
@@ -86,7 +90,7 @@ if s.key then
     ours('zset', base .. 'sx:' .. tenant, base .. 'day')
 end
 if r.change then
-    ours('zset', r.index, r.index .. ':' .. r.state, base .. 'exp', base .. 'due:' .. (r.agent or before.agent))
+    ours('zset', r.index, r.index .. ':' .. r.state, base .. 'exp', base .. 'agents', base .. 'due:' .. (r.agent or before.agent))
 end
 if #values > 0 then
     ours('zset', value_keys(tenant))
@@ -129,6 +133,7 @@ if r.kind == 'start' and redis.call('ZREM', base .. 'exp', 'r:' .. r.name) == 1 
     drop_run(tenant, r.id)
 end
 for _, step in ipairs(steps) do
+    redis.call('ZADD', r.step_names, 0, step[1])
     if step[2] then
         if redis.call('HSTRLEN', r.steps, step[1]) == 0 then
             redis.call('HSET', r.steps, step[1], '=' .. step[3])
@@ -171,13 +176,14 @@ if r.change then
     if r.due and not TERMINAL[r.state] then
         redis.call('HSET', r.key, 'd', r.due)
         redis.call('ZADD', due, r.due, r.name)
+        redis.call('ZADD', base .. 'agents', 0, r.agent or before.agent)
     elseif before.due then
         redis.call('HDEL', r.key, 'd')
         redis.call('ZREM', due, r.name)
     end
     if r.keep ~= '' and TERMINAL[r.state] then
         redis.call('HSET', r.key, 'x', at + r.keep)
-        expire('r:' .. r.name, at + r.keep, r.key, r.steps, base .. 'e:' .. r.name)
+        expire('r:' .. r.name, at + r.keep, r.key, r.steps, r.step_names, base .. 'e:' .. r.name)
     end
 end
 for _, value in ipairs(values) do

@@ -78,7 +78,7 @@ local function drop_run(tenant, id)
     if agent then
         redis.call('ZREM', base .. 'due:' .. agent, name)
     end
-    redis.call('UNLINK', base .. 'r:' .. name, base .. 'p:' .. name, base .. 'e:' .. name)
+    redis.call('UNLINK', base .. 'r:' .. name, base .. 'p:' .. name, base .. 'px:' .. name, base .. 'e:' .. name)
     for _, state in ipairs({'SUBMITTED', 'WORKING', 'INPUT_REQUIRED', 'AUTH_REQUIRED', 'COMPLETED', 'FAILED', 'CANCELED',
             'REJECTED'}) do
         redis.call('ZREM', base .. 'rx:' .. tenant .. ':' .. state, id)

@@ -43,6 +43,7 @@ class ExpiredEntriesTest {
                     .value(ValueChange.insert("99999", CONTENT, null))
                     .build());
             Awaitility.await()
+                    .atMost(Duration.ofSeconds(60))
                     .until(() -> store.values().get(TENANT, "0" + OVER).isEmpty());
 
             server.say("CONFIG RESETSTAT");

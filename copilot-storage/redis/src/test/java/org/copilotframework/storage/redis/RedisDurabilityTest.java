@@ -64,12 +64,15 @@ class RedisDurabilityTest {
                 RedisProcess replica = RedisProcess.start("--cluster-enabled yes")) {
             master.takeSlots(0, 16384);
             Map<String, String> cluster = Map.of("cluster", "true");
-            Awaitility.await().until(() -> master.say("CLUSTER INFO").contains("cluster_state:ok"));
+            Awaitility.await()
+                    .atMost(Duration.ofSeconds(60))
+                    .until(() -> master.say("CLUSTER INFO").contains("cluster_state:ok"));
             assertThat(durability(master, cluster)).isEqualTo(Durability.POWER_LOSS);
 
             replica.say("CLUSTER MEET 127.0.0.1 " + master.port());
             String id = master.say("CLUSTER MYID").lines().skip(1).findFirst().orElseThrow();
             Awaitility.await()
+                    .atMost(Duration.ofSeconds(60))
                     .until(() -> replica.say("CLUSTER REPLICATE " + id).startsWith("+OK"));
             awaitReplica(master);
             assertThat(durability(master, cluster)).isEqualTo(Durability.MEMORY);

@@ -3,12 +3,19 @@ package org.copilotframework.storage.redis;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.IntStream;
 import org.awaitility.Awaitility;
+import org.awaitility.core.ConditionFactory;
 import org.copilotframework.api.error.UnavailableException;
 import org.copilotframework.api.spi.storage.SessionHead;
 import org.copilotframework.api.spi.storage.Storage;
@@ -47,16 +54,61 @@ class RedisFaultsTest {
         store.commit(Sample.turn(1));
         CompletableFuture<String> endless =
                 CompletableFuture.supplyAsync(() -> server.say("EVAL \"while true do end\" 0"));
-        Awaitility.await().until(() -> server.say("PING").contains("BUSY"));
+        await().until(() -> server.say("PING").contains("BUSY"));
         assertThatExceptionOfType(UnavailableException.class)
                 .isThrownBy(() -> store.commit(Sample.turn(2)))
                 .withMessageContaining("BUSY");
         server.say("SCRIPT KILL");
         endless.join();
-        Awaitility.await()
-                .ignoreExceptions()
-                .until(() -> !store.commit(Sample.turn(2)).repeated());
+        await().ignoreExceptions().until(() -> !store.commit(Sample.turn(2)).repeated());
         assertThat(version()).isEqualTo(2);
+    }
+
+    @Test
+    void aServerThatHasAllTheClientsItTakesIsUnavailableAndSaysSo() throws IOException {
+        try (Socket only = new Socket(InetAddress.getLoopbackAddress(), server.port())) {
+            only.getOutputStream().write("CONFIG SET maxclients 1\r\n".getBytes(StandardCharsets.US_ASCII));
+            assertThat(only.getInputStream().read()).isEqualTo('+');
+            assertThatExceptionOfType(UnavailableException.class)
+                    .isThrownBy(() -> RedisUnderTest.at(server.url()).open().close())
+                    .withMessageContaining("maxclients")
+                    .satisfies(error -> assertThat(error.retryAfter()).isPresent());
+        }
+    }
+
+    /** The server says it so shortly that no test can rely on it; so somebody else says it. */
+    @Test
+    void aServerThatReadsItsDataStillIsUnavailableAndSaysSo() throws Exception {
+        try (ServerSocket loading = new ServerSocket(0, 10, InetAddress.getLoopbackAddress())) {
+            Thread answering = new Thread(() -> sayLoading(loading));
+            answering.setDaemon(true);
+            answering.start();
+            assertThatExceptionOfType(UnavailableException.class)
+                    .isThrownBy(() -> RedisUnderTest.at("redis://127.0.0.1:" + loading.getLocalPort())
+                            .open()
+                            .close())
+                    .withMessageContaining("LOADING")
+                    .satisfies(error -> assertThat(error.retryAfter()).isPresent());
+        }
+    }
+
+    /** To every command, which begins with an asterisk; no argument of a handshake has one. */
+    private static void sayLoading(ServerSocket server) {
+        while (!server.isClosed()) {
+            try (Socket client = server.accept()) {
+                for (int next = client.getInputStream().read();
+                        next >= 0;
+                        next = client.getInputStream().read()) {
+                    if (next == '*') {
+                        client.getOutputStream()
+                                .write("-LOADING Redis is loading the dataset in memory\r\n"
+                                        .getBytes(StandardCharsets.US_ASCII));
+                    }
+                }
+            } catch (IOException gone) {
+                // The client or the test has ended.
+            }
+        }
     }
 
     @Test
@@ -65,8 +117,7 @@ class RedisFaultsTest {
         assertThatExceptionOfType(UnavailableException.class)
                 .isThrownBy(() -> store.commit(Sample.turn(1)))
                 .withMessageContaining("copilot.storage.redis.timeout");
-        Awaitility.await()
-                .ignoreExceptionsInstanceOf(UnavailableException.class)
+        await().ignoreExceptionsInstanceOf(UnavailableException.class)
                 .until(() -> store.commit(Sample.turn(1)).repeated());
         assertThat(version()).isEqualTo(1);
     }
@@ -80,16 +131,14 @@ class RedisFaultsTest {
                 acknowledged.incrementAndGet();
             }
         });
-        Awaitility.await().until(() -> acknowledged.get() > 200);
+        await().until(() -> acknowledged.get() > 200);
         server.kill();
         assertThatExceptionOfType(java.util.concurrent.CompletionException.class)
                 .isThrownBy(writer::join)
                 .withCauseInstanceOf(UnavailableException.class);
         server.resume();
 
-        Awaitility.await()
-                .ignoreExceptionsInstanceOf(UnavailableException.class)
-                .until(() -> version() > 0);
+        await().ignoreExceptionsInstanceOf(UnavailableException.class).until(() -> version() > 0);
         assertThat(version()).isBetween(acknowledged.get(), acknowledged.get() + 1);
         // The one in flight was made or not; sent again, it is there once.
         store.commit(Sample.turn(acknowledged.get() + 1));
@@ -116,17 +165,15 @@ class RedisFaultsTest {
                 .toArray(CompletableFuture[]::new));
         while (!adding.isDone()) {
             int before = made.get();
-            Awaitility.await().until(() -> adding.isDone() || made.get() > before + 50);
+            await().until(() -> adding.isDone() || made.get() > before + 50);
             server.say("CLIENT KILL TYPE normal");
         }
         adding.join();
         AtomicLong count = new AtomicLong();
-        Awaitility.await()
-                .ignoreExceptionsInstanceOf(UnavailableException.class)
-                .until(() -> {
-                    count.set(store.values().add(Sample.TENANT, "count", 0, null));
-                    return true;
-                });
+        await().ignoreExceptionsInstanceOf(UnavailableException.class).until(() -> {
+            count.set(store.values().add(Sample.TENANT, "count", 0, null));
+            return true;
+        });
         assertThat(count.get()).isBetween((long) made.get(), (long) made.get() + unknown.get());
     }
 
@@ -152,13 +199,18 @@ class RedisFaultsTest {
         store.commit(Sample.turn(1));
         assertThat(threads()).isPositive();
         store.close();
-        Awaitility.await().until(() -> threads() == 0);
+        await().until(() -> threads() == 0);
     }
 
     private static long threads() {
         return Thread.getAllStackTraces().keySet().stream()
                 .filter(thread -> thread.getName().startsWith("copilot-redis-"))
                 .count();
+    }
+
+    /** What must happen may take long on a machine that has much to do. */
+    private static ConditionFactory await() {
+        return Awaitility.await().atMost(Duration.ofSeconds(60));
     }
 
     private long version() {

@@ -17,9 +17,11 @@ import org.copilotframework.api.error.InvalidRequestException;
 import org.copilotframework.api.error.UnavailableException;
 import org.copilotframework.api.run.RunId;
 import org.copilotframework.api.run.RunState;
+import org.copilotframework.api.session.SessionId;
 import org.copilotframework.api.spi.storage.Commit;
 import org.copilotframework.api.spi.storage.Due;
 import org.copilotframework.api.spi.storage.Durability;
+import org.copilotframework.api.spi.storage.OutboxRecord;
 import org.copilotframework.api.spi.storage.Retention;
 import org.copilotframework.api.spi.storage.RunChange;
 import org.copilotframework.api.spi.storage.RunLease;
@@ -83,7 +85,9 @@ class RedisGrantsTest {
     void aClusterNeedsTheGrantsOfItsLine() {
         try (RedisProcess node = RedisProcess.start("--cluster-enabled yes")) {
             node.takeSlots(0, 16384);
-            Awaitility.await().until(() -> node.say("CLUSTER INFO").contains("cluster_state:ok"));
+            Awaitility.await()
+                    .atMost(Duration.ofSeconds(60))
+                    .until(() -> node.say("CLUSTER INFO").contains("cluster_state:ok"));
             assertThat(node.say("ACL SETUSER copilot on >secret " + grants + " " + clusterGrants))
                     .startsWith("+OK");
             String url = "redis://copilot:secret@127.0.0.1:" + node.port();
@@ -177,10 +181,15 @@ class RedisGrantsTest {
         store.values().add(Sample.TENANT, "count", 1, Duration.ofHours(1));
         store.values().remaining(Sample.TENANT, "count");
         store.values().list(Sample.TENANT, "", "", 10, Long.MAX_VALUE);
-        store.outbox().remove(store.outbox().read(10, Long.MAX_VALUE));
+        List<OutboxRecord> messages = store.outbox().read(10, Long.MAX_VALUE);
+        store.outbox().readAfter(messages.get(0), 10, Long.MAX_VALUE);
+        store.outbox().remove(messages);
+        store.beginSession(Sample.TENANT, new SessionId("begun"), 10);
+        store.runs().overdue(Duration.ZERO, 10);
         store.sweep(new Retention(Duration.ofDays(1)), 10);
         store.tenants(null, 10);
         store.erase(Sample.TENANT);
+        store.runs().overdue(Duration.ZERO, 10);
         assertThat(server.say("DBSIZE").strip())
                 .as("the mark, the sequence and an empty stream")
                 .isEqualTo(":3");

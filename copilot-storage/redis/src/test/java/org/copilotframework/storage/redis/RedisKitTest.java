@@ -8,7 +8,9 @@ import java.util.UUID;
 import org.copilotframework.api.caller.TenantId;
 import org.copilotframework.api.session.SessionId;
 import org.copilotframework.storage.tck.LastingStorageKit;
+import org.copilotframework.storage.tck.StoreClockKit;
 import org.copilotframework.storage.tck.StoreUnderTest;
+import org.junit.jupiter.api.Nested;
 
 /** The kit on a Redis server. */
 class RedisKitTest extends LastingStorageKit {
@@ -31,6 +33,14 @@ class RedisKitTest extends LastingStorageKit {
                 StatefulRedisConnection<String, String> connection = client.connect()) {
             connection.sync().hincrby(base + "s:" + name, "c", -by.toMillis());
             connection.sync().zincrby(base + "day", -by.toDays(), name);
+        }
+    }
+
+    @Nested
+    class StoreClock extends StoreClockKit {
+        @Override
+        protected StoreUnderTest store() {
+            return RedisKitTest.this.store();
         }
     }
 }

@@ -85,12 +85,20 @@ class RedisSchemaTest {
     @Test
     void aNewerFormIsRefused() {
         store.migrate();
+        store.commit(Sample.turn(1));
         server.say("HSET cp:schema form 2");
         assertThatExceptionOfType(ConflictException.class)
                 .isThrownBy(store::check)
                 .withMessageContaining("form 2")
-                .withMessageContaining("form 1");
+                .withMessageContaining("form 1")
+                .withMessageContaining("127.0.0.1:" + server.port())
+                .withMessageContaining("copilot.storage.url (in the environment DATABASE_URL)");
         assertThatExceptionOfType(ConflictException.class).isThrownBy(store::migrate);
+        server.say("HSET cp:schema form 1");
+        store.check();
+        assertThat(store.sessions().head(Sample.TENANT, Sample.SESSION))
+                .as("what was there before")
+                .isPresent();
     }
 
     @ParameterizedTest
@@ -106,8 +114,24 @@ class RedisSchemaTest {
     @ParameterizedTest
     @ValueSource(
             strings = {
-                "s:acme:s1", "t:acme:s1", "sx:acme", "day", "tenants", "r:acme:r1", "p:acme:r1", "rx:acme",
-                "rx:acme:SUBMITTED", "due:docs", "exp", "k:acme:v1", "kx:acme", "seq", "ox", "oc"
+                "s:acme:s1",
+                "t:acme:s1",
+                "sx:acme",
+                "day",
+                "tenants",
+                "r:acme:r1",
+                "p:acme:r1",
+                "px:acme:r1",
+                "rx:acme",
+                "agents",
+                "rx:acme:SUBMITTED",
+                "due:docs",
+                "exp",
+                "k:acme:v1",
+                "kx:acme",
+                "seq",
+                "ox",
+                "oc"
             })
     void aKeyOfAnotherTypeStopsACommitBeforeAnythingIsWritten(String key) {
         store.migrate();

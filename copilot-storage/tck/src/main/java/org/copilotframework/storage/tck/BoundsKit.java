@@ -2,6 +2,7 @@ package org.copilotframework.storage.tck;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.copilotframework.storage.tck.Fixtures.parked;
+import static org.copilotframework.storage.tck.Fixtures.queued;
 import static org.copilotframework.storage.tck.Fixtures.says;
 
 import java.util.ArrayList;
@@ -9,10 +10,14 @@ import java.util.List;
 import java.util.function.Function;
 import java.util.stream.Stream;
 import org.copilotframework.api.run.RunId;
+import org.copilotframework.api.run.RunState;
 import org.copilotframework.api.spi.storage.Commit;
+import org.copilotframework.api.spi.storage.Due;
 import org.copilotframework.api.spi.storage.OutboxMessage;
 import org.copilotframework.api.spi.storage.OutboxRecord;
 import org.copilotframework.api.spi.storage.Payload;
+import org.copilotframework.api.spi.storage.RunRecord;
+import org.copilotframework.api.spi.storage.RunStart;
 import org.copilotframework.api.spi.storage.StepRecord;
 import org.copilotframework.api.spi.storage.StoredValue;
 import org.copilotframework.api.spi.storage.ValueChange;
@@ -74,6 +79,43 @@ abstract class BoundsKit extends Theme {
             storage().outbox().remove(page);
         }
         assertThat(read).isEqualTo(NAMES);
+    }
+
+    @Test
+    void runsAreTakenByBytes() {
+        for (String name : NAMES) {
+            commit(new RunStart(
+                    new RunId(name),
+                    "begun",
+                    agent(),
+                    null,
+                    RunState.SUBMITTED,
+                    1,
+                    KILOBYTE,
+                    name.equals("e") ? KILOBYTE : null,
+                    null,
+                    Due.now(),
+                    null));
+        }
+        List<String> taken = new ArrayList<>();
+        eventually().until(() -> {
+            List<RunRecord> some = storage().runs().claim("me", List.of(agent()), Fixtures.LONG, 100, 2_500);
+            long bytes = some.stream()
+                    .mapToLong(run -> run.input().bytes().length
+                            + (run.detail() == null ? 0 : run.detail().bytes().length))
+                    .sum();
+            assertThat(some.size() <= 1 || bytes <= 2_500).as("%s", some).isTrue();
+            some.forEach(run -> taken.add(run.head().id().value()));
+            return taken.size() == NAMES.size();
+        });
+        assertThat(taken).containsExactlyInAnyOrderElementsOf(NAMES);
+        commit(queued("alone", agent()));
+        eventually()
+                .until(() -> storage()
+                                .runs()
+                                .claim("me", List.of(agent()), Fixtures.LONG, 100, 0)
+                                .size()
+                        == 1);
     }
 
     /** A page of what comes behind a name. */

@@ -16,6 +16,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Stream;
 import org.copilotframework.api.error.ConflictException;
 import org.copilotframework.api.error.InvalidRequestException;
 import org.copilotframework.api.run.RunId;
@@ -228,6 +229,48 @@ abstract class ClaimKit extends Theme {
             assertThatExceptionOfType(InvalidRequestException.class)
                     .isThrownBy(() -> storage().runs().claim("me", List.of(agent()), LONG, limit))
                     .withMessageContaining("limit");
+        }
+    }
+
+    @Test
+    void whatNobodyTakesForLongIsFoundAndLeftAsItIs() {
+        commit(queued("queued", agent()));
+        commit(working("lost", agent(), "gone", SHORT));
+        commit(start("asked", agent() + "-2", RunState.INPUT_REQUIRED, null, Due.after(SHORT), null));
+        commit(working("held", agent(), "me", LONG));
+        commit(start("timer", agent(), RunState.SUBMITTED, null, Due.after(LONG), null));
+        commit(parked("parked", agent()));
+        commit(ended("ended", agent(), RunState.COMPLETED, null));
+        commit(queued("ended-too", agent()));
+        commit(completes(run("ended-too")));
+        List<RunHead> before =
+                Stream.of("queued", "lost", "asked").map(run -> run(run).head()).toList();
+
+        eventually().untilAsserted(() -> assertThat(overdue(SHORT)).containsExactlyInAnyOrderElementsOf(before));
+        assertThat(overdue(LONG)).isEmpty();
+        assertThat(before)
+                .allSatisfy(head -> assertThat(run(head.id().value()).head()).isEqualTo(head));
+        assertThat(takenEventually(2)).containsExactlyInAnyOrder("queued", "lost");
+        assertThat(overdue(SHORT)).extracting(head -> head.id().value()).containsExactly("asked");
+        for (int limit : new int[] {0, 101}) {
+            assertThatExceptionOfType(InvalidRequestException.class)
+                    .isThrownBy(() -> storage().runs().overdue(LONG, limit))
+                    .withMessageContaining("limit");
+        }
+    }
+
+    /** Those of this test; what others have left is deleted as far as it stands before them. */
+    private List<RunHead> overdue(Duration time) {
+        while (true) {
+            List<RunHead> page = storage().runs().overdue(time, 100);
+            List<RunHead> others =
+                    page.stream().filter(run -> !run.tenant().equals(tenant())).toList();
+            if (others.isEmpty() || page.size() < 100) {
+                return page.stream()
+                        .filter(run -> run.tenant().equals(tenant()))
+                        .toList();
+            }
+            others.forEach(run -> storage().runs().delete(run.tenant(), run.id()));
         }
     }
 

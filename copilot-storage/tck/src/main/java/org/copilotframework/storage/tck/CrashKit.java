@@ -51,13 +51,7 @@ abstract class CrashKit extends Theme {
     private Map<String, Integer> writeUntilKilled(Ledger ledger, int enough) throws IOException, InterruptedException {
         Path said = Files.createTempFile(folder, "said", ".txt");
         Path faults = Files.createTempFile(folder, "faults", ".txt");
-        Process process = new ProcessBuilder(
-                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                        "-Xmx256m",
-                        "--enable-native-access=ALL-UNNAMED",
-                        "-cp",
-                        classPath(),
-                        CrashWriter.class.getName())
+        Process process = ChildJvm.of(CrashWriter.class)
                 .redirectOutput(said.toFile())
                 .redirectError(faults.toFile())
                 .start();
@@ -82,10 +76,5 @@ abstract class CrashKit extends Theme {
     private static List<String> lines(Path said) throws IOException {
         String text = Files.readString(said);
         return text.substring(0, text.lastIndexOf('\n') + 1).lines().toList();
-    }
-
-    /** Surefire may hide the class path of the tests in the manifest of a jar; then it says it in a property. */
-    private static String classPath() {
-        return System.getProperty("surefire.test.class.path", System.getProperty("java.class.path"));
     }
 }

@@ -5,13 +5,8 @@ import java.io.DataOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
-import java.nio.file.Path;
-import java.util.LinkedHashMap;
-import java.util.Map;
 import org.copilotframework.api.caller.TenantId;
 import org.copilotframework.api.spi.storage.Storage;
-import org.copilotframework.api.spi.storage.StorageProvider;
-import org.copilotframework.api.spi.storage.StorageUrl;
 
 /**
  * The process that {@link CrashKit} ends in mid-write: it commits entries of a ledger without an end, and says on its standard
@@ -23,36 +18,18 @@ final class CrashWriter {
 
     private CrashWriter() {}
 
-    /** What the process is told, on its standard input: arguments would show a password to the whole machine. */
     static void tell(OutputStream to, StoreUnderTest store, Ledger ledger) throws IOException {
         DataOutputStream out = new DataOutputStream(to);
-        out.writeUTF(store.provider().getClass().getName());
-        out.writeUTF(store.url());
-        out.writeUTF(store.home().toString());
+        ChildJvm.tell(out, store);
         out.writeUTF(ledger.tenant().value());
         out.writeUTF(ledger.agent());
-        out.writeInt(store.settings().size());
-        for (Map.Entry<String, String> setting : store.settings().entrySet()) {
-            out.writeUTF(setting.getKey());
-            out.writeUTF(setting.getValue());
-        }
         out.flush();
     }
 
     public static void main(String[] arguments) throws Exception {
         DataInputStream in = new DataInputStream(System.in);
-        StorageProvider provider = Class.forName(in.readUTF())
-                .asSubclass(StorageProvider.class)
-                .getConstructor()
-                .newInstance();
-        String url = in.readUTF();
-        Path home = Path.of(in.readUTF());
+        Storage storage = ChildJvm.open(in);
         Ledger ledger = new Ledger(new TenantId(in.readUTF()), in.readUTF());
-        Map<String, String> settings = new LinkedHashMap<>();
-        for (int left = in.readInt(); left > 0; left--) {
-            settings.put(in.readUTF(), in.readUTF());
-        }
-        Storage storage = provider.open(StorageUrl.parse(url), new KitContext(settings, home));
         for (int writer = 0; writer < WRITERS; writer++) {
             String name = "w" + writer;
             Thread thread = new Thread(() -> write(storage, ledger, name), name);

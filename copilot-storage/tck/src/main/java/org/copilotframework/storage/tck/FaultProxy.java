@@ -24,7 +24,19 @@ public final class FaultProxy implements AutoCloseable {
         STALL,
         REFUSE,
         RESET_BEFORE,
-        LOSE_RESPONSE
+        LOSE_RESPONSE,
+        STALL_BEFORE,
+        STALL_AFTER;
+
+        /** Whether it is for one request, and forwards those before it. */
+        boolean waitsForARequest() {
+            return ordinal() >= RESET_BEFORE.ordinal();
+        }
+
+        /** What the others see once that request has come. */
+        Mode then() {
+            return this == STALL_BEFORE || this == STALL_AFTER ? STALL : FORWARD;
+        }
     }
 
     private final Supplier<InetSocketAddress> server;
@@ -98,7 +110,28 @@ public final class FaultProxy implements AutoCloseable {
     }
 
     /**
-     * Whether the request that {@link #resetBefore} or {@link #loseResponse} waits for has come.
+     * Falls silent as {@link #stall()} does when the request of the given number has come, and before the server gets any of it.
+     * It gets it late, when another mode is set: also if the client has gone meanwhile.
+     *
+     * @param request 1 for the next request on any connection
+     */
+    public void stallBefore(int request) {
+        change(Mode.STALL_BEFORE, request);
+    }
+
+    /**
+     * Lets the server have the request of the given number, and falls silent as {@link #stall()} does before the client gets the
+     * response. It gets it late, when another mode is set.
+     *
+     * @param request 1 for the next request on any connection
+     */
+    public void stallAfter(int request) {
+        change(Mode.STALL_AFTER, request);
+    }
+
+    /**
+     * Whether the request has come that {@link #resetBefore}, {@link #loseResponse}, {@link #stallBefore} or {@link #stallAfter}
+     * waits for.
      *
      * @return true from the moment of the fault until another mode is set
      */
@@ -192,9 +225,9 @@ public final class FaultProxy implements AutoCloseable {
 
     /** What happens to a new request. */
     private synchronized Mode fate() {
-        if ((mode == Mode.RESET_BEFORE || mode == Mode.LOSE_RESPONSE) && --requestsLeft == 0) {
+        if (mode.waitsForARequest() && --requestsLeft == 0) {
             Mode fate = mode;
-            mode = Mode.FORWARD;
+            mode = fate.then();
             tripped = true;
             return fate;
         }
@@ -213,33 +246,57 @@ public final class FaultProxy implements AutoCloseable {
         }
 
         void run() throws IOException {
+            boolean allSaid = false;
             try {
                 pass();
                 client.setTcpNoDelay(true);
                 upstream.setTcpNoDelay(true);
                 upstream.connect(server.get());
                 start("answer", this::answers);
-                requests();
+                allSaid = requests();
+                if (allSaid) {
+                    // The server hears all that was said before it hears that nobody listens any more.
+                    upstream.shutdownOutput();
+                }
+            } catch (IOException broken) {
+                allSaid = false;
+                throw broken;
             } finally {
-                reset();
+                if (!allSaid) {
+                    reset();
+                }
             }
         }
 
-        private void requests() throws IOException {
+        /** Whether the client has said all it had to say; else the connection is to be reset. */
+        private boolean requests() throws IOException {
             InputStream in = client.getInputStream();
             OutputStream out = upstream.getOutputStream();
             byte[] buffer = new byte[1 << 16];
-            for (int read = in.read(buffer); read >= 0; read = in.read(buffer)) {
+            for (int read = said(in, buffer); read >= 0; read = said(in, buffer)) {
                 pass();
                 Mode fate = answered ? fate() : Mode.FORWARD;
                 answered = false;
                 if (fate == Mode.RESET_BEFORE) {
                     // The server has the beginning, if it is fast, and must make nothing of it.
                     out.write(buffer, 0, read / 2);
-                    return;
+                    return false;
+                } else if (fate == Mode.STALL_BEFORE) {
+                    pass();
                 }
                 losing |= fate == Mode.LOSE_RESPONSE;
                 out.write(buffer, 0, read);
+            }
+            pass();
+            return true;
+        }
+
+        /** A client that breaks the connection has said what it had to say, as one that ends it. */
+        private int said(InputStream in, byte[] buffer) {
+            try {
+                return in.read(buffer);
+            } catch (IOException gone) {
+                return -1;
             }
         }
 

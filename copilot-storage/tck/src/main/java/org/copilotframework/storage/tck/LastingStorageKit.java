@@ -7,7 +7,8 @@ import org.junit.jupiter.api.Nested;
 
 /**
  * What every store promises, and also what one promises that outlives its process: it has a schema, others see what is
- * committed, and a crash loses nothing. A store that has a server extends {@link NetworkFaultsKit} as well.
+ * committed, and a crash loses nothing. A store that has a server extends {@link NetworkFaultsKit} as well,
+ * and {@link StoreClockKit} if the server has a clock.
  */
 public abstract class LastingStorageKit extends StorageKit {
     /** For subclasses. */
@@ -70,6 +71,14 @@ public abstract class LastingStorageKit extends StorageKit {
         @Override
         protected void makeOlder(TenantId tenant, SessionId session, Duration by) throws Exception {
             LastingStorageKit.this.makeOlder(tenant, session, by);
+        }
+    }
+
+    @Nested
+    class WrongClock extends WrongClockKit {
+        @Override
+        protected StoreUnderTest store() {
+            return LastingStorageKit.this.store();
         }
     }
 }

@@ -92,6 +92,31 @@ abstract class OutboxKit extends Theme {
     }
 
     @Test
+    void whoLeavesAMessageReadsOnBehindIt() {
+        for (int i = 1; i <= 6; i++) {
+            send(i % 2 == 0 ? tenant() : neighbour(), i % 3 == 0 ? "a" : "b", i + "/1", i + "/2");
+        }
+        List<OutboxRecord> all = storage().outbox().read(1000, Long.MAX_VALUE);
+        assertThat(all).hasSize(12);
+        for (int i = 0; i < all.size(); i++) {
+            assertThat(storage().outbox().readAfter(all.get(i), 1000, Long.MAX_VALUE))
+                    .isEqualTo(all.subList(i + 1, all.size()));
+        }
+        assertThat(storage().outbox().readAfter(all.get(3), 2, Long.MAX_VALUE)).isEqualTo(all.subList(4, 6));
+        assertThat(storage().outbox().readAfter(all.get(3), 1000, 0)).isEqualTo(all.subList(4, 5));
+        storage().outbox().remove(all.subList(1, 6));
+        assertThat(storage().outbox().readAfter(all.get(4), 1000, Long.MAX_VALUE))
+                .as("behind one that is gone")
+                .isEqualTo(all.subList(6, 12));
+        assertThat(storage().outbox().readAfter(all.get(0), 1000, Long.MAX_VALUE))
+                .isEqualTo(all.subList(6, 12));
+        assertThat(storage().outbox().read(1, Long.MAX_VALUE)).containsExactly(all.get(0));
+        assertThatExceptionOfType(InvalidRequestException.class)
+                .isThrownBy(() -> storage().outbox().readAfter(all.get(0), 0, Long.MAX_VALUE))
+                .withMessageContaining("limit");
+    }
+
+    @Test
     void aRelayThatReadsWhileOthersCommitMissesNothingAndKeepsTheOrder() throws Exception {
         int writers = 4;
         int each = Math.max(5, store().commits() / 10 / writers);

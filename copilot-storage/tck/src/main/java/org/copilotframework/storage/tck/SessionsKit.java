@@ -28,6 +28,27 @@ import org.junit.jupiter.api.Test;
 /** A session is an append-only log with a small map of state; every read of it is bounded. */
 abstract class SessionsKit extends Theme {
     @Test
+    void aSessionMayBeginBehindTurnsThatAreKeptNoLonger() {
+        storage().beginSession(tenant(), SESSION, 5);
+        storage().beginSession(tenant(), SESSION, 5);
+        assertThat(head().orElseThrow().version()).isEqualTo(5);
+        assertThatExceptionOfType(ConflictException.class).isThrownBy(() -> commit(says(SESSION, "r5", 5)));
+        commit(new SessionChange(SESSION, turn("r6", 6), Map.of("k", payload("v")), 1));
+        commit(new SessionChange(SESSION, turn("r7", 7), Map.of(), 2));
+        storage().beginSession(tenant(), SESSION, 6);
+
+        assertThat(turns()).containsExactly(turn("r6", 6), turn("r7", 7));
+        assertThat(head().orElseThrow())
+                .extracting(SessionHead::version, SessionHead::first, SessionHead::state)
+                .containsExactly(7L, 6L, Map.of("k", payload("v")));
+        assertThat(storage().sessions().list(tenant(), null, 10))
+                .extracting(SessionHead::id)
+                .containsExactly(SESSION);
+        assertThat(storage().sessions().delete(tenant(), SESSION)).isTrue();
+        assertThat(commit(says(SESSION, "r1", 1)).repeated()).isFalse();
+    }
+
+    @Test
     void aSessionThatWasNeverCommittedIsEmpty() {
         assertThat(head()).isEmpty();
         assertThat(turns()).isEmpty();

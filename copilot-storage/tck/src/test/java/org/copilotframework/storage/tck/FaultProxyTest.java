@@ -2,6 +2,7 @@ package org.copilotframework.storage.tck;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.awaitility.Awaitility.await;
 
 import java.io.IOException;
 import java.net.InetAddress;
@@ -103,6 +104,35 @@ class FaultProxyTest {
             assertThat(proxy.tripped()).isTrue();
             assertThat(asked).containsExactly(1);
         }
+    }
+
+    @Test
+    void aResponseThatIsStalledIsGivenLate() throws IOException {
+        try (Socket client = connect()) {
+            proxy.stallAfter(2);
+            assertThat(ask(client, 1)).isEqualTo(2);
+            client.setSoTimeout(100);
+            assertThatExceptionOfType(SocketTimeoutException.class).isThrownBy(() -> ask(client, 3));
+            assertThat(proxy.tripped()).isTrue();
+            assertThat(asked).containsExactly(1, 3);
+            proxy.forward();
+            client.setSoTimeout(0);
+            assertThat(client.getInputStream().read()).isEqualTo(4);
+        }
+    }
+
+    @Test
+    void aRequestThatIsStalledComesLateAlsoIfItsClientHasGone() throws IOException {
+        try (Socket client = connect()) {
+            ask(client, 1);
+            proxy.stallBefore(1);
+            client.setSoTimeout(100);
+            assertThatExceptionOfType(SocketTimeoutException.class).isThrownBy(() -> ask(client, 3));
+            assertThat(proxy.tripped()).isTrue();
+        }
+        assertThat(asked).containsExactly(1);
+        proxy.forward();
+        await().atMost(Theme.PATIENCE).untilAsserted(() -> assertThat(asked).containsExactly(1, 3));
     }
 
     private Socket connect() throws IOException {

@@ -14,6 +14,7 @@ import org.copilotframework.api.session.SessionId;
 import org.copilotframework.api.spi.storage.Commit;
 import org.copilotframework.api.spi.storage.CommitResult;
 import org.copilotframework.api.spi.storage.Durability;
+import org.copilotframework.api.spi.storage.RunHead;
 import org.copilotframework.api.spi.storage.RunLease;
 import org.copilotframework.api.spi.storage.RunRecord;
 import org.copilotframework.api.spi.storage.StorageUrl;
@@ -32,7 +33,8 @@ public final class PostgresDatabase implements Database {
     private static final String URL = "copilot.storage.url (in the environment DATABASE_URL)";
     private static final String OWNER_URL = "copilot.storage.jdbc.owner-url";
 
-    private static final String CLAIM = "SELECT " + PostgresTexts.RUN + " FROM copilot_claim(?, ?, ?, ?) AS r";
+    private static final String OVERDUE = "SELECT " + Rows.HEAD + " FROM copilot_overdue(?, ?) AS r";
+    private static final String CLAIM = "SELECT " + PostgresTexts.RUN + " FROM copilot_claim(?, ?, ?, ?, ?) AS r";
 
     private final Pool pool;
     private final PostgresFaults faults;
@@ -92,6 +94,16 @@ public final class PostgresDatabase implements Database {
     }
 
     @Override
+    public boolean beginSession(TenantId tenant, SessionId session, long dropped) {
+        return pool.change(
+                "SELECT copilot_begin_session(?, ?, ?)",
+                row -> row.next() && row.getBoolean(1),
+                tenant.value(),
+                session.value(),
+                dropped);
+    }
+
+    @Override
     public boolean deleteSession(TenantId tenant, SessionId id) {
         String sql = "SELECT copilot_delete_session(?, ?)";
         return pool.change(sql, row -> row.next() && row.getBoolean(1), tenant.value(), id.value());
@@ -104,8 +116,14 @@ public final class PostgresDatabase implements Database {
     }
 
     @Override
-    public List<RunRecord> claim(String holder, Collection<String> agents, Duration lease, int limit) {
-        return pool.change(CLAIM, Rows.all(Rows::run), holder, agents.toArray(String[]::new), Micros.of(lease), limit);
+    public List<RunRecord> claim(String holder, Collection<String> agents, Duration lease, int limit, long maxBytes) {
+        String[] names = agents.toArray(String[]::new);
+        return pool.change(CLAIM, Rows.all(Rows::run), holder, names, Micros.of(lease), limit, maxBytes);
+    }
+
+    @Override
+    public List<RunHead> overdue(Duration time, int limit) {
+        return pool.read(OVERDUE, Rows.all(Rows::head), Micros.of(time), limit);
     }
 
     @Override

@@ -53,6 +53,14 @@ final class PostgresFaults {
             case "42P01", "42883" ->
                 new ConflictException(
                         url + " has no tables of the Copilot Framework, or older ones; run 'copilot migrate'");
+            case "53300" ->
+                new UnavailableException(
+                        url.setting() + ": " + url + " takes no further connection (" + told.getMessage()
+                                + "); each process has up to"
+                                + " copilot.storage.jdbc.pool-size of them: set that lower, or allow the role and the server"
+                                + " more (CONNECTION LIMIT, max_connections)",
+                        SOON,
+                        told);
             case "53100" -> new QuotaExceededException("the disk of " + url + " is full; make room on it");
             case "54000", "22001", "54010", "54011" ->
                 new InvalidRequestException("the content is larger than PostgreSQL takes");

@@ -21,7 +21,7 @@ final class PostgresTexts {
             "SELECT name, content, version FROM copilot_find_value(?, ?)",
             "SELECT name, content, version FROM copilot_values(?, ?, ?, ?, ?, ?)",
             "SELECT expires - copilot_micros(now()) FROM copilot_find_value(?, ?) WHERE expires IS NOT NULL",
-            "SELECT no, tenant, topic, name, content FROM copilot_messages(?, ?)",
+            "SELECT no, tenant, topic, name, content FROM copilot_messages(?, ?, ?)",
             "SELECT * FROM copilot_tenants(?, ?)");
 
     private PostgresTexts() {}

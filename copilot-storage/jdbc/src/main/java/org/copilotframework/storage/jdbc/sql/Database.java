@@ -12,6 +12,7 @@ import org.copilotframework.api.session.SessionId;
 import org.copilotframework.api.spi.storage.Commit;
 import org.copilotframework.api.spi.storage.CommitResult;
 import org.copilotframework.api.spi.storage.Durability;
+import org.copilotframework.api.spi.storage.RunHead;
 import org.copilotframework.api.spi.storage.RunLease;
 import org.copilotframework.api.spi.storage.RunRecord;
 import org.copilotframework.api.spi.storage.StoredEvent;
@@ -62,6 +63,16 @@ public interface Database {
     CommitResult commit(Commit commit);
 
     /**
+     * As {@link org.copilotframework.api.spi.storage.Storage#beginSession}, if there is no such session.
+     *
+     * @param tenant whose session
+     * @param session which session
+     * @param dropped how many turns are not kept
+     * @return false if there is one, and nothing was done
+     */
+    boolean beginSession(TenantId tenant, SessionId session, long dropped);
+
+    /**
      * As {@link org.copilotframework.api.spi.storage.Sessions#delete}, but leaves what nobody sees any more to {@link #clear}.
      *
      * @param tenant whose session
@@ -86,9 +97,19 @@ public interface Database {
      * @param agents of these agents, each once
      * @param lease how long they are his
      * @param limit how many at most
+     * @param maxBytes none whose content leads beyond so many bytes, but one in any case
      * @return the runs as they are now
      */
-    List<RunRecord> claim(String holder, Collection<String> agents, Duration lease, int limit);
+    List<RunRecord> claim(String holder, Collection<String> agents, Duration lease, int limit, long maxBytes);
+
+    /**
+     * As {@link org.copilotframework.api.spi.storage.Runs#overdue}.
+     *
+     * @param time due for so long
+     * @param limit how many at most
+     * @return the runs
+     */
+    List<RunHead> overdue(Duration time, int limit);
 
     /**
      * As {@link org.copilotframework.api.spi.storage.Runs#renew}.

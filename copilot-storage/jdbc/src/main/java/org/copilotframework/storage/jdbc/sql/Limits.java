@@ -57,15 +57,19 @@ final class Limits {
     }
 
     private static long session(SessionChange change) {
-        if (change.turn().version() > MAX_VERSION) {
-            throw new InvalidRequestException("version: this store keeps up to " + MAX_VERSION
-                    + " turns of a session, not " + change.turn().version());
-        }
+        version(change.turn().version());
         long bytes = size(change.turn().content());
         for (Payload entry : change.state().values()) {
             bytes += size(entry);
         }
         return bytes;
+    }
+
+    static void version(long version) {
+        if (version < 1 || version > MAX_VERSION) {
+            throw new InvalidRequestException(
+                    "version: this store keeps up to " + MAX_VERSION + " turns of a session, not " + version);
+        }
     }
 
     static void contents(Collection<Payload> contents) {

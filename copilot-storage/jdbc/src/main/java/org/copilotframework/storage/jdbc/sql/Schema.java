@@ -97,7 +97,8 @@ public final class Schema {
         if (installed > version) {
             throw new ConflictException("the tables in " + where + " have version " + installed
                     + ", and this program knows them up to version " + version
-                    + "; use a newer version of the program");
+                    + "; use a newer version of the program, or name another place in copilot.storage.url (in the environment"
+                    + " DATABASE_URL)");
         }
         return installed < version;
     }

@@ -18,6 +18,15 @@ final class SqlOutbox implements Outbox {
 
     @Override
     public List<OutboxRecord> read(int limit, long maxBytes) {
+        return read(0, limit, maxBytes);
+    }
+
+    @Override
+    public List<OutboxRecord> readAfter(OutboxRecord after, int limit, long maxBytes) {
+        return read(number(after.id()), limit, maxBytes);
+    }
+
+    private List<OutboxRecord> read(long after, int limit, long maxBytes) {
         Limits.page(limit, MAX_PAGE);
         return database.query(
                 database.texts().messages(),
@@ -28,6 +37,7 @@ final class SqlOutbox implements Outbox {
                                 new OutboxMessage(row.getString(3), row.getString(4), Rows.payload(row, 5))),
                         record -> record.message().content(),
                         maxBytes),
+                after,
                 limit,
                 maxBytes);
     }

@@ -52,9 +52,20 @@ final class SqlRuns implements Runs {
 
     @Override
     public List<RunRecord> claim(String holder, Collection<String> agents, Duration lease, int limit) {
+        return claim(holder, agents, lease, limit, Long.MAX_VALUE);
+    }
+
+    @Override
+    public List<RunRecord> claim(String holder, Collection<String> agents, Duration lease, int limit, long maxBytes) {
         Runs.checkHolder(holder);
         Limits.page(limit, MAX_CLAIM);
-        return agents.isEmpty() ? List.of() : database.claim(holder, Set.copyOf(agents), lease, limit);
+        return agents.isEmpty() ? List.of() : database.claim(holder, Set.copyOf(agents), lease, limit, maxBytes);
+    }
+
+    @Override
+    public List<RunHead> overdue(Duration time, int limit) {
+        Limits.page(limit, MAX_CLAIM);
+        return database.overdue(time, limit);
     }
 
     @Override

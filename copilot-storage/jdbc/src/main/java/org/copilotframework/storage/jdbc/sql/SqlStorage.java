@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.function.IntUnaryOperator;
 import org.copilotframework.api.caller.TenantId;
 import org.copilotframework.api.error.UnavailableException;
+import org.copilotframework.api.session.SessionId;
 import org.copilotframework.api.spi.storage.Commit;
 import org.copilotframework.api.spi.storage.CommitResult;
 import org.copilotframework.api.spi.storage.Durability;
@@ -69,6 +70,14 @@ public final class SqlStorage implements Storage {
     public CommitResult commit(Commit commit) {
         Limits.commit(commit);
         return database.commit(commit);
+    }
+
+    @Override
+    public void beginSession(TenantId tenant, SessionId session, long dropped) {
+        Limits.version(dropped);
+        if (!database.beginSession(tenant, session, dropped)) {
+            Storage.super.beginSession(tenant, session, dropped);
+        }
     }
 
     @Override

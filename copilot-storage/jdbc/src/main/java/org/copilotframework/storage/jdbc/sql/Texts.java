@@ -17,7 +17,8 @@ package org.copilotframework.storage.jdbc.sql;
  * @param values name, content, version: tenant, name to begin after, name to begin with, name to end before, limit,
  *     limit on bytes
  * @param remaining microseconds that are left to a value that does not live for always: tenant, name
- * @param messages number, tenant, topic, key, content, of all tenants: limit, limit on bytes
+ * @param messages number, tenant, topic, key, content, of all tenants: number to begin after, limit,
+ *     limit on bytes
  * @param tenants names: name to begin after, limit
  */
 public record Texts(

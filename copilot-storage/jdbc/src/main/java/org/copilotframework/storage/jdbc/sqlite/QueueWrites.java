@@ -16,6 +16,10 @@ final class QueueWrites {
     /** One agent's at a time, by the index: runs of agents that nobody here has do not stand in the way. */
     static final String DUE = "SELECT no, due FROM copilot_run WHERE agent = ? AND due <= ? ORDER BY due LIMIT ?";
 
+    /** Known without reading the content. */
+    private static final String SIZE =
+            "SELECT coalesce(sum(length(content)), 0) FROM copilot_run_content WHERE no BETWEEN ? AND ?";
+
     private static final String TAKE = """
             UPDATE copilot_run SET fence = fence + 1, attempt = attempt + 1, holder = ?, due = ?, changed = ?,
                 state = CASE state WHEN 'SUBMITTED' THEN 'WORKING' ELSE state END
@@ -33,7 +37,8 @@ final class QueueWrites {
         this.statements = statements;
     }
 
-    List<RunRecord> claim(String holder, Collection<String> agents, Duration lease, int limit) throws SQLException {
+    List<RunRecord> claim(String holder, Collection<String> agents, Duration lease, int limit, long maxBytes)
+            throws SQLException {
         long now = Micros.now();
         List<Candidate> due = new ArrayList<>();
         for (String agent : agents) {
@@ -42,7 +47,14 @@ final class QueueWrites {
         }
         due.sort(Comparator.comparingLong(Candidate::due));
         List<RunRecord> claimed = new ArrayList<>();
+        long room = maxBytes;
         for (Candidate next : due.subList(0, Math.min(limit, due.size()))) {
+            if (maxBytes < Long.MAX_VALUE) {
+                room -= statements.query(SIZE, Rows::number, next.no() * 2, next.no() * 2 + 1);
+                if (room < 0 && !claimed.isEmpty()) {
+                    break;
+                }
+            }
             statements.update(TAKE, holder, now + Micros.of(lease), now, next.no());
             claimed.addAll(statements.query(READ, Rows.all(Rows::run), next.no()));
         }

@@ -25,6 +25,11 @@ final class SessionWrites {
     private static final String BEGIN = "INSERT INTO copilot_session (tenant, id, no, version, oldest, changed, day)"
             + " VALUES (?, ?, 1 + max(coalesce((SELECT max(no) FROM copilot_session), 0),"
             + " coalesce((SELECT max(no) FROM copilot_remains WHERE run = 0), 0)), 1, 1, ?, ?) RETURNING no";
+    private static final String BEGIN_BEHIND =
+            "INSERT INTO copilot_session (tenant, id, no, version, oldest, changed, day)"
+                    + " VALUES (?, ?, 1 + max(coalesce((SELECT max(no) FROM copilot_session), 0),"
+                    + " coalesce((SELECT max(no) FROM copilot_remains WHERE run = 0), 0)), ?, ?, ?, ?)"
+                    + " ON CONFLICT (tenant, id) DO NOTHING";
     private static final String MOVE =
             "UPDATE copilot_session SET version = ?, oldest = ?, changed = ? WHERE tenant = ? AND id = ?";
     private static final String MOVE_DAY = "UPDATE copilot_session SET day = ? WHERE no = ?";
@@ -77,6 +82,12 @@ final class SessionWrites {
                                 Rows.payload(rows, 4)))
                         : Optional.empty(),
                 key(place.no(), like.version()));
+    }
+
+    /** Begins a session behind turns that are not kept; false if there is one. */
+    boolean begin(TenantId tenant, SessionId id, long dropped, long now) throws SQLException {
+        return statements.update(BEGIN_BEHIND, tenant.value(), id.value(), dropped, dropped + 1, now, now / Micros.DAY)
+                > 0;
     }
 
     /** Appends the turn, writes the state and drops turns that are no longer kept, at most two. */

@@ -4,6 +4,7 @@ import java.nio.file.Path;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.Collection;
+import java.util.Comparator;
 import java.util.List;
 import java.util.OptionalLong;
 import org.copilotframework.api.caller.TenantId;
@@ -13,6 +14,7 @@ import org.copilotframework.api.session.SessionId;
 import org.copilotframework.api.spi.storage.Commit;
 import org.copilotframework.api.spi.storage.CommitResult;
 import org.copilotframework.api.spi.storage.Durability;
+import org.copilotframework.api.spi.storage.RunHead;
 import org.copilotframework.api.spi.storage.RunLease;
 import org.copilotframework.api.spi.storage.RunRecord;
 import org.copilotframework.api.spi.storage.StorageUrl;
@@ -114,6 +116,11 @@ public final class SqliteDatabase implements Database {
     }
 
     @Override
+    public boolean beginSession(TenantId tenant, SessionId session, long dropped) {
+        return writer().run(statements -> new SessionWrites(statements).begin(tenant, session, dropped, Micros.now()));
+    }
+
+    @Override
     public boolean deleteSession(TenantId tenant, SessionId id) {
         return writer().run(statements -> {
             List<Long> found =
@@ -138,14 +145,28 @@ public final class SqliteDatabase implements Database {
     }
 
     @Override
-    public List<RunRecord> claim(String holder, Collection<String> agents, Duration lease, int limit) {
+    public List<RunRecord> claim(String holder, Collection<String> agents, Duration lease, int limit, long maxBytes) {
         // Who asks again and again when nothing is due should not keep the writer from its work.
         long now = Micros.now();
         Writer writing = writer();
         boolean none = agents.stream().noneMatch(agent -> readers.query(QueueWrites.DUE, Rows::any, agent, now, 1));
         return none
                 ? List.of()
-                : writing.run(statements -> new QueueWrites(statements).claim(holder, agents, lease, limit));
+                : writing.run(statements -> new QueueWrites(statements).claim(holder, agents, lease, limit, maxBytes));
+    }
+
+    /** One agent's at a time: there are few of them, and each query reads no more than it gives. */
+    @Override
+    public List<RunHead> overdue(Duration time, int limit) {
+        long before = Micros.now() - Micros.of(time);
+        writer();
+        List<String> agents = readers.query(SqliteTexts.AGENTS_DUE, Rows.all(row -> row.getString(1)));
+        return agents.stream()
+                .flatMap(agent ->
+                        readers.query(SqliteTexts.OVERDUE, Rows.all(Rows::head), agent, before, limit).stream())
+                .sorted(Comparator.comparing(RunHead::due, Comparator.nullsLast(Comparator.naturalOrder())))
+                .limit(limit)
+                .toList();
     }
 
     @Override

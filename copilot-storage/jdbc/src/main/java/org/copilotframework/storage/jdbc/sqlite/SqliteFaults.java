@@ -39,7 +39,11 @@ final class SqliteFaults {
                         thrown);
             case SQLITE_CORRUPT, SQLITE_NOTADB ->
                 new UnavailableException(
-                        "the SQLite file " + file + " is damaged; stop, and restore it from a backup", LATER, thrown);
+                        "the SQLite file " + file
+                                + " is damaged; stop, and restore it from a backup, or name another place in "
+                                + SETTING,
+                        LATER,
+                        thrown);
             case SQLITE_READONLY, SQLITE_PERM, SQLITE_CANTOPEN, SQLITE_AUTH, SQLITE_IOERR ->
                 new UnavailableException(
                         "the SQLite file " + file + " cannot be read or written (" + kind(thrown)

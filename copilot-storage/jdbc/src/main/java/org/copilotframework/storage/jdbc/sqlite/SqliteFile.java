@@ -1,9 +1,12 @@
 package org.copilotframework.storage.jdbc.sqlite;
 
 import java.io.IOException;
+import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
+import java.nio.file.attribute.FileAttribute;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
@@ -52,7 +55,7 @@ final class SqliteFile {
         Path folder = path.getParent();
         try {
             if (folder != null && !Files.isDirectory(folder)) {
-                Files.createDirectories(folder);
+                Files.createDirectories(folder, ownerOnly(folder, "rwx------"));
             }
         } catch (IOException refused) {
             throw wrong("the folder " + folder + " cannot be made ("
@@ -70,11 +73,30 @@ final class SqliteFile {
         }
     }
 
+    /** Nobody else's business, whatever the umask. What is there already stays as it is. */
+    private static FileAttribute<?>[] ownerOnly(Path path, String mode) {
+        return path.getFileSystem().supportedFileAttributeViews().contains("posix")
+                ? new FileAttribute<?>[] {PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString(mode))}
+                : new FileAttribute<?>[0];
+    }
+
+    /** SQLite makes its journal with the rights of the file. */
+    private void makeFile() throws SQLException {
+        try {
+            Files.createFile(path, ownerOnly(path, "rw-------"));
+        } catch (FileAlreadyExistsException there) {
+            // It has the rights that it was given, or another process was faster.
+        } catch (IOException refused) {
+            throw new SQLException("the file cannot be made: " + refused, refused);
+        }
+    }
+
     private static InvalidRequestException wrong(String what) {
         return new InvalidRequestException(SqliteFaults.SETTING + ": " + what);
     }
 
     Connection openForWriting() throws SQLException {
+        makeFile();
         Connection connection = source(false).getConnection();
         try (Statement statement = connection.createStatement()) {
             statement.execute("PRAGMA journal_mode = WAL");

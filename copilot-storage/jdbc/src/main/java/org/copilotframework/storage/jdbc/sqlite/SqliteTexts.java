@@ -28,7 +28,9 @@ final class SqliteTexts {
             SELECT e.position, e.content FROM copilot_run r JOIN copilot_event e ON e.run = r.no
             WHERE r.tenant = ?1 AND r.id = ?2 AND e.position > ?3 AND ?5 IS NOT NULL ORDER BY e.position LIMIT ?4""";
 
+    /** To the millisecond, so up to 999 microseconds less than by the clock by which values are written. */
     private static final String NOW = "CAST(unixepoch('now', 'subsec') * 1000000 AS INTEGER)";
+
     private static final String ALIVE = " AND (expires IS NULL OR expires > " + NOW + ")";
 
     /** Steps from one tenant to the next by the indexes, since there may be a million rows of each. */
@@ -43,6 +45,19 @@ final class SqliteTexts {
                     UNION ALL SELECT (SELECT min(tenant) FROM copilot_outbox WHERE tenant > tenants.name)))
                 FROM tenants WHERE name IS NOT NULL)
             SELECT name FROM tenants WHERE name IS NOT NULL LIMIT ? OFFSET 1""";
+
+    /** From one agent to the next by the index. */
+    static final String AGENTS_DUE = """
+            WITH RECURSIVE agents(name) AS (
+                SELECT min(agent) FROM copilot_run WHERE due IS NOT NULL
+                UNION ALL
+                SELECT (SELECT min(agent) FROM copilot_run WHERE agent > agents.name AND due IS NOT NULL)
+                FROM agents WHERE name IS NOT NULL)
+            SELECT name FROM agents WHERE name IS NOT NULL""";
+
+    /** Of one agent: agent, due at, limit. */
+    static final String OVERDUE =
+            "SELECT " + Rows.HEAD + " FROM copilot_run r WHERE r.agent = ? AND r.due <= ? ORDER BY r.due LIMIT ?";
 
     static final Texts TEXTS = new Texts(
             HEAD,
@@ -60,8 +75,10 @@ final class SqliteTexts {
             "SELECT name, content, version FROM copilot_value WHERE tenant = ? AND name = ?" + ALIVE,
             "SELECT name, content, version FROM copilot_value WHERE tenant = ?1 AND name > ?2 AND name >= ?3"
                     + " AND name < ?4 AND ?6 IS NOT NULL" + ALIVE + " ORDER BY name LIMIT ?5",
-            "SELECT expires - " + NOW + " FROM copilot_value WHERE tenant = ? AND name = ? AND expires > " + NOW,
-            "SELECT no, tenant, topic, name, content FROM copilot_outbox WHERE ?2 IS NOT NULL ORDER BY no LIMIT ?1",
+            "SELECT max(1, expires - " + NOW + " - 999) FROM copilot_value WHERE tenant = ? AND name = ? AND expires > "
+                    + NOW,
+            "SELECT no, tenant, topic, name, content FROM copilot_outbox WHERE no > ?1 AND ?3 IS NOT NULL"
+                    + " ORDER BY no LIMIT ?2",
             TENANTS);
 
     private SqliteTexts() {}

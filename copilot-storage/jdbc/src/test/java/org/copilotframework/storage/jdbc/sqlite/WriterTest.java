@@ -178,7 +178,7 @@ class WriterTest {
                 .isThrownBy(() -> hasty.run(statements -> statements.update("INSERT INTO one VALUES (9)")))
                 .withMessageContaining("nothing was written");
         gate.countDown();
-        await().until(() -> numbers().equals(List.of(8)));
+        await().atMost(Duration.ofSeconds(60)).until(() -> numbers().equals(List.of(8)));
         hasty.close();
         assertThat(numbers()).containsExactly(8);
     }
@@ -203,7 +203,7 @@ class WriterTest {
     }
 
     private void openGateFor(int waiting) {
-        await().until(() -> writer.waiting() == waiting);
+        await().atMost(Duration.ofSeconds(60)).until(() -> writer.waiting() == waiting);
         gate.countDown();
     }
 

@@ -21,6 +21,16 @@ final class ShelfOutbox implements Outbox {
     }
 
     @Override
+    public List<OutboxRecord> readAfter(OutboxRecord after, int limit, long maxBytes) {
+        ShelfStorage.checkLimit(limit, MAX_PAGE);
+        return storage.transaction(() -> Shelf.page(
+                storage.shelf().outbox.tailMap(Long.valueOf(after.id()), false).values(),
+                record -> record.message().content(),
+                limit,
+                maxBytes));
+    }
+
+    @Override
     public void remove(Collection<OutboxRecord> published) {
         storage.transaction(() -> {
             published.forEach(message -> storage.shelf().outbox.remove(Long.valueOf(message.id())));

@@ -13,6 +13,7 @@ import org.copilotframework.api.error.ConflictException;
 import org.copilotframework.api.run.RunId;
 import org.copilotframework.api.run.RunState;
 import org.copilotframework.api.spi.storage.Commit;
+import org.copilotframework.api.spi.storage.Payload;
 import org.copilotframework.api.spi.storage.RunHead;
 import org.copilotframework.api.spi.storage.RunLease;
 import org.copilotframework.api.spi.storage.RunRecord;
@@ -50,6 +51,11 @@ final class ShelfRuns implements Runs {
 
     @Override
     public List<RunRecord> claim(String holder, Collection<String> agents, Duration lease, int limit) {
+        return claim(holder, agents, lease, limit, Long.MAX_VALUE);
+    }
+
+    @Override
+    public List<RunRecord> claim(String holder, Collection<String> agents, Duration lease, int limit, long maxBytes) {
         Runs.checkHolder(holder);
         ShelfStorage.checkLimit(limit, 100);
         return storage.transaction(() -> {
@@ -65,7 +71,12 @@ final class ShelfRuns implements Runs {
                     .limit(limit)
                     .toList();
             List<RunRecord> taken = new ArrayList<>();
+            long room = maxBytes;
             for (RunRecord run : due) {
+                room -= size(run.input()) + size(run.detail());
+                if (room < 0 && !taken.isEmpty()) {
+                    break;
+                }
                 RunHead head = run.head();
                 RunState state = head.state() == RunState.SUBMITTED ? RunState.WORKING : head.state();
                 RunHead claimed = new RunHead(
@@ -84,6 +95,25 @@ final class ShelfRuns implements Runs {
                 taken.add(replace(new RunRecord(claimed, run.input(), run.detail())));
             }
             return taken;
+        });
+    }
+
+    private static long size(@Nullable Payload content) {
+        return content == null ? 0 : content.bytes().length;
+    }
+
+    @Override
+    public List<RunHead> overdue(Duration time, int limit) {
+        ShelfStorage.checkLimit(limit, 100);
+        return storage.transaction(() -> {
+            Instant before = storage.shelf().now().minus(time);
+            return storage.shelf().runs.values().stream()
+                    .map(row -> row.record.head())
+                    .filter(head -> head.due() != null && !before.isBefore(head.due()))
+                    .filter(head -> !head.state().terminal())
+                    .sorted(Comparator.comparing(head -> Objects.requireNonNull(head.due())))
+                    .limit(limit)
+                    .toList();
         });
     }
 
