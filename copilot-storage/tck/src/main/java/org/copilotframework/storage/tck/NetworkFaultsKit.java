@@ -315,10 +315,14 @@ public abstract class NetworkFaultsKit extends Theme {
             RunId run = new RunId("r" + request);
             Attempt<Boolean> session =
                     attempt(breach, request, () -> distant.sessions().delete(tenant(), SESSION));
-            session.answer().orElseGet(() -> answered(() -> distant.sessions().delete(tenant(), SESSION)));
+            if (session.answer().isEmpty()) {
+                answered(() -> distant.sessions().delete(tenant(), SESSION));
+            }
             Attempt<Boolean> stored =
                     attempt(breach, request, () -> distant.runs().delete(tenant(), run));
-            stored.answer().orElseGet(() -> answered(() -> distant.runs().delete(tenant(), run)));
+            if (stored.answer().isEmpty()) {
+                answered(() -> distant.runs().delete(tenant(), run));
+            }
 
             assertThat(head()).isEmpty();
             assertThat(turns()).isEmpty();
