@@ -128,9 +128,9 @@ class DroppedStoreTest {
         assertThat(run("dynamodb://eu-central-1/agents", "migrate", "--print", "--json")
                         .json("/schema"))
                 .isEqualTo(printed.out().stripTrailing());
-        Outcome none = run("memory:local", "migrate", "--print");
+        Outcome none = run("memory:local", "migrate", "--print", "--json");
         assertThat(none.status()).isEqualTo(2);
-        assertThat(none.err()).contains("has no schema to print", "copilot migrate");
+        assertThat((String) none.json("/error/message")).contains("has no schema to print", "copilot migrate");
     }
 
     @Test
