@@ -16,6 +16,7 @@ import org.copilotframework.api.spi.invocation.InvocationInterceptor;
 import org.copilotframework.api.spi.invocation.InvocationObserver;
 import org.copilotframework.api.spi.storage.Storage;
 import org.copilotframework.core.agent.AgentDirectory;
+import org.copilotframework.core.blob.BoundedBlobs;
 import org.copilotframework.core.call.CallLimits;
 import org.copilotframework.core.call.Dispatcher;
 import org.copilotframework.core.call.WorkerLimits;
@@ -70,7 +71,9 @@ final class Foundation implements StoredData {
             if (givenStorage == null) {
                 prepared(storage, settings.storage().migrate());
             }
-            this.blobs = givenBlobs != null ? givenBlobs : opened(StorePlaces.blobs(loaded, providers));
+            this.blobs = givenBlobs != null
+                    ? new BoundedBlobs(givenBlobs, settings.blobs().maxBytes().bytes())
+                    : opened(StorePlaces.blobs(loaded, providers));
             this.nodes = new NodeTable(storage.values());
             this.others = storage.shared()
                     && (givenStorage != null

@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
+import java.time.Instant;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.Map;
@@ -19,12 +20,14 @@ import org.jspecify.annotations.Nullable;
  * others. One file, so that content and knowledge are replaced in one step; behind the content, since its digest is known last.
  *
  * @param size how many bytes the content has
+ * @param modified when it was written, in milliseconds
  * @param version which content this is
  * @param sha256 the content's digest
  * @param contentType its media type
  * @param metadata what the writer added
  */
-record BlobFile(long size, String version, String sha256, String contentType, Map<String, String> metadata) {
+record BlobFile(
+        long size, Instant modified, String version, String sha256, String contentType, Map<String, String> metadata) {
     private static final byte[] MARK = "\r\ncpblob1\n".getBytes(StandardCharsets.US_ASCII);
     /** The length of the knowledge, its check sum, the mark. */
     private static final int END = Integer.BYTES + Long.BYTES + MARK.length;
@@ -36,6 +39,7 @@ record BlobFile(long size, String version, String sha256, String contentType, Ma
         ByteArrayOutputStream known = new ByteArrayOutputStream();
         DataOutputStream out = new DataOutputStream(known);
         out.writeLong(size);
+        out.writeLong(modified.toEpochMilli());
         out.writeUTF(version);
         out.writeUTF(sha256);
         out.writeUTF(contentType);
@@ -82,14 +86,23 @@ record BlobFile(long size, String version, String sha256, String contentType, Ma
         return read;
     }
 
-    private static IOException damaged() {
-        return new IOException(
-                "the file is damaged: what is known of its content cannot be read; restore it from a backup");
+    /** A file of ours whose end cannot be read. */
+    static final class DamagedException extends IOException {
+        private static final long serialVersionUID = 1;
+
+        DamagedException() {
+            super("the file is damaged: what is known of its content cannot be read; restore it from a backup");
+        }
+    }
+
+    private static DamagedException damaged() {
+        return new DamagedException();
     }
 
     private static BlobFile parsed(byte[] known) throws IOException {
         DataInputStream in = new DataInputStream(new ByteArrayInputStream(known));
         long size = in.readLong();
+        Instant modified = Instant.ofEpochMilli(in.readLong());
         String version = in.readUTF();
         String sha256 = in.readUTF();
         String contentType = in.readUTF();
@@ -97,7 +110,7 @@ record BlobFile(long size, String version, String sha256, String contentType, Ma
         for (int left = in.readShort(); left > 0; left--) {
             metadata.put(in.readUTF(), in.readUTF());
         }
-        return new BlobFile(size, version, sha256, contentType, Map.copyOf(metadata));
+        return new BlobFile(size, modified, version, sha256, contentType, Map.copyOf(metadata));
     }
 
     private static ByteBuffer bytes(FileChannel file, long from, int count) throws IOException {

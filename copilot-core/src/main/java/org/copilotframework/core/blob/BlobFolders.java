@@ -2,13 +2,19 @@ package org.copilotframework.core.blob;
 
 import java.io.IOException;
 import java.nio.channels.FileChannel;
+import java.nio.file.DirectoryNotEmptyException;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.FileSystems;
+import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.nio.file.SimpleFileVisitor;
 import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.BasicFileAttributes;
 import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 
 /** The folders below a root, none of which may be a link. */
 final class BlobFolders {
@@ -54,6 +60,32 @@ final class BlobFolders {
             if (!Files.isDirectory(folder, LinkOption.NOFOLLOW_LINKS)) {
                 throw new IOException(folder + " is in the way: it is not a folder; remove it", existing);
             }
+        }
+    }
+
+    /** Deletes a folder with all that is in it; a link goes, what it leads to stays. Who makes a file in it meanwhile is left. */
+    void delete(Path folder) throws IOException {
+        try {
+            Files.walkFileTree(folder, new SimpleFileVisitor<>() {
+                @Override
+                public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) throws IOException {
+                    Files.deleteIfExists(file);
+                    return FileVisitResult.CONTINUE;
+                }
+
+                @Override
+                public FileVisitResult postVisitDirectory(Path each, @Nullable IOException failed) throws IOException {
+                    if (failed != null) {
+                        throw failed;
+                    }
+                    Files.deleteIfExists(each);
+                    return FileVisitResult.CONTINUE;
+                }
+            });
+            force(Objects.requireNonNull(folder.getParent()));
+        } catch (DirectoryNotEmptyException | NoSuchFileException changedMeanwhile) {
+            // Somebody writes for the tenant, or erases it too: what was there is gone either way.
+            return;
         }
     }
 

@@ -9,6 +9,8 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.HexFormat;
 import java.util.UUID;
 import org.copilotframework.api.spi.blob.BlobOptions;
@@ -32,6 +34,7 @@ final class GrowingBlob extends OutputStream {
             writer.writeTo(blob);
             BlobFile known = new BlobFile(
                     blob.size,
+                    Instant.now().truncatedTo(ChronoUnit.MILLIS),
                     UUID.randomUUID().toString(),
                     HexFormat.of().formatHex(blob.digest.digest()),
                     options.contentType(),

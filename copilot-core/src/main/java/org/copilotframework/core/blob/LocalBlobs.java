@@ -9,7 +9,6 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.BasicFileAttributes;
-import java.time.Instant;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
@@ -58,8 +57,8 @@ public final class LocalBlobs implements Blobs {
         Path growing = unfinished.begin();
         try {
             BlobFile known = GrowingBlob.write(growing, options, writer);
-            BlobInfo info = info(name, known, Files.getLastModifiedTime(growing).toInstant());
-            return locks.holding(file.toString(), () -> {
+            BlobInfo info = info(name, known);
+            return locks.holding(lockOf(tenant, name), () -> {
                 demand(tenant, name, options);
                 Files.move(growing, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
                 folders.force(folder);
@@ -68,6 +67,11 @@ public final class LocalBlobs implements Blobs {
         } finally {
             Files.deleteIfExists(growing);
         }
+    }
+
+    /** The same wherever the folder is mounted. */
+    private static String lockOf(TenantId tenant, String name) {
+        return tenant.value() + "/" + name;
     }
 
     private void demand(TenantId tenant, String name, BlobOptions options) throws IOException {
@@ -96,11 +100,9 @@ public final class LocalBlobs implements Blobs {
         }
         try {
             BlobFile known = BlobFile.read(channel);
-            if (known != null && file != null) {
-                Instant modified = Files.getLastModifiedTime(file, LinkOption.NOFOLLOW_LINKS)
-                        .toInstant();
-                return Optional.of(new Blob(
-                        info(name, known, modified), new BlobPart(channel, range.from(), range.within(known.size()))));
+            if (known != null) {
+                return Optional.of(
+                        new Blob(info(name, known), new BlobPart(channel, range.from(), range.within(known.size()))));
             }
         } catch (IOException | RuntimeException failed) {
             channel.close();
@@ -137,7 +139,7 @@ public final class LocalBlobs implements Blobs {
         if (file == null) {
             return false;
         }
-        return locks.holding(file.toString(), () -> {
+        return locks.holding(lockOf(tenant, name), () -> {
             if (ifVersion != null) {
                 BlobInfo found = stat(tenant, name).orElse(null);
                 if (found == null) {
@@ -151,6 +153,17 @@ public final class LocalBlobs implements Blobs {
             }
             return deleted;
         });
+    }
+
+    /** With what lies in the tenant's folder and is none of ours. */
+    @Override
+    public long erase(TenantId tenant) throws IOException {
+        long erased = Blobs.super.erase(tenant);
+        Path folder = BlobPath.of(root, tenant);
+        if (folders.hold(folder)) {
+            folders.delete(folder);
+        }
+        return erased;
     }
 
     /** Demands that files can be written, and makes none. */
@@ -177,26 +190,29 @@ public final class LocalBlobs implements Blobs {
     @Override
     public void close() {}
 
-    private static BlobInfo info(String name, BlobFile known, Instant modified) {
+    private static BlobInfo info(String name, BlobFile known) {
         return new BlobInfo(
-                name, known.size(), modified, known.version(), known.sha256(), known.contentType(), known.metadata());
+                name,
+                known.size(),
+                known.modified(),
+                known.version(),
+                known.sha256(),
+                known.contentType(),
+                known.metadata());
     }
 
-    /** What a file of ours is in a listing, or null if it is none. */
+    /** What a file of ours is in a listing, or null if it is none. One that is damaged is there, and can be deleted. */
     static @Nullable BlobEntry entry(String name, Path file) throws IOException {
-        FileChannel channel = attributes(file) == null ? null : channel(file);
-        if (channel == null) {
+        BasicFileAttributes there = attributes(file);
+        FileChannel channel = there == null ? null : channel(file);
+        if (there == null || channel == null) {
             return null;
         }
         try (channel) {
             BlobFile known = BlobFile.read(channel);
-            return known == null
-                    ? null
-                    : new BlobEntry(
-                            name,
-                            known.size(),
-                            Files.getLastModifiedTime(file, LinkOption.NOFOLLOW_LINKS)
-                                    .toInstant());
+            return known == null ? null : new BlobEntry(name, known.size(), known.modified());
+        } catch (BlobFile.DamagedException damaged) {
+            return new BlobEntry(name, there.size(), there.lastModifiedTime().toInstant());
         }
     }
 

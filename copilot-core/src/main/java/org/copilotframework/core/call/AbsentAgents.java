@@ -74,7 +74,7 @@ final class AbsentAgents {
         }
         String why = "run " + seen.id() + " has waited longer than copilot.runs.agent-timeout, " + timeout
                 + ", for a process that has agent '" + seen.agent()
-                + "': install the plugin that brings it, or raise the"
+                + "' and room for the run: install the plugin that brings it, or raise the"
                 + " time, before you submit it again";
         try {
             end.accept(run, new DeadlineExceededException(why));

@@ -74,7 +74,10 @@ final class Answering {
                 : within.call().nanosLeft();
         long end = System.nanoTime() + nanos;
         try (EventStream events = run.events(run.log().last())) {
-            while (!run.state().terminal() && !asks(run.state())) {
+            // The reply comes without an end of the run, too: when the orchestrator is closed.
+            while (!run.state().terminal()
+                    && !asks(run.state())
+                    && !run.reply().toCompletableFuture().isDone()) {
                 if (end - System.nanoTime() <= 0) {
                     throw late(run, nanos);
                 } else if (Thread.interrupted()) {

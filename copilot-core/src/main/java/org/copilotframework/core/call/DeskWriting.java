@@ -25,7 +25,7 @@ final class DeskWriting {
         write(
                 run,
                 RunState.FAILED,
-                RunDetail.failed(error),
+                RunDetail.failed(error, run.detail()),
                 Due.never(),
                 premises.runLimits().keep());
         premises.runs()

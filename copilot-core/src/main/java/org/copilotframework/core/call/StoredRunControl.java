@@ -41,7 +41,7 @@ final class StoredRunControl implements RunControl {
                     change.name(),
                     RunState.CANCELED,
                     head.activation(),
-                    RunDetail.failed(error).store(),
+                    RunDetail.failed(error, stored.detail()).store(),
                     null,
                     Due.never(),
                     premises.runLimits().keep());

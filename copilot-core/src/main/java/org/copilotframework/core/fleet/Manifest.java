@@ -3,6 +3,7 @@ package org.copilotframework.core.fleet;
 import java.io.IOException;
 import java.io.InputStream;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.UnaryOperator;
@@ -20,12 +21,16 @@ import org.copilotframework.api.spi.blob.Blobs;
 import org.copilotframework.core.fleet.PluginSet.Entry;
 import org.copilotframework.core.naming.HostTenant;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * A file in the store of files that says which plugins all nodes shall serve, and the archives beside it. Safe for use by several
  * threads, and by several processes.
  */
 public final class Manifest {
+    private static final Logger log = LoggerFactory.getLogger(Manifest.class);
+
     /** The setting that names it. */
     public static final String SETTING = "copilot.plugins.manifest";
 
@@ -139,8 +144,16 @@ public final class Manifest {
         return blobs.list(HostTenant.ID, archives(), "", PAGE);
     }
 
-    void delete(String archive) throws IOException {
-        blobs.delete(HostTenant.ID, archive);
+    /** Deletes an archive, unless somebody has stored it anew since it was listed. */
+    void deleteIfBefore(String archive, Instant limit) throws IOException {
+        BlobInfo there = blobs.stat(HostTenant.ID, archive).orElse(null);
+        if (there != null && there.modified().isBefore(limit)) {
+            try {
+                blobs.delete(HostTenant.ID, archive, there.version());
+            } catch (ConflictException storedAnew) {
+                log.debug("Archive {} is published again and stays", archive, storedAnew);
+            }
+        }
     }
 
     /**

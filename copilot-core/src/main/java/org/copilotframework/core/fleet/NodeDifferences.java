@@ -31,8 +31,9 @@ final class NodeDifferences {
         if (side.digest().isEmpty()) {
             return "no " + id;
         }
-        String archive =
-                side.version().equals(other.version()) ? " (" + side.digest().substring(0, 12) + ")" : "";
+        String archive = side.version().equals(other.version())
+                ? " (" + side.digest().substring(0, Math.min(12, side.digest().length())) + ")"
+                : "";
         return id + " " + side.version() + archive;
     }
 }

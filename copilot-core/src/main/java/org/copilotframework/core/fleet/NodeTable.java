@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
 import org.copilotframework.api.error.InvalidRequestException;
+import org.copilotframework.api.error.UnavailableException;
 import org.copilotframework.api.spi.storage.KeyValues;
 import org.copilotframework.api.spi.storage.StoredValue;
 import org.copilotframework.api.spi.storage.ValueChange;
@@ -56,10 +57,14 @@ public final class NodeTable {
         List<Nodes.Node> nodes = new ArrayList<>();
         for (StoredValue one : values.list(HostTenant.ID, PREFIX, "", KeyValues.MAX_PAGE, BYTES)) {
             String name = one.key().substring(PREFIX.length());
-            Optional<NodeReport> report = NodeReport.read(one.value());
-            report.ifPresentOrElse(
-                    known -> nodes.add(new Nodes.Node(name, known.plugins())),
-                    () -> log.debug("Node {} reports in a form that this release does not know", name));
+            try {
+                NodeReport.read(one.value())
+                        .ifPresentOrElse(
+                                known -> nodes.add(new Nodes.Node(name, known.plugins())),
+                                () -> log.debug("Node {} reports in a form that this release does not know", name));
+            } catch (UnavailableException unreadable) {
+                log.debug("The report of node {} cannot be read; the others count", name, unreadable);
+            }
         }
         return new Nodes(nodes);
     }

@@ -114,7 +114,7 @@ public final class Publisher {
         try {
             for (BlobEntry one : manifest.stored()) {
                 if (!needed.contains(one.name()) && one.modified().isBefore(limit)) {
-                    manifest.delete(one.name());
+                    manifest.deleteIfBefore(one.name(), limit);
                 }
             }
         } catch (IOException notNow) {

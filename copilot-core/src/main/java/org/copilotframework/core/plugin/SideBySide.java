@@ -18,7 +18,11 @@ final class SideBySide {
      * @throws ExecutionException if one of them throws; the others go on
      */
     static void run(int threads, List<Runnable> all) throws InterruptedException, ExecutionException {
-        ExecutorService hands = Executors.newFixedThreadPool(threads);
+        ExecutorService hands = Executors.newFixedThreadPool(threads, task -> {
+            Thread hand = new Thread(task, "copilot-plugins-hand");
+            hand.setDaemon(true);
+            return hand;
+        });
         try {
             List<Future<?>> begun = all.stream().<Future<?>>map(hands::submit).toList();
             for (Future<?> one : begun) {

@@ -6,6 +6,7 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import org.copilotframework.api.error.CopilotException;
 import org.copilotframework.api.error.ErrorCode;
+import org.copilotframework.api.error.UnavailableException;
 import org.copilotframework.api.message.Message;
 import org.copilotframework.api.plugin.PluginRef;
 import org.copilotframework.api.spi.storage.Payload;
@@ -67,6 +68,23 @@ public record RunDetail(
      */
     public RunDetail after(RunDetail before) {
         return new RunDetail(said, input, error, words, plugin, before.given, effort, waits, calls);
+    }
+
+    /**
+     * An error that ends a run whose agent is not at work, with what its last detail tells of how far it has come; nothing of
+     * that if it cannot be read, for the run is to end all the same.
+     *
+     * @param error the error
+     * @param before the detail as it is stored
+     * @return the detail
+     */
+    public static RunDetail failed(CopilotException error, @Nullable Payload before) {
+        RunDetail failed = failed(error);
+        try {
+            return failed.after(read(before));
+        } catch (UnavailableException unreadable) {
+            return failed;
+        }
     }
 
     /**

@@ -22,6 +22,7 @@ import org.copilotframework.api.caller.TenantId;
 import org.copilotframework.api.error.InvalidRequestException;
 import org.copilotframework.api.spi.blob.BlobEntry;
 import org.copilotframework.api.spi.blob.BlobInfo;
+import org.copilotframework.api.spi.blob.BlobOptions;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -198,7 +199,7 @@ class LocalBlobsTest {
     }
 
     @Test
-    void aDamagedFileIsToldAndStays() throws IOException {
+    void aDamagedFileIsToldAndCanBeErased() throws IOException {
         put("a", "content");
         Path file = root.resolve("acme/a");
         byte[] bytes = Files.readAllBytes(file);
@@ -207,7 +208,45 @@ class LocalBlobsTest {
 
         assertThatIOException().isThrownBy(() -> blobs.stat(ACME, "a")).withMessageContaining("damaged");
         assertThatIOException().isThrownBy(() -> blobs.read(ACME, "a")).withMessageContaining("damaged");
-        assertThat(file).exists();
+        put("b", "whole");
+        assertThat(names("", "", 10)).as("it can be found and deleted").containsExactly("a", "b");
+        assertThat(blobs.erase(ACME)).isEqualTo(2);
+        assertThat(root.resolve("acme")).doesNotExist();
+    }
+
+    @Test
+    void anErasedTenantLeavesNothingEvenIfOthersPutItThere() throws IOException {
+        Path outside = Files.writeString(folder.resolve("outside"), "stays");
+        put("a/b", "1");
+        Files.writeString(root.resolve("acme").resolve("foreign"), "of the tenant, too");
+        Files.createSymbolicLink(root.resolve("acme/link"), outside);
+        blobs.write(new TenantId("globex"), "a", out -> out.write('g'));
+
+        assertThat(blobs.erase(ACME)).isEqualTo(1);
+
+        assertThat(root.resolve("acme")).doesNotExist();
+        assertThat(outside).hasContent("stays");
+        assertThat(blobs.stat(new TenantId("globex"), "a")).isPresent();
+    }
+
+    @Test
+    void twoPathsToOneFolderAreOneStore() throws IOException {
+        put("a", "first");
+        Path link = Files.createSymbolicLink(folder.resolve("mounted-elsewhere"), root);
+        LocalBlobs elsewhere = new LocalBlobs(link);
+        Path locks = root.resolve(".locks");
+        elsewhere.write(
+                ACME,
+                "a",
+                BlobOptions.NONE.ifVersion(blobs.stat(ACME, "a").orElseThrow().version()),
+                out -> {
+                    out.write('2');
+                });
+        assertThat(get("a")).contains("2");
+        assertThat(locks).isDirectoryContaining(file -> true);
+        try (Stream<Path> used = Files.list(locks)) {
+            assertThat(used).as("both take the same lock").hasSize(1);
+        }
     }
 
     @Test

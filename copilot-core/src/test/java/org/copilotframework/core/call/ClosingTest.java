@@ -6,10 +6,12 @@ import static org.awaitility.Awaitility.await;
 
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.copilotframework.api.agent.AgentReply;
 import org.copilotframework.api.agent.AgentRequest;
 import org.copilotframework.api.error.UnavailableException;
+import org.copilotframework.api.message.Message;
 import org.copilotframework.api.run.EventStream;
 import org.copilotframework.api.run.Run;
 import org.copilotframework.api.run.RunId;
@@ -65,6 +67,27 @@ class ClosingTest {
         assertThatThrownBy(() -> run.reply().toCompletableFuture().join())
                 .hasCauseInstanceOf(UnavailableException.class)
                 .hasMessageContaining(run.id() + " is in the store");
+    }
+
+    @Test
+    void whoHasAnsweredARunAndWaitsForWhatItSaysNextIsLetGo() throws Exception {
+        HostedAgents agents = processes.one().with("sleeps", (request, context) -> {
+            if (context.activation() == 1) {
+                return AgentReply.inputRequired("?");
+            }
+            inside.countDown();
+            letGo.await();
+            return AgentReply.text("late");
+        });
+        Run run = agents.client().submit(AgentRequest.to("sleeps").text("go").build());
+        await().until(() -> run.state() == RunState.INPUT_REQUIRED);
+        CompletableFuture<AgentReply> answer =
+                CompletableFuture.supplyAsync(() -> agents.client().answer(run.id(), Message.user("on")));
+        inside.await();
+
+        agents.dispatcher.close();
+
+        assertThatThrownBy(() -> answer.get(30, TimeUnit.SECONDS)).hasCauseInstanceOf(UnavailableException.class);
     }
 
     @Test

@@ -97,9 +97,12 @@ class SettingsReferenceTest {
             return "none";
         }
         Matcher reference = REFERENCE.matcher(value);
-        return reference.matches()
-                ? "`" + reference.group(1) + "` of the environment, else `" + reference.group(2) + "`"
-                : "`" + value + "`";
+        if (!reference.matches()) {
+            return "`" + value + "`";
+        }
+        String other = reference.group(2);
+        return "`" + reference.group(1) + "` of the environment, else "
+                + (other.isEmpty() ? "none" : "`" + other + "`");
     }
 
     private static Path root() {

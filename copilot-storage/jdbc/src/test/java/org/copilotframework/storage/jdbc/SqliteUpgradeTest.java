@@ -6,6 +6,8 @@ import static org.copilotframework.storage.jdbc.Turns.UMBRELLA;
 import static org.copilotframework.storage.jdbc.Turns.turn;
 import static org.copilotframework.storage.jdbc.Turns.version;
 
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.PreparedStatement;
@@ -51,7 +53,12 @@ class SqliteUpgradeTest {
             assertThat(storage.sessions().delete(ACME, new SessionId("alpha"))).isTrue();
             assertThat(version(storage, "alpha")).isZero();
             assertThat(version(storage, "beta")).isEqualTo(3);
+            assertThat(storage.erase(UMBRELLA)).isPositive();
         }
+        assertThat(new String(Files.readAllBytes(place.file()), StandardCharsets.ISO_8859_1))
+                .as("what was moved is not left behind")
+                .contains("acme")
+                .doesNotContain("umbrella");
     }
 
     /** Three sessions as version 1 of the tables has them. */

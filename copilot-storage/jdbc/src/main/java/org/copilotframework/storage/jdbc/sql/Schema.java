@@ -134,6 +134,8 @@ public final class Schema {
                 .baselineVersion("0")
                 .baselineDescription("before the Copilot Framework")
                 .failOnMissingLocations(true)
+                // What a migration moves to another place is overwritten where it was.
+                .initSql(dialect.equals("sqlite") ? "PRAGMA secure_delete = ON" : null)
                 .load()
                 .migrate();
     }

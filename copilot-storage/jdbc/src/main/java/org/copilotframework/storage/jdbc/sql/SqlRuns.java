@@ -122,7 +122,11 @@ final class SqlRuns implements Runs {
     @Override
     public boolean delete(TenantId tenant, RunId id) {
         boolean was = database.deleteRun(tenant, id);
-        clearing.all(tenant);
+        if (was) {
+            clearing.behind(tenant);
+        } else {
+            clearing.all(tenant);
+        }
         return was;
     }
 }

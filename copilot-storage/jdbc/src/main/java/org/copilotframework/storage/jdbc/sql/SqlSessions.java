@@ -92,7 +92,11 @@ final class SqlSessions implements Sessions {
     @Override
     public boolean delete(TenantId tenant, SessionId id) {
         boolean was = database.deleteSession(tenant, id);
-        clearing.all(tenant);
+        if (was) {
+            clearing.behind(tenant);
+        } else {
+            clearing.all(tenant);
+        }
         return was;
     }
 }

@@ -117,12 +117,12 @@ public final class SqlStorage implements Storage {
     public long erase(TenantId tenant) {
         clearing.all(tenant);
         long erased = 0;
-        int piece = database.eraseSome(tenant, PIECE);
-        while (piece > 0) {
-            erased += piece;
-            clearing.all(tenant);
+        int piece;
+        do {
             piece = database.eraseSome(tenant, PIECE);
-        }
+            erased += piece;
+            // Also what another process has just deleted and not cleared.
+        } while (clearing.all(tenant) || piece > 0);
         return erased;
     }
 
