@@ -7,6 +7,11 @@ import static org.awaitility.Awaitility.await;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -127,7 +132,7 @@ class KilledProcessTest {
         }
         Process first = start("store", "copy", "--from", from, "--to", to);
         try {
-            await().atMost(SOON).pollInterval(Duration.ofMillis(5)).until(() -> copied(to) > 0 || !first.isAlive());
+            await().atMost(SOON).pollInterval(Duration.ofMillis(5)).until(() -> hasBegun() || !first.isAlive());
         } finally {
             first.destroyForcibly().waitFor();
         }
@@ -150,6 +155,21 @@ class KilledProcessTest {
         store.commit(Commit.in(TENANT)
                 .session(new SessionChange(SESSION, turn, Map.of(), 0))
                 .build());
+    }
+
+    /** Asks the file itself: to open the store takes as long as much of the copy. */
+    private boolean hasBegun() {
+        Path file = folder.resolve("to.db");
+        if (!Files.exists(file)) {
+            return false;
+        }
+        try (Connection connection = DriverManager.getConnection("jdbc:sqlite:" + file);
+                Statement statement = connection.createStatement();
+                ResultSet row = statement.executeQuery("SELECT max(version) FROM copilot_session")) {
+            return row.next() && row.getLong(1) > 0;
+        } catch (SQLException notYetMigrated) {
+            return false;
+        }
     }
 
     private long copied(String url) {
