@@ -122,6 +122,6 @@ class EndedRunTest {
 
         assertThat(run.reply().toCompletableFuture().join().text()).isEqualTo("second");
         assertThat(run.state()).isEqualTo(RunState.COMPLETED);
-        assertThat(second.dispatcher.stats().inFlight()).isZero();
+        await().until(() -> second.dispatcher.stats().inFlight() == 0);
     }
 }

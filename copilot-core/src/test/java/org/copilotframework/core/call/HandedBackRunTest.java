@@ -87,6 +87,6 @@ class HandedBackRunTest {
 
         await().until(() -> processes.head(run.id()).state() == RunState.FAILED);
         assertThat(entered).hasValue(1);
-        assertThat(second.dispatcher.stats().inFlight()).isZero();
+        await().until(() -> second.dispatcher.stats().inFlight() == 0);
     }
 }

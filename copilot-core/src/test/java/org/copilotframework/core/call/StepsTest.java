@@ -144,6 +144,6 @@ class StepsTest {
         seen.countDown();
 
         assertThat(run.reply().toCompletableFuture().join().text()).isEqualTo("second");
-        assertThat(second.dispatcher.stats().inFlight()).isZero();
+        await().until(() -> second.dispatcher.stats().inFlight() == 0);
     }
 }
