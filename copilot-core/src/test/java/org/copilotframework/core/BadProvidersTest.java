@@ -3,7 +3,9 @@ package org.copilotframework.core;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.copilotframework.core.fixture.ProviderJars.agentThatRemembers;
 import static org.copilotframework.core.fixture.ProviderJars.provider;
+import static org.copilotframework.core.fixture.ProviderJars.saidBy;
 
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -12,7 +14,6 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Map;
 import java.util.stream.Stream;
-import org.copilotframework.api.agent.AgentRequest;
 import org.copilotframework.api.error.InvalidRequestException;
 import org.copilotframework.core.fixture.PluginJars;
 import org.copilotframework.core.fixture.TestBed;
@@ -32,21 +33,11 @@ class BadProvidersTest {
 
     @BeforeEach
     void dropAnAgent() {
-        PluginJars.plugin("good", "1.0.0").agent("good", """
-                        var session = context.session().orElseThrow();
-                        session.put("last", request.text());
-                        return AgentReply.text(session.history(10).size() + " before");
-                        """).build(bed.inbox());
+        agentThatRemembers().build(bed.inbox());
     }
 
     private void drop(PluginJars archive) {
         archive.build(bed.inbox());
-    }
-
-    private String said() {
-        return bed.client()
-                .invoke(AgentRequest.to("good").text("?").session("s").build())
-                .text();
     }
 
     static Stream<Arguments> bad() {
@@ -99,7 +90,7 @@ class BadProvidersTest {
         drop(provider("tape", "1.0.0", "tape"));
         bed.with("copilot.plugins.start-timeout", "3s").with(URL, "tape:x").start();
 
-        assertThat(said()).isEqualTo("0 before");
+        assertThat(saidBy(bed)).isEqualTo("0 before");
         assertThat(bed.plugins().list()).hasSize(3);
         PluginStatus status = bed.status("bad");
         assertThat(status.kind()).isEqualTo(PluginKind.PROVIDER);

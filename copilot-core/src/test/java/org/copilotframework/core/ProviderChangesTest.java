@@ -3,14 +3,15 @@ package org.copilotframework.core;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
+import static org.copilotframework.core.fixture.ProviderJars.agentThatRemembers;
 import static org.copilotframework.core.fixture.ProviderJars.provider;
+import static org.copilotframework.core.fixture.ProviderJars.saidBy;
 
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
-import org.copilotframework.api.agent.AgentRequest;
 import org.copilotframework.api.error.ConflictException;
 import org.copilotframework.api.error.InvalidRequestException;
 import org.copilotframework.core.fixture.PluginJars;
@@ -28,21 +29,11 @@ class ProviderChangesTest {
 
     @BeforeEach
     void dropAnAgent() {
-        PluginJars.plugin("good", "1.0.0").agent("good", """
-                        var session = context.session().orElseThrow();
-                        session.put("last", request.text());
-                        return AgentReply.text(session.history(10).size() + " before");
-                        """).build(bed.inbox());
+        agentThatRemembers().build(bed.inbox());
     }
 
     private void drop(PluginJars archive) {
         archive.build(bed.inbox());
-    }
-
-    private String said() {
-        return bed.client()
-                .invoke(AgentRequest.to("good").text("?").session("s").build())
-                .text();
     }
 
     @Test
@@ -59,7 +50,7 @@ class ProviderChangesTest {
         Files.delete(first);
         await().until(() -> bed.status("tape").reason().contains("its file is gone"));
         assertThat(bed.status("tape").state()).isEqualTo(PluginState.SERVING);
-        assertThat(said()).isEqualTo("0 before");
+        assertThat(saidBy(bed)).isEqualTo("0 before");
 
         drop(provider("disk", "1.0.0", "disk"));
         await().until(() -> bed.known("disk"));

@@ -2,6 +2,7 @@ package org.copilotframework.core;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.copilotframework.core.fixture.ProviderJars.agentThatRemembers;
 import static org.copilotframework.core.fixture.ProviderJars.provider;
 
 import org.copilotframework.api.error.InvalidRequestException;
@@ -21,11 +22,7 @@ class ProviderChoiceTest {
 
     @BeforeEach
     void dropAnAgent() {
-        PluginJars.plugin("good", "1.0.0").agent("good", """
-                        var session = context.session().orElseThrow();
-                        session.put("last", request.text());
-                        return AgentReply.text(session.history(10).size() + " before");
-                        """).build(bed.inbox());
+        agentThatRemembers().build(bed.inbox());
     }
 
     private void drop(PluginJars archive) {

@@ -2,7 +2,9 @@ package org.copilotframework.core;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
+import static org.copilotframework.core.fixture.ProviderJars.agentThatRemembers;
 import static org.copilotframework.core.fixture.ProviderJars.provider;
+import static org.copilotframework.core.fixture.ProviderJars.saidBy;
 
 import java.io.IOException;
 import java.nio.file.Files;
@@ -11,7 +13,6 @@ import java.security.MessageDigest;
 import java.time.Duration;
 import java.util.HexFormat;
 import java.util.Map;
-import org.copilotframework.api.agent.AgentRequest;
 import org.copilotframework.api.caller.Caller;
 import org.copilotframework.api.spi.storage.Storage;
 import org.copilotframework.core.fixture.PluginJars;
@@ -30,21 +31,11 @@ class ProviderPluginsTest {
 
     @BeforeEach
     void dropAnAgent() {
-        PluginJars.plugin("good", "1.0.0").agent("good", """
-                        var session = context.session().orElseThrow();
-                        session.put("last", request.text());
-                        return AgentReply.text(session.history(10).size() + " before");
-                        """).build(bed.inbox());
+        agentThatRemembers().build(bed.inbox());
     }
 
     private void drop(PluginJars archive) {
         archive.build(bed.inbox());
-    }
-
-    private String said() {
-        return bed.client()
-                .invoke(AgentRequest.to("good").text("?").session("s").build())
-                .text();
     }
 
     @Test
@@ -59,8 +50,8 @@ class ProviderPluginsTest {
                 .buildZip(bed.inbox());
         bed.with(URL, "tape://reel/1").start();
 
-        assertThat(said()).isEqualTo("0 before");
-        assertThat(said()).isEqualTo("1 before");
+        assertThat(saidBy(bed)).isEqualTo("0 before");
+        assertThat(saidBy(bed)).isEqualTo("1 before");
         PluginStatus status = bed.status("tape");
         assertThat(status.kind()).isEqualTo(PluginKind.PROVIDER);
         assertThat(status.state()).isEqualTo(PluginState.SERVING);
@@ -86,7 +77,7 @@ class ProviderPluginsTest {
     void theClassesOfAProviderAreCollectedAfterTheEnd() {
         drop(provider("tape", "1.0.0", "tape"));
         bed.with(URL, "tape:x").start();
-        said();
+        saidBy(bed);
         bed.close();
         await().atMost(Duration.ofMinutes(1)).until(() -> ProviderJars.collected("tape"));
     }

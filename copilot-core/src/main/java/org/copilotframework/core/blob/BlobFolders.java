@@ -63,30 +63,39 @@ final class BlobFolders {
         }
     }
 
-    /** Deletes a folder with all that is in it; a link goes, what it leads to stays. Who makes a file in it meanwhile is left. */
+    /** Deletes a folder with all that is in it; a link goes, what it leads to stays. What is made in it meanwhile may be left. */
     void delete(Path folder) throws IOException {
-        try {
-            Files.walkFileTree(folder, new SimpleFileVisitor<>() {
-                @Override
-                public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) throws IOException {
-                    Files.deleteIfExists(file);
-                    return FileVisitResult.CONTINUE;
-                }
+        Files.walkFileTree(folder, new SimpleFileVisitor<>() {
+            @Override
+            public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) throws IOException {
+                Files.deleteIfExists(file);
+                return FileVisitResult.CONTINUE;
+            }
 
-                @Override
-                public FileVisitResult postVisitDirectory(Path each, @Nullable IOException failed) throws IOException {
-                    if (failed != null) {
-                        throw failed;
-                    }
-                    Files.deleteIfExists(each);
+            @Override
+            public FileVisitResult visitFileFailed(Path file, IOException failed) throws IOException {
+                if (failed instanceof NoSuchFileException) {
+                    // Somebody else deletes here, too.
                     return FileVisitResult.CONTINUE;
                 }
-            });
-            force(Objects.requireNonNull(folder.getParent()));
-        } catch (DirectoryNotEmptyException | NoSuchFileException changedMeanwhile) {
-            // Somebody writes for the tenant, or erases it too: what was there is gone either way.
-            return;
-        }
+                throw failed;
+            }
+
+            @Override
+            public FileVisitResult postVisitDirectory(Path each, @Nullable IOException failed) throws IOException {
+                if (failed != null) {
+                    throw failed;
+                }
+                try {
+                    Files.deleteIfExists(each);
+                } catch (DirectoryNotEmptyException writtenMeanwhile) {
+                    // Whoever writes for the tenant now keeps his file; all the others are still to be deleted.
+                    return FileVisitResult.CONTINUE;
+                }
+                return FileVisitResult.CONTINUE;
+            }
+        });
+        force(Objects.requireNonNull(folder.getParent()));
     }
 
     /** Forces the names in a folder to the disk, where that can be done. */
