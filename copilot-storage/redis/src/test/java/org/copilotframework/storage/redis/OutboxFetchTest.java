@@ -40,10 +40,8 @@ class OutboxFetchTest {
 
             server.say("CONFIG RESETSTAT");
             List<OutboxRecord> page = store.outbox().read(1000, 3 * BYTES);
-            assertThat(page)
-                    .extracting(record -> record.tenant().value())
-                    .hasSize(3)
-                    .containsExactlyInAnyOrder("t1", "t2", "t3");
+            // which of the oldest is open: those of one millisecond have no order
+            assertThat(page).hasSize(3).extracting(OutboxRecord::tenant).doesNotHaveDuplicates();
             assertThat(sent(server)).isBetween(3L * BYTES, 4L * BYTES);
             assertThat(store.outbox().read(1000, Long.MAX_VALUE)).hasSize(TENANTS * EACH);
         }
