@@ -55,9 +55,7 @@ final class AbsentAgents {
         if (System.nanoTime() - nextLook < 0) {
             return;
         }
-        // Those of agents that are here are taken as soon as there is room for them. They are not even read: a backlog
-        // of them
-        // would stand before all others.
+        // Those of agents that are here wait for room, and are not even read: a backlog of them would hide all others.
         Set<String> passed = new HashSet<>();
         agents.list().forEach(entry -> passed.add(entry.agent().name()));
         List<RunHead> overdue;
