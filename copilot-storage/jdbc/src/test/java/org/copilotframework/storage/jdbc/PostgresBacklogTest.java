@@ -111,9 +111,9 @@ class PostgresBacklogTest {
     @ParameterizedTest
     @ValueSource(ints = {1, 100})
     void whoProlongsHisLeasesReadsHisRuns(int held) throws SQLException {
-        String names = "(SELECT array_agg('due' || n) FROM generate_series(1, " + held + ") n)";
-        String ones = "(SELECT array_agg(1) FROM generate_series(1, " + held + ") n)";
-        String tenants = "(SELECT array_agg('acme') FROM generate_series(1, " + held + ") n)";
+        String names = "ARRAY(SELECT 'due' || n FROM generate_series(1, " + held + ") n)";
+        String ones = "ARRAY(SELECT 1::bigint FROM generate_series(1, " + held + ") n)";
+        String tenants = "ARRAY(SELECT 'acme'::text FROM generate_series(1, " + held + ") n)";
         for (Known known : Known.values()) {
             try (Connection connection = known.place.connect(ACME);
                     Statement statement = connection.createStatement()) {
