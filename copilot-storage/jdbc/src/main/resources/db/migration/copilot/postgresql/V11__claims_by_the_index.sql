@@ -5,7 +5,9 @@ ALTER FUNCTION copilot_delete_sessions(text, bigint, integer) SET enable_sort = 
 ALTER FUNCTION copilot_delete_runs(text, integer) SET enable_sort = off;
 ALTER FUNCTION copilot_delete_values(integer) SET enable_sort = off;
 ALTER FUNCTION copilot_erase(text, integer) SET enable_sort = off;
--- The few that were found are then looked up one by one, and not in a table of all runs.
+-- The few that were found are then looked up one by one, and not among all runs.
+ALTER FUNCTION copilot_claim(text, text[], bigint, integer, bigint) SET enable_seqscan = off;
+ALTER FUNCTION copilot_renew(text[], text[], bigint[], bigint) SET enable_seqscan = off;
 ALTER FUNCTION copilot_claim(text, text[], bigint, integer, bigint) SET enable_hashjoin = off;
 ALTER FUNCTION copilot_claim(text, text[], bigint, integer, bigint) SET enable_mergejoin = off;
 ALTER FUNCTION copilot_renew(text[], text[], bigint[], bigint) SET enable_hashjoin = off;

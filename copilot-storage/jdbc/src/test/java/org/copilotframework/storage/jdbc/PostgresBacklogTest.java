@@ -81,6 +81,7 @@ class PostgresBacklogTest {
             value = {
                 "copilot_run; count(*); copilot_claim('me', ARRAY['here'], 1000, 10, 1000000)",
                 "copilot_run; count(*); copilot_claim('me', ARRAY['here', 'absent', 'idle'], 1000, 10, 1000000)",
+                "copilot_run; count(*) / 10; copilot_claim('me', ARRAY['here', 'absent', 'idle'], 1000, 100, 1000000)",
                 "copilot_run; count(*); copilot_overdue(1000, ARRAY['here'], 10)",
                 "copilot_run; count(*); copilot_overdue(1000, ARRAY[]::text[], 10)",
                 "copilot_run; max(n); copilot_delete_runs(NULL, 10) n",
@@ -102,7 +103,7 @@ class PostgresBacklogTest {
                                 "SELECT coalesce(seq_tup_read, 0) + coalesce(idx_tup_fetch, 0)"
                                         + " FROM pg_stat_xact_user_tables WHERE relname = '" + table + "'"))
                         .as("rows of %s that were read, the server knowing %s", table, known)
-                        .isBetween((long) TAKEN, 5L * TAKEN);
+                        .isBetween((long) TAKEN, call.contains(" 100,") ? 50L * TAKEN : 5L * TAKEN);
                 connection.rollback();
             }
         }
