@@ -113,7 +113,7 @@ class ClaimFaultsTest {
     void aSlowTableGivesFewRunsAtATimeAndNotNone() {
         proxy.rule((operation, number, body) -> {
             if (operation.equals("UpdateItem")) {
-                LockSupport.parkNanos(Duration.ofSeconds(1).toNanos());
+                LockSupport.parkNanos(Duration.ofMillis(700).toNanos());
             }
             return Optional.empty();
         });
