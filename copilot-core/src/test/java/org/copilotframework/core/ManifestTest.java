@@ -99,6 +99,18 @@ class ManifestTest {
     }
 
     @Test
+    void aNodeThatIsClosedAsksTheStoreOfFilesForNothingMore() {
+        fleet.publish(fleet.plugin("x", "1.0.0"));
+        fleet.start("a");
+        fleet.blobs("a").silence();
+        await().until(() -> fleet.blobs("a").asking() > 0);
+
+        fleet.stop("a");
+
+        assertThat(fleet.blobs("a").asking()).isZero();
+    }
+
+    @Test
     void whatWasWithdrawnWhileANodeWasDownServesThereNoMore() {
         fleet.publish(fleet.plugin("x", "1.0.0"), fleet.plugin("y", "1.0.0"));
         fleet.start("a");
