@@ -19,8 +19,8 @@ import org.copilotframework.core.archive.PluginStore;
 import org.copilotframework.core.fleet.Manifest;
 import org.copilotframework.core.fleet.Publisher;
 import org.copilotframework.core.provider.ProviderPlugins;
-import org.copilotframework.core.settings.CopilotSettings;
 import org.copilotframework.core.settings.LoadedSettings;
+import org.copilotframework.core.settings.RunSettings;
 import org.copilotframework.core.settings.SettingsSources;
 import org.copilotframework.core.storage.StoreCopy;
 import org.jspecify.annotations.Nullable;
@@ -218,7 +218,7 @@ public final class OrchestratorBuilder {
         LoadedSettings loaded = loaded();
         ProviderPlugins providers = new PluginPlaces(loaded).providers(List.copyOf(bundled));
         try {
-            return LoadedStorage.of(Foundation.storage(loaded, providers), providers);
+            return LoadedStorage.of(StorePlaces.storage(loaded, providers), providers);
         } catch (RuntimeException | Error fault) {
             providers.close();
             throw fault;
@@ -236,7 +236,7 @@ public final class OrchestratorBuilder {
         LoadedSettings loaded = loaded();
         ProviderPlugins providers = new PluginPlaces(loaded).providers(List.copyOf(bundled));
         try {
-            return Foundation.storageSchema(loaded, providers);
+            return StorePlaces.storageSchema(loaded, providers);
         } finally {
             providers.close();
         }
@@ -257,7 +257,7 @@ public final class OrchestratorBuilder {
      *     what to do
      */
     public StoreTotals copyStorage(Storage source, Storage target, CopyProgress progress) {
-        CopilotSettings.Runs runs = loaded().core().runs();
+        RunSettings runs = loaded().core().runs();
         return new StoreCopy(source, target, runs.keep(), runs.lease(), progress).run();
     }
 

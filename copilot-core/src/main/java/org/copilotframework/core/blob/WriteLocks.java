@@ -135,7 +135,8 @@ final class WriteLocks {
             throw new IOException(
                     "files are kept in " + folder.getParent() + " (copilot.blobs.bucket, in the environment"
                             + " STORAGE_BUCKET), and that volume gives no file locks, without which two processes would"
-                            + " overwrite each other's files: " + noLocks.getMessage() + "; mount it with locks, or name"
+                            + " overwrite each other's files: " + noLocks.getMessage()
+                            + "; mount it with locks, or name"
                             + " a folder on another volume, or another provider (copilot.blobs.provider)",
                     noLocks);
         }
@@ -144,7 +145,8 @@ final class WriteLocks {
     private UnavailableException late(String name, int stripe, String who) {
         return new UnavailableException(
                 "file '" + name + "' cannot be changed now: " + who + " has held the lock " + at(stripe) + " for "
-                        + patience.toMillis() + " ms; if it hangs, end it, or see whether its volume answers; the file is"
+                        + patience.toMillis()
+                        + " ms; if it hangs, end it, or see whether its volume answers; the file is"
                         + " as it was",
                 Duration.ofSeconds(1));
     }

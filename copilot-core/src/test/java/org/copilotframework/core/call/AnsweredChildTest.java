@@ -216,9 +216,11 @@ class AnsweredChildTest {
     @Test
     void whoGainedScopesGivesTheRunNone() {
         HostedAgents agents = processes.one().with("order", this::order);
-        agents.with("shop", (request, context) -> context.activation() == 1
-                ? AgentReply.inputRequired("?")
-                : AgentReply.text(context.caller().principal().scopes().toString()));
+        agents.with(
+                "shop",
+                (request, context) -> context.activation() == 1
+                        ? AgentReply.inputRequired("?")
+                        : AgentReply.text(context.caller().principal().scopes().toString()));
         RunId run = agents.dispatcher
                 .forCaller(ada("agents:invoke:shop"))
                 .invoke("shop", "shoes")
