@@ -18,7 +18,7 @@ import org.copilotframework.api.caller.Caller;
 import org.copilotframework.api.client.Client;
 import org.copilotframework.api.error.ConflictException;
 import org.copilotframework.core.fixture.Fleet;
-import org.copilotframework.core.fixture.PluginJars;
+import org.copilotframework.testplugins.PluginJars;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
