@@ -20,6 +20,7 @@ import org.copilotframework.core.fleet.Manifest;
 import org.copilotframework.core.fleet.Publisher;
 import org.copilotframework.core.provider.ProviderPlugins;
 import org.copilotframework.core.settings.LoadedSettings;
+import org.copilotframework.core.settings.RunSettings;
 import org.copilotframework.core.settings.SettingsSources;
 import org.copilotframework.core.storage.StoreCopy;
 import org.jspecify.annotations.Nullable;
@@ -217,7 +218,7 @@ public final class OrchestratorBuilder {
         LoadedSettings loaded = loaded();
         ProviderPlugins providers = new PluginPlaces(loaded).providers(List.copyOf(bundled));
         try {
-            return LoadedStorage.of(Foundation.storage(loaded, providers), providers);
+            return LoadedStorage.of(StorePlaces.storage(loaded, providers), providers);
         } catch (RuntimeException | Error fault) {
             providers.close();
             throw fault;
@@ -235,7 +236,7 @@ public final class OrchestratorBuilder {
         LoadedSettings loaded = loaded();
         ProviderPlugins providers = new PluginPlaces(loaded).providers(List.copyOf(bundled));
         try {
-            return Foundation.storageSchema(loaded, providers);
+            return StorePlaces.storageSchema(loaded, providers);
         } finally {
             providers.close();
         }
@@ -257,7 +258,12 @@ public final class OrchestratorBuilder {
      *     what to do
      */
     public StoreTotals copyStorage(Storage source, Storage target, CopyProgress progress) {
+<<<<<<< HEAD
+        RunSettings runs = loaded().core().runs();
+        return new StoreCopy(source, target, runs.keep(), runs.lease(), progress).run();
+=======
         return new StoreCopy(source, target, loaded().core().runs().keep(), progress).run();
+>>>>>>> main
     }
 
     /**
