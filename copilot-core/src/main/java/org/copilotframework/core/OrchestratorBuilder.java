@@ -20,7 +20,6 @@ import org.copilotframework.core.fleet.Manifest;
 import org.copilotframework.core.fleet.Publisher;
 import org.copilotframework.core.provider.ProviderPlugins;
 import org.copilotframework.core.settings.LoadedSettings;
-import org.copilotframework.core.settings.RunSettings;
 import org.copilotframework.core.settings.SettingsSources;
 import org.copilotframework.core.storage.StoreCopy;
 import org.jspecify.annotations.Nullable;
@@ -258,12 +257,7 @@ public final class OrchestratorBuilder {
      *     what to do
      */
     public StoreTotals copyStorage(Storage source, Storage target, CopyProgress progress) {
-<<<<<<< HEAD
-        RunSettings runs = loaded().core().runs();
-        return new StoreCopy(source, target, runs.keep(), runs.lease(), progress).run();
-=======
         return new StoreCopy(source, target, loaded().core().runs().keep(), progress).run();
->>>>>>> main
     }
 
     /**
