@@ -62,7 +62,8 @@ final class AbsentAgents {
         do {
             overdue = premises.storage().runs().overdue(timeout, passed, AT_ONCE);
             endSome(overdue, passed, stop);
-        } while (overdue.size() == AT_ONCE && !stop.getAsBoolean());
+            // Not until there are fewer than asked for: those that others have ended meanwhile are missing, too.
+        } while (!overdue.isEmpty() && !stop.getAsBoolean());
         nextLook = System.nanoTime() + INTERVAL.toNanos();
     }
 

@@ -5,6 +5,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -15,6 +16,7 @@ final class WatchThread implements AutoCloseable {
     private final String name;
     private final Duration patience;
     private final ScheduledExecutorService clock;
+    private volatile @Nullable Thread thread;
 
     /**
      * Makes the thread, which does nothing yet.
@@ -26,9 +28,10 @@ final class WatchThread implements AutoCloseable {
         this.name = name;
         this.patience = patience;
         this.clock = Executors.newSingleThreadScheduledExecutor(task -> {
-            Thread thread = new Thread(null, task, name, 0, false);
-            thread.setDaemon(true);
-            return thread;
+            Thread made = new Thread(null, task, name, 0, false);
+            made.setDaemon(true);
+            thread = made;
+            return made;
         });
     }
 
@@ -52,10 +55,13 @@ final class WatchThread implements AutoCloseable {
         clock.shutdownNow();
     }
 
-    /** Begins no look any more, and waits for the end of one that has begun. */
+    /** Begins no look any more, and waits for the end of one that has begun, unless it is this look that closes. */
     @Override
     public void close() {
         clock.shutdown();
+        if (Thread.currentThread() == thread) {
+            return;
+        }
         try {
             if (!clock.awaitTermination(patience.toNanos(), TimeUnit.NANOSECONDS)) {
                 log.warn("{} has not ended within {} ms, and is left behind", name, patience.toMillis());

@@ -78,13 +78,13 @@ class AbsentAgentTest {
     void aRunOfAnAgentThatIsHereIsNotEndedHoweverLongItMustWaitForRoom() throws Exception {
         CountDownLatch goOn = new CountDownLatch(1);
         HostedAgents first = processes.one();
-        HostedAgents full = processes.one(setup(1)).with("busy", (request, context) -> {
+        store(first, "r1", "busy", RunState.SUBMITTED, TIMEOUT.plusDays(30));
+        store(first, "r2", "busy", RunState.SUBMITTED, TIMEOUT.plusDays(30));
+        store(first, "witness", "removed", RunState.SUBMITTED, TIMEOUT.plusMinutes(1));
+        processes.one(setup(1)).with("busy", (request, context) -> {
             goOn.await();
             return AgentReply.text("done");
         });
-        store(first, "r1", "busy", RunState.SUBMITTED, TIMEOUT.plusDays(30));
-        store(first, "r2", "busy", RunState.SUBMITTED, TIMEOUT.plusDays(30));
-        store(full, "witness", "removed", RunState.SUBMITTED, TIMEOUT.plusMinutes(1));
 
         await().atMost(PATIENCE)
                 .until(() -> processes.head(new RunId("witness")).state() == RunState.FAILED);
@@ -101,10 +101,6 @@ class AbsentAgentTest {
     void aBacklogOfAnAgentThatIsHereHidesNoneOfOneThatIsNot() throws Exception {
         CountDownLatch goOn = new CountDownLatch(1);
         HostedAgents first = processes.one();
-        HostedAgents full = processes.one(setup(1)).with("busy", (request, context) -> {
-            goOn.await();
-            return AgentReply.text("done");
-        });
         for (int i = 0; i < 250; i++) {
             store(
                     first,
@@ -113,7 +109,11 @@ class AbsentAgentTest {
                     RunState.SUBMITTED,
                     TIMEOUT.plusDays(30).plusMinutes(i));
         }
-        store(full, "removed", "removed", RunState.SUBMITTED, TIMEOUT.plusMinutes(1));
+        store(first, "removed", "removed", RunState.SUBMITTED, TIMEOUT.plusMinutes(1));
+        processes.one(setup(1)).with("busy", (request, context) -> {
+            goOn.await();
+            return AgentReply.text("done");
+        });
 
         await().atMost(PATIENCE)
                 .until(() -> processes.head(new RunId("removed")).state() == RunState.FAILED);
@@ -140,10 +140,11 @@ class AbsentAgentTest {
     /** How long a run was due is all that tells of an agent that nobody has: a node that lacks it ends none before. */
     @Test
     void aNodeThatLacksAnAgentLeavesItsRunsToTheNodeThatHasIt() {
-        HostedAgents lacks = impatient();
-        HostedAgents has = processes.one(setup(256)).with("elsewhere", (request, context) -> AgentReply.text("done"));
-        store(lacks, "witness", "removed", RunState.SUBMITTED, TIMEOUT.plusMinutes(1));
-        store(has, "r1", "elsewhere", RunState.SUBMITTED, Duration.ZERO);
+        HostedAgents first = processes.one();
+        store(first, "witness", "removed", RunState.SUBMITTED, TIMEOUT.plusMinutes(1));
+        store(first, "r1", "elsewhere", RunState.SUBMITTED, Duration.ZERO);
+        impatient();
+        processes.one(setup(256)).with("elsewhere", (request, context) -> AgentReply.text("done"));
 
         await().atMost(PATIENCE)
                 .until(() -> processes.head(new RunId("witness")).state() == RunState.FAILED

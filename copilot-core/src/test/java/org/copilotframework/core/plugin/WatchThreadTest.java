@@ -71,6 +71,15 @@ class WatchThreadTest {
     }
 
     @Test
+    void aLookMayCloseIt() throws Exception {
+        WatchThread thread = new WatchThread("watch", LONG);
+
+        thread.once(thread::close).get(30, TimeUnit.SECONDS);
+
+        assertThat(thread.closing()).isTrue();
+    }
+
+    @Test
     void nothingIsLookedAtAfterTheClose() {
         WatchThread thread = new WatchThread("watch", LONG);
         AtomicInteger looks = new AtomicInteger();
