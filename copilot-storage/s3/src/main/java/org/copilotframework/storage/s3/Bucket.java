@@ -116,9 +116,9 @@ final class Bucket implements AutoCloseable {
                 .serviceConfiguration(
                         S3Configuration.builder().chunkedEncodingEnabled(false).build())
                 .overrideConfiguration(config -> config.apiCallTimeout(settings.timeout())
-                        // As often as there is time for; all requests may be sent twice, as a write knows its own mark.
+                        // All requests may be sent twice, as a write knows its own mark.
                         .retryStrategy(AwsRetryStrategy.standardRetryStrategy().toBuilder()
-                                .maxAttempts(10)
+                                .maxAttempts(6)
                                 .throttlingBackoffStrategy(
                                         BackoffStrategy.exponentialDelay(Duration.ofMillis(200), Duration.ofSeconds(5)))
                                 .build()));

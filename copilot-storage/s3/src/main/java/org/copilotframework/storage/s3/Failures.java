@@ -131,7 +131,8 @@ final class Failures {
                     "the file was moved to an archive and must be restored first (" + name + ")", 60, failure);
         } else if (name.equals("NotImplemented")) {
             return unavailable(
-                    store + " lacks something that is needed: see what a server must be able to do in the README"
+                    store
+                            + " lacks something that is needed (NotImplemented): see what a server must be able to do in the README"
                             + " of copilot-storage-s3",
                     60,
                     failure);
