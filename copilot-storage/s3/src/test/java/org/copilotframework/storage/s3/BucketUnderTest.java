@@ -7,11 +7,12 @@ import java.util.UUID;
 import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
 import software.amazon.awssdk.auth.credentials.AwsCredentialsProvider;
 import software.amazon.awssdk.auth.credentials.StaticCredentialsProvider;
+import software.amazon.awssdk.regions.Region;
 import software.amazon.awssdk.services.s3.S3Client;
 
 /** One S3Proxy for all tests of this JVM, with a bucket. */
 final class BucketUnderTest {
-    static final String BUCKET = "files";
+    static final String BUCKET = "s3proxy-files";
     private static S3Server server;
 
     private BucketUnderTest() {}
@@ -19,12 +20,11 @@ final class BucketUnderTest {
     static synchronized S3Server server() {
         if (server == null) {
             server = S3Server.start();
-            FlatKeys.switchOn();
             Runtime.getRuntime().addShutdownHook(new Thread(server::close));
             try (S3Client client = S3Client.builder()
                     .endpointOverride(server.endpoint())
                     .forcePathStyle(true)
-                    .region(software.amazon.awssdk.regions.Region.US_EAST_1)
+                    .region(Region.US_EAST_1)
                     .credentialsProvider(credentials(S3Server.KEY, S3Server.SECRET))
                     .build()) {
                 client.createBucket(bucket -> bucket.bucket(BUCKET));

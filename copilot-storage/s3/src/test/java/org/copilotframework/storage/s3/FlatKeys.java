@@ -1,5 +1,6 @@
 package org.copilotframework.storage.s3;
 
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentSkipListSet;
 import java.util.function.UnaryOperator;
@@ -29,12 +30,6 @@ import software.amazon.awssdk.services.s3.model.UploadPartRequest;
  */
 public final class FlatKeys implements ExecutionInterceptor {
     private static final Set<String> OPERATIONS = new ConcurrentSkipListSet<>();
-    private static volatile boolean on;
-
-    /** From now on, as S3Proxy is the server. */
-    static void switchOn() {
-        on = true;
-    }
 
     /** What was asked of S3 since the tests began. */
     static Set<String> operations() {
@@ -48,7 +43,11 @@ public final class FlatKeys implements ExecutionInterceptor {
 
     @Override
     public SdkRequest modifyRequest(Context.ModifyRequest context, ExecutionAttributes attributes) {
-        return on ? mapped(context.request(), key -> key + " ") : context.request();
+        return isForS3Proxy(context.request()) ? mapped(context.request(), key -> key + " ") : context.request();
+    }
+
+    private static boolean isForS3Proxy(SdkRequest request) {
+        return request.getValueForField("Bucket", String.class).equals(Optional.of(BucketUnderTest.BUCKET));
     }
 
     private static SdkRequest mapped(SdkRequest request, UnaryOperator<String> map) {
@@ -81,11 +80,15 @@ public final class FlatKeys implements ExecutionInterceptor {
 
     @Override
     public SdkResponse modifyResponse(Context.ModifyResponse context, ExecutionAttributes attributes) {
-        if (on && context.response() instanceof ListObjectsV2Response list && list.hasContents()) {
+        if (isForS3Proxy(context.request())
+                && context.response() instanceof ListObjectsV2Response list
+                && list.hasContents()) {
             return list.copy(page -> page.contents(list.contents().stream()
                     .map(object -> object.copy(one -> one.key(cut(object.key()))))
                     .toList()));
-        } else if (on && context.response() instanceof ListMultipartUploadsResponse list && list.hasUploads()) {
+        } else if (isForS3Proxy(context.request())
+                && context.response() instanceof ListMultipartUploadsResponse list
+                && list.hasUploads()) {
             return list.copy(page -> page.uploads(list.uploads().stream()
                     .map(upload -> upload.copy(one -> one.key(cut(upload.key()))))
                     .toList()));

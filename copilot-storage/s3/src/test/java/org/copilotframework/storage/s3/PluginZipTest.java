@@ -53,10 +53,10 @@ class PluginZipTest {
                     .toList();
             assertThat(libraries)
                     .allMatch(name -> name.startsWith("lib/"))
-                    .anyMatch(name -> name.startsWith("lib/dynamodb-"))
+                    .anyMatch(name -> name.startsWith("lib/s3-"))
                     .noneMatch(
                             name -> name.matches(
-                                    "lib/(copilot-|pf4j|slf4j|jspecify|java-semver|logback|junit|netty|DynamoDBLocal|sqlite).*"));
+                                    "lib/(copilot-|pf4j|slf4j|jspecify|java-semver|logback|junit|netty|apache-client|s3proxy|jetty).*"));
         }
     }
 

@@ -263,7 +263,7 @@ class S3FaultsTest {
         client.rule(request -> Optional.of(Answer.error(400, code)));
         assertThatExceptionOfType(UnavailableException.class)
                 .isThrownBy(() -> blobs.read(TENANT, "a"))
-                .withMessageContaining("");
+                .withMessageContaining(code);
     }
 
     @Test
@@ -278,18 +278,17 @@ class S3FaultsTest {
     @Test
     void aServerThatIsAwayOrSilentIsUnavailable() throws IOException {
         try (ServerSocket silent = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            unreachable(silent.getLocalPort(), "1000 ms \\(copilot.blobs.s3.timeout\\)|cannot be reached");
+            unreachable(silent.getLocalPort(), Duration.ofSeconds(1), "1000 ms (copilot.blobs.s3.timeout)");
         }
-        unreachable(1, "cannot be reached");
+        unreachable(1, Duration.ofSeconds(20), "cannot be reached (");
     }
 
-    private static void unreachable(int port, String why) {
-        S3Settings away = BucketUnderTest.settings(URI.create("http://127.0.0.1:" + port), Duration.ofSeconds(1), "p");
+    private static void unreachable(int port, Duration timeout, String why) {
+        S3Settings away = BucketUnderTest.settings(URI.create("http://127.0.0.1:" + port), timeout, "p");
         try (Blobs store = BucketUnderTest.open(away, BucketUnderTest.client(away))) {
             assertThatExceptionOfType(UnavailableException.class)
                     .isThrownBy(store::check)
-                    .withMessageMatching(".*(" + why + ").*");
-            assertThatExceptionOfType(UnavailableException.class).isThrownBy(() -> store.stat(TENANT, "a"));
+                    .withMessageContaining(why);
         }
     }
 
