@@ -3,35 +3,24 @@ package org.copilotframework.storage.s3;
 import java.net.URI;
 import java.time.Duration;
 import java.util.function.Function;
-import org.copilotframework.api.error.InvalidRequestException;
 import org.copilotframework.api.error.UnavailableException;
 import org.copilotframework.storage.s3.Keys.Key;
 import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.auth.credentials.AwsCredentialsProvider;
-import software.amazon.awssdk.auth.credentials.DefaultCredentialsProvider;
-import software.amazon.awssdk.awscore.retry.AwsRetryStrategy;
-import software.amazon.awssdk.core.checksums.RequestChecksumCalculation;
-import software.amazon.awssdk.core.checksums.ResponseChecksumValidation;
-import software.amazon.awssdk.core.exception.SdkClientException;
 import software.amazon.awssdk.core.exception.SdkException;
 import software.amazon.awssdk.http.SdkHttpClient;
-import software.amazon.awssdk.http.apache5.Apache5HttpClient;
 import software.amazon.awssdk.regions.Region;
-import software.amazon.awssdk.regions.providers.DefaultAwsRegionProviderChain;
-import software.amazon.awssdk.retries.api.BackoffStrategy;
 import software.amazon.awssdk.services.s3.S3Client;
-import software.amazon.awssdk.services.s3.S3ClientBuilder;
-import software.amazon.awssdk.services.s3.S3Configuration;
 import software.amazon.awssdk.services.s3.model.GetObjectRequest;
 import software.amazon.awssdk.services.s3.model.HeadObjectResponse;
 import software.amazon.awssdk.services.s3.presigner.S3Presigner;
-import software.amazon.awssdk.utils.SdkAutoCloseable;
 
 /** The connection to one bucket. */
 final class Bucket implements AutoCloseable {
     private final String name;
     private final S3Settings settings;
     private final AwsCredentialsProvider credentials;
+    private final SdkHttpClient http;
     private final S3Client client;
     private final S3Presigner presigner;
     private final Keys keys;
@@ -43,8 +32,9 @@ final class Bucket implements AutoCloseable {
         this.name = name;
         this.settings = settings;
         this.credentials = credentials;
-        this.client = client(settings, region, credentials, http);
-        this.presigner = presigner(settings, region, credentials);
+        this.http = http;
+        this.client = Access.client(settings, region, credentials, http);
+        this.presigner = Access.presigner(settings, region, credentials);
         this.keys = new Keys(settings.keyPrefix());
         this.failures = new Failures(
                 "S3 bucket '" + name + "' "
@@ -57,84 +47,14 @@ final class Bucket implements AutoCloseable {
 
     /** Opens a bucket with the credentials that the SDK finds; asks S3 nothing. */
     static Bucket open(String name, S3Settings settings) {
-        AwsCredentialsProvider chain = DefaultCredentialsProvider.builder().build();
-        try {
-            chain.resolveCredentials();
-            return open(name, settings, chain, http(settings));
-        } catch (SdkClientException none) {
-            close(chain);
-            throw new InvalidRequestException("there are no AWS credentials for the S3 bucket '" + name
-                    + "': set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, or AWS_PROFILE, or give the machine a role");
-        } catch (RuntimeException wrong) {
-            close(chain);
-            throw wrong;
-        }
+        Region region = Access.region(settings);
+        AwsCredentialsProvider credentials = Access.credentials(name);
+        return new Bucket(name, settings, region, credentials, Access.http(settings));
     }
 
     /** For tests, which give credentials and what carries the requests. */
     static Bucket open(String name, S3Settings settings, AwsCredentialsProvider credentials, SdkHttpClient http) {
-        return new Bucket(name, settings, region(settings), credentials, http);
-    }
-
-    static SdkHttpClient http(S3Settings settings) {
-        return Apache5HttpClient.builder()
-                .maxConnections(settings.maxConnections())
-                .connectionTimeout(settings.timeout().dividedBy(2))
-                .connectionAcquisitionTimeout(settings.timeout())
-                // A request that is stalled is sent once more on another connection before its time is over.
-                .socketTimeout(settings.timeout().dividedBy(2))
-                // S3 closes idle connections after a while; what we close ourselves never fails a request.
-                .connectionMaxIdleTime(Duration.ofSeconds(15))
-                .build();
-    }
-
-    private static Region region(S3Settings settings) {
-        if (settings.region().isPresent()) {
-            return Region.of(settings.region().get());
-        } else if (settings.endpoint().isPresent()) {
-            return Region.US_EAST_1;
-        }
-        try {
-            return new DefaultAwsRegionProviderChain().getRegion();
-        } catch (SdkClientException none) {
-            throw new InvalidRequestException(
-                    "copilot.blobs.s3.region (in the environment COPILOT_BLOBS_S3_REGION) is not set, and the AWS SDK finds"
-                            + " no region either; name the bucket's, such as eu-central-1");
-        }
-    }
-
-    private static S3Client client(
-            S3Settings settings, Region region, AwsCredentialsProvider credentials, SdkHttpClient http) {
-        S3ClientBuilder builder = S3Client.builder()
-                .region(region)
-                .credentialsProvider(credentials)
-                .httpClient(http)
-                .forcePathStyle(settings.pathStyle())
-                // Content is checked by its MD5, which each server knows; trailing checksums are news to many.
-                .requestChecksumCalculation(RequestChecksumCalculation.WHEN_REQUIRED)
-                .responseChecksumValidation(ResponseChecksumValidation.WHEN_REQUIRED)
-                .serviceConfiguration(
-                        S3Configuration.builder().chunkedEncodingEnabled(false).build())
-                .overrideConfiguration(config -> config.apiCallTimeout(settings.timeout())
-                        // All requests may be sent twice, as a write knows its own mark.
-                        .retryStrategy(AwsRetryStrategy.standardRetryStrategy().toBuilder()
-                                .maxAttempts(6)
-                                .throttlingBackoffStrategy(
-                                        BackoffStrategy.exponentialDelay(Duration.ofMillis(200), Duration.ofSeconds(5)))
-                                .build()));
-        settings.endpoint().ifPresent(builder::endpointOverride);
-        return builder.build();
-    }
-
-    private static S3Presigner presigner(S3Settings settings, Region region, AwsCredentialsProvider credentials) {
-        S3Presigner.Builder builder = S3Presigner.builder()
-                .region(region)
-                .credentialsProvider(credentials)
-                .serviceConfiguration(S3Configuration.builder()
-                        .pathStyleAccessEnabled(settings.pathStyle())
-                        .build());
-        settings.endpoint().ifPresent(builder::endpointOverride);
-        return builder.build();
+        return new Bucket(name, settings, Access.region(settings), credentials, http);
     }
 
     String name() {
@@ -236,13 +156,9 @@ final class Bucket implements AutoCloseable {
     public void close() {
         closed = true;
         client.close();
+        // The SDK closes only what it has made itself.
+        http.close();
         presigner.close();
-        close(credentials);
-    }
-
-    private static void close(AwsCredentialsProvider credentials) {
-        if (credentials instanceof SdkAutoCloseable closeable) {
-            closeable.close();
-        }
+        Access.close(credentials);
     }
 }

@@ -3,6 +3,7 @@ package org.copilotframework.storage.s3;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.Objects;
+import org.copilotframework.api.error.UnavailableException;
 import org.copilotframework.storage.s3.Keys.Key;
 import software.amazon.awssdk.core.ResponseInputStream;
 import software.amazon.awssdk.core.exception.SdkException;
@@ -58,8 +59,7 @@ final class Download extends InputStream {
                 return read;
             } catch (IOException | SdkException broken) {
                 if (attempt == ATTEMPTS || Thread.currentThread().isInterrupted()) {
-                    throw new IOException(
-                            "the file '" + key.name() + "' cannot be read on: " + broken.getMessage(), broken);
+                    throw new IOException(unread() + ": " + broken.getMessage(), broken);
                 }
                 in.abort();
                 in = again();
@@ -74,7 +74,7 @@ final class Download extends InputStream {
                     get.bucket(bucket.name()).key(key.text()).range(range).ifMatch(etag)));
             if (next.response().contentRange() == null && at > 0) {
                 next.abort();
-                throw new IOException("the file '" + key.name() + "' cannot be read on: the server knows no ranges");
+                throw new IOException(unread() + ": the server knows no ranges");
             }
             return next;
         } catch (SdkException failure) {
@@ -83,11 +83,14 @@ final class Download extends InputStream {
                         "the file '" + key.name() + "' was replaced or deleted while it was read; open it again",
                         failure);
             }
-            throw bucket.failures()
-                    .inStream(
-                            "the file '" + key.name() + "' cannot be read on",
-                            bucket.failures().translated(failure));
+            throw bucket.failures().inStream(unread(), bucket.failures().translated(failure));
+        } catch (UnavailableException closed) {
+            throw bucket.failures().inStream(unread(), closed);
         }
+    }
+
+    private String unread() {
+        return "the file '" + key.name() + "' cannot be read on";
     }
 
     @Override

@@ -44,14 +44,14 @@ final class Page {
             for (S3Object object : response.contents()) {
                 last = object.key();
                 if (!take(object, last.substring(folder.length()))) {
-                    return found;
+                    return List.copyOf(found);
                 }
             }
             more = Boolean.TRUE.equals(response.isTruncated())
                     && !response.contents().isEmpty();
         }
         flush();
-        return found;
+        return List.copyOf(found);
     }
 
     /** Takes an object if it is wanted; whether others may be, too. */

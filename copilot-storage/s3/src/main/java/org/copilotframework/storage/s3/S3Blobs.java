@@ -61,13 +61,21 @@ final class S3Blobs implements Blobs {
             }
             throw bucket.failures().translated(failure);
         }
+        try {
+            return Optional.of(blob(key, range, in));
+        } catch (IOException | RuntimeException failed) {
+            in.abort();
+            throw failed;
+        }
+    }
+
+    private Blob blob(Key key, BlobRange range, ResponseInputStream<GetObjectResponse> in) throws IOException {
         Stored found = Stored.of(key, in.response());
         long left = range.within(found.info().size());
         if (in.response().contentRange() == null && range.from() > 0 && left > 0) {
-            in.abort();
-            throw new IOException("the file '" + name + "' cannot be read in part: the server knows no ranges");
+            throw new IOException("the file '" + key.name() + "' cannot be read in part: the server knows no ranges");
         }
-        return Optional.of(new Blob(found.info(), new Download(bucket, key, found.etag(), in, range.from(), left)));
+        return new Blob(found.info(), new Download(bucket, key, found.etag(), in, range.from(), left));
     }
 
     /** Null for the whole file. */
@@ -116,13 +124,13 @@ final class S3Blobs implements Blobs {
             if (now == null) {
                 return false;
             }
-            throw Upload.conflict(key, now, "version " + ifVersion + " was expected");
+            throw LastRequest.conflict(key, now, "version " + ifVersion + " was expected");
         }
     }
 
     private static void demand(Key key, @Nullable String version, Stored found) {
         if (version != null && !found.info().version().equals(version)) {
-            throw Upload.conflict(key, found, "version " + version + " was expected");
+            throw LastRequest.conflict(key, found, "version " + version + " was expected");
         }
     }
 

@@ -3,14 +3,11 @@ package org.copilotframework.storage.s3;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.security.MessageDigest;
-import java.time.Duration;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Objects;
 import java.util.UUID;
-import org.copilotframework.api.error.ConflictException;
 import org.copilotframework.api.error.CopilotException;
 import org.copilotframework.api.error.InvalidRequestException;
 import org.copilotframework.api.error.UnavailableException;
@@ -18,7 +15,6 @@ import org.copilotframework.api.spi.blob.BlobInfo;
 import org.copilotframework.api.spi.blob.BlobOptions;
 import org.copilotframework.storage.s3.Keys.Key;
 import org.jspecify.annotations.Nullable;
-import software.amazon.awssdk.core.exception.SdkException;
 import software.amazon.awssdk.services.s3.S3Client;
 import software.amazon.awssdk.services.s3.model.CompletedPart;
 import software.amazon.awssdk.services.s3.model.ServerSideEncryption;
@@ -29,7 +25,6 @@ import software.amazon.awssdk.services.s3.model.ServerSideEncryption;
  */
 final class Upload extends OutputStream {
     private static final int MOST_PARTS = 10_000;
-    private static final int ATTEMPTS = 8;
 
     private final Bucket bucket;
     private final Key key;
@@ -129,18 +124,19 @@ final class Upload extends OutputStream {
         String sha256 = HexFormat.of().formatHex(digest.digest());
         if (id == null) {
             ended = true;
-            return seen(sha256, (s3, etag) -> put(s3, etag, sha256));
+            return last(sha256).send((s3, etag) -> put(s3, etag, sha256));
         }
         if (part.size() > 0) {
             sendPart();
         }
         ended = true;
-        return seen(null, this::complete);
+        BlobInfo info = last(null).send(this::complete);
+        id = null;
+        return info;
     }
 
-    /** The one request that makes the file seen, and gives its ETag. */
-    private interface Decisive {
-        String send(S3Client s3, @Nullable String expected);
+    private LastRequest last(@Nullable String sha256) {
+        return new LastRequest(bucket, key, options, mark, size, sha256);
     }
 
     private String put(S3Client s3, @Nullable String expected, String sha256) {
@@ -170,74 +166,6 @@ final class Upload extends OutputStream {
                         .ifMatch(expected)
                         .ifNoneMatch(options.onlyIfAbsent() ? "*" : null))
                 .eTag();
-    }
-
-    private BlobInfo seen(@Nullable String sha256, Decisive request) throws IOException {
-        for (int attempt = 1; ; attempt++) {
-            String expected = options.onlyIfVersion() == null ? null : demand(bucket.find(key));
-            try {
-                String etag = bucket.send(s3 -> request.send(s3, expected));
-                id = null;
-                return asItIs(etag, sha256);
-            } catch (SdkException refused) {
-                if (!Failures.isOfCondition(refused)) {
-                    throw bucket.failures().translated(refused);
-                }
-                Stored now = bucket.find(key);
-                if (now != null && mark.equals(now.mark())) {
-                    // An earlier attempt had made it, and its answer was lost.
-                    id = null;
-                    return now.info();
-                }
-                demand(now);
-                if (Failures.isOfUpload(refused)) {
-                    throw new IOException(
-                            "the file '" + key.name() + "' cannot be written: its parts were given up by"
-                                    + " somebody else, such as the bucket's rules or an erasure",
-                            refused);
-                } else if (attempt == ATTEMPTS) {
-                    throw new UnavailableException(
-                            "others write the file '" + key.name() + "' all the time", Duration.ofSeconds(1), refused);
-                }
-            }
-        }
-    }
-
-    /** Demands that the condition holds, and returns the ETag that S3 is to demand. */
-    private @Nullable String demand(@Nullable Stored found) {
-        if (options.onlyIfAbsent() && found != null) {
-            throw conflict(key, found, "should not be there");
-        }
-        String expected = options.onlyIfVersion();
-        if (expected != null && (found == null || !found.info().version().equals(expected))) {
-            throw conflict(key, found, "version " + expected + " was expected");
-        }
-        return expected == null || found == null ? null : found.etag();
-    }
-
-    static ConflictException conflict(Key key, @Nullable Stored found, String expected) {
-        return new ConflictException("file '" + key.name() + "' "
-                + (found == null
-                        ? "is not there"
-                        : "has version " + found.info().version()) + ", and " + expected
-                + "; read it again");
-    }
-
-    /** Only S3 knows when it was written. If another has written since, that time is the best there is. */
-    private BlobInfo asItIs(String etag, @Nullable String sha256) {
-        Stored now = bucket.find(key);
-        if (now != null && mark.equals(now.mark())) {
-            return now.info();
-        }
-        Instant modified = now == null ? Instant.now() : now.info().modified();
-        return new BlobInfo(
-                key.name(),
-                size,
-                modified,
-                Stored.version(mark, etag),
-                sha256,
-                options.contentType(),
-                options.metadata());
     }
 
     /** Gives up the parts that were sent, so that nobody pays for them. */

@@ -48,7 +48,7 @@ final class BucketUnderTest {
     }
 
     static AnsweringClient client(S3Settings settings) {
-        return new AnsweringClient(Bucket.http(settings));
+        return new AnsweringClient(Access.http(settings));
     }
 
     static S3Blobs open(S3Settings settings, AnsweringClient client) {
