@@ -58,8 +58,7 @@ class ClaimFaultsTest {
     @Test
     void leasesAreRenewedSideBySideAndEachIsTold() {
         List<RunLease> held = new ArrayList<>();
-        storage.runs()
-                .claim("me", List.of("docs"), LEASE, RUNS)
+        theRest(new ArrayList<>())
                 .forEach(run -> held.add(
                         new RunLease(TENANT, run.head().id(), run.head().fence())));
         RunLease lost = new RunLease(TENANT, new RunId("never"), 1);
