@@ -25,7 +25,9 @@ import org.copilotframework.api.caller.Caller;
 import org.copilotframework.api.error.InvalidRequestException;
 import org.copilotframework.core.Orchestrator;
 import org.copilotframework.core.OrchestratorBuilder;
+import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -37,11 +39,14 @@ class DroppedFilesTest {
     private static final String SECRET = "a-hidden-secret";
 
     @TempDir
-    Path folder;
+    static Path shared;
 
-    private Path buckets;
-    private Process server;
-    private String port;
+    private static Path buckets;
+    private static Process server;
+    private static String port;
+
+    @TempDir
+    Path folder;
 
     @AgentInfo(name = "note")
     static final class Noting implements Agent {
@@ -54,9 +59,9 @@ class DroppedFilesTest {
         }
     }
 
-    @BeforeEach
-    void start() throws IOException {
-        buckets = Files.createDirectories(folder.resolve("buckets/files")).getParent();
+    @BeforeAll
+    static void startServer() throws IOException {
+        buckets = Files.createDirectories(shared.resolve("buckets/files")).getParent();
         List<String> jars = new ArrayList<>(Files.readAllLines(S3.resolve("s3proxy.txt")));
         jars.add(0, S3.resolve("test-classes").toString());
         server = new ProcessBuilder(
@@ -68,12 +73,16 @@ class DroppedFilesTest {
                         KEY,
                         SECRET,
                         buckets.toString())
-                .redirectError(folder.resolve("server.txt").toFile())
+                .redirectError(shared.resolve("server.txt").toFile())
                 .start();
         BufferedReader output = new BufferedReader(new InputStreamReader(server.getInputStream(), UTF_8));
         String line = output.readLine();
-        assertThat(line).as(Files.readString(folder.resolve("server.txt"))).startsWith("port ");
+        assertThat(line).as(Files.readString(shared.resolve("server.txt"))).startsWith("port ");
         port = Objects.requireNonNull(line).substring(5);
+    }
+
+    @BeforeEach
+    void drop() throws IOException {
         Path plugins = Files.createDirectory(folder.resolve("plugins"));
         Files.copy(Path.of(System.getProperty("copilot.test.providers"), "s3.zip"), plugins.resolve("s3.zip"));
         System.setProperty("aws.accessKeyId", KEY);
@@ -81,9 +90,13 @@ class DroppedFilesTest {
     }
 
     @AfterEach
-    void stop() throws Exception {
+    void forgetCredentials() {
         System.clearProperty("aws.accessKeyId");
         System.clearProperty("aws.secretAccessKey");
+    }
+
+    @AfterAll
+    static void stopServer() throws Exception {
         server.getOutputStream().close();
         if (!server.waitFor(10, TimeUnit.SECONDS)) {
             server.destroyForcibly().waitFor();
