@@ -49,10 +49,9 @@ final class AzureBlobs implements Blobs {
     private final Container.@Nullable Signer signer;
     private final int chunk;
 
-    AzureBlobs(
-            Container container, Calls calls, Container.@Nullable Signer signer, AzureSettings settings) {
+    AzureBlobs(Container container, Calls calls, Container.@Nullable Signer signer, AzureSettings settings) {
         this.container = container;
-        this.names = new BlobNames(settings.prefix().orElse(""));
+        this.names = new BlobNames(settings.folder());
         this.calls = calls;
         this.signer = signer;
         this.chunk = settings.chunkMib() << 20;
@@ -89,8 +88,9 @@ final class AzureBlobs implements Blobs {
                 // Written by this call: an answer was lost on its way, so that the client sent the request again.
                 return FileInfo.of(name, found);
             } else if (expected == null && !options.onlyIfAbsent()) {
-                throw new IOException("file '" + name + "' was written by another at the same time, at which the service"
-                        + " forgets blocks; write it again");
+                throw new IOException(
+                        "file '" + name + "' was written by another at the same time, at which the service"
+                                + " forgets blocks; write it again");
             }
             throw conflict(name, expected, found);
         }
@@ -98,7 +98,9 @@ final class AzureBlobs implements Blobs {
 
     private static ConflictException conflict(String name, @Nullable String expected, @Nullable BlobProperties found) {
         return new ConflictException("file '" + name + "' "
-                + (found == null ? "is not there" : "has version " + found.getETag().replace("\"", "")) + ", and "
+                + (found == null
+                        ? "is not there"
+                        : "has version " + found.getETag().replace("\"", "")) + ", and "
                 + (expected == null ? "should not be there" : "version " + expected + " was expected")
                 + "; read it again");
     }
@@ -149,8 +151,8 @@ final class AzureBlobs implements Blobs {
         byte[] bytes = first.getValue().toBytes();
         BlobInfo info = FileInfo.of(name, size(first, bytes), first.getDeserializedHeaders());
         long end = range.from() + range.within(info.size());
-        Content.Reader reader =
-                (from, length) -> calls.of(() -> piece(blob, from, length, info.version()).toBytes());
+        Content.Reader reader = (from, length) ->
+                calls.of(() -> piece(blob, from, length, info.version()).toBytes());
         return new Blob(info, new Content(reader, bytes, range.from() + bytes.length, end));
     }
 
@@ -241,7 +243,8 @@ final class AzureBlobs implements Blobs {
 
     @Override
     public void check() {
-        calls.tried(() -> container.list(names.anything(), names.anything(), 1).iterator().hasNext());
+        calls.tried(() ->
+                container.list(names.anything(), names.anything(), 1).iterator().hasNext());
     }
 
     /** Azure answers when the content is stored three times. */

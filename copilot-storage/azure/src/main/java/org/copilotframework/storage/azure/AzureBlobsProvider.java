@@ -42,7 +42,8 @@ public final class AzureBlobsProvider implements BlobsProvider {
         AzureSettings settings = context.settings(AzureSettings.class);
         BlobServiceClient service = service(settings);
         Calls calls = new Calls(new Failures(name, service.getAccountUrl(), credentials(settings), settings));
-        return new AzureBlobs(new Container(service.getBlobContainerClient(name)), calls, signer(service, settings), settings);
+        return new AzureBlobs(
+                new Container(service.getBlobContainerClient(name)), calls, signer(service, settings), settings);
     }
 
     private static BlobServiceClient service(AzureSettings settings) {
@@ -66,12 +67,13 @@ public final class AzureBlobsProvider implements BlobsProvider {
             return connected(builder, connection);
         }
         String account = settings.account().orElseThrow();
-        builder.endpoint(settings.endpoint()
-                .map(Object::toString)
-                .orElse("https://" + account + ".blob.core.windows.net"));
+        builder.endpoint(
+                settings.endpoint().map(Object::toString).orElse("https://" + account + ".blob.core.windows.net"));
         String key = settings.accountKey().orElse(null);
         return key == null
-                ? builder.credential(new DefaultAzureCredentialBuilder().httpClient(http).build())
+                ? builder.credential(new DefaultAzureCredentialBuilder()
+                                .httpClient(http)
+                                .build())
                         .buildClient()
                 : builder.credential(shared(account, key)).buildClient();
     }
@@ -106,7 +108,9 @@ public final class AzureBlobsProvider implements BlobsProvider {
     /** What can sign a URL, or null: a signature that was given cannot make another. */
     private static Container.@Nullable Signer signer(BlobServiceClient service, AzureSettings settings) {
         if (settings.accountKey().isPresent()
-                || settings.connectionString().filter(one -> KEY.matcher(one).find()).isPresent()) {
+                || settings.connectionString()
+                        .filter(one -> KEY.matcher(one).find())
+                        .isPresent()) {
             return (blob, values) -> blob.generateSas(values);
         }
         return settings.connectionString().isPresent() ? null : new DelegatedSigner(service);

@@ -87,7 +87,8 @@ final class BlobNames {
     }
 
     /** The file's name, if the blob tells it by its own; null if the blob is none of ours. */
-    @Nullable String plain(TenantId tenant, String blob) {
+    @Nullable
+    String plain(TenantId tenant, String blob) {
         String kept = blob.substring(folder(tenant).length());
         String name = (kept.endsWith("-" + MARK) ? kept.substring(0, kept.length() - 2) + "." : kept)
                 .replace(".." + MARK + "/", "./")

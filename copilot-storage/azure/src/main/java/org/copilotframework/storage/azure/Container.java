@@ -1,7 +1,5 @@
 package org.copilotframework.storage.azure;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
-
 import com.azure.core.util.BinaryData;
 import com.azure.core.util.Context;
 import com.azure.storage.blob.BlobClient;
@@ -24,10 +22,8 @@ import com.azure.storage.blob.sas.BlobServiceSasSignatureValues;
 import java.net.URI;
 import java.nio.ByteBuffer;
 import java.time.OffsetDateTime;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import org.copilotframework.api.spi.blob.BlobOptions;
 import org.jspecify.annotations.Nullable;
 
@@ -41,9 +37,12 @@ final class Container {
         this.client = client;
     }
 
-    @Nullable BlobProperties find(String blob) {
+    @Nullable
+    BlobProperties find(String blob) {
         try {
-            return blob(blob).getPropertiesWithResponse(null, null, Context.NONE).getValue();
+            return blob(blob)
+                    .getPropertiesWithResponse(null, null, Context.NONE)
+                    .getValue();
         } catch (BlobStorageException failure) {
             if (Failures.isAbsent(failure)) {
                 return null;
@@ -69,12 +68,7 @@ final class Container {
                 version == null ? null : new BlobRequestConditions().setIfMatch(quoted(version));
         return blob(blob)
                 .downloadContentWithResponse(
-                        new DownloadRetryOptions(),
-                        conditions,
-                        new BlobRange(from, length),
-                        false,
-                        null,
-                        Context.NONE);
+                        new DownloadRetryOptions(), conditions, new BlobRange(from, length), false, null, Context.NONE);
     }
 
     /** Writes a whole blob in one request. */
@@ -157,13 +151,7 @@ final class Container {
         return "\"" + version + "\"";
     }
 
-    /** The client decodes the name that it is given, so it is given one that decodes to ours. */
     private BlobClient blob(String name) {
-        StringBuilder encoded = new StringBuilder();
-        for (byte one : name.getBytes(UTF_8)) {
-            boolean plain = one == '/' || one == '-' || one == '_' || (one < 128 && one > 0 && Character.isLetterOrDigit(one));
-            encoded.append(plain ? String.valueOf((char) one) : "%" + HexFormat.of().withUpperCase().toHexDigits(one));
-        }
-        return client.getBlobClient(encoded.toString());
+        return client.getBlobClient(name);
     }
 }

@@ -54,8 +54,9 @@ final class Failures {
             case MISSING -> throw new UnavailableException(missing(), RETRY_AFTER);
             case DENIED -> throw new UnavailableException(denied(failure), RETRY_AFTER);
             case BUSY, AWAY -> throw new UnavailableException(away(failure), RETRY_AFTER);
-            case REFUSED -> new IOException("Azure Blob Storage refused a request to the container '" + container
-                    + "': " + told(failure));
+            case REFUSED ->
+                new IOException(
+                        "Azure Blob Storage refused a request to the container '" + container + "': " + told(failure));
         };
     }
 
@@ -64,8 +65,9 @@ final class Failures {
         return switch (kind(failure)) {
             case MISSING -> new InvalidRequestException(BUCKET + missing());
             case DENIED -> new InvalidRequestException(credentials + ": " + denied(failure));
-            case CHANGED, REFUSED -> new InvalidRequestException(
-                    BUCKET + "Azure Blob Storage refuses to list '" + container + "': " + told(failure));
+            case CHANGED, REFUSED ->
+                new InvalidRequestException(
+                        BUCKET + "Azure Blob Storage refuses to list '" + container + "': " + told(failure));
             case BUSY, AWAY -> new UnavailableException(away(failure), RETRY_AFTER);
         };
     }

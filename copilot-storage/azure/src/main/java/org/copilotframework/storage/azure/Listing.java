@@ -68,10 +68,7 @@ final class Listing {
     private void hold(BlobItem blob) {
         BlobProperties known = container.find(blob.getName());
         String name = known == null ? null : FileInfo.name(known);
-        if (name != null
-                && BlobNames.isName(name)
-                && names.of(tenant, name).equals(blob.getName())
-                && isWanted(name)) {
+        if (name != null && BlobNames.isName(name) && names.of(tenant, name).equals(blob.getName()) && isWanted(name)) {
             together.put(name, entry(name, blob));
         }
         if (together.size() > limit) {

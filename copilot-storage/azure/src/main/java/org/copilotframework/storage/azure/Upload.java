@@ -91,7 +91,8 @@ final class Upload extends OutputStream {
                         + " MiB (copilot.blobs.azure.chunk-mib)");
             }
             String block = Base64.getEncoder()
-                    .encodeToString(String.format("%s-%05d", own, blocks.size()).getBytes(java.nio.charset.StandardCharsets.US_ASCII));
+                    .encodeToString(String.format("%s-%05d", own, blocks.size())
+                            .getBytes(java.nio.charset.StandardCharsets.US_ASCII));
             calls.of(() -> {
                 container.stage(blob, block, ByteBuffer.wrap(buffer, 0, filled));
                 return block;

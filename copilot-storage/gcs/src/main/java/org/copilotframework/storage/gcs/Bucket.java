@@ -46,7 +46,8 @@ final class Bucket {
         this.name = name;
     }
 
-    @Nullable Blob find(String object) {
+    @Nullable
+    Blob find(String object) {
         return client.get(BlobId.of(name, object), BlobGetOption.fields(OF_A_FILE));
     }
 

@@ -43,8 +43,9 @@ final class Failures {
             case MISSING -> throw new UnavailableException(missing(), RETRY_AFTER);
             case DENIED -> throw new UnavailableException(denied(failure), RETRY_AFTER);
             case BUSY, AWAY -> throw new UnavailableException(away(failure), RETRY_AFTER);
-            case REFUSED -> new IOException("Google Cloud Storage refused a request to the bucket '" + bucket + "': "
-                    + told(failure));
+            case REFUSED ->
+                new IOException(
+                        "Google Cloud Storage refused a request to the bucket '" + bucket + "': " + told(failure));
         };
     }
 
@@ -53,8 +54,9 @@ final class Failures {
         return switch (kind(failure)) {
             case MISSING -> new InvalidRequestException(BUCKET + missing());
             case DENIED -> new InvalidRequestException(CREDENTIALS + denied(failure));
-            case REFUSED -> new InvalidRequestException(
-                    BUCKET + "Google Cloud Storage refuses to list '" + bucket + "': " + told(failure));
+            case REFUSED ->
+                new InvalidRequestException(
+                        BUCKET + "Google Cloud Storage refuses to list '" + bucket + "': " + told(failure));
             case BUSY, AWAY -> new UnavailableException(away(failure), RETRY_AFTER);
         };
     }

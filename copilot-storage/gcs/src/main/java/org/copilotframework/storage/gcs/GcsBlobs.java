@@ -50,7 +50,7 @@ final class GcsBlobs implements Blobs {
     GcsBlobs(Storage client, String bucket, GcsSettings settings) {
         this.client = client;
         this.bucket = new Bucket(client, bucket);
-        this.names = new ObjectNames(settings.prefix().orElse(""));
+        this.names = new ObjectNames(settings.folder());
         this.calls = new Calls(new Failures(bucket, settings));
         this.chunk = settings.chunkMib() << 20;
     }
@@ -225,7 +225,8 @@ final class GcsBlobs implements Blobs {
 
     @Override
     public void check() {
-        calls.tried(() -> bucket.list(names.anything(), names.anything(), 1).iterator().hasNext());
+        calls.tried(() ->
+                bucket.list(names.anything(), names.anything(), 1).iterator().hasNext());
     }
 
     /** Google answers when the content is stored in more than one place. */

@@ -66,7 +66,8 @@ public final class GcsBlobsProvider implements BlobsProvider {
                 .setBlobWriteSessionConfig(
                         BlobWriteSessionConfigs.getDefault().withChunkSize(settings.chunkMib() << 20));
         settings.project().ifPresent(options::setQuotaProjectId);
-        settings.endpoint().ifPresent(endpoint -> options.setHost(endpoint.toString().replaceFirst("/$", "")));
+        settings.endpoint()
+                .ifPresent(endpoint -> options.setHost(endpoint.toString().replaceFirst("/$", "")));
         return options.build();
     }
 

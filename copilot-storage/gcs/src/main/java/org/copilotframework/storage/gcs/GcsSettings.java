@@ -4,6 +4,7 @@ import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.regex.Pattern;
 import org.copilotframework.api.agent.Default;
 import org.copilotframework.api.agent.Doc;
 import org.copilotframework.api.error.InvalidRequestException;
@@ -35,26 +36,27 @@ record GcsSettings(
         @Doc("The service's address, if it is not https://storage.googleapis.com.")
         Optional<URI> endpoint,
 
-        @Doc("What the names of all objects begin with, such as copilot/; two stores in one bucket need two.")
+        @Doc("What the names of all objects begin with, such as copilot; two stores in one bucket need two.")
         Optional<String> prefix,
 
         @Doc("How many MiB of a file are sent at a time; a write holds up to twice as much in memory.") @Default("8")
         int chunkMib,
 
-        @Doc("How long connecting may take.") @Default("5s")
-        Duration connectTimeout,
+        @Doc("How long connecting may take.") @Default("5s") Duration connectTimeout,
 
         @Doc("How long a request may wait for its answer, or for more of it.") @Default("20s")
         Duration timeout,
 
         @Doc("How often a request is sent at most if the service is away or asks for patience.") @Default("4")
         int tries) {
-    private static final String PRINTABLE = "[\\x21-\\x7E]{0,100}";
+    /** Short enough that there is room for a tenant and the beginning of a name. */
+    private static final Pattern PREFIX = Pattern.compile("[A-Za-z0-9_-]+(/[A-Za-z0-9_-]+)*/?");
 
     GcsSettings {
         demand(
-                prefix.isEmpty() || (prefix.get().matches(PRINTABLE) && !prefix.get().startsWith("/")),
-                "prefix: must be at most 100 printable ASCII characters that do not begin with '/'");
+                prefix.map(text -> text.length() <= 64 && PREFIX.matcher(text).matches())
+                        .orElse(true),
+                "prefix: must have at most 64 of the characters a-z A-Z 0-9 _ - with / between names");
         demand(chunkMib >= 1 && chunkMib <= 64, "chunk-mib: must be from 1 to 64, not " + chunkMib);
         demand(isSensible(connectTimeout), "connect-timeout: must be from 100ms to 10m, not " + connectTimeout);
         demand(isSensible(timeout), "timeout: must be from 100ms to 10m, not " + timeout);
@@ -65,6 +67,11 @@ record GcsSettings(
         demand(
                 endpoint.isEmpty() || isServer(endpoint.get()),
                 "endpoint: must be such as https://storage.example.org, without path and query");
+    }
+
+    /** What names begin with, up to a tenant's. */
+    String folder() {
+        return prefix.map(text -> text.endsWith("/") ? text : text + "/").orElse("");
     }
 
     private static boolean isSensible(Duration time) {

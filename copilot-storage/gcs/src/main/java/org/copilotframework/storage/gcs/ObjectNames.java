@@ -75,7 +75,8 @@ final class ObjectNames {
     }
 
     /** The file's name, if the object has it as it is; null if the object is none of ours. */
-    @Nullable String plain(TenantId tenant, String object) {
+    @Nullable
+    String plain(TenantId tenant, String object) {
         String name = object.substring(folder(tenant).length());
         return isName(name) && !isLong(name) ? name : null;
     }

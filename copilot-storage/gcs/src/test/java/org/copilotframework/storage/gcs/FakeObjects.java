@@ -18,7 +18,8 @@ final class FakeObjects {
             new TreeMap<>(Comparator.comparing(name -> name.getBytes(UTF_8), Arrays::compareUnsigned));
     private long lastGeneration = 1_700_000_000_000_000L;
 
-    record Version(String name, byte[] content, long generation, long metageneration, Instant created, JsonObject resource) {
+    record Version(
+            String name, byte[] content, long generation, long metageneration, Instant created, JsonObject resource) {
         String type() {
             return resource.has("contentType") ? resource.get("contentType").getAsString() : "application/octet-stream";
         }
@@ -38,12 +39,13 @@ final class FakeObjects {
     }
 
     /** Null if the condition does not hold. */
-    synchronized Version put(String bucket, String name, Map<String, String> query, JsonObject resource, byte[] content) {
+    synchronized Version put(
+            String bucket, String name, Map<String, String> query, JsonObject resource, byte[] content) {
         if (refuted(name, query)) {
             return null;
         }
-        Version version = new Version(
-                name, content, ++lastGeneration, 1, Instant.now().truncatedTo(ChronoUnit.MILLIS), resource);
+        Version version =
+                new Version(name, content, ++lastGeneration, 1, Instant.now().truncatedTo(ChronoUnit.MILLIS), resource);
         objects.put(name, version);
         return version;
     }
@@ -65,7 +67,8 @@ final class FakeObjects {
         }
         JsonObject resource = found.resource().deepCopy();
         JsonObject metadata = resource.has("metadata") ? resource.getAsJsonObject("metadata") : new JsonObject();
-        for (Map.Entry<String, JsonElement> entry : changes.getAsJsonObject("metadata").entrySet()) {
+        for (Map.Entry<String, JsonElement> entry :
+                changes.getAsJsonObject("metadata").entrySet()) {
             metadata.add(entry.getKey(), entry.getValue());
         }
         resource.add("metadata", metadata);
@@ -107,10 +110,13 @@ final class FakeObjects {
         JsonArray items = new JsonArray();
         JsonObject page = new JsonObject();
         String from = query.getOrDefault("pageToken", query.getOrDefault("startOffset", ""));
-        for (Version version : objects.tailMap(from, !query.containsKey("pageToken")).values()) {
+        for (Version version :
+                objects.tailMap(from, !query.containsKey("pageToken")).values()) {
             if (version.name().startsWith(prefix)) {
                 if (items.size() == most) {
-                    page.addProperty("nextPageToken", items.get(most - 1).getAsJsonObject().get("name").getAsString());
+                    page.addProperty(
+                            "nextPageToken",
+                            items.get(most - 1).getAsJsonObject().get("name").getAsString());
                     break;
                 }
                 items.add(com.google.gson.JsonParser.parseString(version.json()));

@@ -47,7 +47,8 @@ final class FakeTokens {
         file.addProperty(
                 "private_key",
                 "-----BEGIN PRIVATE KEY-----\n"
-                        + Base64.getMimeEncoder().encodeToString(keys.getPrivate().getEncoded())
+                        + Base64.getMimeEncoder()
+                                .encodeToString(keys.getPrivate().getEncoded())
                         + "\n-----END PRIVATE KEY-----\n");
         file.addProperty("client_email", "agents@a-project.iam.gserviceaccount.com");
         file.addProperty("client_id", "1");
@@ -86,7 +87,11 @@ final class FakeTokens {
         StringBuilder canonical = new StringBuilder();
         new TreeMap<>(query).forEach((key, value) -> {
             if (!key.equals("X-Goog-Signature")) {
-                canonical.append(canonical.isEmpty() ? "" : "&").append(encoded(key)).append("=").append(encoded(value));
+                canonical
+                        .append(canonical.isEmpty() ? "" : "&")
+                        .append(encoded(key))
+                        .append("=")
+                        .append(encoded(value));
             }
         });
         String request = "GET\n" + exchange.getRequestURI().getRawPath() + "\n" + canonical + "\nhost:"
@@ -106,6 +111,9 @@ final class FakeTokens {
     }
 
     private static String encoded(String text) {
-        return URLEncoder.encode(text, UTF_8).replace("+", "%20").replace("*", "%2A").replace("%7E", "~");
+        return URLEncoder.encode(text, UTF_8)
+                .replace("+", "%20")
+                .replace("*", "%2A")
+                .replace("%7E", "~");
     }
 }

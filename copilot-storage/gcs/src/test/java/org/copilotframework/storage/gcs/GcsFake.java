@@ -106,7 +106,11 @@ final class GcsFake implements AutoCloseable {
     private record Fault(AtomicInteger left, Predicate<String> which, Answer answer) {}
 
     private record Session(
-            String bucket, String name, Map<String, String> query, JsonObject resource, ByteArrayOutputStream content) {}
+            String bucket,
+            String name,
+            Map<String, String> query,
+            JsonObject resource,
+            ByteArrayOutputStream content) {}
 
     private void handle(HttpExchange exchange) throws IOException {
         URI uri = exchange.getRequestURI();
@@ -175,8 +179,12 @@ final class GcsFake implements AutoCloseable {
                 }
             }
             case "PATCH" -> {
-                int status = objects.patch(bucket, name, query, gson.fromJson(new String(body, UTF_8), JsonObject.class));
-                send(exchange, status, status == 200 ? objects.get(bucket, name, Map.of()).json() : error(status, "x"));
+                int status =
+                        objects.patch(bucket, name, query, gson.fromJson(new String(body, UTF_8), JsonObject.class));
+                send(
+                        exchange,
+                        status,
+                        status == 200 ? objects.get(bucket, name, Map.of()).json() : error(status, "x"));
             }
             case "DELETE" -> {
                 int status = objects.delete(bucket, name, query);
@@ -219,13 +227,18 @@ final class GcsFake implements AutoCloseable {
         } else if ("resumable".equals(query.get("uploadType"))) {
             JsonObject resource = gson.fromJson(new String(body, UTF_8), JsonObject.class);
             String id = Integer.toString(lastSession.incrementAndGet());
-            String name = query.containsKey("name") ? query.get("name") : resource.get("name").getAsString();
+            String name = query.containsKey("name")
+                    ? query.get("name")
+                    : resource.get("name").getAsString();
             sessions.put(id, new Session(bucket, name, query, resource, new ByteArrayOutputStream()));
             exchange.getResponseHeaders()
-                    .set("Location", url() + "/upload/storage/v1/b/" + bucket + "/o?uploadType=resumable&upload_id=" + id);
+                    .set(
+                            "Location",
+                            url() + "/upload/storage/v1/b/" + bucket + "/o?uploadType=resumable&upload_id=" + id);
             send(exchange, 200, "");
         } else {
-            String boundary = exchange.getRequestHeaders().getFirst("Content-Type").replaceAll(".*boundary=\"?|\".*", "");
+            String boundary =
+                    exchange.getRequestHeaders().getFirst("Content-Type").replaceAll(".*boundary=\"?|\".*", "");
             Multipart parts = new Multipart(body, boundary);
             JsonObject resource = gson.fromJson(new String(parts.content(0), UTF_8), JsonObject.class);
             finish(exchange, bucket, resource.get("name").getAsString(), query, resource, parts.content(1));
@@ -256,7 +269,13 @@ final class GcsFake implements AutoCloseable {
         }
         if (!range.group(2).equals("*")) {
             sessions.remove(id);
-            finish(exchange, session.bucket(), session.name(), session.query(), session.resource(), content.toByteArray());
+            finish(
+                    exchange,
+                    session.bucket(),
+                    session.name(),
+                    session.query(),
+                    session.resource(),
+                    content.toByteArray());
             return;
         }
         if (content.size() > 0) {
@@ -284,7 +303,8 @@ final class GcsFake implements AutoCloseable {
         StringBuilder answer = new StringBuilder();
         for (int i = 0; i < parts.size(); i++) {
             String request = new String(parts.content(i), ISO_8859_1);
-            Matcher line = Pattern.compile("DELETE (?:https?://[^/]+)?([^ ?]+)\\S* HTTP").matcher(request);
+            Matcher line = Pattern.compile("DELETE (?:https?://[^/]+)?([^ ?]+)\\S* HTTP")
+                    .matcher(request);
             if (!line.find()) {
                 send(exchange, 501, error(501, "notInTheFake"));
                 return;
@@ -295,8 +315,11 @@ final class GcsFake implements AutoCloseable {
                     .append(i + 1)
                     .append(">\r\n\r\nHTTP/1.1 ")
                     .append(status)
-                    .append(status == 204 ? " No Content\r\n\r\n\r\n" : " Not Found\r\nContent-Type: application/json\r\n\r\n"
-                            + error(status, "notFound") + "\r\n");
+                    .append(
+                            status == 204
+                                    ? " No Content\r\n\r\n\r\n"
+                                    : " Not Found\r\nContent-Type: application/json\r\n\r\n" + error(status, "notFound")
+                                            + "\r\n");
         }
         exchange.getResponseHeaders().set("Content-Type", "multipart/mixed; boundary=answer");
         byte[] bytes = answer.append("--answer--\r\n").toString().getBytes(UTF_8);

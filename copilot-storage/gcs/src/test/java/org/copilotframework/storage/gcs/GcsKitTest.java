@@ -22,6 +22,8 @@ class GcsKitTest extends BlobsKit {
 
     @Override
     protected Blobs open() {
-        return RealBucket.named().map(RealBucket::open).orElseGet(() -> GcsUnderTest.at(fake).open());
+        return RealBucket.named()
+                .map(RealBucket::open)
+                .orElseGet(() -> GcsUnderTest.at(fake).open());
     }
 }

@@ -22,7 +22,7 @@ record GcsUnderTest(
 
     static GcsUnderTest at(URI endpoint) {
         return new GcsUnderTest(
-                Optional.of(endpoint), Optional.empty(), true, Optional.of("copilot/"), 8, Duration.ofSeconds(20), 4);
+                Optional.of(endpoint), Optional.empty(), true, Optional.of("copilot"), 8, Duration.ofSeconds(20), 4);
     }
 
     GcsUnderTest with(Path credentials) {
@@ -38,13 +38,20 @@ record GcsUnderTest(
     }
 
     GcsUnderTest impatient() {
-        return new GcsUnderTest(
-                endpoint, credentials, anonymous, prefix, chunkMib, Duration.ofMillis(500), 2);
+        return new GcsUnderTest(endpoint, credentials, anonymous, prefix, chunkMib, Duration.ofMillis(500), 2);
     }
 
     GcsSettings settings() {
         return new GcsSettings(
-                Optional.empty(), credentials, anonymous, endpoint, prefix, chunkMib, Duration.ofSeconds(5), timeout, tries);
+                Optional.empty(),
+                credentials,
+                anonymous,
+                endpoint,
+                prefix,
+                chunkMib,
+                Duration.ofSeconds(5),
+                timeout,
+                tries);
     }
 
     Blobs open() {

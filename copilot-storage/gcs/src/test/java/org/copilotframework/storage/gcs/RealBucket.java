@@ -27,7 +27,9 @@ record RealBucket(URI url) {
                                 .filter(one -> one.startsWith("credentials="))
                                 .map(one -> Path.of(one.substring("credentials=".length()))),
                         endpoint.isPresent(),
-                        Optional.of(url.getPath().substring(Math.min(1, url.getPath().length()))),
+                        Optional.of(url.getPath()
+                                        .substring(Math.min(1, url.getPath().length())))
+                                .filter(prefix -> !prefix.isEmpty()),
                         8,
                         Duration.ofSeconds(20),
                         4)
