@@ -9,7 +9,6 @@ import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.URI;
@@ -50,6 +49,8 @@ final class GcsFake implements AutoCloseable {
     private final HttpServer server;
     private final FakeTokens tokens = new FakeTokens();
 
+    private static final ThreadLocal<Boolean> LOSING = ThreadLocal.withInitial(() -> false);
+
     static {
         // Else each answer waits for an acknowledgement, for 40 milliseconds.
         System.setProperty("sun.net.httpserver.nodelay", "true");
@@ -88,19 +89,38 @@ final class GcsFake implements AutoCloseable {
         faults.add(new Fault(new AtomicInteger(times), which, answer));
     }
 
-    void heal() {
-        faults.clear();
+    interface Answer {
+        void to(HttpExchange exchange) throws IOException;
     }
 
-    interface Answer {
-        void to(HttpExchange exchange, Runnable really) throws IOException;
+    static Answer status(int status, String reason) {
+        return exchange -> {
+            exchange.getRequestBody().readAllBytes();
+            send(exchange, status, error(status, reason));
+        };
+    }
 
-        static Answer status(int status, String reason) {
-            return (exchange, really) -> {
-                exchange.getRequestBody().readAllBytes();
-                send(exchange, status, error(status, reason));
-            };
-        }
+    /** Answers after a time that nobody waits for. */
+    static Answer slow() {
+        return exchange -> {
+            try {
+                Thread.sleep(30_000);
+            } catch (InterruptedException over) {
+                Thread.currentThread().interrupt();
+            }
+        };
+    }
+
+    /** Does what is asked, and breaks off instead of answering. */
+    Answer lost() {
+        return exchange -> {
+            LOSING.set(true);
+            try {
+                answer(exchange, exchange.getRequestURI());
+            } finally {
+                LOSING.set(false);
+            }
+        };
     }
 
     private record Fault(AtomicInteger left, Predicate<String> which, Answer answer) {}
@@ -120,13 +140,7 @@ final class GcsFake implements AutoCloseable {
         try (exchange) {
             for (Fault fault : faults) {
                 if (fault.which().test(request) && fault.left().getAndDecrement() > 0) {
-                    fault.answer().to(exchange, () -> {
-                        try {
-                            answer(exchange, uri);
-                        } catch (IOException failed) {
-                            throw new UncheckedIOException(failed);
-                        }
-                    });
+                    fault.answer().to(exchange);
                     return;
                 }
             }
@@ -355,6 +369,9 @@ final class GcsFake implements AutoCloseable {
     }
 
     static void send(HttpExchange exchange, int status, String json) throws IOException {
+        if (LOSING.get()) {
+            throw new IOException("lost on its way");
+        }
         byte[] bytes = json == null ? new byte[0] : json.getBytes(UTF_8);
         exchange.getResponseHeaders().set("Content-Type", "application/json; charset=UTF-8");
         exchange.sendResponseHeaders(status, bytes.length == 0 ? -1 : bytes.length);
