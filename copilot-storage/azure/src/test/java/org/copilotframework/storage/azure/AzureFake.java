@@ -10,6 +10,7 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.URI;
 import java.net.URLDecoder;
+import java.time.OffsetDateTime;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -123,6 +124,9 @@ final class AzureFake implements AutoCloseable {
         String authorization = exchange.getRequestHeaders().getFirst("Authorization");
         if (authorization == null && !query.containsKey("sig")) {
             error(exchange, 401, "NoAuthenticationInformation");
+        } else if (query.containsKey("se")
+                && OffsetDateTime.parse(query.get("se")).isBefore(OffsetDateTime.now())) {
+            error(exchange, 403, "AuthenticationFailed");
         } else if (!path[1].equals(AzureUnderTest.CONTAINER)) {
             error(exchange, 404, "ContainerNotFound");
         } else if (path.length < 3) {

@@ -25,4 +25,10 @@ class FakeKitTest extends BlobsKit {
         return AzureUnderTest.with(java.util.Optional.of(fake.endpoint()), Azurite.KEY)
                 .open();
     }
+
+    /** The fake keeps all of it in this process, and a copy or two on the way. */
+    @Override
+    protected long heap() {
+        return 400 << 20;
+    }
 }

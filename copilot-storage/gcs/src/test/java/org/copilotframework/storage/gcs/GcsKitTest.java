@@ -26,4 +26,10 @@ class GcsKitTest extends BlobsKit {
                 .map(RealBucket::open)
                 .orElseGet(() -> GcsUnderTest.at(fake).open());
     }
+
+    /** The fake keeps all of it in this process, and a copy or two on the way. */
+    @Override
+    protected long heap() {
+        return 400 << 20;
+    }
 }

@@ -68,7 +68,7 @@ class SignedUrlTest {
             HttpResponse<String> read = get(url);
             assertThat(read.statusCode()).as(read.body()).isEqualTo(200);
             assertThat(read.body()).isEqualTo("hello");
-            assertThat(get(URI.create(url.toString().replace("/acme/", "/globex/")))
+            assertThat(get(URI.create(url.toString().replaceFirst("acme", "globex")))
                             .statusCode())
                     .isEqualTo(403);
         }
