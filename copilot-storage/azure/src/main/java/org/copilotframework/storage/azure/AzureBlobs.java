@@ -106,7 +106,7 @@ final class AzureBlobs implements Blobs {
     }
 
     private @Nullable BlobProperties find(String blob) throws IOException {
-        return calls.of(() -> container.find(blob));
+        return calls.of(() -> Optional.ofNullable(container.find(blob))).orElse(null);
     }
 
     @Override
@@ -135,16 +135,17 @@ final class AzureBlobs implements Blobs {
 
     /** The first piece tells all that is known of the blob. Null if there is none, or none there. */
     private @Nullable Blob opened(String blob, String name, BlobRange range) throws IOException {
-        BlobDownloadContentResponse first = calls.of(() -> {
+        Optional<BlobDownloadContentResponse> found = calls.of(() -> {
             try {
-                return container.read(blob, range.from(), Math.min(READ, range.length()), null);
+                return Optional.of(container.read(blob, range.from(), Math.min(READ, range.length()), null));
             } catch (BlobStorageException failure) {
                 if (Failures.isAbsent(failure) || failure.getStatusCode() == 416) {
-                    return null;
+                    return Optional.empty();
                 }
                 throw failure;
             }
         });
+        BlobDownloadContentResponse first = found.orElse(null);
         if (first == null) {
             return null;
         }

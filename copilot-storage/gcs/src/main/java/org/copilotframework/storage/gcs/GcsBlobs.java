@@ -112,7 +112,7 @@ final class GcsBlobs implements Blobs {
     }
 
     private com.google.cloud.storage.@Nullable Blob find(String object) throws IOException {
-        return calls.of(() -> bucket.find(object));
+        return calls.of(() -> Optional.ofNullable(bucket.find(object))).orElse(null);
     }
 
     @Override
