@@ -238,7 +238,7 @@ final class AzureBlobs implements Blobs {
         try {
             return Optional.of(calls.of(() -> container.sign(blob, until, known)));
         } catch (IOException refused) {
-            throw new UnavailableException(refused.getMessage(), Duration.ofSeconds(5));
+            throw new UnavailableException("no URL could be signed: " + refused.getMessage(), Duration.ofSeconds(5));
         }
     }
 
