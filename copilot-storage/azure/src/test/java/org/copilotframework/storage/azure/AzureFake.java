@@ -1,0 +1,295 @@
+package org.copilotframework.storage.azure;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import com.sun.net.httpserver.Headers;
+import com.sun.net.httpserver.HttpExchange;
+import com.sun.net.httpserver.HttpServer;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.URI;
+import java.net.URLDecoder;
+import java.time.OffsetDateTime;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Predicate;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/**
+ * A fake of Azure Blob Storage: as much of it as the store uses, in memory, by one who has read the documentation, without a look at
+ * signatures. It is there so that faults can be had at will, and so that a build without Azurite tests something; what the service
+ * really promises is tried on Azurite ({@link AzureKitTest}).
+ */
+final class AzureFake implements AutoCloseable {
+    static {
+        // Else each answer waits for an acknowledgement, for 40 milliseconds.
+        System.setProperty("sun.net.httpserver.nodelay", "true");
+    }
+
+    private final FakeBlobs blobs = new FakeBlobs();
+    private final Queue<Fault> faults = new ConcurrentLinkedQueue<>();
+    private final Queue<String> seen = new ConcurrentLinkedQueue<>();
+    private final ExecutorService threads = Executors.newCachedThreadPool();
+    private final HttpServer server;
+    private final ThreadLocal<Boolean> losing = ThreadLocal.withInitial(() -> false);
+
+    AzureFake() throws IOException {
+        server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+        server.setExecutor(threads);
+        server.createContext("/", this::handle);
+        server.start();
+    }
+
+    URI endpoint() {
+        return URI.create("http://127.0.0.1:" + server.getAddress().getPort() + "/" + Azurite.ACCOUNT);
+    }
+
+    FakeBlobs blobs() {
+        return blobs;
+    }
+
+    /** The requests that came, with their queries. */
+    List<String> seen() {
+        return List.copyOf(seen);
+    }
+
+    interface Answer {
+        void to(HttpExchange exchange) throws IOException;
+    }
+
+    private record Fault(AtomicInteger left, Predicate<String> which, Answer answer) {}
+
+    /** What happens instead to the next requests that are such. */
+    void fail(int times, Predicate<String> which, Answer answer) {
+        faults.add(new Fault(new AtomicInteger(times), which, answer));
+    }
+
+    static Answer status(int status, String code) {
+        return exchange -> {
+            exchange.getRequestBody().readAllBytes();
+            error(exchange, status, code);
+        };
+    }
+
+    /** Answers after a time that nobody waits for. */
+    static Answer slow() {
+        return exchange -> {
+            try {
+                Thread.sleep(30_000);
+            } catch (InterruptedException over) {
+                Thread.currentThread().interrupt();
+            }
+        };
+    }
+
+    /** Does what is asked, and breaks off instead of answering. */
+    Answer lost() {
+        return exchange -> {
+            losing.set(true);
+            try {
+                answer(exchange);
+            } finally {
+                losing.set(false);
+            }
+        };
+    }
+
+    private void handle(HttpExchange exchange) throws IOException {
+        String request = exchange.getRequestMethod() + " " + exchange.getRequestURI();
+        seen.add(request);
+        try (exchange) {
+            for (Fault fault : faults) {
+                if (fault.which().test(request) && fault.left().getAndDecrement() > 0) {
+                    fault.answer().to(exchange);
+                    return;
+                }
+            }
+            answer(exchange);
+        }
+    }
+
+    private void answer(HttpExchange exchange) throws IOException {
+        byte[] body = exchange.getRequestBody().readAllBytes();
+        String[] path = exchange.getRequestURI().getRawPath().substring(1).split("/", 3);
+        Map<String, String> query = query(exchange.getRequestURI().getRawQuery());
+        String authorization = exchange.getRequestHeaders().getFirst("Authorization");
+        if (authorization == null && !query.containsKey("sig")) {
+            error(exchange, 401, "NoAuthenticationInformation");
+        } else if (query.containsKey("se")
+                && OffsetDateTime.parse(query.get("se")).isBefore(OffsetDateTime.now())) {
+            error(exchange, 403, "AuthenticationFailed");
+        } else if (!path[1].equals(AzureUnderTest.CONTAINER)) {
+            error(exchange, 404, "ContainerNotFound");
+        } else if (path.length < 3) {
+            list(exchange, query);
+        } else {
+            one(exchange, decoded(path[2]), query, body);
+        }
+    }
+
+    private void one(HttpExchange exchange, String name, Map<String, String> query, byte[] body) throws IOException {
+        Headers asked = exchange.getRequestHeaders();
+        String comp = query.getOrDefault("comp", "");
+        switch (exchange.getRequestMethod() + " " + comp) {
+            case "PUT block" -> {
+                blobs.stage(name, query.get("blockid"), body);
+                send(exchange, 201, null);
+            }
+            case "PUT blocklist" -> {
+                List<String> ids = new ArrayList<>();
+                Matcher block = Pattern.compile("<Latest>([^<]+)</Latest>").matcher(new String(body, UTF_8));
+                while (block.find()) {
+                    ids.add(block.group(1));
+                }
+                made(exchange, blobs.commit(name, ids, asked));
+            }
+            case "PUT " -> made(exchange, blobs.put(name, body, asked));
+            case "DELETE " -> {
+                String refused = blobs.delete(name, asked);
+                if (refused == null) {
+                    send(exchange, 202, null);
+                } else {
+                    error(exchange, refused.equals("BlobNotFound") ? 404 : 412, refused);
+                }
+            }
+            default -> read(exchange, blobs.get(name), asked);
+        }
+    }
+
+    private void made(HttpExchange exchange, FakeBlobs.Outcome outcome) throws IOException {
+        if (outcome.refused() == null) {
+            describe(exchange, outcome.blob());
+            send(exchange, 201, null);
+        } else {
+            error(exchange, outcome.status(), outcome.refused());
+        }
+    }
+
+    private static void describe(HttpExchange exchange, FakeBlobs.Stored blob) {
+        Headers headers = exchange.getResponseHeaders();
+        headers.set("ETag", blob.etag());
+        headers.set("Last-Modified", blob.modified());
+        headers.set("x-ms-request-server-encrypted", "true");
+    }
+
+    private void read(HttpExchange exchange, FakeBlobs.Stored blob, Headers asked) throws IOException {
+        String match = asked.getFirst("If-Match");
+        if (blob == null) {
+            error(exchange, 404, "BlobNotFound");
+            return;
+        } else if (match != null && !match.equals(blob.etag())) {
+            error(exchange, 412, "ConditionNotMet");
+            return;
+        }
+        describe(exchange, blob);
+        Headers headers = exchange.getResponseHeaders();
+        blob.metadata().forEach((key, value) -> headers.set("x-ms-meta-" + key, value));
+        headers.set("x-ms-blob-type", "BlockBlob");
+        headers.set("Content-Type", blob.type());
+        byte[] content = blob.content();
+        if (exchange.getRequestMethod().equals("HEAD")) {
+            headers.set("Content-Length", Integer.toString(content.length));
+            exchange.sendResponseHeaders(200, -1);
+            return;
+        }
+        String range = asked.getFirst("x-ms-range") == null ? asked.getFirst("Range") : asked.getFirst("x-ms-range");
+        int from = 0;
+        int to = content.length;
+        if (range != null) {
+            String[] ends = range.substring("bytes=".length()).split("-", 2);
+            from = (int) Math.min(Integer.MAX_VALUE, Long.parseLong(ends[0]));
+            to = ends[1].isEmpty() ? to : (int) Math.min(to, Long.parseLong(ends[1]) + 1);
+            if (from >= content.length) {
+                error(exchange, 416, "InvalidRange");
+                return;
+            }
+            headers.set("Content-Range", "bytes " + from + "-" + (to - 1) + "/" + content.length);
+        }
+        exchange.sendResponseHeaders(range == null ? 200 : 206, to == from ? -1 : to - from);
+        exchange.getResponseBody().write(content, from, to - from);
+    }
+
+    private void list(HttpExchange exchange, Map<String, String> query) throws IOException {
+        int most = Integer.parseInt(query.getOrDefault("maxresults", "5000"));
+        String marker = query.getOrDefault("marker", "");
+        StringBuilder xml = new StringBuilder("<?xml version=\"1.0\" encoding=\"utf-8\"?><EnumerationResults><Blobs>");
+        String next = "";
+        int listed = 0;
+        for (FakeBlobs.Stored blob :
+                blobs.from(query.getOrDefault("startFrom", ""), query.getOrDefault("prefix", ""))) {
+            if (blob.name().compareTo(marker) < 0) {
+                continue;
+            } else if (listed == most) {
+                next = blob.name();
+                break;
+            }
+            listed++;
+            xml.append("<Blob><Name>")
+                    .append(escaped(blob.name()))
+                    .append("</Name><Properties><Last-Modified>")
+                    .append(blob.modified())
+                    .append("</Last-Modified><Etag>")
+                    .append(blob.etag().replace("\"", ""))
+                    .append("</Etag><Content-Length>")
+                    .append(blob.content().length)
+                    .append("</Content-Length><BlobType>BlockBlob</BlobType></Properties></Blob>");
+        }
+        xml.append("</Blobs><NextMarker>").append(escaped(next)).append("</NextMarker></EnumerationResults>");
+        send(exchange, 200, xml.toString());
+    }
+
+    private static String escaped(String text) {
+        return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;");
+    }
+
+    static void error(HttpExchange exchange, int status, String code) throws IOException {
+        exchange.getResponseHeaders().set("x-ms-error-code", code);
+        byte[] xml = ("<?xml version=\"1.0\" encoding=\"utf-8\"?><Error><Code>" + code
+                        + "</Code><Message>said by the fake of canary-in-a-message</Message></Error>")
+                .getBytes(UTF_8);
+        exchange.getResponseHeaders().set("Content-Type", "application/xml");
+        boolean head = exchange.getRequestMethod().equals("HEAD");
+        exchange.sendResponseHeaders(status, head ? -1 : xml.length);
+        if (!head) {
+            exchange.getResponseBody().write(xml);
+        }
+    }
+
+    private void send(HttpExchange exchange, int status, String xml) throws IOException {
+        if (losing.get()) {
+            throw new IOException("lost on its way");
+        }
+        byte[] bytes = xml == null ? new byte[0] : xml.getBytes(UTF_8);
+        exchange.getResponseHeaders().set("Content-Type", "application/xml");
+        exchange.sendResponseHeaders(status, bytes.length == 0 ? -1 : bytes.length);
+        exchange.getResponseBody().write(bytes);
+    }
+
+    private static Map<String, String> query(String raw) {
+        Map<String, String> query = new HashMap<>();
+        for (String pair : raw == null ? new String[0] : raw.split("&")) {
+            String[] both = pair.split("=", 2);
+            query.put(decoded(both[0]), both.length == 1 ? "" : decoded(both[1]));
+        }
+        return query;
+    }
+
+    private static String decoded(String text) {
+        return URLDecoder.decode(text.replace("+", "%2B"), UTF_8);
+    }
+
+    @Override
+    public void close() {
+        server.stop(0);
+        threads.shutdownNow();
+    }
+}

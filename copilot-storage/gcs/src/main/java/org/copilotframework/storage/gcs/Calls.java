@@ -1,0 +1,78 @@
+package org.copilotframework.storage.gcs;
+
+import com.google.auth.ServiceAccountSigner;
+import com.google.cloud.storage.StorageException;
+import java.io.IOException;
+import java.net.URI;
+import java.util.Optional;
+
+/**
+ * Calls Google's client: with the client's own class loader as the thread's, for the caller's may be a plugin's, and with its
+ * errors told in our words.
+ */
+final class Calls {
+    private static final ClassLoader LOADER = Calls.class.getClassLoader();
+
+    private final Failures failures;
+    private volatile boolean closed;
+
+    Calls(Failures failures) {
+        this.failures = failures;
+    }
+
+    /** What is asked of the client. */
+    interface Call<T> {
+        T make() throws IOException;
+    }
+
+    /**
+     * Makes a call.
+     *
+     * @throws ChangedException if its condition does not hold
+     * @throws org.copilotframework.api.error.UnavailableException if the service cannot be reached or refuses the credentials
+     * @throws IOException if it refuses the call
+     */
+    <T> T of(Call<T> call) throws IOException {
+        try {
+            return within(call);
+        } catch (StorageException | IOException failure) {
+            throw failures.of(failure);
+        }
+    }
+
+    /** Makes a call whose failure says that the settings are wrong. */
+    <T> T tried(Call<T> call) {
+        try {
+            return within(call);
+        } catch (StorageException | IOException failure) {
+            throw failures.wrong(failure);
+        }
+    }
+
+    /** Makes a URL, for which a service may be asked to sign. */
+    Optional<URI> signed(Call<Optional<URI>> call) {
+        try {
+            return within(call);
+        } catch (StorageException | IOException | ServiceAccountSigner.SigningException failure) {
+            throw failures.unsigned(failure);
+        }
+    }
+
+    private <T> T within(Call<T> call) throws IOException {
+        if (closed) {
+            throw failures.closed();
+        }
+        Thread thread = Thread.currentThread();
+        ClassLoader callers = thread.getContextClassLoader();
+        thread.setContextClassLoader(LOADER);
+        try {
+            return call.make();
+        } finally {
+            thread.setContextClassLoader(callers);
+        }
+    }
+
+    void close() {
+        closed = true;
+    }
+}

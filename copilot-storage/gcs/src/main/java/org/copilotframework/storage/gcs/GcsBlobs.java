@@ -1,0 +1,247 @@
+package org.copilotframework.storage.gcs;
+
+import com.google.cloud.ReadChannel;
+import com.google.cloud.storage.Storage;
+import com.google.cloud.storage.StorageException;
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.URI;
+import java.nio.ByteBuffer;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.regex.Pattern;
+import org.copilotframework.api.caller.TenantId;
+import org.copilotframework.api.error.ConflictException;
+import org.copilotframework.api.error.CopilotException;
+import org.copilotframework.api.error.InvalidRequestException;
+import org.copilotframework.api.spi.blob.Blob;
+import org.copilotframework.api.spi.blob.BlobEntry;
+import org.copilotframework.api.spi.blob.BlobInfo;
+import org.copilotframework.api.spi.blob.BlobOptions;
+import org.copilotframework.api.spi.blob.BlobRange;
+import org.copilotframework.api.spi.blob.BlobWriter;
+import org.copilotframework.api.spi.blob.Blobs;
+import org.copilotframework.api.spi.storage.Durability;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Files in a bucket of Google Cloud Storage, one object each. A file's version is its object's generation. */
+final class GcsBlobs implements Blobs {
+    private static final Logger log = LoggerFactory.getLogger(GcsBlobs.class);
+    private static final Pattern GENERATION = Pattern.compile("[1-9][0-9]{0,17}");
+    /** How many objects are deleted in one request, as the service allows. */
+    private static final int BATCH = 100;
+    /** How often a file is looked for that is replaced each time before its first byte is read. */
+    private static final int LOOKS = 10;
+    /** How much is read before a file is handed out: a small one is whole by then. */
+    private static final int FIRST = 1 << 16;
+
+    private final Storage client;
+    private final Bucket bucket;
+    private final ObjectNames names;
+    private final Calls calls;
+    private final int chunk;
+
+    GcsBlobs(Storage client, String bucket, GcsSettings settings) {
+        this.client = client;
+        this.bucket = new Bucket(client, bucket);
+        this.names = new ObjectNames(settings.folder());
+        this.calls = new Calls(new Failures(bucket, settings));
+        this.chunk = settings.chunkMib() << 20;
+    }
+
+    @Override
+    public BlobInfo write(TenantId tenant, String name, BlobOptions options, BlobWriter writer) throws IOException {
+        String object = names.of(tenant, name);
+        String expected = options.onlyIfVersion();
+        if (expected != null && !GENERATION.matcher(expected).matches()) {
+            throw conflict(name, expected, find(object));
+        }
+        Map<String, String> metadata = FileInfo.metadata(name, options);
+        Upload upload = new Upload(bucket, calls, object, options, metadata, chunk);
+        try {
+            try {
+                writer.writeTo(upload);
+            } catch (IOException | RuntimeException failed) {
+                upload.report();
+                throw failed;
+            }
+            String sha256 = upload.digest();
+            return described(name, upload.finish(sha256), sha256);
+        } catch (ChangedException changed) {
+            com.google.cloud.storage.Blob found = find(object);
+            if (found != null && FileInfo.isOf(metadata, found)) {
+                // Written by this call: an answer was lost on its way, so that the client sent the request again.
+                return FileInfo.of(name, found);
+            }
+            throw conflict(name, expected, found);
+        }
+    }
+
+    /** A large file's digest is not known before its content is sent, so it is added to the object. */
+    private BlobInfo described(String name, com.google.cloud.storage.BlobInfo written, String sha256) {
+        BlobInfo info = FileInfo.of(name, written);
+        if (info.sha256() != null) {
+            return info;
+        }
+        try {
+            calls.of(() -> {
+                bucket.describe(written.getName(), written.getGeneration(), Map.of(FileInfo.SHA256, sha256));
+                return written;
+            });
+        } catch (IOException | CopilotException | ChangedException notAdded) {
+            // The file is written, and the contract knows files whose digest is not known.
+            log.debug("the digest of a large file was not added: {}", notAdded.getMessage());
+            return info;
+        }
+        return new BlobInfo(
+                name, info.size(), info.modified(), info.version(), sha256, info.contentType(), info.metadata());
+    }
+
+    private static ConflictException conflict(
+            String name, @Nullable String expected, com.google.cloud.storage.@Nullable Blob found) {
+        return new ConflictException("file '" + name + "' "
+                + (found == null ? "is not there" : "has version " + found.getGeneration()) + ", and "
+                + (expected == null ? "should not be there" : "version " + expected + " was expected")
+                + "; read it again");
+    }
+
+    private com.google.cloud.storage.@Nullable Blob find(String object) throws IOException {
+        return calls.of(() -> Optional.ofNullable(bucket.find(object))).orElse(null);
+    }
+
+    @Override
+    public Optional<BlobInfo> stat(TenantId tenant, String name) throws IOException {
+        return Optional.ofNullable(find(names.of(tenant, name))).map(found -> FileInfo.of(name, found));
+    }
+
+    @Override
+    public Optional<Blob> open(TenantId tenant, String name, BlobRange range) throws IOException {
+        String object = names.of(tenant, name);
+        for (int look = 0; look < LOOKS; look++) {
+            com.google.cloud.storage.Blob found = find(object);
+            if (found == null) {
+                return Optional.empty();
+            }
+            BlobInfo info = FileInfo.of(name, found);
+            long length = range.within(info.size());
+            InputStream content = length == 0
+                    ? InputStream.nullInputStream()
+                    : opened(object, found.getGeneration(), range.from(), length);
+            if (content != null) {
+                return Optional.of(new Blob(info, content));
+            }
+        }
+        throw new IOException("file '" + name + "' is replaced all the time; read it again");
+    }
+
+    /** Reads the beginning, after which the service stays with the generation; null if it is no longer there. */
+    private @Nullable InputStream opened(String object, long generation, long from, long length) throws IOException {
+        ByteBuffer first = ByteBuffer.allocate((int) Math.min(FIRST, length));
+        boolean[] gone = {false};
+        ReadChannel channel = calls.of(() -> {
+            ReadChannel open = bucket.read(object, generation, from, from + length);
+            try {
+                while (first.hasRemaining() && open.read(first) >= 0) {}
+            } catch (IOException failed) {
+                open.close();
+                gone[0] = failed.getCause() instanceof StorageException known && known.getCode() == 404;
+                if (!gone[0]) {
+                    throw failed;
+                }
+            }
+            return open;
+        });
+        return gone[0] ? null : new Content(channel, calls, first.flip(), length);
+    }
+
+    @Override
+    public List<BlobEntry> list(TenantId tenant, String prefix, String after, int limit) throws IOException {
+        Objects.requireNonNull(after, "after");
+        if (limit < 1 || limit > MAX_PAGE) {
+            throw new InvalidRequestException("limit: must be from 1 to " + MAX_PAGE + ", not " + limit);
+        } else if (!ObjectNames.isWritten(prefix)) {
+            return List.of();
+        }
+        return calls.of(() -> new Listing(bucket, names, tenant, prefix, after, limit).read());
+    }
+
+    @Override
+    public boolean delete(TenantId tenant, String name, @Nullable String ifVersion) throws IOException {
+        String object = names.of(tenant, name);
+        try {
+            if (ifVersion == null || GENERATION.matcher(ifVersion).matches()) {
+                return calls.of(() -> bucket.delete(object, ifVersion));
+            }
+        } catch (ChangedException changed) {
+            // Told below.
+        }
+        com.google.cloud.storage.Blob found = find(object);
+        if (found == null) {
+            return false;
+        }
+        throw conflict(name, ifVersion, found);
+    }
+
+    /** With what lies below the tenant's name and is none of ours. */
+    @Override
+    public long erase(TenantId tenant) throws IOException {
+        String folder = names.folder(tenant);
+        long erased = 0;
+        while (true) {
+            List<String> page = calls.of(() -> {
+                List<String> some = new ArrayList<>();
+                for (com.google.cloud.storage.Blob object : bucket.list(folder, folder, MAX_PAGE)) {
+                    some.add(object.getName());
+                    if (some.size() == MAX_PAGE) {
+                        break;
+                    }
+                }
+                return some;
+            });
+            if (page.isEmpty()) {
+                return erased;
+            }
+            for (int from = 0; from < page.size(); from += BATCH) {
+                List<String> batch = page.subList(from, Math.min(page.size(), from + BATCH));
+                erased += calls.of(() -> bucket.delete(batch));
+            }
+        }
+    }
+
+    @Override
+    public Optional<URI> presign(TenantId tenant, String name, Duration validity) {
+        if (validity.compareTo(Duration.ofSeconds(1)) < 0 || validity.compareTo(Duration.ofDays(7)) > 0) {
+            throw new InvalidRequestException("validity: must be from 1 second to 7 days, not " + validity);
+        }
+        String object = names.of(tenant, name);
+        return calls.signed(() -> bucket.sign(object, validity));
+    }
+
+    @Override
+    public void check() {
+        calls.tried(() ->
+                bucket.list(names.anything(), names.anything(), 1).iterator().hasNext());
+    }
+
+    /** Google answers when the content is stored in more than one place. */
+    @Override
+    public Durability durability() {
+        return Durability.POWER_LOSS;
+    }
+
+    @Override
+    public void close() {
+        calls.close();
+        try {
+            client.close();
+        } catch (Exception failed) {
+            log.debug("Google's client did not close: {}", failed.toString());
+        }
+    }
+}

@@ -1,0 +1,425 @@
+package org.copilotframework.storage.gcs;
+
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import com.google.gson.Gson;
+import com.google.gson.JsonObject;
+import com.sun.net.httpserver.HttpExchange;
+import com.sun.net.httpserver.HttpServer;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.URI;
+import java.net.URLDecoder;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Predicate;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/**
+ * A fake of Google Cloud Storage: as much of its JSON API as the store uses, in memory, by one who has read the documentation. It
+ * proves that the store and Google's client fit together and what the store does with each answer; it does not prove that the
+ * service answers like this. For that the kit runs on a real bucket, which COPILOT_TEST_GCS_URL names.
+ */
+final class GcsFake implements AutoCloseable {
+    static final String BUCKET = "files-of-agents";
+
+    private static final Pattern ONE = Pattern.compile("(?:/download)?/storage/v1/b/([^/]+)/o/([^/]+)");
+    private static final Pattern ALL = Pattern.compile("/storage/v1/b/([^/]+)/o");
+    private static final Pattern UPLOAD = Pattern.compile("/upload/storage/v1/b/([^/]+)/o");
+
+    private final Gson gson = new Gson();
+    private final FakeObjects objects = new FakeObjects();
+    private final Map<String, Session> sessions = new ConcurrentHashMap<>();
+    private final AtomicInteger lastSession = new AtomicInteger();
+    private final Queue<Fault> faults = new ConcurrentLinkedQueue<>();
+    private final Queue<String> seen = new ConcurrentLinkedQueue<>();
+    private final ExecutorService threads = Executors.newCachedThreadPool();
+    private final HttpServer server;
+    private final FakeTokens tokens = new FakeTokens();
+
+    private static final ThreadLocal<Boolean> LOSING = ThreadLocal.withInitial(() -> false);
+
+    static {
+        // Else each answer waits for an acknowledgement, for 40 milliseconds.
+        System.setProperty("sun.net.httpserver.nodelay", "true");
+    }
+
+    GcsFake() throws IOException {
+        server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+        server.setExecutor(threads);
+        server.createContext("/", this::handle);
+        server.start();
+    }
+
+    URI url() {
+        return URI.create("http://127.0.0.1:" + server.getAddress().getPort());
+    }
+
+    FakeObjects objects() {
+        return objects;
+    }
+
+    FakeTokens tokens() {
+        return tokens;
+    }
+
+    /** The requests that came, such as {@code GET /storage/v1/b/name/o}, with their queries. */
+    List<String> seen() {
+        return List.copyOf(seen);
+    }
+
+    int openSessions() {
+        return sessions.size();
+    }
+
+    /** What happens instead to the next requests that are such. */
+    void fail(int times, Predicate<String> which, Answer answer) {
+        faults.add(new Fault(new AtomicInteger(times), which, answer));
+    }
+
+    interface Answer {
+        void to(HttpExchange exchange) throws IOException;
+    }
+
+    static Answer status(int status, String reason) {
+        return exchange -> {
+            exchange.getRequestBody().readAllBytes();
+            send(exchange, status, error(status, reason));
+        };
+    }
+
+    /** Answers after a time that nobody waits for. */
+    static Answer slow() {
+        return exchange -> {
+            try {
+                Thread.sleep(30_000);
+            } catch (InterruptedException over) {
+                Thread.currentThread().interrupt();
+            }
+        };
+    }
+
+    /** Does what is asked, and breaks off instead of answering. */
+    Answer lost() {
+        return exchange -> {
+            LOSING.set(true);
+            try {
+                answer(exchange, exchange.getRequestURI());
+            } finally {
+                LOSING.set(false);
+            }
+        };
+    }
+
+    private record Fault(AtomicInteger left, Predicate<String> which, Answer answer) {}
+
+    private record Session(
+            String bucket,
+            String name,
+            Map<String, String> query,
+            JsonObject resource,
+            ByteArrayOutputStream content) {}
+
+    private void handle(HttpExchange exchange) throws IOException {
+        URI uri = exchange.getRequestURI();
+        String request = exchange.getRequestMethod() + " " + uri.getRawPath()
+                + (uri.getRawQuery() == null ? "" : "?" + uri.getRawQuery());
+        seen.add(request);
+        try (exchange) {
+            for (Fault fault : faults) {
+                if (fault.which().test(request) && fault.left().getAndDecrement() > 0) {
+                    fault.answer().to(exchange);
+                    return;
+                }
+            }
+            answer(exchange, uri);
+        }
+    }
+
+    private void answer(HttpExchange exchange, URI uri) throws IOException {
+        String path = uri.getRawPath();
+        Map<String, String> query = query(uri.getRawQuery());
+        if (path.equals("/token")) {
+            tokens.answer(exchange);
+            return;
+        } else if (query.containsKey("X-Goog-Signature")) {
+            signed(exchange, path, query);
+            return;
+        } else if (!tokens.accepts(exchange.getRequestHeaders().getFirst("Authorization"))) {
+            exchange.getRequestBody().readAllBytes();
+            send(exchange, 401, error(401, "authError"));
+            return;
+        }
+        byte[] body = exchange.getRequestBody().readAllBytes();
+        Matcher one = ONE.matcher(path);
+        Matcher all = ALL.matcher(path);
+        Matcher upload = UPLOAD.matcher(path);
+        if (path.equals("/batch/storage/v1")) {
+            batch(exchange, body);
+        } else if (upload.matches() && query.containsKey("upload_id")) {
+            resume(exchange, query.get("upload_id"), body);
+        } else if (upload.matches()) {
+            upload(exchange, decoded(upload.group(1)), query, body);
+        } else if (all.matches()) {
+            list(exchange, decoded(all.group(1)), query);
+        } else if (one.matches()) {
+            one(exchange, decoded(one.group(1)), decoded(one.group(2)), query, body);
+        } else {
+            send(exchange, 501, error(501, "notInTheFake"));
+        }
+    }
+
+    private void one(HttpExchange exchange, String bucket, String name, Map<String, String> query, byte[] body)
+            throws IOException {
+        switch (exchange.getRequestMethod()) {
+            case "GET" -> {
+                FakeObjects.Version found = objects.get(bucket, name, query);
+                if (found != null && "media".equals(query.get("alt"))) {
+                    media(exchange, found);
+                } else {
+                    send(exchange, found == null ? 404 : 200, found == null ? error(404, "notFound") : found.json());
+                }
+            }
+            case "PATCH" -> {
+                int status =
+                        objects.patch(bucket, name, query, gson.fromJson(new String(body, UTF_8), JsonObject.class));
+                send(
+                        exchange,
+                        status,
+                        status == 200 ? objects.get(bucket, name, Map.of()).json() : error(status, "x"));
+            }
+            case "DELETE" -> {
+                int status = objects.delete(bucket, name, query);
+                send(exchange, status, status == 204 ? null : error(status, "notFound"));
+            }
+            default -> send(exchange, 501, error(501, "notInTheFake"));
+        }
+    }
+
+    private static void media(HttpExchange exchange, FakeObjects.Version found) throws IOException {
+        byte[] content = found.content();
+        String range = exchange.getRequestHeaders().getFirst("Range");
+        int from = 0;
+        int to = content.length;
+        if (range != null) {
+            String[] ends = range.substring("bytes=".length()).split("-", 2);
+            from = Integer.parseInt(ends[0]);
+            to = ends[1].isEmpty() ? to : (int) Math.min(to, Long.parseLong(ends[1]) + 1);
+            if (from >= content.length) {
+                send(exchange, 416, error(416, "requestedRangeNotSatisfiable"));
+                return;
+            }
+            exchange.getResponseHeaders().set("Content-Range", "bytes " + from + "-" + (to - 1) + "/" + content.length);
+        }
+        exchange.getResponseHeaders().set("x-goog-generation", Long.toString(found.generation()));
+        exchange.getResponseHeaders().set("Content-Type", found.type());
+        exchange.sendResponseHeaders(range == null ? 200 : 206, to == from ? -1 : to - from);
+        exchange.getResponseBody().write(content, from, to - from);
+    }
+
+    private void list(HttpExchange exchange, String bucket, Map<String, String> query) throws IOException {
+        String listed = objects.list(bucket, query);
+        send(exchange, listed == null ? 404 : 200, listed == null ? error(404, "notFound") : listed);
+    }
+
+    private void upload(HttpExchange exchange, String bucket, Map<String, String> query, byte[] body)
+            throws IOException {
+        if (!bucket.equals(BUCKET)) {
+            send(exchange, 404, error(404, "notFound"));
+        } else if ("resumable".equals(query.get("uploadType"))) {
+            JsonObject resource = gson.fromJson(new String(body, UTF_8), JsonObject.class);
+            String id = Integer.toString(lastSession.incrementAndGet());
+            String name = query.containsKey("name")
+                    ? query.get("name")
+                    : resource.get("name").getAsString();
+            sessions.put(id, new Session(bucket, name, query, resource, new ByteArrayOutputStream()));
+            exchange.getResponseHeaders()
+                    .set(
+                            "Location",
+                            url() + "/upload/storage/v1/b/" + bucket + "/o?uploadType=resumable&upload_id=" + id);
+            send(exchange, 200, "");
+        } else {
+            String boundary =
+                    exchange.getRequestHeaders().getFirst("Content-Type").replaceAll(".*boundary=\"?|\".*", "");
+            Multipart parts = new Multipart(body, boundary);
+            JsonObject resource = gson.fromJson(new String(parts.content(0), UTF_8), JsonObject.class);
+            finish(exchange, bucket, resource.get("name").getAsString(), query, resource, parts.content(1));
+        }
+    }
+
+    private void resume(HttpExchange exchange, String id, byte[] body) throws IOException {
+        Session session = sessions.get(id);
+        if (session == null) {
+            send(exchange, 404, error(404, "notFound"));
+            return;
+        }
+        // bytes 0-9/*, bytes 10-19/20, bytes */20, bytes */*
+        Matcher range = Pattern.compile("bytes (?:(\\d+)-\\d+|\\*)/(\\d+|\\*)")
+                .matcher(exchange.getRequestHeaders().getFirst("Content-Range"));
+        if (!range.matches()) {
+            send(exchange, 400, error(400, "badRange"));
+            return;
+        }
+        ByteArrayOutputStream content = session.content();
+        if (range.group(1) != null) {
+            int already = content.size() - Integer.parseInt(range.group(1));
+            if (already < 0 || already > body.length) {
+                send(exchange, 503, error(503, "gap"));
+                return;
+            }
+            content.write(body, already, body.length - already);
+        }
+        if (!range.group(2).equals("*")) {
+            sessions.remove(id);
+            finish(
+                    exchange,
+                    session.bucket(),
+                    session.name(),
+                    session.query(),
+                    session.resource(),
+                    content.toByteArray());
+            return;
+        }
+        if (content.size() > 0) {
+            exchange.getResponseHeaders().set("Range", "bytes=0-" + (content.size() - 1));
+        }
+        send(exchange, 308, null);
+    }
+
+    private void finish(
+            HttpExchange exchange,
+            String bucket,
+            String name,
+            Map<String, String> query,
+            JsonObject resource,
+            byte[] content)
+            throws IOException {
+        FakeObjects.Version made = objects.put(bucket, name, query, resource, content);
+        send(exchange, made == null ? 412 : 200, made == null ? error(412, "conditionNotMet") : made.json());
+    }
+
+    /** Deletions only. */
+    private void batch(HttpExchange exchange, byte[] body) throws IOException {
+        String boundary = exchange.getRequestHeaders().getFirst("Content-Type").replaceAll(".*boundary=\"?|\".*", "");
+        Multipart parts = new Multipart(body, boundary);
+        StringBuilder answer = new StringBuilder();
+        for (int i = 0; i < parts.size(); i++) {
+            String request = new String(parts.content(i), ISO_8859_1);
+            Matcher line = Pattern.compile("DELETE (?:https?://[^/]+)?([^ ?]+)\\S* HTTP")
+                    .matcher(request);
+            if (!line.find()) {
+                send(exchange, 501, error(501, "notInTheFake"));
+                return;
+            }
+            Matcher one = ONE.matcher(line.group(1));
+            int status = one.matches() ? objects.delete(decoded(one.group(1)), decoded(one.group(2)), Map.of()) : 404;
+            answer.append("--answer\r\nContent-Type: application/http\r\nContent-ID: <response-")
+                    .append(i + 1)
+                    .append(">\r\n\r\nHTTP/1.1 ")
+                    .append(status)
+                    .append(
+                            status == 204
+                                    ? " No Content\r\n\r\n\r\n"
+                                    : " Not Found\r\nContent-Type: application/json\r\n\r\n" + error(status, "notFound")
+                                            + "\r\n");
+        }
+        exchange.getResponseHeaders().set("Content-Type", "multipart/mixed; boundary=answer");
+        byte[] bytes = answer.append("--answer--\r\n").toString().getBytes(UTF_8);
+        exchange.sendResponseHeaders(200, bytes.length);
+        exchange.getResponseBody().write(bytes);
+    }
+
+    /** A URL that was signed: whose signature it is and until when it holds. */
+    private void signed(HttpExchange exchange, String path, Map<String, String> query) throws IOException {
+        String[] names = path.substring(1).split("/", 2);
+        FakeObjects.Version found =
+                tokens.signed(exchange, query) ? objects.get(decoded(names[0]), decoded(names[1]), Map.of()) : null;
+        if (found == null) {
+            send(exchange, tokens.signed(exchange, query) ? 404 : 403, "");
+        } else {
+            media(exchange, found);
+        }
+    }
+
+    static String error(int status, String reason) {
+        JsonObject reasons = new JsonObject();
+        reasons.addProperty("reason", reason);
+        reasons.addProperty("message", "said by the fake");
+        com.google.gson.JsonArray errors = new com.google.gson.JsonArray();
+        errors.add(reasons);
+        JsonObject error = new JsonObject();
+        error.addProperty("code", status);
+        error.addProperty("message", "said by the fake");
+        error.add("errors", errors);
+        JsonObject root = new JsonObject();
+        root.add("error", error);
+        return root.toString();
+    }
+
+    static void send(HttpExchange exchange, int status, String json) throws IOException {
+        if (LOSING.get()) {
+            throw new IOException("lost on its way");
+        }
+        byte[] bytes = json == null ? new byte[0] : json.getBytes(UTF_8);
+        exchange.getResponseHeaders().set("Content-Type", "application/json; charset=UTF-8");
+        exchange.sendResponseHeaders(status, bytes.length == 0 ? -1 : bytes.length);
+        exchange.getResponseBody().write(bytes);
+    }
+
+    private static Map<String, String> query(String raw) {
+        Map<String, String> query = new HashMap<>();
+        for (String pair : raw == null ? new String[0] : raw.split("&")) {
+            String[] both = pair.split("=", 2);
+            query.put(decoded(both[0]), both.length == 1 ? "" : decoded(both[1]));
+        }
+        return query;
+    }
+
+    private static String decoded(String text) {
+        return URLDecoder.decode(text.replace("+", "%2B"), UTF_8);
+    }
+
+    /** The contents of the parts of a body. */
+    private static final class Multipart {
+        private final Map<Integer, byte[]> contents = new LinkedHashMap<>();
+
+        Multipart(byte[] body, String boundary) {
+            // One character for each byte.
+            String text = new String(body, ISO_8859_1);
+            String mark = "--" + boundary;
+            int at = text.indexOf(mark);
+            while (at >= 0 && !text.startsWith("--", at + mark.length())) {
+                int begin = text.indexOf("\r\n\r\n", at) + 4;
+                int end = text.indexOf("\r\n" + mark, begin);
+                contents.put(contents.size(), text.substring(begin, end).getBytes(ISO_8859_1));
+                at = end + 2;
+            }
+        }
+
+        int size() {
+            return contents.size();
+        }
+
+        byte[] content(int part) {
+            return contents.get(part);
+        }
+    }
+
+    @Override
+    public void close() {
+        server.stop(0);
+        threads.shutdownNow();
+    }
+}
