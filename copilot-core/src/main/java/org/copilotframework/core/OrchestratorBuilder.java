@@ -12,6 +12,7 @@ import java.util.Set;
 import org.copilotframework.api.agent.Agent;
 import org.copilotframework.api.spi.authorization.Authorizer;
 import org.copilotframework.api.spi.blob.Blobs;
+import org.copilotframework.api.spi.encryption.Encryption;
 import org.copilotframework.api.spi.invocation.InvocationInterceptor;
 import org.copilotframework.api.spi.invocation.InvocationObserver;
 import org.copilotframework.api.spi.storage.Storage;
@@ -217,11 +218,31 @@ public final class OrchestratorBuilder {
     public Storage openStorage() {
         LoadedSettings loaded = loaded();
         ProviderPlugins providers = new PluginPlaces(loaded).providers(List.copyOf(bundled));
+        Storage plain = null;
         try {
-            return LoadedStorage.of(Foundation.storage(loaded, providers), providers);
+            plain = Foundation.storage(loaded, providers);
+            return LoadedStorage.of(AtRest.of(loaded, providers, plain), providers);
         } catch (RuntimeException | Error fault) {
+            if (plain != null) {
+                plain.close();
+            }
             providers.close();
             throw fault;
+        }
+    }
+
+    /**
+     * Wraps the keys of all tenants by the present key of the wrapper that {@code copilot.encryption.key-wrapper} names. No data
+     * is written anew. May be cut short and called again at any time, also while orchestrators are at work.
+     *
+     * @return what was done
+     * @throws org.copilotframework.api.error.InvalidRequestException if settings are wrong, nothing is encrypted, or the wrapper
+     *     has not the key that one was wrapped by
+     * @throws org.copilotframework.api.error.UnavailableException if the storage, the wrapper or the place of the keys fails
+     */
+    public Encryption.Rotation rotateKeys() {
+        try (Foundation data = foundation(loaded())) {
+            return data.atRest().rotateKeys();
         }
     }
 
@@ -276,11 +297,8 @@ public final class OrchestratorBuilder {
     public PluginPublication publishPlugins(List<Path> archives, Set<String> withdrawn) {
         LoadedSettings loaded = loaded();
         try (PluginStore copies = new PluginPlaces(loaded).copies();
-                ProviderPlugins providers = blobs == null
-                        ? new PluginPlaces(loaded).providers(List.copyOf(bundled))
-                        : ProviderPlugins.none();
-                Blobs opened = blobs == null ? StorePlaces.blobs(loaded, providers) : null) {
-            Manifest manifest = StorePlaces.manifest(loaded, opened == null ? Objects.requireNonNull(blobs) : opened);
+                FileRoom files = FileRoom.open(loaded, List.copyOf(bundled), storage, blobs)) {
+            Manifest manifest = StorePlaces.manifest(loaded, files.blobs());
             return Publisher.to(manifest, copies).publish(archives, withdrawn);
         } catch (IOException unusable) {
             throw PluginPlaces.unusable(loaded.core().home(), unusable);

@@ -17,7 +17,7 @@ final class StorePlaces {
     private StorePlaces() {}
 
     /** The store of files, none of which is longer than allowed. */
-    static Blobs blobs(LoadedSettings loaded, ProviderPlugins providers) {
+    static Blobs blobs(LoadedSettings loaded, ProviderPlugins providers, AtRest atRest) {
         CopilotSettings.Files files = loaded.core().blobs();
         Blobs blobs = BlobsProviders.open(
                 files.provider(),
@@ -29,11 +29,11 @@ final class StorePlaces {
             if (!isUntouched(files)) {
                 blobs.check();
             }
+            return new BoundedBlobs(atRest.blobs(blobs), files.maxBytes().bytes());
         } catch (RuntimeException | Error unusable) {
             blobs.close();
             throw unusable;
         }
-        return new BoundedBlobs(blobs, files.maxBytes().bytes());
     }
 
     /** Who keeps no files may have a home that cannot be written to. */

@@ -37,6 +37,11 @@ public final class CopilotSettings {
         return new Files(values);
     }
 
+    /** {@return how what is stored is encrypted} */
+    public AtRest encryption() {
+        return new AtRest(values);
+    }
+
     /** {@return what nodes tell each other} */
     public Node node() {
         return new Node(values);
@@ -346,6 +351,30 @@ public final class CopilotSettings {
         /** {@return how large a file may be} */
         public ByteSize maxBytes() {
             return values.of(CoreSettings.BLOBS_MAX_BYTES);
+        }
+    }
+
+    /** How what is stored is encrypted. */
+    public static final class AtRest {
+        private final CoreValues values;
+
+        private AtRest(CoreValues values) {
+            this.values = values;
+        }
+
+        /** {@return the encryption's name; {@code none} for none} */
+        public String provider() {
+            return values.of(CoreSettings.ENCRYPTION_PROVIDER);
+        }
+
+        /** {@return who wraps keys} */
+        public String keyWrapper() {
+            return values.of(CoreSettings.ENCRYPTION_KEY_WRAPPER);
+        }
+
+        /** {@return where the wrapped keys lie: {@code store}, or a provider of files, a colon and a bucket} */
+        public String keys() {
+            return values.of(CoreSettings.ENCRYPTION_KEYS);
         }
     }
 

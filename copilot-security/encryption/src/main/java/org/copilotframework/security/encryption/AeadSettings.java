@@ -13,8 +13,7 @@ import org.copilotframework.api.error.InvalidRequestException;
  *     may be down before that tenant's data cannot be read
  */
 record AeadSettings(
-        @Default("1m") Duration keyCheck,
-        @Default("1h") Duration keyLife) {
+        @Default("1m") Duration keyCheck, @Default("1h") Duration keyLife) {
     AeadSettings {
         if (keyCheck.isNegative() || keyCheck.isZero() || keyLife.compareTo(keyCheck) < 0) {
             throw new InvalidRequestException("key-check must be above zero and not longer than key-life");

@@ -12,12 +12,15 @@ final class Damage {
 
     static UnavailableException of(String what, @Nullable Throwable cause) {
         return new UnavailableException(
-                what + " cannot be decrypted: it is not what was written there; restore it from a backup", RETRY, cause);
+                what + " cannot be decrypted: it is not what was written there; restore it from a backup",
+                RETRY,
+                cause);
     }
 
     static UnavailableException keyless(String what) {
         return new UnavailableException(
-                what + " cannot be decrypted: the key that it was encrypted with is gone, as after an erase of its tenant",
+                what
+                        + " cannot be decrypted: the key that it was encrypted with is gone, as after an erase of its tenant",
                 RETRY);
     }
 

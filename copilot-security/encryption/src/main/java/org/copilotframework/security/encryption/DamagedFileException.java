@@ -18,13 +18,15 @@ final class DamagedFileException extends IOException {
 
     static DamagedFileException keyless(String file) {
         return new DamagedFileException(
-                file + " cannot be decrypted: the key that it was encrypted with is gone, as after an erase of its tenant",
+                file
+                        + " cannot be decrypted: the key that it was encrypted with is gone, as after an erase of its tenant",
                 null);
     }
 
     static DamagedFileException plain(String file) {
         return new DamagedFileException(
-                file + " is not encrypted or was cut short, but copilot.encryption.provider says that all is encrypted; write"
+                file
+                        + " is not encrypted or was cut short, but copilot.encryption.provider says that all is encrypted; write"
                         + " it anew, or restore it from a backup",
                 null);
     }

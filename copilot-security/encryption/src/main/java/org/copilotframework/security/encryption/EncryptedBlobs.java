@@ -76,7 +76,8 @@ final class EncryptedBlobs implements Blobs {
                 }
             }
         }
-        throw new IOException("file '" + name + "' is replaced all the time, and could not be read as one; read it again");
+        throw new IOException(
+                "file '" + name + "' is replaced all the time, and could not be read as one; read it again");
     }
 
     private Blob opened(TenantId tenant, String name, BlobRange range, Blob body, byte[] stored) throws IOException {
@@ -100,7 +101,8 @@ final class EncryptedBlobs implements Blobs {
     /** The end of a file as it is stored; null if the file was replaced since. */
     private byte @Nullable [] end(TenantId tenant, String name, BlobInfo of) throws IOException {
         long from = Math.max(0, of.size() - FileEnd.LENGTH);
-        try (Blob end = plain.open(tenant, name, new BlobRange(from, FileEnd.LENGTH)).orElse(null)) {
+        try (Blob end =
+                plain.open(tenant, name, new BlobRange(from, FileEnd.LENGTH)).orElse(null)) {
             boolean same = end != null && end.info().version().equals(of.version());
             return same ? end.content().readNBytes(FileEnd.LENGTH) : null;
         }

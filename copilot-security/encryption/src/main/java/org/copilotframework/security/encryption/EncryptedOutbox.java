@@ -28,7 +28,9 @@ final class EncryptedOutbox implements Outbox {
 
     private List<OutboxRecord> opened(List<OutboxRecord> page, long maxBytes) {
         return PageBytes.first(
-                        page, maxBytes, record -> Vault.bytesWithin(record.message().content()))
+                        page,
+                        maxBytes,
+                        record -> Vault.bytesWithin(record.message().content()))
                 .stream()
                 .map(this::opened)
                 .toList();

@@ -121,8 +121,7 @@ final class EncryptedRuns implements Runs {
         List<StoredEvent> page = plain.events(tenant, id, after, limit, PageBytes.stored(maxBytes, limit));
         return PageBytes.first(page, maxBytes, event -> Vault.bytesWithin(event.content())).stream()
                 .map(event -> new StoredEvent(
-                        event.position(),
-                        vault.open(tenant, event.content(), Slot.event(id, event.position()))))
+                        event.position(), vault.open(tenant, event.content(), Slot.event(id, event.position()))))
                 .toList();
     }
 

@@ -43,10 +43,11 @@ record FileEnd(long size, byte[] sha256, byte[] header, String contentType, Map<
                 .put((byte) contentType.length())
                 .put(contentType.getBytes(US_ASCII))
                 .putShort((short) metadata.size());
-        new TreeMap<>(metadata).forEach((entry, value) -> within.put((byte) entry.length())
-                .put(entry.getBytes(US_ASCII))
-                .putShort((short) value.length())
-                .put(value.getBytes(US_ASCII)));
+        new TreeMap<>(metadata)
+                .forEach((entry, value) -> within.put((byte) entry.length())
+                        .put(entry.getBytes(US_ASCII))
+                        .putShort((short) value.length())
+                        .put(value.getBytes(US_ASCII)));
         try {
             return ByteBuffer.allocate(LENGTH)
                     .put(SEALED)
@@ -113,7 +114,11 @@ record FileEnd(long size, byte[] sha256, byte[] header, String contentType, Map<
     }
 
     private static byte[] bound(TenantId tenant, String name, TenantKey key) {
-        return Bound.to("end of a file").and(tenant.value()).and(name).and(key.id()).bytes();
+        return Bound.to("end of a file")
+                .and(tenant.value())
+                .and(name)
+                .and(key.id())
+                .bytes();
     }
 
     /** The name of the key that a stored end was encrypted with, which was found there. */

@@ -66,7 +66,8 @@ record KeyRecord(byte[] id, WrappedKey wrapped) {
 
     /** What the wrapping is bound to. */
     static Map<String, String> context(TenantId tenant, byte[] id) {
-        return Map.of("copilot-tenant", tenant.value(), "copilot-key", HexFormat.of().formatHex(id));
+        return Map.of(
+                "copilot-tenant", tenant.value(), "copilot-key", HexFormat.of().formatHex(id));
     }
 
     /** {@return its name and by what it is wrapped} */

@@ -63,8 +63,9 @@ final class LocalKeyWrapper implements KeyWrapper {
     static LocalKeyWrapper of(LocalKeySettings settings) {
         Optional<String> secret = settings.secretKey();
         if (secret.isEmpty()) {
-            throw new InvalidRequestException(SETTING + ": is not set, and what is stored cannot be encrypted without it;"
-                    + " make one with 'openssl rand -base64 32', and keep it where backups are not");
+            throw new InvalidRequestException(
+                    SETTING + ": is not set, and what is stored cannot be encrypted without it;"
+                            + " make one with 'openssl rand -base64 32', and keep it where backups are not");
         }
         Derived current = derived(SETTING, secret.get());
         List<Derived> all = new ArrayList<>(List.of(current));
@@ -74,8 +75,9 @@ final class LocalKeyWrapper implements KeyWrapper {
 
     private static Derived derived(String setting, String secret) {
         if (secret.length() < FEWEST_CHARACTERS) {
-            throw new InvalidRequestException(setting + ": has " + secret.length() + " characters, and a secret has at least "
-                    + FEWEST_CHARACTERS + ", by chance; make one with 'openssl rand -base64 32'");
+            throw new InvalidRequestException(
+                    setting + ": has " + secret.length() + " characters, and a secret has at least " + FEWEST_CHARACTERS
+                            + ", by chance; make one with 'openssl rand -base64 32'");
         }
         return Derived.from(secret);
     }
@@ -101,7 +103,8 @@ final class LocalKeyWrapper implements KeyWrapper {
                 return unwrapped(one, wrapped, context);
             }
         }
-        throw new InvalidRequestException(SETTING + ": is not the secret by which the keys of tenants are wrapped: theirs is '"
+        throw new InvalidRequestException(SETTING
+                + ": is not the secret by which the keys of tenants are wrapped: theirs is '"
                 + wrapped.keyId() + "', and the settings give " + all + "; set it to that secret again, or " + PREVIOUS
                 + " while the keys are rotated");
     }
@@ -114,8 +117,8 @@ final class LocalKeyWrapper implements KeyWrapper {
                 throw new ConflictException("a wrapped key is not the one that was wrapped for " + context);
             }
         }
-        throw new ConflictException("a wrapped key is of version " + wrapped.version() + ", and this program knows version "
-                + VERSION + "; use a newer one");
+        throw new ConflictException("a wrapped key is of version " + wrapped.version()
+                + ", and this program knows version " + VERSION + "; use a newer one");
     }
 
     private static byte[] bound(Map<String, String> context) {

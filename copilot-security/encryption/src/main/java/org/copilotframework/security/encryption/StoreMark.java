@@ -39,8 +39,9 @@ final class StoreMark {
             throw new ConflictException("the storage is not prepared for encryption; run 'copilot migrate' with"
                     + " copilot.encryption.provider set, or set copilot.storage.migrate");
         } else if (!keys.proven(Encryption.KEYS)) {
-            throw new InvalidRequestException("copilot.encryption.keys: the storage is encrypted, and its keys do not lie in "
-                    + keys.place() + "; set it to the place where they are");
+            throw new InvalidRequestException(
+                    "copilot.encryption.keys: the storage is encrypted, and its keys do not lie in " + keys.place()
+                            + "; set it to the place where they are");
         }
     }
 
@@ -63,9 +64,10 @@ final class StoreMark {
                 .findFirst()
                 .orElse(null);
         if (first != null) {
-            throw new ConflictException("copilot.encryption.provider: the storage holds data that is not encrypted, of tenant '"
-                    + first + "' for one; copy it into a new one with 'copilot store copy --from-plain', or set"
-                    + " copilot.encryption.provider to none");
+            throw new ConflictException(
+                    "copilot.encryption.provider: the storage holds data that is not encrypted, of tenant '"
+                            + first + "' for one; copy it into a new one with 'copilot store copy --from-plain', or set"
+                            + " copilot.encryption.provider to none");
         }
     }
 }

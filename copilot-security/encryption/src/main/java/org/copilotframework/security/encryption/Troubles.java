@@ -27,7 +27,7 @@ final class Troubles {
         String now = last;
         return now == null
                 ? List.of()
-                : List.of("a key could not be had anew: " + now + ". Keys in memory are used on, each for at most " + life
-                        + " since the wrapper gave it (copilot.encryption.aead.key-life)");
+                : List.of("a key could not be had anew: " + now + ". Keys in memory are used on, each for at most "
+                        + life + " since the wrapper gave it (copilot.encryption.aead.key-life)");
     }
 }

@@ -114,7 +114,6 @@ final class Vault {
         byte[] bytes = stored.bytes();
         return bytes.length > 0
                 && bytes.length <= LONGEST_NUMBER
-                && NUMBER.matcher(new String(bytes, US_ASCII))
-                        .matches();
+                && NUMBER.matcher(new String(bytes, US_ASCII)).matches();
     }
 }
