@@ -24,8 +24,7 @@ final class StoreMark {
 
     /** Sets the mark in a store that holds nothing yet. */
     void begin() {
-        if (!isSet()) {
-            refuseData();
+        if (!isSet() && !refused()) {
             keys.forWriting(Encryption.KEYS);
             plain.values().compareAndSet(Encryption.KEYS, ValueChange.insert(Encryption.MARK, MARK, null));
         }
@@ -34,8 +33,7 @@ final class StoreMark {
 
     /** Demands that the mark is set and the wrapper has the right key. */
     void demand() {
-        if (!isSet()) {
-            refuseData();
+        if (!isSet() && !refused()) {
             throw new ConflictException("the storage is not prepared for encryption; run 'copilot migrate' with"
                     + " copilot.encryption.provider set, or set copilot.storage.migrate");
         } else if (!keys.proven(Encryption.KEYS)) {
@@ -58,16 +56,20 @@ final class StoreMark {
                 .orElse(false);
     }
 
-    private void refuseData() {
+    /** Refuses a store with data, unless somebody else has set the mark meanwhile, which is told. */
+    private boolean refused() {
         TenantId first = plain.tenants(null, 1_000).stream()
                 .filter(tenant -> !tenant.equals(Encryption.KEYS))
                 .findFirst()
                 .orElse(null);
-        if (first != null) {
+        if (isSet()) {
+            return true;
+        } else if (first != null) {
             throw new ConflictException(
                     "copilot.encryption.provider: the storage holds data that is not encrypted, of tenant '"
                             + first + "' for one; copy it into a new one with 'copilot store copy --from-plain', or set"
                             + " copilot.encryption.provider to none");
         }
+        return false;
     }
 }
