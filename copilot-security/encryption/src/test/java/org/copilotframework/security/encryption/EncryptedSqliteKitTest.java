@@ -60,5 +60,11 @@ class EncryptedSqliteKitTest extends LastingStorageKit {
         public String url() {
             return "encrypted-sqlite:" + file;
         }
+
+        /** That a file keeps up is shown elsewhere. */
+        @Override
+        public int commits() {
+            return 60;
+        }
     }
 }

@@ -40,8 +40,9 @@ class KnownAnswersTest {
     void hkdfOfLongInputsIsThatOfRfc5869() throws Exception {
         byte[] key = Hkdf.computeHkdf("HmacSha256", run(0x00, 80), run(0x60, 80), run(0xb0, 80), 82);
         assertThat(HexFormat.of().formatHex(key))
-                .isEqualTo("b11e398dc80327a1c8e7f78c596a49344f012eda2d4efad8a050cc4c19afa97c59045a99cac7827271cb41c65e590e09"
-                        + "da3275600c2f09b8367793a9aca3db71cc30c58179ec3e87c14c01d5c1f3434f1d87");
+                .isEqualTo(
+                        "b11e398dc80327a1c8e7f78c596a49344f012eda2d4efad8a050cc4c19afa97c59045a99cac7827271cb41c65e590e09"
+                                + "da3275600c2f09b8367793a9aca3db71cc30c58179ec3e87c14c01d5c1f3434f1d87");
     }
 
     /** "The Galois/Counter Mode of Operation" (McGrew, Viega; submitted to NIST), appendix B: test cases 13 to 16. */
@@ -60,8 +61,7 @@ class KnownAnswersTest {
     })
     void aesGcmIsThatOfNist(String key, String nonce, String bound, String text, String expected) throws Exception {
         Cipher cipher = Cipher.getInstance("AES/GCM/NoPadding");
-        cipher.init(
-                Cipher.ENCRYPT_MODE, new SecretKeySpec(hex(key), "AES"), new GCMParameterSpec(128, hex(nonce)));
+        cipher.init(Cipher.ENCRYPT_MODE, new SecretKeySpec(hex(key), "AES"), new GCMParameterSpec(128, hex(nonce)));
         cipher.updateAAD(hex(bound));
         assertThat(HexFormat.of().formatHex(cipher.doFinal(hex(text)))).isEqualTo(expected);
     }
@@ -101,10 +101,8 @@ class KnownAnswersTest {
         ByteArrayOutputStream open = new ByteArrayOutputStream();
         int segments = (int) FileForm.segments(content.length);
         for (int i = 0; i < segments; i++) {
-            ByteBuffer nonce = ByteBuffer.allocate(12)
-                    .put(stored, 33, 7)
-                    .putInt(i)
-                    .put((byte) (i == segments - 1 ? 1 : 0));
+            ByteBuffer nonce =
+                    ByteBuffer.allocate(12).put(stored, 33, 7).putInt(i).put((byte) (i == segments - 1 ? 1 : 0));
             Cipher cipher = Cipher.getInstance("AES/GCM/NoPadding");
             cipher.init(Cipher.DECRYPT_MODE, new SecretKeySpec(key, "AES"), new GCMParameterSpec(128, nonce.array()));
             open.write(cipher.doFinal(stored, (int) FileForm.stored(i), FileForm.length(i, content.length)));
