@@ -23,6 +23,8 @@ import org.copilotframework.core.provider.ProviderPlugins;
 import org.copilotframework.core.settings.CopilotSettings;
 import org.copilotframework.core.settings.LoadedSettings;
 import org.copilotframework.core.settings.SettingsSources;
+import org.copilotframework.core.storage.MemoryStorage;
+import org.copilotframework.core.storage.MemoryStorageProvider;
 import org.copilotframework.core.storage.StoreCopy;
 import org.jspecify.annotations.Nullable;
 
@@ -41,6 +43,7 @@ public final class OrchestratorBuilder {
     private @Nullable Blobs blobs;
     private Authorizer authorizer = Authorizer.byScopes();
     private boolean onlyOwnRuns;
+    private boolean withoutData;
 
     OrchestratorBuilder() {}
 
@@ -179,6 +182,17 @@ public final class OrchestratorBuilder {
     }
 
     /**
+     * Opens no storage but an empty one in memory, whatever the settings say: for a program that only looks at plugins and agents.
+     * The storage is opened all the same if files are encrypted, since their keys may lie there.
+     *
+     * @return this builder
+     */
+    public OrchestratorBuilder withoutData() {
+        withoutData = true;
+        return this;
+    }
+
+    /**
      * Starts the orchestrator. When this returns, the plugins that are desired serve or have failed, each by itself. Only a
      * plugin whose start takes longer than half of {@code copilot.plugins.start-timeout} may be {@link PluginState#STARTING}
      * still: it keeps neither this nor the other plugins waiting any longer.
@@ -306,13 +320,14 @@ public final class OrchestratorBuilder {
     }
 
     private Foundation foundation(LoadedSettings loaded) {
+        boolean nothing = withoutData && storage == null && !AtRest.isAskedFor(loaded);
         return new Foundation(
                 loaded,
                 List.copyOf(bundled),
                 List.copyOf(interceptors),
                 List.copyOf(observers),
                 authorizer,
-                storage,
+                nothing ? new MemoryStorage(MemoryStorageProvider.RUNS_KEPT) : storage,
                 blobs);
     }
 
