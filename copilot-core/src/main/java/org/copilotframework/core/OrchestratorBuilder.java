@@ -20,7 +20,6 @@ import org.copilotframework.core.archive.PluginStore;
 import org.copilotframework.core.fleet.Manifest;
 import org.copilotframework.core.fleet.Publisher;
 import org.copilotframework.core.provider.ProviderPlugins;
-import org.copilotframework.core.settings.CopilotSettings;
 import org.copilotframework.core.settings.LoadedSettings;
 import org.copilotframework.core.settings.SettingsSources;
 import org.copilotframework.core.storage.MemoryStorage;
@@ -280,8 +279,9 @@ public final class OrchestratorBuilder {
     /**
      * Copies all that a store holds into another one, and then compares the two. Nobody else may use them meanwhile. What is in
      * the target already is not copied again, so a copy that was cut short at any moment is just begun anew. A run that has
-     * ended is kept as long as {@code copilot.runs.keep} says. If a process had runs when it died, this waits for as long as
-     * {@code copilot.runs.lease} says, to see that it is not at work on them.
+     * ended is kept as long as {@code copilot.runs.keep} says. If a process had runs when it died, this waits until its
+     * leases are over, as the source tells, to see that it is not at work on them; it is refused where that is more than ten
+     * minutes.
      *
      * @param source the store that is copied; its schema is there
      * @param target the store that is copied to; its schema is there
@@ -292,8 +292,7 @@ public final class OrchestratorBuilder {
      *     what to do
      */
     public StoreTotals copyStorage(Storage source, Storage target, CopyProgress progress) {
-        CopilotSettings.Runs runs = loaded().core().runs();
-        return new StoreCopy(source, target, runs.keep(), runs.lease(), progress).run();
+        return new StoreCopy(source, target, loaded().core().runs().keep(), progress).run();
     }
 
     /**

@@ -1,8 +1,11 @@
 package org.copilotframework.core.call;
 
 import java.time.Duration;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.function.BiConsumer;
+import java.util.function.BooleanSupplier;
 import org.copilotframework.api.error.ConflictException;
 import org.copilotframework.api.error.CopilotException;
 import org.copilotframework.api.error.DeadlineExceededException;
@@ -43,45 +46,71 @@ final class AbsentAgents {
         this.nextLook = System.nanoTime() + (grace.compareTo(LONGEST_GRACE) > 0 ? LONGEST_GRACE : grace).toNanos();
     }
 
-    /** Looks for such runs, if it is time, and ends a batch of them. */
-    void look() {
-        if (System.nanoTime() - nextLook >= 0 && !endSome()) {
-            nextLook = System.nanoTime() + INTERVAL.toNanos();
+    /**
+     * Looks for such runs, if it is time, and ends all there are.
+     *
+     * @param stop when to end none any more
+     */
+    void look(BooleanSupplier stop) {
+        if (System.nanoTime() - nextLook < 0) {
+            return;
         }
+        // Those of agents that are here wait for room, and are not even read: a backlog of them would hide all others.
+        Set<String> passed = new HashSet<>();
+        agents.list().forEach(entry -> passed.add(entry.agent().name()));
+        List<RunHead> overdue;
+        do {
+            overdue = premises.storage().runs().overdue(timeout, passed, AT_ONCE);
+            endSome(overdue, passed, stop);
+        } while (overdue.size() == AT_ONCE && !stop.getAsBoolean());
+        nextLook = System.nanoTime() + INTERVAL.toNanos();
     }
 
-    /** Whether there may be more. */
-    private boolean endSome() {
-        List<RunHead> overdue = premises.storage().runs().overdue(timeout, AT_ONCE);
-        int ended = 0;
+    /** If there is none that can be ended, their agents are passed over in this look: others may wait behind them. */
+    private void endSome(List<RunHead> overdue, Set<String> passed, BooleanSupplier stop) {
+        Set<String> stuck = new HashSet<>();
+        boolean ended = false;
         for (RunHead run : overdue) {
-            // Those of agents that are here are taken as soon as there is room for them.
-            if (agents.find(run.agent()).isEmpty() && end(run)) {
-                ended++;
+            if (stop.getAsBoolean()) {
+                return;
+            } else if (agents.find(run.agent()).isPresent() || !end(run)) {
+                stuck.add(run.agent());
+            } else {
+                ended = true;
             }
         }
-        return ended > 0 && overdue.size() == AT_ONCE;
+        if (!ended) {
+            passed.addAll(stuck);
+        }
     }
 
     private boolean end(RunHead seen) {
-        RunRecord run = premises.storage()
-                .runs()
-                .find(seen.tenant(), seen.id())
-                .filter(now -> now.head().fence() == seen.fence())
-                .orElse(null);
-        if (run == null) {
-            return false;
-        }
         String why = "run " + seen.id() + " has waited longer than copilot.runs.agent-timeout, " + timeout
                 + ", for a process that has agent '" + seen.agent()
                 + "' and room for the run: install the plugin that brings it, or raise the"
                 + " time, before you submit it again";
         try {
+            RunRecord run = premises.storage()
+                    .runs()
+                    .find(seen.tenant(), seen.id())
+                    .filter(now -> now.head().fence() == seen.fence())
+                    .orElse(null);
+            if (run == null) {
+                return false;
+            }
             end.accept(run, new DeadlineExceededException(why));
             LOG.warn("{}", why);
             return true;
         } catch (ConflictException elsewhere) {
             LOG.debug("Run {} was changed by somebody else meanwhile", seen.id(), elsewhere);
+            return false;
+        } catch (RuntimeException failed) {
+            // One that cannot be read or written keeps no other from being ended.
+            LOG.warn(
+                    "Run {} has waited for too long for agent '{}' and cannot be ended: {}",
+                    seen.id(),
+                    seen.agent(),
+                    failed.toString());
             return false;
         }
     }

@@ -22,6 +22,7 @@ final class Corridor {
 
     final Set<Call> inFlight = ConcurrentHashMap.newKeySet();
     final AtomicInteger waiting = new AtomicInteger();
+    final Glance glance = new Glance();
     final Premises premises;
     final Overruns overruns;
     final EventKeeper events;

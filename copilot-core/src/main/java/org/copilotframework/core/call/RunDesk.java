@@ -2,6 +2,7 @@ package org.copilotframework.core.call;
 
 import java.time.Duration;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.copilotframework.api.caller.TenantId;
 import org.copilotframework.api.error.UnavailableException;
 import org.copilotframework.api.run.RunId;
@@ -18,6 +19,7 @@ final class RunDesk {
     private final StoredRunControl control;
     private final LeaseKeeper leases;
     private final RunLooks looks;
+    private final StoreKeeping keeping;
     private volatile boolean closed;
 
     RunDesk(Corridor corridor, AgentDirectory agents) {
@@ -28,14 +30,15 @@ final class RunDesk {
         this.inputs = new StoredInput(corridor.premises, corridor.events, agents, versions);
         this.control = new StoredRunControl(corridor.premises, inputs, resumption);
         this.leases = new LeaseKeeper(corridor.premises);
-        this.looks = new RunLooks(
-                corridor, agents, resumption, leases, new AbsentAgents(corridor.premises, agents, writing::end));
+        this.looks = new RunLooks(corridor, agents, resumption, leases);
+        this.keeping = new StoreKeeping(corridor.premises, new AbsentAgents(corridor.premises, agents, writing::end));
     }
 
     /** Begins to take runs. Called once, when the agents are there. */
     void open(RunLooks.Takes which) {
         if (which != RunLooks.Takes.NONE) {
             leases.open();
+            keeping.open(which);
         }
         looks.open(which);
     }
@@ -43,11 +46,13 @@ final class RunDesk {
     /** Takes no further runs. Those at work here stay this process's. */
     void stopTaking() {
         looks.close();
+        keeping.close();
     }
 
-    /** Waits for the look at the store that may have begun before. */
+    /** Waits for the looks at the store that may have begun before. */
     void awaitLook(Duration patience) {
         looks.await(patience);
+        keeping.await(patience);
     }
 
     /** Prolongs no lease any more, and learns of no run. */
@@ -65,7 +70,10 @@ final class RunDesk {
 
     /** Why the store could not be asked lately, or empty. */
     String trouble() {
-        return looks.trouble().isEmpty() ? leases.trouble() : looks.trouble();
+        return Stream.of(looks.trouble(), leases.trouble(), keeping.trouble())
+                .filter(trouble -> !trouble.isEmpty())
+                .findFirst()
+                .orElse("");
     }
 
     /** How runs get the input that they wait for. */

@@ -12,8 +12,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Looks at the stored runs again and again, on a thread of its own: takes those that are due, learns what became of those that are
- * at work elsewhere, and has the store swept.
+ * Looks at the stored runs again and again, on a thread of its own: takes those that are due, and learns what became of those
+ * that are at work elsewhere.
  */
 final class RunLooks {
     private static final Logger LOG = LoggerFactory.getLogger(Dispatcher.class);
@@ -22,8 +22,6 @@ final class RunLooks {
     private static final long MAX_CLAIM_BYTES = 64L << 20;
 
     private static final int MAX_LEARN = 500;
-    private static final int MAX_SWEEP = 1_000;
-    private static final Duration SWEEP_INTERVAL = Duration.ofMinutes(1);
 
     /** Which stored runs this process goes on with. */
     enum Takes {
@@ -41,24 +39,16 @@ final class RunLooks {
     private final RunResumption resumption;
     private final LeaseKeeper leases;
     private final OwnRuns ownRuns;
-    private final AbsentAgents absentAgents;
     private final Rounds rounds;
     private Takes takes = Takes.NONE;
-    private long nextSweep = System.nanoTime();
     private int learned;
 
-    RunLooks(
-            Corridor corridor,
-            AgentDirectory agents,
-            RunResumption resumption,
-            LeaseKeeper leases,
-            AbsentAgents absentAgents) {
+    RunLooks(Corridor corridor, AgentDirectory agents, RunResumption resumption, LeaseKeeper leases) {
         this.corridor = corridor;
         this.agents = agents;
         this.limits = corridor.premises.runLimits();
         this.resumption = resumption;
         this.leases = leases;
-        this.absentAgents = absentAgents;
         this.ownRuns = new OwnRuns(corridor.premises);
         this.rounds = new Rounds("copilot-runs-", limits.pollInterval(), this::round);
     }
@@ -89,12 +79,6 @@ final class RunLooks {
             claim();
         }
         learn();
-        if (takes != Takes.NONE) {
-            sweep();
-        }
-        if (takes == Takes.DUE && !rounds.closed()) {
-            absentAgents.look();
-        }
     }
 
     private void claim() {
@@ -165,14 +149,6 @@ final class RunLooks {
             if (taken != null) {
                 resumption.begin(taken);
             }
-        }
-    }
-
-    /** A batch each round while there is much to do, so that it never keeps runs from being taken for long. */
-    private void sweep() {
-        long now = System.nanoTime();
-        if (!rounds.closed() && now - nextSweep >= 0 && storage().sweep(limits.retention(), MAX_SWEEP) < MAX_SWEEP) {
-            nextSweep = now + SWEEP_INTERVAL.toNanos();
         }
     }
 

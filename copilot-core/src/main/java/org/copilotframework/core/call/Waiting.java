@@ -37,6 +37,9 @@ final class Waiting {
         ScheduledFuture<?> timer = timer(call);
         boolean interrupted = false;
         long patience = 0;
+        if (!call.ownThread && !VirtualThreads.isVirtual(call.waiter)) {
+            call.corridor.glance.at(call);
+        }
         while (!call.answered()) {
             HostedAgent hosted = call.hosted;
             if (call.ownThread && hosted != null && call.claim(Call.HANDED, Call.RUNNING)) {

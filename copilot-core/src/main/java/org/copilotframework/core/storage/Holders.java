@@ -1,9 +1,9 @@
 package org.copilotframework.core.storage;
 
 import java.time.Duration;
-import java.time.Instant;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
@@ -14,60 +14,79 @@ import org.copilotframework.api.spi.storage.RunRecord;
 import org.copilotframework.api.spi.storage.Runs;
 
 /**
- * Tells runs that somebody is at work on from those whose process has died. Whoever lives prolongs his lease; so what has not been
- * touched for as long as a lease lasts is nobody's. That is seen by the monotonic clock of this process: its wall clock is not the
- * one by which the leases were given.
+ * Tells runs that somebody is at work on from those whose process has died. Who lives prolongs his leases; so what is left alone
+ * until its lease is over is nobody's. How long that is the store tells: the settings and clocks of the processes that use it are
+ * not known here.
  */
 final class Holders {
-    /** So often is looked while a lease would have to be prolonged three times. */
+    /** Longer than a lease is as a rule: who died with one that is longer has his runs copied later. */
+    private static final Duration PATIENCE = Duration.ofMinutes(10);
+
+    /** So often is looked until the longest lease is over, but each second. */
     private static final int LOOKS = 12;
 
     private final Runs runs;
-    private final Duration lease;
-    private final Map<RunLease, Instant> seen = new HashMap<>();
+    private final Map<RunLease, RunHead> seen = new HashMap<>();
+    private long end = System.nanoTime();
 
-    Holders(Runs runs, Duration lease) {
+    Holders(Runs runs) {
         this.runs = runs;
-        this.lease = lease;
     }
 
-    /** Remembers a run, if somebody has it. */
+    /**
+     * Remembers a run, if somebody has it.
+     *
+     * @throws ConflictException if he has it for long
+     */
     void see(RunHead run) {
-        Instant due = run.due();
-        if (run.holder() != null && !run.state().terminal() && due != null) {
-            seen.put(new RunLease(run.tenant(), run.id(), run.fence()), due);
+        if (run.holder() == null || run.state().terminal()) {
+            return;
+        }
+        Duration left = runs.remaining(run.tenant(), run.id()).orElse(Duration.ZERO);
+        if (left.compareTo(PATIENCE) > 0) {
+            throw new ConflictException(named(run) + ", unless he has died, for " + left.toSeconds()
+                    + " seconds yet; stop the processes that use the source, and copy again when that time is over");
+        } else if (!left.isZero()) {
+            seen.put(new RunLease(run.tenant(), run.id(), run.fence()), run);
+            long over = System.nanoTime() + left.toNanos();
+            end = over - end > 0 ? over : end;
         }
     }
 
     /**
-     * Looks at the runs that were seen until a lease is over. Does not wait if there are none.
+     * Looks at the runs that were seen until all leases are over. Does not wait if there are none.
      *
      * @param waiting is called before each look
      * @throws ConflictException if somebody has touched one of them, or the thread is interrupted
      */
     void refuseAtWork(Runnable waiting) {
-        long since = System.nanoTime();
-        while (!seen.isEmpty() && System.nanoTime() - since < lease.toNanos()) {
+        long pause = Math.max(
+                TimeUnit.MILLISECONDS.toNanos(1),
+                Math.min(TimeUnit.SECONDS.toNanos(1), (end - System.nanoTime()) / LOOKS));
+        for (boolean over = seen.isEmpty(); !over; ) {
             waiting.run();
-            LockSupport.parkNanos(this, Math.max(TimeUnit.MILLISECONDS.toNanos(1), lease.toNanos() / LOOKS));
+            LockSupport.parkNanos(this, pause);
             if (Thread.currentThread().isInterrupted()) {
                 throw new ConflictException("the copy was interrupted before anything was copied; begin it again");
             }
-            seen.forEach(this::refuseTouched);
+            over = System.nanoTime() - end >= 0;
+            seen.values().forEach(this::refuseTouched);
         }
     }
 
-    private void refuseTouched(RunLease run, Instant due) {
-        Optional<RunHead> now = runs.find(run.tenant(), run.id()).map(RunRecord::head);
+    private void refuseTouched(RunHead before) {
+        Optional<RunHead> now = runs.find(before.tenant(), before.id()).map(RunRecord::head);
         boolean same = now.isPresent()
-                && now.get().fence() == run.fence()
-                && due.equals(now.get().due());
+                && now.get().fence() == before.fence()
+                && Objects.equals(now.get().due(), before.due());
         if (!same) {
-            throw new ConflictException("run " + run.id() + " of tenant '" + run.tenant() + "' is at work"
-                    + now.map(RunHead::holder)
-                            .map(holder -> " in process '" + holder + "'")
-                            .orElse("")
-                    + "; stop the processes that use the source, and copy again then");
+            throw new ConflictException(
+                    named(now.orElse(before)) + "; stop the processes that use the source, and copy again then");
         }
+    }
+
+    private static String named(RunHead run) {
+        return "run " + run.id() + " of tenant '" + run.tenant() + "' is at work"
+                + (run.holder() == null ? "" : " in process '" + run.holder() + "'");
     }
 }

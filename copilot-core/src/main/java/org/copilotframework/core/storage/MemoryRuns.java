@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Function;
 import org.copilotframework.api.caller.TenantId;
 import org.copilotframework.api.run.RunId;
@@ -105,18 +106,32 @@ final class MemoryRuns implements Runs {
     }
 
     @Override
-    public List<RunHead> overdue(Duration time, int limit) {
+    public List<RunHead> overdue(Duration time, Collection<String> except, int limit) {
         Door.checkLimit(limit, MAX_CLAIM);
         door.check();
         Instant before = clock.instant().minus(time);
         List<RunHead> found = new ArrayList<>();
-        for (Key key : table.due(table.agents(), before, limit)) {
+        Set<String> unwanted = Set.copyOf(except);
+        List<String> wanted = table.agents().stream()
+                .filter(agent -> !unwanted.contains(agent))
+                .toList();
+        for (Key key : table.due(wanted, before, limit)) {
             find(key.tenant(), new RunId(key.name()))
                     .map(RunRecord::head)
                     .filter(head -> head.due() != null && !before.isBefore(head.due()))
                     .ifPresent(found::add);
         }
         return List.copyOf(found);
+    }
+
+    @Override
+    public Optional<Duration> remaining(TenantId tenant, RunId id) {
+        return find(tenant, id)
+                .map(RunRecord::head)
+                .filter(head -> head.holder() != null)
+                .map(RunHead::due)
+                .map(due -> Duration.between(clock.instant(), due))
+                .filter(left -> !left.isZero() && !left.isNegative());
     }
 
     @Override

@@ -35,10 +35,9 @@ public final class StoreCopy {
      * @param source the store that is copied; its schema is there
      * @param target the store that is copied to; its schema is there
      * @param keepRuns how long a run that has ended is kept from its end
-     * @param lease how long a run is a process's without a sign of life
      * @param progress hears how far the copy is
      */
-    public StoreCopy(Storage source, Storage target, Duration keepRuns, Duration lease, CopyProgress progress) {
+    public StoreCopy(Storage source, Storage target, Duration keepRuns, CopyProgress progress) {
         this.source = source;
         this.target = target;
         this.progress = progress;
@@ -46,7 +45,7 @@ public final class StoreCopy {
         this.sessions = new SessionCopy(source, target);
         this.runs = new RunCopy(source, target, keepRuns);
         this.values = new ValueCopy(source, target);
-        this.holders = new Holders(source.runs(), lease);
+        this.holders = new Holders(source.runs());
     }
 
     /**

@@ -98,6 +98,59 @@ class AbsentAgentTest {
     }
 
     @Test
+    void aBacklogOfAnAgentThatIsHereHidesNoneOfOneThatIsNot() throws Exception {
+        CountDownLatch goOn = new CountDownLatch(1);
+        HostedAgents first = processes.one();
+        HostedAgents full = processes.one(setup(1)).with("busy", (request, context) -> {
+            goOn.await();
+            return AgentReply.text("done");
+        });
+        for (int i = 0; i < 250; i++) {
+            store(
+                    first,
+                    "here-" + i,
+                    "busy",
+                    RunState.SUBMITTED,
+                    TIMEOUT.plusDays(30).plusMinutes(i));
+        }
+        store(full, "removed", "removed", RunState.SUBMITTED, TIMEOUT.plusMinutes(1));
+
+        await().atMost(PATIENCE)
+                .until(() -> processes.head(new RunId("removed")).state() == RunState.FAILED);
+        assertThat(IntStream.range(0, 250)
+                        .mapToObj(i -> processes.head(new RunId("here-" + i)).state()))
+                .containsOnly(RunState.WORKING, RunState.SUBMITTED);
+        goOn.countDown();
+    }
+
+    @Test
+    void aRunThatCannotBeEndedHidesNoOther() {
+        HostedAgents first = processes.one();
+        for (int i = 0; i < 120; i++) {
+            store(first, "broken-" + i, "broken", RunState.SUBMITTED, TIMEOUT.plusDays(1));
+        }
+        store(first, "removed", "removed", RunState.SUBMITTED, TIMEOUT.plusMinutes(1));
+        processes.storage.failing(run -> run.id().value().startsWith("broken-"));
+        impatient();
+
+        await().atMost(PATIENCE)
+                .until(() -> processes.head(new RunId("removed")).state() == RunState.FAILED);
+    }
+
+    /** How long a run was due is all that tells of an agent that nobody has: a node that lacks it ends none before. */
+    @Test
+    void aNodeThatLacksAnAgentLeavesItsRunsToTheNodeThatHasIt() {
+        HostedAgents lacks = impatient();
+        HostedAgents has = processes.one(setup(256)).with("elsewhere", (request, context) -> AgentReply.text("done"));
+        store(lacks, "witness", "removed", RunState.SUBMITTED, TIMEOUT.plusMinutes(1));
+        store(has, "r1", "elsewhere", RunState.SUBMITTED, Duration.ZERO);
+
+        await().atMost(PATIENCE)
+                .until(() -> processes.head(new RunId("witness")).state() == RunState.FAILED
+                        && processes.head(new RunId("r1")).state() == RunState.COMPLETED);
+    }
+
+    @Test
     void severalProcessesEndManyRunsEachOfThemOnce() {
         HostedAgents first = processes.one();
         List<RunId> runs =

@@ -26,14 +26,8 @@ class HandedBackRunTest {
 
     @Test
     void aRunWhosePluginGoesIsDoneByTheVersionThatComes() throws Exception {
-        CountDownLatch inside = new CountDownLatch(1);
-        HostedAgents agents = processes.one().with("works", (request, context) -> {
-            inside.countDown();
-            Thread.sleep(60_000);
-            return AgentReply.text("never");
-        });
-        Run run = agents.client().submit(AgentRequest.to("works").text("go").build());
-        inside.await();
+        HostedAgents agents = processes.one();
+        Run run = atWork(agents);
         HostedAgent old = agents.hosted("works");
         agents.with("works", (request, context) -> AgentReply.text("by the new one"));
 
@@ -44,14 +38,8 @@ class HandedBackRunTest {
 
     @Test
     void anOrchestratorThatClosesHandsItsRunsBackAndTheNextOneFinishesThem() throws Exception {
-        CountDownLatch begun = new CountDownLatch(1);
-        HostedAgents first = processes.one().with("works", (request, context) -> {
-            begun.countDown();
-            Thread.sleep(60_000);
-            return AgentReply.text("never");
-        });
-        Run run = first.client().submit(AgentRequest.to("works").text("go").build());
-        begun.await();
+        HostedAgents first = processes.one();
+        Run run = atWork(first);
         first.dispatcher.close();
 
         assertThatThrownBy(() -> run.reply().toCompletableFuture().join())
@@ -70,14 +58,8 @@ class HandedBackRunTest {
 
     @Test
     void aRunThatWasHandedBackEndsWhereItFails() throws Exception {
-        CountDownLatch begun = new CountDownLatch(1);
-        HostedAgents first = processes.one().with("works", (request, context) -> {
-            begun.countDown();
-            Thread.sleep(60_000);
-            return AgentReply.text("never");
-        });
-        Run run = first.client().submit(AgentRequest.to("works").text("go").build());
-        begun.await();
+        HostedAgents first = processes.one();
+        Run run = atWork(first);
         first.dispatcher.close();
         AtomicInteger entered = new AtomicInteger();
         HostedAgents second = processes.one(Duration.ofSeconds(1)).with("works", (request, context) -> {
@@ -88,5 +70,18 @@ class HandedBackRunTest {
         await().until(() -> processes.head(run.id()).state() == RunState.FAILED);
         assertThat(entered).hasValue(1);
         await().until(() -> second.dispatcher.stats().inFlight() == 0);
+    }
+
+    /** A run that has begun, and is at work for longer than the test. */
+    private static Run atWork(HostedAgents agents) throws InterruptedException {
+        CountDownLatch begun = new CountDownLatch(1);
+        agents.with("works", (request, context) -> {
+            begun.countDown();
+            Thread.sleep(60_000);
+            return AgentReply.text("never");
+        });
+        Run run = agents.client().submit(AgentRequest.to("works").text("go").build());
+        begun.await();
+        return run;
     }
 }

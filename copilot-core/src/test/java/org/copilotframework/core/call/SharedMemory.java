@@ -5,8 +5,11 @@ import java.lang.reflect.Proxy;
 import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Predicate;
+import org.copilotframework.api.error.ConflictException;
 import org.copilotframework.api.error.UnavailableException;
 import org.copilotframework.api.spi.storage.Commit;
+import org.copilotframework.api.spi.storage.RunChange;
 import org.copilotframework.api.spi.storage.Runs;
 import org.copilotframework.api.spi.storage.Sessions;
 import org.copilotframework.api.spi.storage.Storage;
@@ -17,6 +20,8 @@ final class SharedMemory {
     private final MemoryStorage memory = new MemoryStorage(1_000);
     private final Map<Storage, Boolean> cutOff = new ConcurrentHashMap<>();
     private final Map<Storage, Map<String, Runnable>> before = new ConcurrentHashMap<>();
+    private final Map<String, Runnable> beforeAny = new ConcurrentHashMap<>();
+    private volatile Predicate<RunChange> refused = change -> false;
     private final Map<Storage, Loss> lost = new ConcurrentHashMap<>();
 
     private record Loss(String change, Runnable meanwhile) {
@@ -49,6 +54,16 @@ final class SharedMemory {
     /** Something happens before each call of a method that a process makes, such as that it fails. */
     void before(HostedAgents process, String method, Runnable happens) {
         before.put(process.storage, Map.of(method, happens));
+    }
+
+    /** Something happens before each call of a method, whichever process makes it. */
+    void beforeAny(String method, Runnable happens) {
+        beforeAny.put(method, happens);
+    }
+
+    /** Some changes of runs are refused, for no reason that anybody knows. */
+    void failing(Predicate<RunChange> changes) {
+        refused = changes;
     }
 
     /** A connection that a dispatcher may close, and that says it survives it. */
@@ -87,6 +102,12 @@ final class SharedMemory {
                     if (cutOff.getOrDefault(self[0], false)) {
                         throw new UnavailableException("the test has cut this process off", Duration.ZERO);
                     }
+            }
+            beforeAny.getOrDefault(method.getName(), () -> {}).run();
+            if (args != null
+                    && args[0] instanceof Commit commit
+                    && commit.run().filter(refused).isPresent()) {
+                throw new ConflictException("the test refuses it");
             }
             before.getOrDefault(self[0], Map.of())
                     .getOrDefault(method.getName(), () -> {})

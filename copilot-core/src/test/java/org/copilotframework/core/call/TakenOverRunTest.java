@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.copilotframework.api.agent.AgentReply;
 import org.copilotframework.api.agent.AgentRequest;
@@ -17,6 +18,7 @@ import org.copilotframework.api.agent.StepMode;
 import org.copilotframework.api.caller.TenantId;
 import org.copilotframework.api.error.UnavailableException;
 import org.copilotframework.api.run.Run;
+import org.copilotframework.api.run.RunId;
 import org.copilotframework.api.run.RunState;
 import org.copilotframework.api.session.SessionId;
 import org.copilotframework.api.spi.storage.RunHead;
@@ -117,14 +119,8 @@ class TakenOverRunTest {
         CountDownLatch begun = new CountDownLatch(1);
         CountDownLatch goOn = new CountDownLatch(1);
         CountDownLatch swept = new CountDownLatch(1);
+        processes.storage.beforeAny("sweep", () -> awaited(swept));
         HostedAgents first = processes.one(Duration.ofSeconds(1));
-        processes.storage.before(first, "sweep", () -> {
-            try {
-                swept.await();
-            } catch (InterruptedException impossible) {
-                throw new AssertionError(impossible);
-            }
-        });
         first.with("works", (request, context) -> {
             begun.countDown();
             goOn.await();
@@ -143,6 +139,31 @@ class TakenOverRunTest {
 
         assertThat(run.reply().toCompletableFuture().join().text()).isEqualTo("by the first");
         assertThat(second.dispatcher.run(ACME, run.id()).orElseThrow().state()).isEqualTo(RunState.COMPLETED);
+    }
+
+    @Test
+    void runsAreTakenWhileTheStoreIsSweptForLong() {
+        CountDownLatch sweeping = new CountDownLatch(1);
+        CountDownLatch swept = new CountDownLatch(1);
+        processes.storage.beforeAny("sweep", () -> {
+            sweeping.countDown();
+            awaited(swept);
+        });
+        processes.one().with("works", (request, context) -> AgentReply.text("done"));
+        awaited(sweeping);
+        RunId run = processes.submitted("r1", "works");
+
+        await().until(() -> processes.head(run).state() == RunState.COMPLETED);
+        assertThat(swept.getCount()).isEqualTo(1);
+        swept.countDown();
+    }
+
+    private static void awaited(CountDownLatch latch) {
+        try {
+            assertThat(latch.await(60, TimeUnit.SECONDS)).isTrue();
+        } catch (InterruptedException impossible) {
+            throw new AssertionError(impossible);
+        }
     }
 
     /** Whether its lease of a second would have been over so often. */

@@ -43,7 +43,6 @@ class StoreCopyTest {
     private static final TenantId ZOO = new TenantId("zoo");
     private static final SessionId CHAT = new SessionId("chat");
     private static final Set<String> WRITES = Set.of("commit", "beginSession", "retain", "compareAndSet", "add");
-    private static final Duration LEASE = Duration.ofMillis(300);
 
     private final MemoryStorage source = new MemoryStorage(1_000);
     private final MemoryStorage target = new MemoryStorage(1_000);
@@ -177,16 +176,15 @@ class StoreCopyTest {
 
     @Test
     void aRunThatIsAtWorkIsRefusedAsSoonAsItsHolderIsSeenToLive() {
-        start("r1", RunState.WORKING, "process", Due.after(Duration.ofMinutes(-1)));
+        start("r1", RunState.WORKING, "process", Due.after(Duration.ofMinutes(2)));
         RunLease held = new RunLease(ACME, new RunId("r1"), 1);
 
         assertThatExceptionOfType(ConflictException.class)
-                .isThrownBy(() -> new StoreCopy(
-                                source, target, Duration.ofDays(7), Duration.ofMinutes(2), (what, done, total) -> {
-                                    if (what.equals("waiting")) {
-                                        source.runs().renew(List.of(held), Duration.ofMinutes(-1));
-                                    }
-                                })
+                .isThrownBy(() -> new StoreCopy(source, target, Duration.ofDays(7), (what, done, total) -> {
+                            if (what.equals("waiting")) {
+                                source.runs().renew(List.of(held), Duration.ofMinutes(2));
+                            }
+                        })
                         .run())
                 .withMessageContainingAll(
                         "run r1 of tenant 'acme' is at work in process 'process'", "stop the processes");
@@ -194,8 +192,37 @@ class StoreCopyTest {
     }
 
     @Test
-    void aRunWhoseHolderIsSilentForALeaseIsCopiedWhateverTheClocksSay() {
+    void aRunIsItsHoldersForAsLongAsTheStoreSaysAndThenNobodys() {
+        start("r1", RunState.WORKING, "process", Due.after(Duration.ofSeconds(1)));
+        List<Boolean> held = new ArrayList<>();
+
+        new StoreCopy(source, target, Duration.ofDays(7), (what, done, total) -> {
+                    if (what.equals("copying")) {
+                        held.add(source.runs().remaining(ACME, new RunId("r1")).isPresent());
+                    }
+                })
+                .run();
+
+        assertThat(held).isNotEmpty().doesNotContain(true);
+        assertThat(target.runs().claim("p", List.of("worker"), Duration.ofMinutes(1), 10))
+                .extracting(run -> run.head().id().value())
+                .containsExactly("r1");
+    }
+
+    /** Such as where the servers' lease is set to hours, and this command's is not. */
+    @Test
+    void aLeaseThatIsLongerThanACopyWaitsIsRefusedAtOnce() {
         start("r1", RunState.WORKING, "process", Due.after(Duration.ofHours(1)));
+
+        refused(
+                "run r1 of tenant 'acme' is at work in process 'process', unless he has died, for 3",
+                "that time is over");
+        assertThat(target.tenants(null, 10)).isEmpty();
+    }
+
+    @Test
+    void aRunWhoseLeaseIsOverInTheStoreIsNobodysWhateverTheClocksSay() {
+        start("r1", RunState.WORKING, "process", Due.after(Duration.ofHours(-1)));
 
         copy(source, target);
 
@@ -259,7 +286,6 @@ class StoreCopyTest {
                         source,
                         target,
                         Duration.ofDays(7),
-                        LEASE,
                         (what, done, total) -> heard.add(what + " " + done + "/" + total))
                 .run();
 
@@ -275,7 +301,7 @@ class StoreCopyTest {
     }
 
     private static StoreTotals copy(Storage from, Storage to) {
-        return new StoreCopy(from, to, Duration.ofDays(7), LEASE, (what, done, total) -> {}).run();
+        return new StoreCopy(from, to, Duration.ofDays(7), (what, done, total) -> {}).run();
     }
 
     private void fill(Storage store) {

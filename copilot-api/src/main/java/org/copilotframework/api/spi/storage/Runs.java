@@ -1,6 +1,7 @@
 package org.copilotframework.api.spi.storage;
 
 import java.time.Duration;
+import java.time.Instant;
 import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
@@ -73,17 +74,35 @@ public interface Runs {
     }
 
     /**
-     * Finds runs of all tenants and agents that have been due for long, and that nobody has taken: those of agents that no process
-     * has. Takes none of them. A run whose lease is prolonged is not due.
+     * Finds runs of all tenants that have been due for long, and that nobody has taken. Takes none of them. A run whose lease is
+     * prolonged is not due.
      *
      * @param time due for so long, by the store's clock; zero or more
+     * @param except none of these agents: those that the caller has, whose runs only wait for room. However many of them wait,
+     *     those of other agents are found
      * @param limit how many at most, from 1 to 100
      * @return the runs, without their content, the longest due first as far as the store can tell; none of a store that cannot
      *     find them, whose runs then wait for ever
      * @throws org.copilotframework.api.error.InvalidRequestException if the limit is out of range
      */
-    default List<RunHead> overdue(Duration time, int limit) {
+    default List<RunHead> overdue(Duration time, Collection<String> except, int limit) {
         return List.of();
+    }
+
+    /**
+     * Tells for how long a run is still somebody's, if he does not prolong his lease. For copies of the store.
+     *
+     * @param tenant whose run
+     * @param id which run
+     * @return the time that is left by the store's clock, above zero; of a store without one the whole lease, which is over once
+     *     fence and due have not changed for so long; empty if nobody has the run, his lease is over, or it is not there
+     */
+    default Optional<Duration> remaining(TenantId tenant, RunId id) {
+        return find(tenant, id)
+                .map(RunRecord::head)
+                .filter(head -> head.holder() != null && head.due() != null)
+                .map(head -> Duration.between(Instant.now(), head.due()))
+                .filter(left -> !left.isZero() && !left.isNegative());
     }
 
     /**

@@ -17,9 +17,14 @@ import org.jspecify.annotations.Nullable;
  * #migrate} call that a conflict. It throws {@link org.copilotframework.api.error.InvalidRequestException} for content that is larger than the store can
  * take, and {@link org.copilotframework.api.error.QuotaExceededException} if the store is full. No message shows a password.
  *
- * <p>Every call ends within twice the time that the store is set to, whatever a server does; a local disk that hangs may hold the
+ * <p>A call ends within twice the time that the store is set to, whatever a server does; a local disk that hangs may hold the
  * thread that writes until it answers. To interrupt the thread may end it earlier, with UnavailableException, or not: a store need
  * not listen. Nothing is half written either way, and the thread stays interrupted.
+ *
+ * <p>Some calls are many transactions, as many as there is to do: {@link #migrate}, {@link #erase}, {@link #sweep}, {@link
+ * #beginSession}, {@link Sessions#delete}, {@link Runs#delete}, and {@link Runs#renew} and {@link Outbox#remove} of many. Each of
+ * their transactions ends within that time. If one fails, those before it stay, and the call goes on from there when it is made
+ * again. So these are no calls for a thread that others wait for.
  */
 public interface Storage extends AutoCloseable {
     /**

@@ -181,18 +181,25 @@ final class Claims {
 
     /**
      * Those that nobody has, by the clock of this machine, and those that somebody had who has not prolonged his lease for so long;
-     * a wrong clock finds them earlier or later by as much as it is wrong.
+     * a wrong clock finds them earlier or later by as much as it is wrong. The queue is not by agent: those of agents that are not
+     * wanted are read, in the index, and passed over.
      */
-    List<RunHead> overdue(Duration time, int limit) {
+    List<RunHead> overdue(Duration time, Collection<String> except, int limit) {
+        Set<String> unwanted = Set.copyOf(except);
         Work work = backend.work();
         long before = Times.millis(clock.instant()) - Times.millis(time);
         List<Key> keys = new ArrayList<>();
         for (int shard = 0; shard < Keys.SHARDS; shard++) {
             for (String queue : List.of(RunItems.waiting(shard), RunItems.held(shard))) {
-                Iterator<Item> due = work.query(
-                        Query.indexUpTo(TableDesign.DUE, queue, before).pages(limit));
-                for (int i = 0; i < limit && due.hasNext(); i++) {
-                    keys.add(due.next().key());
+                Query due = Query.indexUpTo(TableDesign.DUE, queue, before);
+                Iterator<Item> items = work.query(unwanted.isEmpty() ? due.pages(limit) : due);
+                int wanted = 0;
+                while (wanted < limit && items.hasNext()) {
+                    Item item = items.next();
+                    if (!unwanted.contains(item.text(RunItems.AGENT))) {
+                        keys.add(item.key());
+                        wanted++;
+                    }
                 }
             }
         }

@@ -133,9 +133,19 @@ final class DynamoRuns implements Runs {
     }
 
     @Override
-    public List<RunHead> overdue(Duration time, int limit) {
+    public List<RunHead> overdue(Duration time, Collection<String> except, int limit) {
         Limits.check(limit, MAX_CLAIM);
-        return claims.overdue(time, limit);
+        return claims.overdue(time, except, limit);
+    }
+
+    /** When a lease began nobody can tell without a clock that all share; so it is all of the lease. */
+    @Override
+    public Optional<Duration> remaining(TenantId tenant, RunId id) {
+        return backend.work()
+                .get(Keys.runHead(tenant, id))
+                .filter(head -> head.has(RunItems.HOLDER) && head.has(RunItems.LEASE))
+                .map(head -> Duration.ofMillis(head.number(RunItems.LEASE)))
+                .filter(lease -> !lease.isZero());
     }
 
     @Override

@@ -76,7 +76,7 @@ class PostgresPagesTest {
         }
     }
 
-    private static long number(Statement statement, String sql) throws SQLException {
+    static long number(Statement statement, String sql) throws SQLException {
         try (ResultSet row = statement.executeQuery(sql)) {
             row.next();
             return row.getLong(1);

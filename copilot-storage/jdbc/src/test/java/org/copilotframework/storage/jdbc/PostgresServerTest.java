@@ -167,6 +167,29 @@ class PostgresServerTest {
         }
     }
 
+    /** A version drops what the earlier one called, as V10 did: there is no rolling update over a migration. */
+    @Test
+    void aProcessOfAnEarlierVersionIsToldToStopWhenTheTablesWereChangedUnderIt() {
+        try (Storage storage = place.open()) {
+            storage.migrate();
+            storage.commit(turn("s1", 1));
+            TestServer.administer(
+                    place.name(),
+                    "DROP FUNCTION copilot_claim(text, text[], bigint, integer, bigint)",
+                    "UPDATE copilot_schema_history SET version = '99' WHERE version = '1'");
+
+            assertThatExceptionOfType(UnavailableException.class)
+                    .isThrownBy(() -> storage.runs().claim("me", List.of("agent"), Duration.ofMinutes(1), 1))
+                    .withMessageContainingAll("newer version", "stop it", place.name())
+                    .withMessageNotContaining(TestServer.PASSWORD);
+            assertThatExceptionOfType(ConflictException.class)
+                    .isThrownBy(storage::check)
+                    .withMessageContaining("version 99")
+                    .withMessageContaining("newer version of the program");
+            assertThat(version(storage, "s1")).as("what is still understood").isEqualTo(1);
+        }
+    }
+
     @Test
     void aStoreThatWasNotMigratedSaysSoWhereverItIsUsed() {
         try (Storage storage = place.open()) {

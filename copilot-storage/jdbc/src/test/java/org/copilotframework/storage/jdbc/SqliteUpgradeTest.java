@@ -1,6 +1,7 @@
 package org.copilotframework.storage.jdbc;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.copilotframework.storage.jdbc.Turns.ACME;
 import static org.copilotframework.storage.jdbc.Turns.UMBRELLA;
 import static org.copilotframework.storage.jdbc.Turns.turn;
@@ -13,6 +14,7 @@ import java.sql.DriverManager;
 import java.sql.PreparedStatement;
 import java.sql.SQLException;
 import java.util.List;
+import org.copilotframework.api.error.ConflictException;
 import org.copilotframework.api.session.SessionId;
 import org.copilotframework.api.spi.storage.SessionHead;
 import org.copilotframework.api.spi.storage.Storage;
@@ -61,8 +63,26 @@ class SqliteUpgradeTest {
                 .doesNotContain("umbrella");
     }
 
-    /** Three sessions as version 1 of the tables has them. */
-    private void atVersionOne() throws SQLException {
+    @Test
+    void allThatVersionOneHasIsReadChangedAndDeleted() throws Exception {
+        versionOne();
+        try (Connection file = DriverManager.getConnection("jdbc:sqlite:" + place.file())) {
+            for (String sql : EarlierData.ofSqlite()) {
+                insert(file, sql);
+            }
+        }
+        try (Storage storage = place.open()) {
+            assertThatExceptionOfType(ConflictException.class)
+                    .isThrownBy(storage::check)
+                    .withMessageContaining("version 1, not 3")
+                    .withMessageContaining("copilot migrate");
+            storage.migrate();
+            storage.check();
+            EarlierData.goesOn(storage);
+        }
+    }
+
+    private void versionOne() {
         Flyway.configure(Schema.class.getClassLoader())
                 .dataSource("jdbc:sqlite:" + place.file(), null, null)
                 .locations("classpath:db/migration/copilot/sqlite")
@@ -70,6 +90,11 @@ class SqliteUpgradeTest {
                 .target("1")
                 .load()
                 .migrate();
+    }
+
+    /** Three sessions as version 1 of the tables has them. */
+    private void atVersionOne() throws SQLException {
+        versionOne();
         try (Connection file = DriverManager.getConnection("jdbc:sqlite:" + place.file())) {
             // Numbered in another order than that of their names.
             for (Object[] session : List.of(

@@ -71,9 +71,16 @@ final class RedisRuns implements Runs {
     }
 
     @Override
-    public List<RunHead> overdue(Duration time, int limit) {
+    public List<RunHead> overdue(Duration time, Collection<String> except, int limit) {
         Limits.check("limit", limit, MAX_CLAIM);
-        return claims.overdue(time, limit);
+        return claims.overdue(time, except, limit);
+    }
+
+    @Override
+    public Optional<Duration> remaining(TenantId tenant, RunId id) {
+        Arguments run = new Arguments().add(tenant.value()).add(id.value());
+        Reply left = link.run(Script.REMAINING, shards.base(tenant), run);
+        return left.isEmpty() ? Optional.empty() : Optional.of(Duration.ofMillis(left.number(0)));
     }
 
     @Override

@@ -61,11 +61,12 @@ final class RunClaims {
     }
 
     /** Of each shard those that have been due longest; a shard that cannot be reached keeps nobody from the others. */
-    List<RunHead> overdue(Duration time, int limit) {
+    List<RunHead> overdue(Duration time, Collection<String> except, int limit) {
         List<RunHead> found = new ArrayList<>();
         Failures failures = new Failures(link);
         shards.bases().forEach(base -> {
             Arguments arguments = new Arguments().addTime(time).add(limit);
+            except.forEach(arguments::add);
             failures.gather(() -> link.run(Script.OVERDUE, base, arguments).lists().stream()
                     .map(run -> RunForm.head(new TenantId(run.text(0)), run.text(1), run.list(2)))
                     .forEach(found::add));

@@ -26,6 +26,7 @@ enum Script {
     PEEK,
     PROBE,
     REMOVE_MESSAGES,
+    REMAINING,
     RENEW,
     RETAIN,
     RUNS,
@@ -35,6 +36,7 @@ enum Script {
     SWEEP,
     TENANTS,
     TURNS,
+    UPGRADE,
     VALUES;
 
     private final byte[] text;

@@ -1,9 +1,13 @@
--- ARGV: for how many milliseconds, limit. Gives the runs, without their content, that have been due for so long, whichever agent
--- they are of. An agent of which no run will want a worker is forgotten until one does.
-local before, limit, due = now() - ARGV[1], tonumber(ARGV[2]), {}
+-- ARGV: for how many milliseconds, limit, agents of which none is wanted. Gives the runs of others, without their content, that
+-- have been due for so long. An agent of which no run will want a worker is forgotten until one does.
+local before, limit, due, unwanted = now() - ARGV[1], tonumber(ARGV[2]), {}, {}
+for i = 3, #ARGV do
+    unwanted[ARGV[i]] = true
+end
 for _, agent in ipairs(redis.call('ZRANGEBYLEX', base .. 'agents', '-', '+')) do
     local index = base .. 'due:' .. agent
-    local rows = redis.call('ZRANGEBYSCORE', index, '-inf', before, 'WITHSCORES', 'LIMIT', 0, limit)
+    local rows = unwanted[agent] and {}
+        or redis.call('ZRANGEBYSCORE', index, '-inf', before, 'WITHSCORES', 'LIMIT', 0, limit)
     for i = 1, #rows, 2 do
         due[#due + 1] = {name = rows[i], since = tonumber(rows[i + 1])}
     end

@@ -13,6 +13,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.awaitility.Awaitility;
+import org.copilotframework.api.caller.TenantId;
 import org.copilotframework.api.error.InvalidRequestException;
 import org.copilotframework.api.error.UnavailableException;
 import org.copilotframework.api.run.RunId;
@@ -157,7 +158,12 @@ class RedisGrantsTest {
         server.say("FLUSHALL");
 
         RunId run = new RunId("r1");
+        String base = new Shards("cp", 16).base(new TenantId("early"));
+        server.say("HSET cp:schema owner copilot-framework form 1 shards 16");
+        server.say("ZADD " + base + "tenants 0 early");
+        server.say("ZADD " + base + "rx:early 0 r0");
         store.migrate();
+        store.erase(new TenantId("early"));
         store.check();
         store.commit(Sample.whole(1));
         store.sessions().head(Sample.TENANT, Sample.SESSION);
@@ -170,6 +176,7 @@ class RedisGrantsTest {
                 .build());
         store.runs().claim("me", List.of("docs"), Duration.ofHours(1), 1);
         store.runs().renew(List.of(), Duration.ofHours(1));
+        store.runs().remaining(Sample.TENANT, run);
         store.runs()
                 .retain(new RunLease(Sample.TENANT, run, 3), List.of(new StoredEvent(1, Sample.payload("event"))), 1);
         store.runs().events(Sample.TENANT, run, 0, 1, 1);
@@ -185,11 +192,11 @@ class RedisGrantsTest {
         store.outbox().readAfter(messages.get(0), 10, Long.MAX_VALUE);
         store.outbox().remove(messages);
         store.beginSession(Sample.TENANT, new SessionId("begun"), 10);
-        store.runs().overdue(Duration.ZERO, 10);
+        store.runs().overdue(Duration.ZERO, List.of(), 10);
         store.sweep(new Retention(Duration.ofDays(1)), 10);
         store.tenants(null, 10);
         store.erase(Sample.TENANT);
-        store.runs().overdue(Duration.ZERO, 10);
+        store.runs().overdue(Duration.ZERO, List.of(), 10);
         assertThat(server.say("DBSIZE").strip())
                 .as("the mark, the sequence and an empty stream")
                 .isEqualTo(":3");

@@ -86,15 +86,15 @@ class RedisSchemaTest {
     void aNewerFormIsRefused() {
         store.migrate();
         store.commit(Sample.turn(1));
-        server.say("HSET cp:schema form 2");
+        server.say("HSET cp:schema form 3");
         assertThatExceptionOfType(ConflictException.class)
                 .isThrownBy(store::check)
+                .withMessageContaining("form 3")
                 .withMessageContaining("form 2")
-                .withMessageContaining("form 1")
                 .withMessageContaining("127.0.0.1:" + server.port())
                 .withMessageContaining("copilot.storage.url (in the environment DATABASE_URL)");
         assertThatExceptionOfType(ConflictException.class).isThrownBy(store::migrate);
-        server.say("HSET cp:schema form 1");
+        server.say("HSET cp:schema form 2");
         store.check();
         assertThat(store.sessions().head(Sample.TENANT, Sample.SESSION))
                 .as("what was there before")

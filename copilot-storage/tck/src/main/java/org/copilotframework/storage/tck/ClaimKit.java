@@ -254,15 +254,53 @@ abstract class ClaimKit extends Theme {
         assertThat(overdue(SHORT)).extracting(head -> head.id().value()).containsExactly("asked");
         for (int limit : new int[] {0, 101}) {
             assertThatExceptionOfType(InvalidRequestException.class)
-                    .isThrownBy(() -> storage().runs().overdue(LONG, limit))
+                    .isThrownBy(() -> storage().runs().overdue(LONG, List.of(), limit))
                     .withMessageContaining("limit");
         }
     }
 
-    /** Those of this test; what others have left is deleted as far as it stands before them. */
+    @Test
+    void aBacklogOfSomeAgentsHidesNoneOfOthersFromWhoDoesNotWantIt() {
+        for (int i = 0; i < 120; i++) {
+            commit(queued("here-" + i, agent()));
+        }
+        commit(queued("gone", agent() + "-gone"));
+        commit(working("lost", agent() + "-gone", "died", SHORT));
+        List<String> here = List.of(agent(), agent() + "-idle");
+        eventually()
+                .untilAsserted(() -> assertThat(overdue(SHORT, here))
+                        .extracting(head -> head.id().value())
+                        .containsExactlyInAnyOrder("gone", "lost"));
+        assertThat(overdue(SHORT, List.of(agent(), agent() + "-gone"))).isEmpty();
+    }
+
+    @Test
+    void theStoreTellsHowLongARunIsSomebodys() {
+        commit(queued("queued", agent()));
+        commit(working("held", agent(), "me", LONG));
+        commit(parked("parked", agent()));
+        commit(ended("ended", agent(), RunState.COMPLETED, null));
+
+        assertThat(storage().runs().remaining(tenant(), new RunId("held")))
+                .hasValueSatisfying(left -> assertThat(left).isPositive().isLessThanOrEqualTo(LONG));
+        assertThat(Stream.of("queued", "parked", "ended", "absent"))
+                .allSatisfy(run -> assertThat(storage().runs().remaining(tenant(), new RunId(run)))
+                        .as(run)
+                        .isEmpty());
+        assertThat(storage().runs().remaining(neighbour(), new RunId("held"))).isEmpty();
+        storage().runs().renew(List.of(new RunLease(tenant(), new RunId("held"), 1)), SHORT);
+        assertThat(storage().runs().remaining(tenant(), new RunId("held")).orElse(SHORT))
+                .isLessThanOrEqualTo(SHORT);
+    }
+
     private List<RunHead> overdue(Duration time) {
+        return overdue(time, List.of());
+    }
+
+    /** Those of this test; what others have left is deleted as far as it stands before them. */
+    private List<RunHead> overdue(Duration time, List<String> except) {
         while (true) {
-            List<RunHead> page = storage().runs().overdue(time, 100);
+            List<RunHead> page = storage().runs().overdue(time, except, 100);
             List<RunHead> others =
                     page.stream().filter(run -> !run.tenant().equals(tenant())).toList();
             if (others.isEmpty() || page.size() < 100) {

@@ -33,7 +33,7 @@ public final class PostgresDatabase implements Database {
     private static final String URL = "copilot.storage.url (in the environment DATABASE_URL)";
     private static final String OWNER_URL = "copilot.storage.jdbc.owner-url";
 
-    private static final String OVERDUE = "SELECT " + Rows.HEAD + " FROM copilot_overdue(?, ?) AS r";
+    private static final String OVERDUE = "SELECT " + Rows.HEAD + " FROM copilot_overdue(?, ?, ?) AS r";
     private static final String CLAIM = "SELECT " + PostgresTexts.RUN + " FROM copilot_claim(?, ?, ?, ?, ?) AS r";
 
     private final Pool pool;
@@ -122,8 +122,8 @@ public final class PostgresDatabase implements Database {
     }
 
     @Override
-    public List<RunHead> overdue(Duration time, int limit) {
-        return pool.read(OVERDUE, Rows.all(Rows::head), Micros.of(time), limit);
+    public List<RunHead> overdue(Duration time, Collection<String> except, int limit) {
+        return pool.read(OVERDUE, Rows.all(Rows::head), Micros.of(time), except.toArray(String[]::new), limit);
     }
 
     @Override

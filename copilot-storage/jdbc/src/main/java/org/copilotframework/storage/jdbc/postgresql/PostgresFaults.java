@@ -19,6 +19,9 @@ final class PostgresFaults {
     /** Two transactions were in each other's way, or began the same session or run: the second attempt sees the first one's. */
     private static final Set<String> WORTH_ANOTHER_TRY = Set.of("40001", "40P01", "23505");
 
+    /** There is no such table, column or function. */
+    private static final Set<String> OTHER_TABLES = Set.of("42P01", "42703", "42883");
+
     private final PostgresUrl url;
     private final Duration timeout;
 
@@ -29,6 +32,14 @@ final class PostgresFaults {
 
     /** The error of a call: that the server was set otherwise meanwhile is not the fault of who calls. */
     RuntimeException of(SQLException thrown) {
+        if (OTHER_TABLES.contains(state(told(thrown)))) {
+            return new UnavailableException(
+                    "the tables in " + url
+                            + " are not those of this version of the program; run 'copilot migrate'. If a newer"
+                            + " version has changed them since this process began, stop it, and start that version",
+                    LATER,
+                    thrown);
+        }
         RuntimeException configured = opening(thrown);
         return configured instanceof ConflictException || state(told(thrown)).matches("28P01|28000|3D000|42501")
                 ? new UnavailableException(String.valueOf(configured.getMessage()), LATER, thrown)

@@ -15,6 +15,8 @@ final class PostgresTexts {
             "SELECT " + RUN + " FROM copilot_find_run(?, ?) AS r",
             "SELECT " + Rows.HEAD + " FROM copilot_runs(?, ?, ?) AS r",
             "SELECT " + Rows.HEAD + " FROM copilot_runs_in(?, ?, ?, ?) AS r",
+            "SELECT due - copilot_micros(clock_timestamp()) FROM copilot_find_run(?, ?)"
+                    + " WHERE holder IS NOT NULL AND due IS NOT NULL",
             "SELECT result FROM copilot_find_step(?, ?, ?)",
             "SELECT name, result FROM copilot_steps(?, ?, ?, ?, ?)",
             "SELECT position, content FROM copilot_events(?, ?, ?, ?, ?)",

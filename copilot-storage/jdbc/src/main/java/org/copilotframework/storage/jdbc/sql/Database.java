@@ -106,10 +106,11 @@ public interface Database {
      * As {@link org.copilotframework.api.spi.storage.Runs#overdue}.
      *
      * @param time due for so long
+     * @param except none of these agents
      * @param limit how many at most
      * @return the runs
      */
-    List<RunHead> overdue(Duration time, int limit);
+    List<RunHead> overdue(Duration time, Collection<String> except, int limit);
 
     /**
      * As {@link org.copilotframework.api.spi.storage.Runs#renew}.

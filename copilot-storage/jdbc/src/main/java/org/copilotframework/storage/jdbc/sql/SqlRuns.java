@@ -1,6 +1,7 @@
 package org.copilotframework.storage.jdbc.sql;
 
 import java.time.Duration;
+import java.time.temporal.ChronoUnit;
 import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
@@ -63,9 +64,20 @@ final class SqlRuns implements Runs {
     }
 
     @Override
-    public List<RunHead> overdue(Duration time, int limit) {
+    public List<RunHead> overdue(Duration time, Collection<String> except, int limit) {
         Limits.page(limit, MAX_CLAIM);
-        return database.overdue(time, limit);
+        return database.overdue(time, Set.copyOf(except), limit);
+    }
+
+    @Override
+    public Optional<Duration> remaining(TenantId tenant, RunId id) {
+        return database.query(
+                database.texts().lease(),
+                rows -> rows.next() && rows.getLong(1) > 0
+                        ? Optional.of(Duration.of(rows.getLong(1), ChronoUnit.MICROS))
+                        : Optional.empty(),
+                tenant.value(),
+                id.value());
     }
 
     @Override

@@ -10,6 +10,7 @@ package org.copilotframework.storage.jdbc.sql;
  * @param run head, input and detail: tenant, run
  * @param runs heads, the greatest id first: tenant, id to end before, limit
  * @param runsIn heads, the greatest id first: tenant, state, id to end before, limit
+ * @param lease microseconds until a run that somebody has is due, below 1 if it is: tenant, run
  * @param step result: tenant, run, name
  * @param steps name, result: tenant, run, name to begin after, limit, limit on bytes
  * @param events position, content: tenant, run, position to begin after, limit, limit on bytes
@@ -28,6 +29,7 @@ public record Texts(
         String run,
         String runs,
         String runsIn,
+        String lease,
         String step,
         String steps,
         String events,

@@ -157,11 +157,12 @@ public final class SqliteDatabase implements Database {
 
     /** One agent's at a time: there are few of them, and each query reads no more than it gives. */
     @Override
-    public List<RunHead> overdue(Duration time, int limit) {
+    public List<RunHead> overdue(Duration time, Collection<String> except, int limit) {
         long before = Micros.now() - Micros.of(time);
         writer();
         List<String> agents = readers.query(SqliteTexts.AGENTS_DUE, Rows.all(row -> row.getString(1)));
         return agents.stream()
+                .filter(agent -> !except.contains(agent))
                 .flatMap(agent ->
                         readers.query(SqliteTexts.OVERDUE, Rows.all(Rows::head), agent, before, limit).stream())
                 .sorted(Comparator.comparing(RunHead::due, Comparator.nullsLast(Comparator.naturalOrder())))

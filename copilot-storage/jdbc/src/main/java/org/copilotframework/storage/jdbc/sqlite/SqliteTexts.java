@@ -67,6 +67,8 @@ final class SqliteTexts {
             "SELECT " + Rows.HEAD + " FROM copilot_run r WHERE r.tenant = ? AND r.id < ? ORDER BY r.id DESC LIMIT ?",
             "SELECT " + Rows.HEAD + " FROM copilot_run r WHERE r.tenant = ? AND r.state = ? AND r.id < ?"
                     + " ORDER BY r.id DESC LIMIT ?",
+            "SELECT due - " + NOW
+                    + " FROM copilot_run WHERE tenant = ? AND id = ? AND holder IS NOT NULL AND due IS NOT NULL",
             "SELECT e.result FROM copilot_run r JOIN copilot_step e ON e.run = r.no"
                     + " WHERE r.tenant = ? AND r.id = ? AND e.name = ?",
             "SELECT e.name, e.result FROM copilot_run r JOIN copilot_step e ON e.run = r.no"

@@ -103,14 +103,14 @@ final class ShelfRuns implements Runs {
     }
 
     @Override
-    public List<RunHead> overdue(Duration time, int limit) {
+    public List<RunHead> overdue(Duration time, Collection<String> except, int limit) {
         ShelfStorage.checkLimit(limit, 100);
         return storage.transaction(() -> {
             Instant before = storage.shelf().now().minus(time);
             return storage.shelf().runs.values().stream()
                     .map(row -> row.record.head())
                     .filter(head -> head.due() != null && !before.isBefore(head.due()))
-                    .filter(head -> !head.state().terminal())
+                    .filter(head -> !head.state().terminal() && !except.contains(head.agent()))
                     .sorted(Comparator.comparing(head -> Objects.requireNonNull(head.due())))
                     .limit(limit)
                     .toList();
