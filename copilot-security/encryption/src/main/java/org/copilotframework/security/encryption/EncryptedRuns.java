@@ -76,8 +76,13 @@ final class EncryptedRuns implements Runs {
     }
 
     @Override
-    public List<RunHead> overdue(Duration time, int limit) {
-        return plain.overdue(time, limit);
+    public List<RunHead> overdue(Duration time, Collection<String> except, int limit) {
+        return plain.overdue(time, except, limit);
+    }
+
+    @Override
+    public Optional<Duration> remaining(TenantId tenant, RunId id) {
+        return plain.remaining(tenant, id);
     }
 
     @Override
