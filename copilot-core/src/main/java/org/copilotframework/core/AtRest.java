@@ -1,7 +1,5 @@
 package org.copilotframework.core;
 
-import java.util.ArrayDeque;
-import java.util.Deque;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
@@ -22,25 +20,21 @@ import org.copilotframework.core.encryption.FileKeys;
 import org.copilotframework.core.encryption.ValueKeys;
 import org.copilotframework.core.provider.FoundProvider;
 import org.copilotframework.core.provider.ProviderPlugins;
-import org.copilotframework.core.settings.CopilotSettings;
+import org.copilotframework.core.settings.EncryptionSettings;
 import org.copilotframework.core.settings.LoadedSettings;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /** What stands between the host and its stores: an encryption, if the settings ask for one. */
 final class AtRest implements AutoCloseable {
-    private static final Logger log = LoggerFactory.getLogger(AtRest.class);
     private static final String NONE = "none";
     private static final String STORE = "store";
 
     private final @Nullable Storage plain;
     private final @Nullable Encryption encryption;
     private final boolean keysApart;
-    private final Deque<AutoCloseable> parts;
+    private final Parts parts;
 
-    private AtRest(
-            @Nullable Storage plain, @Nullable Encryption encryption, boolean keysApart, Deque<AutoCloseable> parts) {
+    private AtRest(@Nullable Storage plain, @Nullable Encryption encryption, boolean keysApart, Parts parts) {
         this.plain = plain;
         this.encryption = encryption;
         this.keysApart = keysApart;
@@ -49,7 +43,7 @@ final class AtRest implements AutoCloseable {
 
     /** For files of which it is known that they are not encrypted. */
     static AtRest nothing() {
-        return new AtRest(null, null, false, new ArrayDeque<>());
+        return new AtRest(null, null, false, new Parts());
     }
 
     static boolean isAskedFor(LoadedSettings loaded) {
@@ -63,19 +57,18 @@ final class AtRest implements AutoCloseable {
      */
     static AtRest of(LoadedSettings loaded, ProviderPlugins providers, Storage plain) {
         boolean keysApart = !loaded.core().encryption().keys().equals(STORE);
-        Deque<AutoCloseable> parts = new ArrayDeque<>();
+        Parts parts = new Parts();
         try {
             Encryption encryption = isAskedFor(loaded) ? encryption(loaded, providers, plain, parts) : null;
             return new AtRest(plain, encryption, keysApart, parts);
         } catch (RuntimeException | Error fault) {
-            close(parts);
+            parts.close();
             throw fault;
         }
     }
 
-    private static Encryption encryption(
-            LoadedSettings loaded, ProviderPlugins providers, Storage plain, Deque<AutoCloseable> parts) {
-        CopilotSettings.AtRest settings = loaded.core().encryption();
+    private static Encryption encryption(LoadedSettings loaded, ProviderPlugins providers, Storage plain, Parts parts) {
+        EncryptionSettings settings = loaded.core().encryption();
         ClassLoader loader = Thread.currentThread().getContextClassLoader();
         FoundProvider<EncryptionProvider, String> provider =
                 EncryptionProviders.encryption(settings.provider(), loader, providers);
@@ -84,18 +77,18 @@ final class AtRest implements AutoCloseable {
         KeyWrapper wrapper = wrapping.call(
                 one -> one.open(StorePlaces.context(loaded, "encryption", settings.keyWrapper())),
                 "open the wrapper of keys");
-        parts.push(wrapper);
+        parts.opened(wrapper);
         KeyPlace place = new ValueKeys(plain.values());
         if (!settings.keys().equals(STORE)) {
             FileKeys files = apart(loaded, settings.keys(), loader, providers);
-            parts.push(files);
+            parts.opened(files);
             place = files;
         }
         KeyPlace keys = place;
         Encryption encryption = provider.call(
                 one -> one.open(wrapper, keys, StorePlaces.context(loaded, "encryption", settings.provider())),
                 "open the encryption");
-        parts.push(encryption);
+        parts.opened(encryption);
         return encryption;
     }
 
@@ -182,18 +175,6 @@ final class AtRest implements AutoCloseable {
 
     @Override
     public void close() {
-        close(parts);
-    }
-
-    /** Closes the first one first, and all of them. */
-    static void close(Deque<AutoCloseable> parts) {
-        while (!parts.isEmpty()) {
-            AutoCloseable part = parts.pop();
-            try {
-                part.close();
-            } catch (Exception fault) {
-                log.error("{} could not be closed", part.getClass().getSimpleName(), fault);
-            }
-        }
+        parts.close();
     }
 }

@@ -51,7 +51,7 @@ final class CopilotOrchestrator implements Orchestrator {
         try {
             CopilotSettings settings = loaded.core();
             Path home = foundation.home();
-            PluginHostOptions options = hostOptions(settings.plugins());
+            PluginHostOptions options = Bounds.plugins(settings);
             PluginPlaces places = new PluginPlaces(loaded);
             PluginStore store = foundation.opened(places.hostCopies());
             Function<PluginRef, PluginContext> contexts =
@@ -94,19 +94,6 @@ final class CopilotOrchestrator implements Orchestrator {
                 settings.node().reportInterval()));
         reports.begin();
         return reports;
-    }
-
-    private static PluginHostOptions hostOptions(CopilotSettings.Plugins plugins) {
-        return new PluginHostOptions(
-                plugins.startTimeout(),
-                plugins.startTimeout().dividedBy(2),
-                plugins.stopTimeout(),
-                plugins.drainTimeout(),
-                plugins.pollInterval(),
-                plugins.manifestInterval(),
-                plugins.keepVersions(),
-                plugins.waitingCalls(),
-                Math.max(2, Runtime.getRuntime().availableProcessors()));
     }
 
     @Override

@@ -233,7 +233,7 @@ public final class OrchestratorBuilder {
         ProviderPlugins providers = new PluginPlaces(loaded).providers(List.copyOf(bundled));
         Storage plain = null;
         try {
-            plain = Foundation.storage(loaded, providers);
+            plain = StorePlaces.storage(loaded, providers);
             return LoadedStorage.of(AtRest.of(loaded, providers, plain), providers);
         } catch (RuntimeException | Error fault) {
             if (plain != null) {
@@ -270,7 +270,7 @@ public final class OrchestratorBuilder {
         LoadedSettings loaded = loaded();
         ProviderPlugins providers = new PluginPlaces(loaded).providers(List.copyOf(bundled));
         try {
-            return Foundation.storageSchema(loaded, providers);
+            return StorePlaces.storageSchema(loaded, providers);
         } finally {
             providers.close();
         }

@@ -11,8 +11,10 @@ import org.copilotframework.core.archive.ArchiveLimits;
 import org.copilotframework.core.archive.PluginStore;
 import org.copilotframework.core.archive.Trust;
 import org.copilotframework.core.provider.ProviderPlugins;
-import org.copilotframework.core.settings.CopilotSettings;
+import org.copilotframework.core.settings.ArchiveSettings;
 import org.copilotframework.core.settings.LoadedSettings;
+import org.copilotframework.core.settings.PluginSettings;
+import org.copilotframework.core.settings.TruststoreSettings;
 import org.jspecify.annotations.Nullable;
 
 /** Where plugins lie and are copied to, as the settings say. */
@@ -20,10 +22,10 @@ final class PluginPlaces {
     private static final Duration RETRY = Duration.ofSeconds(1);
 
     private final Path home;
-    private final CopilotSettings.Plugins settings;
+    private final PluginSettings settings;
 
     PluginPlaces(LoadedSettings loaded) {
-        this.home = Foundation.home(loaded);
+        this.home = StorePlaces.home(loaded);
         this.settings = loaded.core().plugins();
     }
 
@@ -49,12 +51,12 @@ final class PluginPlaces {
     }
 
     private Trust trust() {
-        if (settings.trust() == CopilotSettings.Trust.SIGNED) {
-            CopilotSettings.Truststore truststore = settings.truststore();
+        if (settings.trust() == PluginSettings.Trust.SIGNED) {
+            TruststoreSettings truststore = settings.truststore();
             return Trust.signed(
                     truststore.path().orElseThrow(), truststore.password().orElse(null));
         }
-        return settings.trust() == CopilotSettings.Trust.DIGEST ? Trust.DIGEST : Trust.ANY;
+        return settings.trust() == PluginSettings.Trust.DIGEST ? Trust.DIGEST : Trust.ANY;
     }
 
     /** Loads the providers that lie in the folder or come with the application. */
@@ -71,7 +73,7 @@ final class PluginPlaces {
     }
 
     private ArchiveLimits limits() {
-        CopilotSettings.Limits limits = settings.limits();
+        ArchiveSettings limits = settings.limits();
         return new ArchiveLimits(
                 limits.archiveBytes().bytes(),
                 limits.entries(),

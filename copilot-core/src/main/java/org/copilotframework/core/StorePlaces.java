@@ -2,23 +2,55 @@ package org.copilotframework.core;
 
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
+import java.util.Optional;
 import org.copilotframework.api.spi.ProviderContext;
 import org.copilotframework.api.spi.blob.Blobs;
+import org.copilotframework.api.spi.storage.Storage;
 import org.copilotframework.core.blob.BlobsProviders;
 import org.copilotframework.core.blob.BoundedBlobs;
 import org.copilotframework.core.fleet.Manifest;
 import org.copilotframework.core.provider.ProviderPlugins;
+import org.copilotframework.core.settings.BlobSettings;
 import org.copilotframework.core.settings.CopilotSettings;
 import org.copilotframework.core.settings.LoadedSettings;
+import org.copilotframework.core.storage.StorageProviders;
 import org.jspecify.annotations.Nullable;
 
-/** Where files and what is shared with other nodes lie, as the settings say. */
+/** Where sessions, runs and files lie, and what is shared with other nodes, as the settings say. */
 final class StorePlaces {
     private StorePlaces() {}
 
+    static Path home(LoadedSettings loaded) {
+        return loaded.core().home().toAbsolutePath().normalize();
+    }
+
+    /** The store of sessions and runs, as it is. */
+    static Storage storage(LoadedSettings loaded, ProviderPlugins providers) {
+        return StorageProviders.open(
+                loaded.core().storage().url(),
+                Thread.currentThread().getContextClassLoader(),
+                providers,
+                name -> context(loaded, "storage", name));
+    }
+
+    /** Has the store's schema as this release needs it, or fails. */
+    static void prepare(Storage storage, CopilotSettings settings) {
+        if (settings.storage().migrate()) {
+            storage.migrate();
+        } else {
+            storage.check();
+        }
+    }
+
+    /** What a migration of that store would make. */
+    static Optional<String> storageSchema(LoadedSettings loaded, ProviderPlugins providers) {
+        return StorageProviders.schema(
+                loaded.core().storage().url(), Thread.currentThread().getContextClassLoader(), providers);
+    }
+
     /** The store of files, none of which is longer than allowed. */
     static Blobs blobs(LoadedSettings loaded, ProviderPlugins providers, AtRest atRest) {
-        CopilotSettings.Files files = loaded.core().blobs();
+        BlobSettings files = loaded.core().blobs();
         Blobs blobs = BlobsProviders.open(
                 files.provider(),
                 files.bucket(),
@@ -37,13 +69,13 @@ final class StorePlaces {
     }
 
     /** Who keeps no files may have a home that cannot be written to. */
-    private static boolean isUntouched(CopilotSettings.Files files) {
+    private static boolean isUntouched(BlobSettings files) {
         return files.provider().equals("local") && files.bucket().isEmpty();
     }
 
     /** What a provider is given: its own settings. */
     static ProviderContext context(LoadedSettings loaded, String kind, String name) {
-        return new SpiContext(loaded, kind, name, Foundation.home(loaded));
+        return new SpiContext(loaded, kind, name, home(loaded));
     }
 
     private record SpiContext(LoadedSettings loaded, String kind, String name, Path home) implements ProviderContext {

@@ -4,59 +4,21 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
-import java.io.IOException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
-import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
-import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
-import org.copilotframework.api.agent.AgentRequest;
 import org.copilotframework.api.error.ConflictException;
-import org.copilotframework.api.error.InvalidRequestException;
-import org.copilotframework.api.run.Run;
 import org.copilotframework.core.fixture.LogLines;
-import org.copilotframework.core.fixture.PluginJars;
-import org.copilotframework.core.fixture.TestBed;
-import org.junit.jupiter.api.BeforeEach;
+import org.copilotframework.testplugins.PluginJars;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
-import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** Each bad plugin is really built and dropped beside a good one: the good one serves, and the bad one says what to do. */
-class BadPluginsTest {
-    /** The condition is for the compiler: an initialiser must be able to end. */
-    private static final String FOR_EVER =
-            "while (System.nanoTime() != 0) { try { Thread.sleep(1000); } catch (InterruptedException again) { } }";
-
-    private static final String HANGS = "public void start(PluginContext plugin) { " + FOR_EVER + " }";
-    private static final String REPLY = "return AgentReply.text(\"bad\");";
-
-    @RegisterExtension
-    private final TestBed bed = TestBed.empty();
-
-    @BeforeEach
-    void aGoodPluginIsThere() {
-        PluginJars.plugin("good", "1.0.0")
-                .agent("good", "return AgentReply.text(\"good\");")
-                .build(bed.inbox());
-    }
-
-    private static PluginJars bad() {
-        return PluginJars.plugin("bad", "1.0.0");
-    }
-
-    private static PluginJars badWith(String members) {
-        return bad().agent("bad", REPLY, members);
-    }
-
+class BadPluginsTest extends BesideAGoodPlugin {
     private static PluginJars badWithPluginClass(String members) {
         return bad().agent("bad", REPLY)
                 .source(
@@ -244,22 +206,6 @@ class BadPluginsTest {
     }
 
     @Test
-    void anInstallOfWhatNeedsAnotherVersionSaysWhatToInstall() {
-        bed.start();
-        Path needy = bad().agent("bad", REPLY).dependsOn("good@>=2.0.0").build(bed.built());
-        assertThatThrownBy(() -> bed.plugins().install(needy))
-                .isInstanceOf(InvalidRequestException.class)
-                .hasMessageContaining("needs plugin good in version >=2.0.0, and 1.0.0 serves")
-                .hasMessageContaining("install a version of good that fits");
-        bed.plugins()
-                .install(PluginJars.plugin("good", "2.0.0")
-                        .agent("good", "return AgentReply.text(\"better\");")
-                        .build(bed.built()));
-        bed.plugins().install(needy);
-        assertThat(bed.ask("bad")).isEqualTo("bad");
-    }
-
-    @Test
     void aBadPluginIsTakenUpOnceItIsMended() {
         bad().agent("bad", REPLY).without("Copilot-Api").named("bad").build(bed.inbox());
         bed.start();
@@ -268,201 +214,6 @@ class BadPluginsTest {
         await().until(() -> bed.status("bad").state() == PluginState.SERVING);
         assertThat(bed.ask("bad")).isEqualTo("bad");
         assertThat(bed.copilot().health().status()).isEqualTo(Health.Status.OK);
-    }
-
-    @Test
-    void aStartThatHangsBlocksNoOtherOperation() {
-        bed.with("copilot.plugins.start-timeout", "60s").start();
-        badWith(HANGS).build(bed.inbox());
-        PluginJars.plugin("other", "1.0.0")
-                .agent("other", "return AgentReply.text(\"other\");")
-                .build(bed.inbox());
-        await().until(() -> bed.known("other") && bed.ask("other").equals("other"));
-        assertThat(bed.known("bad")).isFalse();
-        assertThat(bed.plugins().reload("good").kind()).isEqualTo(PluginChange.Kind.RELOADED);
-    }
-
-    @ParameterizedTest(name = "{0}")
-    @CsvSource(
-            delimiter = '|',
-            value = {
-                "start | public void start(PluginContext plugin) { %s }",
-                "a constructor | public Bad() { %s }",
-                "a static initialiser | static { %s }"
-            })
-    void aStartThatNeverReturnsFailsInTime(String where, String members) {
-        bed.with("copilot.plugins.start-timeout", "400ms").start();
-        badWith(members.formatted(FOR_EVER)).build(bed.inbox());
-        PluginJars.plugin("other", "1.0.0")
-                .agent("other", "return AgentReply.text(\"other\");")
-                .build(bed.inbox());
-        await().until(() -> bed.known("other") && bed.ask("other").equals("other"));
-        await().until(() -> bed.known("bad"));
-        assertThat(bed.status("bad").reason())
-                .contains("did not return within 400 ms (copilot.plugins.start-timeout)")
-                .contains("; mend what it waits for, or raise copilot.plugins.start-timeout");
-        assertThat(bed.ask("good")).isEqualTo("good");
-    }
-
-    @Test
-    void ofTwoVersionsOfOneIdTheHighestWins() {
-        PluginJars.plugin("two", "1.9.0")
-                .agent("two", "return AgentReply.text(\"1.9\");")
-                .build(bed.inbox());
-        PluginJars.plugin("two", "1.10.0")
-                .agent("two", "return AgentReply.text(\"1.10\");")
-                .build(bed.inbox());
-        bed.start();
-        assertThat(bed.ask("two")).isEqualTo("1.10");
-    }
-
-    @Test
-    void ofTwoAgentsOfOneNameTheOneThatServesWins() {
-        bed.start();
-        PluginJars.plugin("a-later", "1.0.0").agent("good", REPLY).build(bed.inbox());
-        await().until(() -> bed.known("a-later"));
-        assertThat(bed.status("a-later").reason())
-                .contains("agent 'good'")
-                .contains("plugin good 1.0.0")
-                .contains("; rename one of the two in its @AgentInfo");
-        assertThat(bed.ask("good")).isEqualTo("good");
-    }
-
-    @Test
-    void atFirstStartTheNameGoesToThePluginWhoseIdSortsFirst() {
-        PluginJars.plugin("a-first", "1.0.0")
-                .agent("good", "return AgentReply.text(\"first\");")
-                .build(bed.inbox());
-        bed.start();
-        assertThat(bed.ask("good")).isEqualTo("first");
-        assertThat(bed.status("good").state()).isEqualTo(PluginState.FAILED);
-        assertThat(bed.status("good").reason())
-                .contains("of plugin a-first 1.0.0, which serves already; rename one of the two in its @AgentInfo");
-    }
-
-    @Test
-    void pluginsThatNeedEachOtherInACircleFailAndTheRestServes() {
-        PluginJars.plugin("one", "1.0.0").agent("one", REPLY).dependsOn("two").build(bed.inbox());
-        PluginJars.plugin("two", "1.0.0").agent("two", REPLY).dependsOn("one").build(bed.inbox());
-        PluginJars.plugin("a-user", "1.0.0")
-                .agent("user", REPLY)
-                .dependsOn("one")
-                .build(bed.inbox());
-        PluginJars.plugin("can-do-without", "1.0.0")
-                .agent("without", REPLY)
-                .dependsOn("one?")
-                .build(bed.inbox());
-        bed.start();
-        assertThat(bed.ask("good")).isEqualTo("good");
-        assertThat(bed.status("one").reason())
-                .contains("[one, two] need each other in a circle")
-                .contains("; take one need out of a manifest's Plugin-Dependencies");
-        assertThat(bed.status("two").state()).isEqualTo(PluginState.FAILED);
-        assertThat(bed.status("a-user").reason())
-                .contains("needs plugin one, which does not serve")
-                .contains("; add it or mend it, and this plugin starts by itself");
-        assertThat(bed.ask("without")).isEqualTo("bad");
-    }
-
-    @Test
-    void aPackedCopyOfSlf4jIsIgnoredWithAWarning() {
-        bad().agent(
-                        "bad",
-                        "return AgentReply.text(String.valueOf("
-                                + "org.slf4j.Logger.class.getClassLoader() == getClass().getClassLoader()));")
-                .entry("org/slf4j/Logger.class", new byte[] {1, 2, 3})
-                .build(bed.inbox());
-        bed.start();
-        assertThat(bed.ask("bad")).isEqualTo("false");
-        assertThat(bed.status("bad").warnings()).anyMatch(warning -> warning.contains("slf4j"));
-    }
-
-    @Test
-    void aTruncatedArchiveIsRefused() throws IOException {
-        byte[] whole = Files.readAllBytes(bad().agent("bad", REPLY).build(bed.built()));
-        Files.write(bed.inbox().resolve("cut.jar"), Arrays.copyOf(whole, whole.length / 2));
-        bed.start();
-        assertThat(bed.ask("good")).isEqualTo("good");
-        assertThat(bed.status("cut.jar").state()).isEqualTo(PluginState.FAILED);
-        assertThat(bed.status("cut.jar").reason())
-                .contains("it is truncated or not a ZIP archive")
-                .contains("; build it again, or copy it again and wait for the end of the copy");
-    }
-
-    @Test
-    void anArchiveBombIsRefused() {
-        bad().agent("bad", REPLY).entry("zeros.bin", new byte[64 << 20]).build(bed.inbox());
-        bed.with("copilot.plugins.limits.ratio", "50").start();
-        assertThat(bed.ask("good")).isEqualTo("good");
-        assertThat(bed.plugins().list())
-                .filteredOn(status -> status.state() == PluginState.FAILED)
-                .singleElement()
-                .satisfies(status -> assertThat(status.reason())
-                        .contains("more than the limit of")
-                        .contains("; remove what the plugin does not need, or raise the limit")
-                        .contains("copilot.plugins.limits"));
-    }
-
-    @Test
-    void anArchiveOfAnotherDigestIsRefused() throws IOException {
-        Path jar = bad().agent("bad", REPLY).build(bed.inbox());
-        Files.writeString(jar.resolveSibling(jar.getFileName() + ".sha256"), "0".repeat(64));
-        bed.start();
-        assertThat(bed.ask("good")).isEqualTo("good");
-        assertThat(bed.plugins().list())
-                .filteredOn(status -> status.state() == PluginState.FAILED)
-                .singleElement()
-                .satisfies(status -> assertThat(status.reason())
-                        .contains("bad-1.0.0.jar.sha256 says 000")
-                        .contains("; copy the archive again from where the digest comes from"));
-    }
-
-    @Test
-    void aFileOverwrittenInPlaceLeavesTheOldServingUntilItIsWhole() throws IOException {
-        bed.start();
-        Path file = bed.inbox().resolve("good-1.0.0.jar");
-        byte[] next = Files.readAllBytes(PluginJars.plugin("good", "1.1.0")
-                .agent("good", "return AgentReply.text(\"better\");")
-                .build(bed.built()));
-        Files.write(file, Arrays.copyOf(next, next.length / 2));
-        await().until(() -> !bed.status("good").reason().isEmpty());
-        assertThat(bed.ask("good")).isEqualTo("good");
-        assertThat(bed.status("good").reason())
-                .contains("it is truncated or not a ZIP archive")
-                .contains("; build it again, or copy it again and wait for the end of the copy");
-        Files.write(file, Arrays.copyOfRange(next, next.length / 2, next.length), StandardOpenOption.APPEND);
-        await().until(() -> bed.ask("good").equals("better"));
-        assertThat(bed.status("good").reason()).isEmpty();
-    }
-
-    @Test
-    void aFileDeletedWhileInUseMeansDrainAndRemove() throws Exception {
-        Path gate = bed.built().resolve("gate");
-        Path begun = bed.built().resolve("begun");
-        Path file = PluginJars.plugin("busy", "1.0.0")
-                .agent(
-                        "busy",
-                        "java.nio.file.Files.createFile(java.nio.file.Path.of(\"%s\"));".formatted(begun)
-                                + "while (!java.nio.file.Files.exists(java.nio.file.Path.of(\"%s\"))) Thread.sleep(5);"
-                                        .formatted(gate)
-                                + " return AgentReply.text(Late.word());")
-                // A class that is first loaded when the file is gone.
-                .source(
-                        "plugin.busy.Late",
-                        "package plugin.busy; class Late { static String word() { return \"end\"; } }")
-                .build(bed.inbox());
-        bed.start();
-        Run call = bed.client().submit(AgentRequest.to("busy").text("?").build());
-        await().until(() -> Files.exists(begun));
-        Files.delete(file);
-        await().until(() -> bed.copilot().agents().find("busy").isEmpty());
-        assertThat(bed.plugins().list())
-                .anyMatch(one -> one.id().equals("busy") && one.state() == PluginState.DRAINING);
-        assertThat(call.reply().toCompletableFuture()).isNotDone();
-        Files.createFile(gate);
-        assertThat(call.reply().toCompletableFuture().get(10, TimeUnit.SECONDS).text())
-                .isEqualTo("end");
-        await().until(() -> !bed.known("busy"));
     }
 
     @Test

@@ -21,8 +21,8 @@ import org.copilotframework.api.error.NotFoundException;
 import org.copilotframework.api.run.Event;
 import org.copilotframework.api.run.EventStream;
 import org.copilotframework.api.run.Run;
-import org.copilotframework.core.fixture.PluginJars;
 import org.copilotframework.core.fixture.TestBed;
+import org.copilotframework.testplugins.PluginJars;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 

@@ -15,8 +15,8 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.copilotframework.api.error.NotFoundException;
 import org.copilotframework.core.archive.DesiredSet;
-import org.copilotframework.core.fixture.PluginJars;
 import org.copilotframework.core.fixture.TestBed;
+import org.copilotframework.testplugins.PluginJars;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 

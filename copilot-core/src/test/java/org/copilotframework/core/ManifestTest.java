@@ -18,7 +18,7 @@ import org.copilotframework.api.caller.Caller;
 import org.copilotframework.api.client.Client;
 import org.copilotframework.api.error.ConflictException;
 import org.copilotframework.core.fixture.Fleet;
-import org.copilotframework.core.fixture.PluginJars;
+import org.copilotframework.testplugins.PluginJars;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
@@ -96,6 +96,18 @@ class ManifestTest {
         fleet.start("b");
         assertThat(fleet.known("b", "x")).isFalse();
         assertThat(bothServe("y", "1.0.0")).isTrue();
+    }
+
+    @Test
+    void aNodeThatIsClosedAsksTheStoreOfFilesForNothingMore() {
+        fleet.publish(fleet.plugin("x", "1.0.0"));
+        fleet.start("a");
+        fleet.blobs("a").silence();
+        await().until(() -> fleet.blobs("a").asking() > 0);
+
+        fleet.stop("a");
+
+        assertThat(fleet.blobs("a").asking()).isZero();
     }
 
     @Test

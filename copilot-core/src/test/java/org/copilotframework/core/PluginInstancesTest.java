@@ -2,8 +2,8 @@ package org.copilotframework.core;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import org.copilotframework.core.fixture.PluginJars;
 import org.copilotframework.core.fixture.TestBed;
+import org.copilotframework.testplugins.PluginJars;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;

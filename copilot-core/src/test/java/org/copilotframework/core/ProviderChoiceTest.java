@@ -7,8 +7,8 @@ import static org.copilotframework.core.fixture.ProviderJars.provider;
 
 import org.copilotframework.api.error.InvalidRequestException;
 import org.copilotframework.api.spi.storage.Storage;
-import org.copilotframework.core.fixture.PluginJars;
 import org.copilotframework.core.fixture.TestBed;
+import org.copilotframework.testplugins.PluginJars;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;

@@ -14,7 +14,7 @@ import java.util.stream.IntStream;
 import org.copilotframework.api.error.InvalidRequestException;
 import org.copilotframework.api.error.NotFoundException;
 import org.copilotframework.core.fixture.Fleet;
-import org.copilotframework.core.fixture.PluginJars;
+import org.copilotframework.testplugins.PluginJars;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 

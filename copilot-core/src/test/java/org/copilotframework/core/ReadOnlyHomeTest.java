@@ -12,7 +12,7 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Set;
 import org.copilotframework.api.caller.Caller;
 import org.copilotframework.api.error.UnavailableException;
-import org.copilotframework.core.fixture.PluginJars;
+import org.copilotframework.testplugins.PluginJars;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 

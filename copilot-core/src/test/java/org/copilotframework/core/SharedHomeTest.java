@@ -15,8 +15,8 @@ import org.copilotframework.api.caller.Caller;
 import org.copilotframework.api.error.ConflictException;
 import org.copilotframework.api.error.UnavailableException;
 import org.copilotframework.core.archive.DesiredSet;
-import org.copilotframework.core.fixture.PluginJars;
 import org.copilotframework.core.fixture.TestBed;
+import org.copilotframework.testplugins.PluginJars;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 

@@ -15,9 +15,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
 import org.copilotframework.api.error.InvalidRequestException;
-import org.copilotframework.core.fixture.PluginJars;
 import org.copilotframework.core.fixture.ProviderJars;
 import org.copilotframework.core.fixture.TestBed;
+import org.copilotframework.testplugins.PluginJars;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 

@@ -71,7 +71,8 @@ public interface Client {
 
     /**
      * Gives a run the input that it waits for, and waits for what its agent says then, as {@link #invoke(AgentRequest)} does.
-     * The run is one that this caller has begun: the reply of {@code invoke} that was suspended names it.
+     * The run is one that this caller has begun: the reply of {@code invoke} that was suspended names it. It goes on with the
+     * scopes that it was begun with, so whoever answers it needs all of them, and gains none by having more.
      *
      * <p>An agent has its own caller answer what another agent asks: it returns the question as its own, keeps the name of the
      * run by a step, and passes the answer on in its next activation. The run then goes on within the activation, as a call of
@@ -82,6 +83,8 @@ public interface Client {
      * @param input the input, of role {@link org.copilotframework.api.message.Role#USER}
      * @return the reply; suspended, if the agent asks again
      * @throws org.copilotframework.api.error.NotFoundException if this caller has begun no such run, or it is no longer kept
+     * @throws org.copilotframework.api.error.ForbiddenException if the run was begun with a scope that this caller was not
+     *     granted, or this caller may not call its agent (any more); the run still waits
      * @throws org.copilotframework.api.error.ConflictException if the run does not wait for input, or can only go on with a
      *     version of its plugin that is not there
      * @throws org.copilotframework.api.error.CopilotException as {@link #invoke(AgentRequest)}; what is not done in time goes

@@ -8,6 +8,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import org.copilotframework.core.PluginSigner;
+import org.copilotframework.core.file.FolderTree;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -127,7 +128,7 @@ public record ArchiveCheck(
         @Override
         public void close() throws IOException {
             if (folder != null) {
-                Folders.delete(folder);
+                FolderTree.delete(folder);
             }
         }
     }

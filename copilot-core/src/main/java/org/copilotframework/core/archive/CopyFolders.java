@@ -17,6 +17,7 @@ import java.util.TreeSet;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
+import org.copilotframework.core.file.FolderTree;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -103,7 +104,7 @@ final class CopyFolders {
     void remove(Path folder) throws IOException {
         Path aside = moveAside(folder);
         if (aside != null) {
-            Folders.delete(aside);
+            FolderTree.delete(aside);
         }
     }
 
@@ -138,6 +139,6 @@ final class CopyFolders {
         } catch (NoSuchFileException e) {
             return; // It was moved to its place, or somebody else has deleted it.
         }
-        Folders.delete(folder);
+        FolderTree.delete(folder);
     }
 }

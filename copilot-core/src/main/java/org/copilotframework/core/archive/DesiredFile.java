@@ -26,12 +26,12 @@ final class DesiredFile {
 
     private DesiredFile() {}
 
-    static byte[] write(Collection<DesiredSet.Entry> entries) {
+    static byte[] write(Collection<DesiredPlugin> entries) {
         StringBuilder text = new StringBuilder("# Which plugins shall run. Written by the host.\n");
         line(text, "version", VERSION);
         // A file that was cut off must not pass for one that names fewer plugins.
         line(text, "plugins", Integer.toString(entries.size()));
-        for (DesiredSet.Entry entry : entries) {
+        for (DesiredPlugin entry : entries) {
             line(text, entry.id() + ".current", entry.current());
             line(text, entry.id() + ".origin", entry.origin().name().toLowerCase(Locale.ROOT));
             line(text, entry.id() + ".file", entry.file());
@@ -73,7 +73,7 @@ final class DesiredFile {
      * @throws IllegalArgumentException if this is no such file, with what is wrong
      * @throws InvalidRequestException if another release wrote it
      */
-    static SortedMap<String, DesiredSet.Entry> read(byte[] bytes, String file) {
+    static SortedMap<String, DesiredPlugin> read(byte[] bytes, String file) {
         Properties all = new Properties();
         try {
             all.load(new ByteArrayInputStream(bytes));
@@ -82,7 +82,7 @@ final class DesiredFile {
         }
         checkVersion((String) all.remove("version"), file);
         String count = (String) all.remove("plugins");
-        SortedMap<String, DesiredSet.Entry> entries = new TreeMap<>();
+        SortedMap<String, DesiredPlugin> entries = new TreeMap<>();
         for (String name : new TreeSet<>(all.stringPropertyNames())) {
             int dot = name.lastIndexOf('.');
             if (dot < 1 || !FIELDS.contains(name.substring(dot + 1))) {
@@ -108,8 +108,8 @@ final class DesiredFile {
         }
     }
 
-    private static DesiredSet.Entry entry(String id, Properties all) {
-        return new DesiredSet.Entry(
+    private static DesiredPlugin entry(String id, Properties all) {
+        return new DesiredPlugin(
                 id,
                 all.getProperty(id + ".current"),
                 origin(id, all.getProperty(id + ".origin")),
@@ -123,8 +123,8 @@ final class DesiredFile {
         return digests == null ? List.of() : List.of(digests.split(","));
     }
 
-    private static DesiredSet.Origin origin(String id, @Nullable String text) {
-        for (DesiredSet.Origin origin : DesiredSet.Origin.values()) {
+    private static DesiredPlugin.Origin origin(String id, @Nullable String text) {
+        for (DesiredPlugin.Origin origin : DesiredPlugin.Origin.values()) {
             if (origin.name().toLowerCase(Locale.ROOT).equals(text)) {
                 return origin;
             }

@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Objects;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import org.copilotframework.core.file.Durable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -31,9 +32,9 @@ final class DesiredPlace {
     }
 
     /** Reads the set, once; it is empty if there is none, or what there is is corrupt. */
-    SortedMap<String, DesiredSet.Entry> read() throws IOException {
+    SortedMap<String, DesiredPlugin> read() throws IOException {
         Path file = folder.resolve(NAME);
-        SortedMap<String, DesiredSet.Entry> entries = new TreeMap<>();
+        SortedMap<String, DesiredPlugin> entries = new TreeMap<>();
         if (Files.exists(file)) {
             try {
                 entries = DesiredFile.read(Files.readAllBytes(file), file.toString());
@@ -84,7 +85,7 @@ final class DesiredPlace {
     }
 
     /** Writes the set, so that it survives a loss of power; does nothing where the home cannot be written. */
-    void write(Collection<DesiredSet.Entry> entries) throws IOException {
+    void write(Collection<DesiredPlugin> entries) throws IOException {
         if (!writable) {
             return;
         }

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import org.copilotframework.core.file.Durable;
 
 /**
  * Notes beside a copy that its digest was told by somebody, and not just computed here. Where digests are asked for, no other

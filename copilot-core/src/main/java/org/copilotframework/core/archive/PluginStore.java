@@ -1,8 +1,6 @@
 package org.copilotframework.core.archive;
 
 import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.Set;
 import java.util.function.LongSupplier;
@@ -14,14 +12,13 @@ import org.jspecify.annotations.Nullable;
  * threads and processes may share the store.
  */
 public final class PluginStore implements AutoCloseable {
-    private static final int HOLD_ATTEMPTS = 3;
-
     private final ArchiveLimits limits;
     private final Trust trust;
     private final StorePlace place;
     private final CopyFolders folders;
     private final Copies copies;
     private final RecentCopies recent;
+    private final Acceptance acceptance;
 
     /**
      * Opens the store, whoever else works on it.
@@ -47,6 +44,7 @@ public final class PluginStore implements AutoCloseable {
         this.folders = place.folders();
         this.copies = new Copies(place, limits, trust);
         this.recent = new RecentCopies(folders, nanoTime);
+        this.acceptance = new Acceptance(limits, trust, folders, copies, recent);
     }
 
     /**
@@ -93,32 +91,7 @@ public final class PluginStore implements AutoCloseable {
      */
     public StoredPlugin accept(Path source, @Nullable String expectedDigest, boolean durable)
             throws RefusedArchiveException {
-        String name = String.valueOf(source.getFileName());
-        try (UnfinishedCopy unfinished = new UnfinishedCopy(folders, durable)) {
-            Intake intake = read(source, name, unfinished);
-            boolean told = Digests.check(source, name, intake.digest(), expectedDigest, trust);
-            recent.use(intake.digest());
-            StoredPlugin copy = copies.of(intake, name, unfinished, told);
-            recent.use(intake.digest()); // Checking a large archive takes its time.
-            return copy;
-        } catch (IOException e) {
-            throw new RefusedArchiveException(
-                    name,
-                    "it cannot be stored in " + folders.root() + ": " + Copies.words(e)
-                            + "; see that the disk has room and the folder may be written, or set another home",
-                    e);
-        }
-    }
-
-    private Intake read(Path source, String name, UnfinishedCopy unfinished) throws RefusedArchiveException {
-        try {
-            return unfinished.take(source, limits);
-        } catch (BadZipException e) {
-            throw new RefusedArchiveException(name, Copies.words(e), e);
-        } catch (IOException e) {
-            throw new RefusedArchiveException(
-                    name, "it cannot be read: " + Copies.words(e) + "; see that it is there and may be read", e);
-        }
+        return acceptance.accept(source, expectedDigest, durable);
     }
 
     /**
@@ -130,26 +103,7 @@ public final class PluginStore implements AutoCloseable {
      * @throws RefusedArchiveException if the archive cannot be read or stored, or is not fit to be loaded
      */
     public HeldCopy hold(Path source) throws RefusedArchiveException {
-        for (int attempt = 1; ; attempt++) {
-            StoredPlugin stored = accept(source, null, false);
-            try {
-                CopyHold hold = CopyHold.of(folders.of(stored.info().digest()));
-                if (Files.isRegularFile(stored.file())) {
-                    return new HeldCopy(stored, hold);
-                }
-                hold.close();
-                throw new NoSuchFileException(stored.file().toString());
-            } catch (IOException e) {
-                // Another process may have deleted it just then.
-                if (attempt == HOLD_ATTEMPTS) {
-                    String name = String.valueOf(source.getFileName());
-                    throw new RefusedArchiveException(
-                            name,
-                            "its copy in " + folders.root() + " cannot be kept: " + Copies.words(e) + "; try again",
-                            e);
-                }
-            }
-        }
+        return acceptance.hold(source);
     }
 
     /**

@@ -9,6 +9,7 @@ import java.time.Instant;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.function.LongSupplier;
+import org.copilotframework.core.file.FolderTree;
 
 /** Knows which copies were taken or opened lately: whoever did so may be about to register them, so they are not deleted. */
 final class RecentCopies {
@@ -43,7 +44,7 @@ final class RecentCopies {
             aside = folders.moveAside(folder);
         }
         if (aside != null) {
-            Folders.delete(aside);
+            FolderTree.delete(aside);
         }
     }
 

@@ -4,6 +4,7 @@ import java.io.Closeable;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import org.copilotframework.core.file.FolderTree;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -83,7 +84,7 @@ record StorePlace(
     @Override
     public void close() throws IOException {
         if (!writable()) {
-            Folders.delete(folders.root());
+            FolderTree.delete(folders.root());
         }
         if (lock != null) {
             lock.close();

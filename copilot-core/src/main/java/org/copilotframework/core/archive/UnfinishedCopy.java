@@ -6,6 +6,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.Objects;
+import org.copilotframework.core.file.Durable;
+import org.copilotframework.core.file.FolderTree;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -81,7 +83,7 @@ final class UnfinishedCopy implements PluginScan.Beside, AutoCloseable {
     public void close() {
         if (folder != null) {
             try {
-                Folders.delete(folder);
+                FolderTree.delete(folder);
             } catch (IOException e) {
                 // It harms nobody, and must not hide why the archive was refused; prune tries again.
                 LOG.warn("{} cannot be deleted: {}", folder, e.toString());

@@ -10,6 +10,7 @@ import java.nio.file.StandardOpenOption;
 import java.util.Arrays;
 import java.util.Objects;
 import java.util.zip.CRC32;
+import org.copilotframework.core.file.Durable;
 
 /** The entries of an archive that are files beside it: writes them, or compares those that are there. */
 final class UnpackedParts {

@@ -23,6 +23,7 @@ import org.copilotframework.api.spi.blob.BlobRange;
 import org.copilotframework.api.spi.blob.BlobWriter;
 import org.copilotframework.api.spi.blob.Blobs;
 import org.copilotframework.api.spi.storage.Durability;
+import org.copilotframework.core.file.Durable;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -61,7 +62,7 @@ public final class LocalBlobs implements Blobs {
             return locks.holding(lockOf(tenant, name), () -> {
                 demand(tenant, name, options);
                 Files.move(growing, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
-                folders.force(folder);
+                Durable.forceFolder(folder);
                 return info;
             });
         } finally {
@@ -149,7 +150,7 @@ public final class LocalBlobs implements Blobs {
             }
             boolean deleted = Files.deleteIfExists(file);
             if (deleted) {
-                folders.force(Objects.requireNonNull(file.getParent()));
+                Durable.forceFolder(Objects.requireNonNull(file.getParent()));
             }
             return deleted;
         });
@@ -183,7 +184,7 @@ public final class LocalBlobs implements Blobs {
     /** Content and names are forced to the disk; names only where folders can be, which is not so on Windows. */
     @Override
     public Durability durability() {
-        return BlobFolders.NAMES_ARE_FORCED ? Durability.POWER_LOSS : Durability.PROCESS_CRASH;
+        return Durable.posix(root) ? Durability.POWER_LOSS : Durability.PROCESS_CRASH;
     }
 
     /** Holds nothing. */

@@ -1,15 +1,18 @@
 package org.copilotframework.core.call;
 
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import org.copilotframework.api.agent.AgentReply;
 import org.copilotframework.api.caller.Caller;
+import org.copilotframework.api.caller.Principal;
 import org.copilotframework.api.error.CanceledException;
 import org.copilotframework.api.error.ConflictException;
 import org.copilotframework.api.error.CopilotException;
 import org.copilotframework.api.error.DeadlineExceededException;
+import org.copilotframework.api.error.ForbiddenException;
 import org.copilotframework.api.error.NotFoundException;
 import org.copilotframework.api.message.Message;
 import org.copilotframework.api.run.EventStream;
@@ -39,6 +42,7 @@ final class Answering {
 
     AgentReply answer(RunId id, Message input) {
         RunRecord stored = begunByCaller(id);
+        demandRights(stored);
         RunHandle run = corridor.desk.find(caller.tenant(), id).orElseThrow(() -> unknown(id));
         if (within == null) {
             run.input(input);
@@ -61,6 +65,28 @@ final class Answering {
             throw unknown(id);
         }
         return stored;
+    }
+
+    /**
+     * The run goes on with what it was begun with, so whoever answers needs at least that: else a caller of fewer scopes would
+     * have agents act with more than it was granted. Asked before the input is stored; the run still waits then.
+     */
+    private void demandRights(RunRecord stored) {
+        String agent = stored.head().agent();
+        Principal answers = caller.principal();
+        String who = "'" + answers.subject() + "' of tenant '" + caller.tenant() + "' may not answer run "
+                + stored.head().id();
+        List<String> missing = RunInput.read(stored.input()).principal().scopes().stream()
+                .filter(scope -> !answers.granted(scope))
+                .sorted()
+                .toList();
+        if (!missing.isEmpty()) {
+            throw new ForbiddenException(who + ": it was begun with scopes that this caller was not granted ("
+                    + String.join(", ", missing) + "); answer with those, or call agent '" + agent + "' anew");
+        } else if (!corridor.premises.authorisation().allowed(caller, agent)) {
+            throw new ForbiddenException(who + ": it may not call agent '" + agent
+                    + "' now; it takes the scope agents:invoke, or agents:invoke:" + agent);
+        }
     }
 
     private static NotFoundException unknown(RunId id) {

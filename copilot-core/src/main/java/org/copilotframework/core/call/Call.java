@@ -3,7 +3,6 @@ package org.copilotframework.core.call;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.time.Duration;
-import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.locks.LockSupport;
 import org.copilotframework.api.agent.AgentReply;
@@ -12,46 +11,27 @@ import org.copilotframework.api.caller.Caller;
 import org.copilotframework.api.error.CanceledException;
 import org.copilotframework.api.error.CopilotException;
 import org.copilotframework.api.error.UnavailableException;
-import org.copilotframework.api.run.RunId;
 import org.copilotframework.api.run.RunState;
-import org.copilotframework.api.session.SessionId;
-import org.copilotframework.api.spi.invocation.Invocation;
 import org.copilotframework.api.spi.invocation.Outcome;
 import org.copilotframework.core.agent.HostedAgent;
 import org.copilotframework.core.agent.Leases;
-import org.copilotframework.core.run.RunHandle;
 import org.copilotframework.core.run.Ticket;
 import org.copilotframework.core.session.SessionQueue;
 import org.jspecify.annotations.Nullable;
 
-/** One call on its way: what it is, who waits for it, and who may end it. */
-final class Call extends Notes implements Invocation, Leases.Holder, SessionQueue.Guest, Runnable {
+/** One call on its way: how it is handed on, who may end it, how it ended, and the calls that it has caused. */
+final class Call extends Asked implements Leases.Holder, SessionQueue.Guest, Runnable {
     private static final CompletableFuture<Boolean> NOT_STORED = CompletableFuture.completedFuture(false);
-    private static final VarHandle ID = field("id", RunId.class);
-    private static final VarHandle DECLARED = field("declared", boolean.class);
+    private static final VarHandle DECLARED = declared();
 
-    // What it is, from the beginning.
-    final Corridor corridor;
-    final @Nullable Activation within;
-    final @Nullable Call parent;
+    /** The one from outside that it was caused by, or this. */
     final Call root;
-    /** What entitles it to work on a stored run, or null for a call that is only invoked. */
-    final @Nullable Ticket ticket;
-
-    final @Nullable RunHandle handle;
-    final Thread waiter;
-    final long began = System.nanoTime();
-    private final AgentRequest request;
-    private final Caller caller;
-    private final @Nullable SessionId session;
-    private final int depth;
 
     /** Of a stored run: whether this call has ended it, once that is stored. */
     final CompletableFuture<Boolean> ending;
 
     private @Nullable Outcome outcome;
 
-    private volatile @Nullable RunId id;
     /** Whether somebody has said if its submission was accepted. */
     private volatile boolean declared;
 
@@ -72,21 +52,9 @@ final class Call extends Notes implements Invocation, Leases.Holder, SessionQueu
             @Nullable Activation within,
             @Nullable Ticket ticket,
             boolean ownThread) {
-        this.corridor = corridor;
-        this.caller = caller;
-        this.request = request;
-        this.session = request.session().orElse(null);
-        this.within = within;
-        this.parent = within == null ? null : within.call();
+        super(corridor, caller, request, within, ticket, ownThread);
         this.root = parent == null ? this : parent.root;
-        int storedDepth = ticket == null ? 0 : ticket.lineage().depth();
-        this.depth = parent == null ? storedDepth : Math.max(parent.depth + 1, storedDepth);
-        this.ticket = ticket;
         this.ending = ticket == null ? NOT_STORED : new CompletableFuture<>();
-        this.handle = ticket == null ? null : ticket.handle();
-        this.id = handle == null ? null : handle.id();
-        this.ownThread = ownThread;
-        this.waiter = Thread.currentThread();
     }
 
     // ---- its passage
@@ -188,11 +156,6 @@ final class Call extends Notes implements Invocation, Leases.Holder, SessionQueu
 
     // ---- family, thread
 
-    /** Whether another call waits for it on its thread. What an agent submits is a run of its own. */
-    boolean waitedForByParent() {
-        return parent != null && (ticket == null || ticket.stored());
-    }
-
     /** The calls that this one has caused. */
     Family family() {
         Family known = family;
@@ -227,7 +190,7 @@ final class Call extends Notes implements Invocation, Leases.Holder, SessionQueu
     public void revoke(String why) {
         handBack = true;
         finish(new UnavailableException(
-                "agent '" + request.agent() + "' was unloaded before it replied: " + why, Duration.ofSeconds(1)));
+                "agent '" + request().agent() + "' was unloaded before it replied: " + why, Duration.ofSeconds(1)));
     }
 
     @Override
@@ -256,46 +219,9 @@ final class Call extends Notes implements Invocation, Leases.Holder, SessionQueu
         corridor.goOn(this);
     }
 
-    // ---- as others see it
-
-    @Override
-    public RunId runId() {
-        RunId known = id;
-        if (known == null) {
-            RunId made = RunIds.next(System.currentTimeMillis());
-            known = ID.compareAndSet(this, null, made) ? made : (RunId) ID.getVolatile(this);
-        }
-        return known;
-    }
-
-    @Override
-    public AgentRequest request() {
-        return request;
-    }
-
-    @Override
-    public Caller caller() {
-        return caller;
-    }
-
-    @Override
-    public Optional<RunId> parent() {
-        return parent == null ? Optional.empty() : Optional.of(parent.runId());
-    }
-
-    @Override
-    public int depth() {
-        return depth;
-    }
-
-    @Nullable
-    SessionId session() {
-        return session;
-    }
-
-    private static VarHandle field(String name, Class<?> type) {
+    private static VarHandle declared() {
         try {
-            return MethodHandles.lookup().findVarHandle(Call.class, name, type);
+            return MethodHandles.lookup().findVarHandle(Call.class, "declared", boolean.class);
         } catch (ReflectiveOperationException impossible) {
             throw new ExceptionInInitializerError(impossible);
         }

@@ -38,7 +38,10 @@ final class Departures {
         this.collection = collection;
     }
 
-    /** Waits, for a bounded time, until no earlier generation of these plugins drains or is in memory. */
+    /**
+     * Waits, for a bounded time, until no earlier generation of these plugins drains or is in memory. What does not go in that
+     * time is not waited for another time.
+     */
     void await(Set<String> ids) {
         try {
             Duration draining = collection.plus(options.drainTimeout()).plus(options.stopTimeout());
@@ -49,6 +52,7 @@ final class Departures {
                                 + " cannot be loaded again until they are gone",
                         ids,
                         collection);
+                ids.forEach(leaks::giveUp);
             }
         } catch (InterruptedException interrupted) {
             Thread.currentThread().interrupt();

@@ -2,7 +2,6 @@ package org.copilotframework.core.plugin;
 
 import java.util.ArrayList;
 import java.util.Collection;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -16,7 +15,6 @@ import org.copilotframework.core.PluginStatus;
 import org.copilotframework.core.agent.AgentDirectory;
 import org.copilotframework.core.agent.HostedAgent;
 import org.copilotframework.core.agent.WaitingRoom;
-import org.copilotframework.core.archive.PluginNeed;
 import org.copilotframework.core.plugin.Candidates.Candidate;
 import org.jspecify.annotations.Nullable;
 
@@ -93,7 +91,7 @@ final class Deployments {
         }
         in.forEach(roster::serve);
         publish();
-        in.forEach(one -> listener.accept(roster.status(one, PluginState.SERVING)));
+        tell(in, PluginState.SERVING);
         return Optional.of(before);
     }
 
@@ -103,33 +101,12 @@ final class Deployments {
      * @return those that do not serve, with the reason, also those that need one of them
      */
     synchronized Map<Generation, FailedStart> first(Collection<Generation> generations) {
-        AgentNames taken = roster.namesWithout(Set.of());
-        Map<Generation, FailedStart> refused = new LinkedHashMap<>();
-        for (Generation one : generations) {
-            try {
-                taken.claim(one);
-            } catch (FailedStart failed) {
-                refused.put(one, failed);
-            }
-        }
-        for (Generation one : Exchange.inOrder(generations)) {
-            for (PluginNeed need : one.stored().info().needs()) {
-                if (refused.keySet().stream().anyMatch(other -> other.ref().id().equals(need.id()))) {
-                    String why = "it needs plugin " + need.id()
-                            + ", which does not serve; mend that one, and this plugin starts by itself";
-                    refused.putIfAbsent(one, need.optional() ? FailedStart.toRetry(why) : new FailedStart(why));
-                }
-            }
-        }
-        for (Generation one : generations) {
-            if (!refused.containsKey(one)) {
-                roster.serve(one);
-            }
-        }
+        Map<Generation, FailedStart> refused = FirstRefusals.of(generations, roster.namesWithout(Set.of()));
+        List<Generation> good =
+                generations.stream().filter(one -> !refused.containsKey(one)).toList();
+        good.forEach(roster::serve);
         publish();
-        generations.stream()
-                .filter(one -> !refused.containsKey(one))
-                .forEach(one -> listener.accept(roster.status(one, PluginState.SERVING)));
+        tell(good, PluginState.SERVING);
         return refused;
     }
 
@@ -149,7 +126,7 @@ final class Deployments {
             }
         }
         publish();
-        before.forEach(one -> listener.accept(roster.status(one, PluginState.HELD)));
+        tell(before, PluginState.HELD);
         return Optional.of(before);
     }
 
@@ -210,7 +187,7 @@ final class Deployments {
 
     synchronized void draining(Collection<Generation> generations) {
         roster.draining(generations);
-        generations.forEach(one -> listener.accept(roster.status(one, PluginState.DRAINING)));
+        tell(generations, PluginState.DRAINING);
     }
 
     synchronized boolean isDraining(String id) {
@@ -223,6 +200,10 @@ final class Deployments {
 
     synchronized List<PluginStatus> list() {
         return roster.statuses();
+    }
+
+    private void tell(Collection<Generation> generations, PluginState state) {
+        generations.forEach(one -> listener.accept(roster.status(one, state)));
     }
 
     private void publish() {

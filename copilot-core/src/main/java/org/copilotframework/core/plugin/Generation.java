@@ -36,7 +36,7 @@ final class Generation {
     /** Guarded by this, since a start that was given up may end while the host cleans up after it. */
     private boolean unloaded;
 
-    private volatile @Nullable GenerationManager manager;
+    private volatile @Nullable SinglePlugin manager;
     private volatile @Nullable GenerationLoader loader;
     private volatile List<HostedAgent> agents = List.of();
     private final List<Agent> started = new CopyOnWriteArrayList<>();
@@ -100,7 +100,7 @@ final class Generation {
     }
 
     private void loadAndStart(SharedClasses shared, List<GenerationLoader> dependencies, PluginContext context) {
-        GenerationManager own = new GenerationManager(stored, shared, dependencies);
+        SinglePlugin own = new SinglePlugin(stored, shared, dependencies);
         String id = own.loadPlugin(stored.file());
         PluginWrapper wrapper = own.getPlugin(id);
         GenerationLoader ownLoader = (GenerationLoader) wrapper.getPluginClassLoader();
@@ -137,7 +137,7 @@ final class Generation {
     }
 
     /** PF4J takes note of exceptions and linkage errors, and lets other errors through. */
-    private static void startPluginClass(GenerationManager own, PluginWrapper wrapper) {
+    private static void startPluginClass(SinglePlugin own, PluginWrapper wrapper) {
         Throwable cause;
         try {
             if (own.startPlugin(wrapper.getPluginId()) == PluginState.STARTED) {
@@ -172,14 +172,14 @@ final class Generation {
             Agent agent = started.get(i);
             steps.add(() -> stopAgent(agent));
         }
-        GenerationManager own = manager;
+        SinglePlugin own = manager;
         if (own != null) {
             steps.add(() -> stopPluginClass(own));
         }
         new Stopping(ref(), loader, steps).run(limit);
     }
 
-    private void stopPluginClass(GenerationManager own) {
+    private void stopPluginClass(SinglePlugin own) {
         try {
             own.stopPlugin(ref().id());
         } catch (Throwable thrown) {

@@ -6,9 +6,6 @@ import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.ExecutionException;
-import java.util.concurrent.Executors;
-import java.util.concurrent.ScheduledExecutorService;
-import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -21,11 +18,7 @@ final class InboxWatch implements Source {
     private final Arrivals arrivals;
     private final PluginHostOptions options;
     private final Consumer<Set<String>> changed;
-    private final ScheduledExecutorService clock = Executors.newSingleThreadScheduledExecutor(task -> {
-        Thread thread = new Thread(null, task, "copilot-inbox", 0, false);
-        thread.setDaemon(true);
-        return thread;
-    });
+    private final WatchThread thread;
     private volatile boolean readable = true;
 
     InboxWatch(Inbox inbox, Arrivals arrivals, PluginHostOptions options, Consumer<Set<String>> changed) {
@@ -33,6 +26,7 @@ final class InboxWatch implements Source {
         this.arrivals = arrivals;
         this.options = options;
         this.changed = changed;
+        this.thread = new WatchThread("copilot-inbox", options.stopTimeout());
     }
 
     @Override
@@ -63,6 +57,8 @@ final class InboxWatch implements Source {
         } catch (IOException e) {
             unreadable(e);
         } catch (InterruptedException interrupted) {
+            // Not all was looked at, so nothing counts as gone.
+            readable = false;
             Thread.currentThread().interrupt();
         } catch (ExecutionException fault) {
             log.error("A file of the watched folder could not be taken in", fault.getCause());
@@ -76,8 +72,7 @@ final class InboxWatch implements Source {
 
     @Override
     public void begin() {
-        long interval = options.pollInterval().toNanos();
-        clock.scheduleWithFixedDelay(this::look, interval, interval, TimeUnit.NANOSECONDS);
+        thread.again(this::look, options.pollInterval());
     }
 
     private void look() {
@@ -85,7 +80,12 @@ final class InboxWatch implements Source {
             Inbox.Look look = inbox.look(false);
             readable = true;
             Set<String> ids = new TreeSet<>();
-            look.whole().forEach(file -> ids.addAll(arrivals.accept(file)));
+            for (Path file : look.whole()) {
+                if (thread.closing()) {
+                    return;
+                }
+                ids.addAll(arrivals.accept(file));
+            }
             look.gone().forEach(name -> ids.addAll(arrivals.gone(name)));
             changed.accept(ids);
         } catch (IOException e) {
@@ -110,6 +110,6 @@ final class InboxWatch implements Source {
 
     @Override
     public void close() {
-        clock.shutdownNow();
+        thread.close();
     }
 }

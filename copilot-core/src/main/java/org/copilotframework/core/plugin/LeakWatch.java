@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.stream.Stream;
 import javax.management.InstanceNotFoundException;
 import javax.management.MBeanServer;
 import javax.management.ObjectName;
@@ -37,6 +38,7 @@ final class LeakWatch {
         private final WeakReference<ClassLoader> loader;
         private Canary canary = new Canary();
         private int outlived;
+        private volatile boolean givenUp;
 
         Watched(PluginRef plugin, ClassLoader loader) {
             this.plugin = plugin;
@@ -82,9 +84,18 @@ final class LeakWatch {
         }
     }
 
-    /** Whether a generation of the plugin is still in memory. */
+    /** Whether a generation of the plugin is still in memory that nobody has given up. */
     boolean inMemory(String id) {
-        return watched.stream().anyMatch(one -> one.plugin.id().equals(id) && !one.collected());
+        return of(id).anyMatch(one -> !one.givenUp && !one.collected());
+    }
+
+    /** What is in memory of the plugin now has been waited for, and is not waited for again. */
+    void giveUp(String id) {
+        of(id).forEach(one -> one.givenUp = true);
+    }
+
+    private Stream<Watched> of(String id) {
+        return watched.stream().filter(one -> one.plugin.id().equals(id));
     }
 
     /** Those that are still in memory. */

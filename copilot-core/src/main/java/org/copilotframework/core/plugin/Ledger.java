@@ -11,9 +11,9 @@ import java.util.Set;
 import java.util.function.Function;
 import org.copilotframework.api.error.UnavailableException;
 import org.copilotframework.core.PluginStatus;
+import org.copilotframework.core.archive.DesiredPlugin;
+import org.copilotframework.core.archive.DesiredPlugin.Origin;
 import org.copilotframework.core.archive.DesiredSet;
-import org.copilotframework.core.archive.DesiredSet.Entry;
-import org.copilotframework.core.archive.DesiredSet.Origin;
 import org.copilotframework.core.archive.PluginStore;
 import org.copilotframework.core.plugin.Candidates.Candidate;
 import org.jspecify.annotations.Nullable;
@@ -49,15 +49,15 @@ final class Ledger {
     }
 
     /** Whether an entry came from the source that there is now; where it is not known, it may have. */
-    boolean liesHere(Entry entry) {
+    boolean liesHere(DesiredPlugin entry) {
         return entry.folder() == null ? !alone : entry.folder().equals(source);
     }
 
-    List<Entry> entries() {
+    List<DesiredPlugin> entries() {
         return desired.entries();
     }
 
-    Optional<Entry> find(String id) {
+    Optional<DesiredPlugin> find(String id) {
         return desired.find(id);
     }
 
@@ -75,19 +75,19 @@ final class Ledger {
         }
     }
 
-    private Entry entry(Candidate one) {
+    private DesiredPlugin entry(Candidate one) {
         if (one.origin().equals(Candidates.INSTALLED)) {
-            return Entry.installed(one.id(), one.digest());
+            return DesiredPlugin.installed(one.id(), one.digest());
         }
         boolean bundled = new File(one.origin()).isAbsolute();
-        return Entry.inbox(one.id(), one.digest(), one.origin(), bundled ? null : source);
+        return DesiredPlugin.inbox(one.id(), one.digest(), one.origin(), bundled ? null : source);
     }
 
     /**
      * What was installed stays so, though a file holds the same, unless the source alone says what serves; what serves from its
      * copy stays that of its file.
      */
-    private Entry next(Entry before, Entry after) {
+    private DesiredPlugin next(DesiredPlugin before, DesiredPlugin after) {
         boolean same = after.current() != null && after.current().equals(before.current());
         boolean stays = before.origin() == Origin.INSTALLED && !alone || Candidates.LAST_SERVED.equals(after.file());
         return same && stays ? before : before.replacedBy(after);
@@ -110,13 +110,13 @@ final class Ledger {
     }
 
     /** Changes what is written down of a plugin; null forgets it. */
-    synchronized void save(String id, Function<@Nullable Entry, @Nullable Entry> change) {
+    synchronized void save(String id, Function<@Nullable DesiredPlugin, @Nullable DesiredPlugin> change) {
         if (closed) {
             throw new UnavailableException("the orchestrator is closed", RETRY);
         }
         try {
             desired.update(entries -> {
-                Entry next = change.apply(entries.get(id));
+                DesiredPlugin next = change.apply(entries.get(id));
                 if (next == null) {
                     entries.remove(id);
                 } else {

@@ -23,7 +23,7 @@ final class MadeAgents {
     private MadeAgents() {}
 
     /** The agents of all extensions; at least one. */
-    static List<Agent> of(GenerationManager manager, GenerationLoader loader, PluginContext context) {
+    static List<Agent> of(SinglePlugin manager, GenerationLoader loader, PluginContext context) {
         List<Agent> made = new ArrayList<>();
         for (String name : manager.extensionNames()) {
             made.addAll(agentsOf(name, instance(manager, loader, name), context));
@@ -37,7 +37,7 @@ final class MadeAgents {
         return made;
     }
 
-    private static Object instance(GenerationManager manager, GenerationLoader loader, String name) {
+    private static Object instance(SinglePlugin manager, GenerationLoader loader, String name) {
         try {
             return manager.getExtensionFactory().create(loader.loadClass(name));
         } catch (ClassNotFoundException absent) {

@@ -28,6 +28,7 @@ final class ManifestTakes {
 
     private final Map<String, Entry> taken = new ConcurrentHashMap<>();
     private final Map<String, Miss> missing = new ConcurrentHashMap<>();
+    private volatile boolean stopped;
 
     /** What could not be had, which archive it was if one lay there, and why. */
     private record Miss(Entry entry, Optional<String> tag, String why) {}
@@ -47,6 +48,11 @@ final class ManifestTakes {
         return !missing.isEmpty();
     }
 
+    /** From now on nothing is taken, and what is given up because of that is no fault. */
+    void stop() {
+        stopped = true;
+    }
+
     /**
      * Brings what could serve in line with the manifest.
      *
@@ -62,6 +68,9 @@ final class ManifestTakes {
                 .<Runnable>map(one -> () -> ids.addAll(take(one.getKey(), one.getValue())))
                 .toList();
         SideBySide.run(threads, all);
+        if (stopped) {
+            return Set.of();
+        }
         for (String gone : new TreeSet<>(known)) {
             if (!wanted.containsKey(gone)) {
                 known.remove(gone);
@@ -74,6 +83,9 @@ final class ManifestTakes {
     }
 
     private Set<String> take(String origin, Entry entry) {
+        if (stopped) {
+            return Set.of();
+        }
         known.add(origin);
         Optional<String> tag = Optional.empty();
         try {
@@ -91,7 +103,9 @@ final class ManifestTakes {
             return missed(origin, new Miss(entry, Optional.empty(), notHad(entry, unreachable)));
         } catch (RuntimeException | Error fault) {
             // One archive, whatever it holds, keeps no other from being taken.
-            log.error("{} could not be taken in", origin, fault);
+            if (!stopped) {
+                log.error("{} could not be taken in", origin, fault);
+            }
             return missed(origin, new Miss(entry, Optional.empty(), notHad(entry, fault)));
         }
     }
@@ -112,6 +126,9 @@ final class ManifestTakes {
 
     /** Tells it once. */
     private Set<String> missed(String origin, Miss miss) {
+        if (stopped) {
+            return Set.of();
+        }
         taken.remove(origin);
         return miss.equals(missing.put(origin, miss))
                 ? Set.of()

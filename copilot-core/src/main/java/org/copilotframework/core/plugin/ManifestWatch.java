@@ -7,8 +7,6 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.ExecutionException;
-import java.util.concurrent.Executors;
-import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Consumer;
@@ -34,11 +32,7 @@ final class ManifestWatch implements Source {
     private final Duration interval;
     private final Duration patience;
     private final Consumer<Set<String>> changed;
-    private final ScheduledExecutorService clock = Executors.newSingleThreadScheduledExecutor(task -> {
-        Thread thread = new Thread(null, task, "copilot-manifest", 0, false);
-        thread.setDaemon(true);
-        return thread;
-    });
+    private final WatchThread thread;
 
     /** What the manifest said last, by origin, and whether that is still to be taken. */
     private Map<String, Entry> wanted = Map.of();
@@ -59,6 +53,7 @@ final class ManifestWatch implements Source {
         this.interval = options.manifestInterval();
         this.patience = options.patience();
         this.changed = changed;
+        this.thread = new WatchThread("copilot-manifest", options.stopTimeout());
     }
 
     @Override
@@ -90,7 +85,7 @@ final class ManifestWatch implements Source {
     @Override
     public boolean lookFirst() {
         try {
-            clock.submit(this::read).get(patience.toNanos(), TimeUnit.NANOSECONDS);
+            thread.once(this::read).get(patience.toNanos(), TimeUnit.NANOSECONDS);
             if (toTake) {
                 take();
                 return true;
@@ -111,13 +106,13 @@ final class ManifestWatch implements Source {
 
     @Override
     public void begin() {
-        clock.scheduleWithFixedDelay(this::look, interval.toNanos(), interval.toNanos(), TimeUnit.NANOSECONDS);
+        thread.again(this::look, interval);
     }
 
     private void look() {
         try {
             read();
-            if (toTake || takes.incomplete()) {
+            if (!thread.closing() && (toTake || takes.incomplete())) {
                 changed.accept(take());
             }
         } catch (InterruptedException closing) {
@@ -149,12 +144,15 @@ final class ManifestWatch implements Source {
     }
 
     private void unknown(Throwable fault) {
+        if (thread.closing()) {
+            return;
+        }
         log.error("The manifest {} could not be taken in; the next look tries again", manifest.name(), fault);
         unreadable = "the manifest '" + manifest.name() + "' could not be taken in: " + Faults.brief(fault);
     }
 
     private void unknown(String why) {
-        if (!why.equals(unreadable)) {
+        if (!thread.closing() && !why.equals(unreadable)) {
             log.warn("{}", why);
             unreadable = why;
         }
@@ -171,8 +169,11 @@ final class ManifestWatch implements Source {
         return unreadable;
     }
 
+    /** What is being fetched is given up. When this returns nothing touches the copies or the plugins any more. */
     @Override
     public void close() {
-        clock.shutdownNow();
+        takes.stop();
+        thread.interrupt();
+        thread.close();
     }
 }

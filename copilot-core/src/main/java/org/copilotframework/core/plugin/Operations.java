@@ -11,8 +11,7 @@ import org.copilotframework.api.error.InvalidRequestException;
 import org.copilotframework.api.plugin.PluginRef;
 import org.copilotframework.core.PluginChange;
 import org.copilotframework.core.PluginKind;
-import org.copilotframework.core.archive.DesiredSet;
-import org.copilotframework.core.archive.DesiredSet.Entry;
+import org.copilotframework.core.archive.DesiredPlugin;
 import org.copilotframework.core.archive.PluginStore;
 import org.copilotframework.core.archive.RefusedArchiveException;
 import org.copilotframework.core.archive.StoredPlugin;
@@ -87,7 +86,7 @@ final class Operations {
             others.remove(digest);
             others.forEach(candidates::dismiss);
             ledger.save(id, entry -> {
-                Entry next = Entry.installed(id, digest);
+                DesiredPlugin next = DesiredPlugin.installed(id, digest);
                 return (entry == null ? next : entry.replacedBy(next)).dismissingAlso(others);
             });
             upkeep.settleWaiting(id);
@@ -129,7 +128,7 @@ final class Operations {
         rules.requireKnown(id);
         rules.requireHome("rollback");
         return turns.operation(id, () -> {
-            Entry entry = ledger.find(id).orElseThrow(() -> rules.unknown(id));
+            DesiredPlugin entry = ledger.find(id).orElseThrow(() -> rules.unknown(id));
             if (entry.history().isEmpty()) {
                 throw new ConflictException("plugin " + id + " has no earlier archive to go back to");
             }
@@ -159,7 +158,7 @@ final class Operations {
         rules.requireHome("remove");
         return turns.operation(id, () -> {
             Set<String> files = candidates.fileDigests(id);
-            Optional<Entry> known = ledger.find(id);
+            Optional<DesiredPlugin> known = ledger.find(id);
             if (deployments.serving(id) == null && files.isEmpty() && known.isEmpty()) {
                 throw rules.nothingUsable(id);
             }
@@ -175,8 +174,9 @@ final class Operations {
             candidates.notInstalled(id);
             deployments.forgive(id);
             ledger.save(id, entry -> {
-                Entry none = new Entry(id, null, DesiredSet.Origin.INSTALLED, null, null, List.of(), files);
-                Entry next = entry == null
+                DesiredPlugin none =
+                        new DesiredPlugin(id, null, DesiredPlugin.Origin.INSTALLED, null, null, List.of(), files);
+                DesiredPlugin next = entry == null
                         ? none
                         : none.dismissingAlso(entry.removed().dismissed());
                 return next.dismissed().isEmpty() ? null : next;

@@ -5,8 +5,8 @@ import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.Consumer;
-import org.copilotframework.core.archive.DesiredSet.Entry;
-import org.copilotframework.core.archive.DesiredSet.Origin;
+import org.copilotframework.core.archive.DesiredPlugin;
+import org.copilotframework.core.archive.DesiredPlugin.Origin;
 import org.copilotframework.core.archive.PluginStore;
 import org.copilotframework.core.archive.RefusedArchiveException;
 import org.copilotframework.core.archive.StoredPlugin;
@@ -40,7 +40,7 @@ final class Remembered {
         Set<String> names = new TreeSet<>();
         bundled.forEach(file -> names.add(Arrivals.nameOfBundled(file)));
         boolean others = source == null || !source.saysAll();
-        for (Entry entry : ledger.entries()) {
+        for (DesiredPlugin entry : ledger.entries()) {
             if (others) {
                 entry.dismissed().forEach(candidates::dismiss);
             }
@@ -59,7 +59,7 @@ final class Remembered {
     }
 
     /** What came from another source is none of this host's business. */
-    private boolean servedFromFile(Entry entry) {
+    private boolean servedFromFile(DesiredPlugin entry) {
         return entry.current() != null && entry.origin() == Origin.INBOX && ledger.liesHere(entry);
     }
 
@@ -71,7 +71,7 @@ final class Remembered {
      */
     void compare(boolean watched) {
         Set<String> gone = new TreeSet<>();
-        for (Entry entry : ledger.entries()) {
+        for (DesiredPlugin entry : ledger.entries()) {
             String served = entry.current();
             if (served == null || !servedFromFile(entry)) {
                 continue;
@@ -92,7 +92,7 @@ final class Remembered {
         }
     }
 
-    private boolean gone(Entry entry, boolean watched) {
+    private boolean gone(DesiredPlugin entry, boolean watched) {
         String file = entry.file();
         return file != null
                 && (watched || Path.of(file).isAbsolute())

@@ -1,20 +1,24 @@
 package org.copilotframework.core.plugin;
 
+import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
 
 /** Does several things at once, and waits for all of them. */
 final class SideBySide {
+    private static final Duration GRACE = Duration.ofSeconds(5);
+
     private SideBySide() {}
 
     /**
      * Runs them.
      *
      * @param threads on how many threads at most
-     * @throws InterruptedException if the waiting is interrupted; they go on
+     * @throws InterruptedException if the waiting is interrupted; so are they then, and those that had not begun do not begin
      * @throws ExecutionException if one of them throws; the others go on
      */
     static void run(int threads, List<Runnable> all) throws InterruptedException, ExecutionException {
@@ -28,6 +32,10 @@ final class SideBySide {
             for (Future<?> one : begun) {
                 one.get();
             }
+        } catch (InterruptedException interrupted) {
+            hands.shutdownNow();
+            hands.awaitTermination(GRACE.toNanos(), TimeUnit.NANOSECONDS);
+            throw interrupted;
         } finally {
             hands.shutdown();
         }

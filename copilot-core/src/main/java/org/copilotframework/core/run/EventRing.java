@@ -1,7 +1,6 @@
 package org.copilotframework.core.run;
 
 import java.time.Instant;
-import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
@@ -13,32 +12,27 @@ import org.copilotframework.api.run.RunEvent;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The latest events of one run, bounded by count and weight. Whoever adds never waits for whoever reads; the oldest events are
- * dropped instead.
+ * The latest events of one run, bounded by count and weight, for one who adds and many who read. Whoever adds never waits for
+ * whoever reads; the oldest events are dropped instead.
  */
 final class EventRing {
-    private final int maxEvents;
-    private final long maxBytes;
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition changed = lock.newCondition();
-    private final ArrayDeque<RunEvent> kept = new ArrayDeque<>();
-    private long bytes;
-    private long last;
+    private final KeptEvents kept;
     private boolean sealed;
     private boolean ended;
     /** Nobody adds to it any more in this process, though the run has not ended. */
     private boolean closed;
 
     EventRing(int maxEvents, long maxBytes) {
-        this.maxEvents = maxEvents;
-        this.maxBytes = maxBytes;
+        this.kept = new KeptEvents(maxEvents, maxBytes);
     }
 
     /** How much is kept, in bytes. */
     long weight() {
         lock.lock();
         try {
-            return bytes;
+            return kept.weight();
         } finally {
             lock.unlock();
         }
@@ -71,7 +65,7 @@ final class EventRing {
                 return false;
             }
             ended = isLast;
-            keep(new RunEvent(last + 1, Instant.now(), event));
+            keep(new RunEvent(kept.last() + 1, Instant.now(), event));
             return true;
         } finally {
             lock.unlock();
@@ -104,7 +98,7 @@ final class EventRing {
         try {
             List<RunEvent> reserved = new ArrayList<>();
             for (Event event : ended ? List.<Event>of() : told) {
-                reserved.add(new RunEvent(last + 1 + reserved.size(), Instant.now(), event));
+                reserved.add(new RunEvent(kept.last() + 1 + reserved.size(), Instant.now(), event));
             }
             return reserved;
         } finally {
@@ -116,10 +110,9 @@ final class EventRing {
     void cut(long position) {
         lock.lock();
         try {
-            while (!ended && !kept.isEmpty() && kept.getLast().position() > position) {
-                bytes -= EventWeight.stored(kept.removeLast().event());
+            if (!ended) {
+                kept.cut(position);
             }
-            last = ended ? last : Math.min(last, position);
         } finally {
             lock.unlock();
         }
@@ -129,13 +122,9 @@ final class EventRing {
     void restore(RunEvent event) {
         lock.lock();
         try {
-            if (event.position() > last && !ended) {
-                if (event.position() > last + 1) {
-                    // What lies between was dropped by whoever stored it.
-                    kept.clear();
-                    bytes = 0;
-                }
-                keep(event);
+            if (event.position() > kept.last() && !ended) {
+                kept.addBehind(event);
+                changed.signalAll();
             }
         } finally {
             lock.unlock();
@@ -143,12 +132,7 @@ final class EventRing {
     }
 
     private void keep(RunEvent event) {
-        last = event.position();
         kept.add(event);
-        bytes += EventWeight.stored(event.event());
-        while (!kept.isEmpty() && (kept.size() > maxEvents || bytes > maxBytes)) {
-            bytes -= EventWeight.stored(kept.remove().event());
-        }
         changed.signalAll();
     }
 
@@ -156,7 +140,7 @@ final class EventRing {
     List<RunEvent> after(long position) {
         lock.lock();
         try {
-            return kept.stream().filter(event -> event.position() > position).toList();
+            return kept.after(position);
         } finally {
             lock.unlock();
         }
@@ -166,7 +150,7 @@ final class EventRing {
     long last() {
         lock.lock();
         try {
-            return last;
+            return kept.last();
         } finally {
             lock.unlock();
         }
@@ -194,7 +178,7 @@ final class EventRing {
         lock.lockInterruptibly();
         try {
             long left = nanos;
-            while (position >= last && !ended && !closed && !reader.closed() && left > 0) {
+            while (position >= kept.last() && !ended && !closed && !reader.closed() && left > 0) {
                 left = changed.awaitNanos(Math.min(left, TimeUnit.DAYS.toNanos(1)));
             }
             return look(position);
@@ -207,7 +191,7 @@ final class EventRing {
     long beforeOldest() {
         lock.lock();
         try {
-            return last - kept.size();
+            return kept.beforeOldest();
         } finally {
             lock.unlock();
         }
@@ -234,26 +218,10 @@ final class EventRing {
     }
 
     private Look look(long position) {
-        if (position >= last) {
+        if (position >= kept.last()) {
             return new Look(null, false, ended);
         }
-        long skip = position - (last - kept.size());
-        if (skip < 0) {
-            return new Look(null, true, ended);
-        }
-        if (skip == 0) {
-            return new Look(kept.peek(), false, ended);
-        }
-        return new Look(at(skip), false, ended);
-    }
-
-    /** A reader that keeps up reads near the end, so the walk begins there. */
-    private RunEvent at(long index) {
-        var back = kept.descendingIterator();
-        RunEvent event = kept.getLast();
-        for (long i = kept.size() - 1; i >= index; i--) {
-            event = back.next();
-        }
-        return event;
+        boolean lost = position < kept.beforeOldest();
+        return new Look(lost ? null : kept.following(position), lost, ended);
     }
 }

@@ -75,7 +75,7 @@ final class CoreCheck {
                             + " other");
         }
         if (read.optional(CoreSettings.PLUGINS_TRUST)
-                        .filter(trust -> trust == CopilotSettings.Trust.SIGNED)
+                        .filter(trust -> trust == PluginSettings.Trust.SIGNED)
                         .isPresent()
                 && read.optional(CoreSettings.TRUSTSTORE_PATH).isEmpty()) {
             problems.other(

@@ -7,8 +7,8 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 import org.copilotframework.core.settings.CopilotSettings.Environment;
 import org.copilotframework.core.settings.CopilotSettings.LogLevel;
-import org.copilotframework.core.settings.CopilotSettings.Trust;
-import org.copilotframework.core.settings.CopilotSettings.Virtual;
+import org.copilotframework.core.settings.PluginSettings.Trust;
+import org.copilotframework.core.settings.WorkerSettings.Virtual;
 import org.jspecify.annotations.Nullable;
 
 /**

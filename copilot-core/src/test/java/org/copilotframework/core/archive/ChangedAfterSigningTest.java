@@ -13,7 +13,7 @@ import java.util.Map;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipInputStream;
 import java.util.zip.ZipOutputStream;
-import org.copilotframework.core.fixture.PluginJars;
+import org.copilotframework.testplugins.PluginJars;
 import org.junit.jupiter.api.Test;
 
 /** Where a signature is asked for, an archive that is not as it was signed is refused. */

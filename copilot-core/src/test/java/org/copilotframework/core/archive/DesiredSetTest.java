@@ -11,8 +11,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.stream.Stream;
 import org.copilotframework.api.error.InvalidRequestException;
-import org.copilotframework.core.archive.DesiredSet.Entry;
-import org.copilotframework.core.archive.DesiredSet.Origin;
+import org.copilotframework.core.archive.DesiredPlugin.Origin;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -37,9 +36,9 @@ class DesiredSetTest {
 
     @Test
     void theSetSurvivesARestart() throws Exception {
-        Entry a = new Entry("a", V2, Origin.INSTALLED, null, null, List.of(V1), Set.of(V3, V4));
-        Entry b = Entry.inbox("b", V1, "b \"1\"\n.jar", "/a b/ä");
-        Entry gone = new Entry("c", null, Origin.INBOX, null, null, List.of(), Set.of(V1));
+        DesiredPlugin a = new DesiredPlugin("a", V2, Origin.INSTALLED, null, null, List.of(V1), Set.of(V3, V4));
+        DesiredPlugin b = DesiredPlugin.inbox("b", V1, "b \"1\"\n.jar", "/a b/ä");
+        DesiredPlugin gone = new DesiredPlugin("c", null, Origin.INBOX, null, null, List.of(), Set.of(V1));
         DesiredSet set = open();
         set.put(a);
         set.put(gone);
@@ -57,25 +56,25 @@ class DesiredSetTest {
 
     @Test
     void aNewVersionMakesHistoryAndARollbackDismisses() {
-        Entry v3 = Entry.installed("a", V1)
-                .replacedBy(Entry.inbox("a", V2, "a.jar", null))
-                .replacedBy(Entry.installed("a", V3));
-        assertThat(v3).isEqualTo(new Entry("a", V3, Origin.INSTALLED, null, null, List.of(V2, V1), Set.of()));
-        assertThat(v3.replacedBy(Entry.installed("a", V3))).isEqualTo(v3);
+        DesiredPlugin v3 = DesiredPlugin.installed("a", V1)
+                .replacedBy(DesiredPlugin.inbox("a", V2, "a.jar", null))
+                .replacedBy(DesiredPlugin.installed("a", V3));
+        assertThat(v3).isEqualTo(new DesiredPlugin("a", V3, Origin.INSTALLED, null, null, List.of(V2, V1), Set.of()));
+        assertThat(v3.replacedBy(DesiredPlugin.installed("a", V3))).isEqualTo(v3);
 
-        Entry back = v3.rolledBackTo(V2);
-        assertThat(back).isEqualTo(new Entry("a", V2, Origin.INSTALLED, null, null, List.of(V1), Set.of(V3)));
-        Entry again = back.replacedBy(Entry.installed("a", V3));
+        DesiredPlugin back = v3.rolledBackTo(V2);
+        assertThat(back).isEqualTo(new DesiredPlugin("a", V2, Origin.INSTALLED, null, null, List.of(V1), Set.of(V3)));
+        DesiredPlugin again = back.replacedBy(DesiredPlugin.installed("a", V3));
         assertThat(again).isEqualTo(v3);
 
         assertThat(back.removed())
-                .isEqualTo(new Entry("a", null, Origin.INSTALLED, null, null, List.of(), Set.of(V2, V3)));
+                .isEqualTo(new DesiredPlugin("a", null, Origin.INSTALLED, null, null, List.of(), Set.of(V2, V3)));
     }
 
     @Test
     void whatWasDismissedIsKnownAcrossPlugins() throws Exception {
         DesiredSet set = open();
-        set.put(Entry.installed("a", V1).removed());
+        set.put(DesiredPlugin.installed("a", V1).removed());
         assertThat(open().dismissed(V1)).isTrue();
         assertThat(open().dismissed(V2)).isFalse();
         assertThat(open().digests()).isEmpty();
@@ -84,7 +83,7 @@ class DesiredSetTest {
     @Test
     void onlyTheLastVersionsAreRemembered() throws Exception {
         DesiredSet set = open();
-        set.put(new Entry("a", V4, Origin.INSTALLED, null, null, List.of(V3, V2, V1), Set.of()));
+        set.put(new DesiredPlugin("a", V4, Origin.INSTALLED, null, null, List.of(V3, V2, V1), Set.of()));
         assertThat(set.find("a").orElseThrow().history()).containsExactly(V3, V2);
     }
 
@@ -93,7 +92,7 @@ class DesiredSetTest {
         DesiredSet set = open();
         set.update(all -> {
             for (int i = 0; i < 500; i++) {
-                all.put("p" + i, Entry.inbox("p" + i, V1, "p" + i + ".jar", "/f"));
+                all.put("p" + i, DesiredPlugin.inbox("p" + i, V1, "p" + i + ".jar", "/f"));
             }
         });
         assertThat(open().entries()).hasSize(500);
@@ -106,7 +105,7 @@ class DesiredSetTest {
     @Test
     void aChangeThatFailsChangesNothing() throws Exception {
         DesiredSet set = open();
-        set.put(Entry.installed("a", V1));
+        set.put(DesiredPlugin.installed("a", V1));
         assertThatThrownBy(() -> set.update(all -> {
                     all.clear();
                     throw new IllegalStateException("no");
@@ -161,10 +160,10 @@ class DesiredSetTest {
 
     @Test
     void whereNothingCanBeWrittenTheSetIsInMemory() throws Exception {
-        open().put(Entry.installed("a", V1));
+        open().put(DesiredPlugin.installed("a", V1));
         DesiredSet set = new DesiredSet(home, false, 2);
         assertThat(set.find("a")).isPresent();
-        set.put(Entry.installed("b", V1));
+        set.put(DesiredPlugin.installed("b", V1));
         assertThat(set.find("b")).isPresent();
         assertThat(open().find("b")).isEmpty();
 

@@ -12,8 +12,8 @@ import java.util.Map;
 import java.util.function.Consumer;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipInputStream;
-import org.copilotframework.core.fixture.PluginJars;
 import org.copilotframework.core.fixture.SigningIdentity;
+import org.copilotframework.testplugins.PluginJars;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.io.TempDir;
 

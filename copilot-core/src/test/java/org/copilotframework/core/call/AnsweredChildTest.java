@@ -6,15 +6,19 @@ import static org.awaitility.Awaitility.await;
 
 import java.time.Duration;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
 import org.copilotframework.api.agent.AgentContext;
 import org.copilotframework.api.agent.AgentReply;
 import org.copilotframework.api.agent.AgentRequest;
 import org.copilotframework.api.caller.Caller;
+import org.copilotframework.api.client.Client;
 import org.copilotframework.api.error.CanceledException;
 import org.copilotframework.api.error.ConflictException;
+import org.copilotframework.api.error.ForbiddenException;
 import org.copilotframework.api.error.NotFoundException;
 import org.copilotframework.api.message.Message;
 import org.copilotframework.api.run.Run;
@@ -164,6 +168,84 @@ class AnsweredChildTest {
                     .hasMessageContaining("not begun by this caller");
         }
         assertThat(processes.head(run).state()).isEqualTo(RunState.INPUT_REQUIRED);
+    }
+
+    private static Caller ada(String... scopes) {
+        return Caller.of("acme", "ada", Set.of(scopes));
+    }
+
+    private static void refused(HostedAgents agents, Caller caller, RunId run, String... words) {
+        assertThatThrownBy(() -> agents.dispatcher.forCaller(caller).answer(run, Message.user("42")))
+                .isInstanceOf(ForbiddenException.class)
+                .hasMessageContainingAll(words);
+    }
+
+    @Test
+    void whoWasGrantedLessThanTheRunWasBegunWithDoesNotAnswerIt() {
+        HostedAgents agents = shops(new HostedAgents.Setup());
+        Caller begins = ada("agents:invoke", "files:write");
+        RunId run = agents.dispatcher
+                .forCaller(begins)
+                .invoke("shop", "shoes")
+                .run()
+                .orElseThrow();
+
+        refused(agents, ada("agents:invoke"), run, "'ada'", "not granted (files:write)", "call agent 'shop' anew");
+        refused(agents, ada("agents:invoke:shop", "files:*"), run, "not granted (agents:invoke)");
+        assertThat(processes.head(run).state()).isEqualTo(RunState.INPUT_REQUIRED);
+
+        Client granted = agents.dispatcher.forCaller(ada("agents:*", "files:write"));
+        assertThat(granted.answer(run, Message.user("42")).text()).isEqualTo("Got shoes in 42");
+    }
+
+    @Test
+    void anAgentOfALesserCallAnswersNoRunOfAGreaterOne() {
+        HostedAgents agents = processes.one().with("order", this::order);
+        RunId order = agents.client().invoke("order", "shoes").run().orElseThrow();
+        agents.with("sly", (request, context) -> context.agents().answer(order, Message.user("42")));
+
+        Client lesser = agents.dispatcher.forCaller(ada("agents:invoke:sly"));
+
+        assertThatThrownBy(() -> lesser.invoke("sly", "go"))
+                .isInstanceOf(ForbiddenException.class)
+                .hasMessageContaining("not granted (agents:invoke)");
+        assertThat(said).containsExactly("shoes");
+        assertThat(processes.head(order).state()).isEqualTo(RunState.INPUT_REQUIRED);
+    }
+
+    @Test
+    void whoGainedScopesGivesTheRunNone() {
+        HostedAgents agents = processes.one().with("order", this::order);
+        agents.with(
+                "shop",
+                (request, context) -> context.activation() == 1
+                        ? AgentReply.inputRequired("?")
+                        : AgentReply.text(context.caller().principal().scopes().toString()));
+        RunId run = agents.dispatcher
+                .forCaller(ada("agents:invoke:shop"))
+                .invoke("shop", "shoes")
+                .run()
+                .orElseThrow();
+
+        AgentReply reply = agents.dispatcher.forCaller(ada("*")).answer(run, Message.user("42"));
+
+        assertThat(reply.text()).isEqualTo("[agents:invoke:shop]");
+    }
+
+    @Test
+    void whoMayNotCallTheAgentAnyMoreDoesNotAnswerItsRun() {
+        AtomicBoolean allowed = new AtomicBoolean(true);
+        HostedAgents.Setup setup = new HostedAgents.Setup();
+        setup.authorizer = (caller, agent) -> allowed.get();
+        HostedAgents agents = shops(setup);
+        RunId run = agents.client().invoke("shop", "shoes").run().orElseThrow();
+        allowed.set(false);
+
+        refused(agents, ada("agents:invoke"), run, "may not call agent 'shop' now");
+
+        assertThat(processes.head(run).state()).isEqualTo(RunState.INPUT_REQUIRED);
+        allowed.set(true);
+        assertThat(agents.client().answer(run, Message.user("42")).text()).isEqualTo("Got shoes in 42");
     }
 
     @Test

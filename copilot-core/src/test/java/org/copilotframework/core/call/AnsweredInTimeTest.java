@@ -38,34 +38,39 @@ class AnsweredInTimeTest {
             }
             return AgentReply.text("too late");
         });
-        agents.with("sleeper", (request, context) -> {
-            Thread.sleep(60_000);
-            return AgentReply.text("never");
-        });
     }
 
     @AfterEach
     void nothingIsLeft() {
         letGo.set(true);
-        await().until(() ->
-                agents.dispatcher.held() == 0 && agents.dispatcher.stats().abandoned() == 0);
-        assertThat(agents.dispatcher.stats().inFlight()).isZero();
+        // A submitted run is told, and then it is no longer counted.
+        await().until(() -> agents.dispatcher.held() == 0
+                && agents.dispatcher.stats().abandoned() == 0
+                && agents.dispatcher.stats().inFlight() == 0);
         agents.close();
     }
 
     @Test
     void anAgentThatSleepsIsInterruptedAtTheDeadline() {
-        assertThatThrownBy(() -> agents.client().invoke(within("sleeper", 50)))
-                .isInstanceOf(DeadlineExceededException.class)
-                .hasMessageContaining("sleeper")
-                .hasMessageContaining("copilot.invoke.timeout");
-        await().until(() -> agents.dispatcher.stats().abandoned() == 0);
-        assertThat(agents.dispatcher.stats().ignoredCancellations()).isZero();
+        HostedAgents.Setup patient = new HostedAgents.Setup();
+        patient.limits = HostedAgents.limits(limits -> limits.cancelGrace = Duration.ofMinutes(1));
+        try (HostedAgents all = new HostedAgents(patient).with("sleeper", (request, context) -> {
+            Thread.sleep(60_000);
+            return AgentReply.text("never");
+        })) {
+            assertThatThrownBy(() -> all.client().invoke(within("sleeper", 50)))
+                    .isInstanceOf(DeadlineExceededException.class)
+                    .hasMessageContaining("sleeper")
+                    .hasMessageContaining("copilot.invoke.timeout");
+            await().until(() -> all.dispatcher.stats().abandoned() == 0);
+            assertThat(all.dispatcher.stats().ignoredCancellations()).isZero();
+        }
     }
 
     @Test
     void anAgentThatIgnoresItsEndKeepsPermitAndLeaseUntilItReturnsAndIsMoved() {
-        assertThatThrownBy(() -> agents.client().invoke(within("stubborn", 50)))
+        // Long enough for the agent to begin, on a slow machine too.
+        assertThatThrownBy(() -> agents.client().invoke(within("stubborn", 500)))
                 .isInstanceOf(DeadlineExceededException.class);
 
         assertThat(agents.hosted("stubborn").leases().active()).isOne();

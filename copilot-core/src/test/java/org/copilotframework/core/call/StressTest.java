@@ -96,9 +96,8 @@ class StressTest {
             all.join();
 
             await().atMost(Duration.ofSeconds(30)).until(() -> agents.dispatcher.held() == 0);
-            DispatcherStats stats = agents.dispatcher.stats();
-            assertThat(stats.waiting()).isZero();
-            await().until(() -> agents.dispatcher.stats().abandoned() == 0);
+            await().until(() -> agents.dispatcher.stats().waiting() == 0
+                    && agents.dispatcher.stats().abandoned() == 0);
             // Runs whose generation went are taken up again, so a call may begin while this looks.
             await().untilAsserted(() -> {
                 assertThat(agents.dispatcher.stats().inFlight()).isZero();

@@ -23,7 +23,7 @@ import org.copilotframework.core.Orchestrator;
 import org.copilotframework.core.OrchestratorBuilder;
 import org.copilotframework.core.PluginState;
 import org.copilotframework.core.PluginStatus;
-import org.copilotframework.core.fixture.PluginJars;
+import org.copilotframework.testplugins.PluginJars;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 

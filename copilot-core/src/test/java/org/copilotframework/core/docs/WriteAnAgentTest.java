@@ -13,8 +13,8 @@ import org.copilotframework.api.run.Event;
 import org.copilotframework.api.run.EventStream;
 import org.copilotframework.api.run.Run;
 import org.copilotframework.core.PluginStatus;
-import org.copilotframework.core.fixture.PluginJars;
 import org.copilotframework.core.fixture.TestBed;
+import org.copilotframework.testplugins.PluginJars;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 

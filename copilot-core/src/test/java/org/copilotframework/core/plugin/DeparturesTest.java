@@ -54,6 +54,22 @@ class DeparturesTest {
     }
 
     @Test
+    void classesThatDoNotGoAreWaitedForOnce() throws Exception {
+        try (URLClassLoader held = new URLClassLoader(new URL[0])) {
+            leaks.unloaded(ONE, held);
+            Departures departures = departures(collections::incrementAndGet, Duration.ofMillis(200));
+            departures.await(Set.of("one"));
+            int first = collections.get();
+
+            departures.await(Set.of("one"));
+
+            assertThat(collections.get()).isEqualTo(first);
+            assertThat(leaks.uncollected()).as("they are told all the same").hasSize(1);
+            Reference.reachabilityFence(held);
+        }
+    }
+
+    @Test
     void nothingIsCollectedWhileCallsDrain() throws Exception {
         Generation draining = new Generation(
                 new StoredPlugin(

@@ -12,7 +12,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
 import org.copilotframework.core.archive.RefusedArchiveException;
-import org.copilotframework.core.fixture.PluginJars;
+import org.copilotframework.testplugins.PluginJars;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 

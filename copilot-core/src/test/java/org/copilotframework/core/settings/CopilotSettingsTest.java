@@ -34,14 +34,14 @@ class CopilotSettingsTest {
         assertThat(core.home()).isEqualTo(folder.resolve(".copilot"));
         assertThat(core.logLevel()).isEqualTo(CopilotSettings.LogLevel.INFO);
         assertThat(core.plugins().dir()).isEmpty();
-        assertThat(core.plugins().trust()).isEqualTo(CopilotSettings.Trust.ANY);
+        assertThat(core.plugins().trust()).isEqualTo(PluginSettings.Trust.ANY);
         assertThat(core.plugins().pollInterval()).isEqualTo(Duration.ofMillis(500));
         assertThat(core.plugins().limits().archiveBytes().bytes()).isEqualTo(1L << 30);
         assertThat(core.plugins().limits().unpackedBytes()).hasToString("4GiB");
         assertThat(core.invoke().timeout()).isEqualTo(Duration.ofMinutes(1));
         assertThat(core.invoke().maxTimeout()).isEqualTo(Duration.ofHours(1));
         assertThat(core.invoke().maxDepth()).isEqualTo(16);
-        assertThat(core.workers().virtual()).isEqualTo(CopilotSettings.Virtual.AUTO);
+        assertThat(core.workers().virtual()).isEqualTo(WorkerSettings.Virtual.AUTO);
         assertThat(core.workers().cpuThreads()).isZero();
         assertThat(core.storage().url()).isEqualTo("memory:local");
     }

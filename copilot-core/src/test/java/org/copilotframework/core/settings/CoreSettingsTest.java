@@ -72,7 +72,7 @@ class CoreSettingsTest {
             String key = prefix + "."
                     + method.getName().replaceAll("([a-z])([A-Z])", "$1-$2").toLowerCase(java.util.Locale.ROOT);
             Object value = method.invoke(group);
-            if (value.getClass().getNestHost() == CopilotSettings.class && !(value instanceof Enum)) {
+            if (value.getClass().getSimpleName().endsWith("Settings")) {
                 read(key, value, into);
             } else {
                 into.put(key, value instanceof Optional<?> optional ? optional.orElseThrow() : value);

@@ -1,29 +1,9 @@
 package org.copilotframework.app;
 
-import java.io.IOException;
-import java.io.OutputStream;
-import java.io.StringWriter;
-import java.net.URI;
-import java.net.URISyntaxException;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.List;
-import java.util.jar.Attributes;
-import java.util.jar.JarEntry;
-import java.util.jar.JarOutputStream;
-import java.util.jar.Manifest;
-import java.util.stream.Collectors;
-import java.util.stream.Stream;
-import javax.tools.JavaCompiler;
-import javax.tools.JavaFileObject;
-import javax.tools.SimpleJavaFileObject;
-import javax.tools.ToolProvider;
-import org.copilotframework.api.agent.Agent;
-import org.jspecify.annotations.Nullable;
-import org.pf4j.ExtensionPoint;
-import org.slf4j.Logger;
+import org.copilotframework.testplugins.PluginJars;
 
-/** Builds plugin archives as an author's build does: compiled, indexed by PF4J's processor, packed with a manifest. */
+/** The plugins that the tests of the command line ask. */
 final class PluginJar {
     private final Path folder;
 
@@ -163,79 +143,10 @@ final class PluginJar {
     }
 
     Path build(String id, String version, String type) {
-        try {
-            Path classes = Files.createTempDirectory(Files.createDirectories(folder.resolve("classes")), id);
-            compile(type, classes);
-            Path jar = folder.resolve(id + "-" + version + ".jar");
-            pack(jar, manifest(id, version), classes);
-            return jar;
-        } catch (IOException | URISyntaxException failed) {
-            throw new IllegalStateException(failed);
-        }
-    }
-
-    private static void compile(String type, Path classes) throws URISyntaxException {
-        String name = type.replaceAll("(?s).*?final class (\\w+).*", "$1");
-        String source = "package plugin;\nimport org.copilotframework.api.agent.*;\n" + type;
-        JavaFileObject unit =
-                new SimpleJavaFileObject(URI.create("string:///plugin/" + name + ".java"), JavaFileObject.Kind.SOURCE) {
-                    @Override
-                    public CharSequence getCharContent(boolean ignoreEncodingErrors) {
-                        return source;
-                    }
-                };
-        String classPath = Stream.of(Agent.class, ExtensionPoint.class, Logger.class, Nullable.class)
-                .map(PluginJar::home)
-                .collect(Collectors.joining(System.getProperty("path.separator")));
-        List<String> options = List.of(
-                "--release",
-                "17",
-                "-parameters",
-                "-d",
-                classes.toString(),
-                "-classpath",
-                classPath,
-                "-processorpath",
-                home(ExtensionPoint.class));
-        JavaCompiler compiler = ToolProvider.getSystemJavaCompiler();
-        StringWriter said = new StringWriter();
-        if (!compiler.getTask(said, null, null, options, null, List.of(unit)).call()) {
-            throw new IllegalStateException(said.toString());
-        }
-    }
-
-    private static String home(Class<?> type) {
-        try {
-            return Path.of(type.getProtectionDomain()
-                            .getCodeSource()
-                            .getLocation()
-                            .toURI())
-                    .toString();
-        } catch (URISyntaxException wrong) {
-            throw new IllegalStateException(wrong);
-        }
-    }
-
-    private static Manifest manifest(String id, String version) {
-        Manifest manifest = new Manifest();
-        Attributes attributes = manifest.getMainAttributes();
-        attributes.put(Attributes.Name.MANIFEST_VERSION, "1.0");
-        attributes.putValue("Plugin-Id", id);
-        attributes.putValue("Plugin-Version", version);
-        attributes.putValue("Copilot-Api", "1");
-        return manifest;
-    }
-
-    private static void pack(Path jar, Manifest manifest, Path classes) throws IOException {
-        try (OutputStream out = Files.newOutputStream(jar);
-                JarOutputStream entries = new JarOutputStream(out, manifest);
-                Stream<Path> files = Files.walk(classes)) {
-            for (Path file : files.filter(Files::isRegularFile).sorted().toList()) {
-                entries.putNextEntry(
-                        new JarEntry(classes.relativize(file).toString().replace('\\', '/')));
-                Files.copy(file, entries);
-                entries.closeEntry();
-            }
-        }
+        String name = "plugin." + type.replaceAll("(?s).*?final class (\\w+).*", "$1");
+        return PluginJars.plugin(id, version)
+                .source(name, "package plugin;\nimport org.copilotframework.api.agent.*;\n" + type)
+                .extension(name)
+                .build(folder);
     }
 }

@@ -124,6 +124,18 @@ class PluginsSignTest {
     }
 
     @Test
+    void whatCameWithTheProgramNeedsASignatureToo() throws Exception {
+        askForSignatures();
+        Path jar = jar();
+        cli.properties.put("copilot.launcher.plugins", jar.toString());
+        assertThat(run("agents").err().replace("\n", " "))
+                .contains("a plugin that came with the program is not loaded: ", "it is not signed", "plugins sign");
+
+        assertThat(sign(jar, "--alias", "acme").status()).isZero();
+        assertThat(run("ask", "greet", "you").out()).isEqualTo("Hello, you!\n");
+    }
+
+    @Test
     void whatWasSignedIsAnObjectForAProgram() {
         Path jar = jar();
         Path out = folder.resolve("signed.jar");

@@ -27,7 +27,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-/** A claim or a renewal of many runs, in the middle of which DynamoDB is throttled. */
+/** A claim or a renewal of many runs, in the middle of which DynamoDB is throttled, or refuses for good and so at once. */
 class ClaimFaultsTest {
     private static final Duration LEASE = Duration.ofHours(1);
     private static final int RUNS = 8;
@@ -102,7 +102,7 @@ class ClaimFaultsTest {
     @Test
     void aRunWhoseContentCannotBeReadIsNotTaken() {
         proxy.rule((operation, number, body) -> operation.equals("Query") && body.contains("acme/run/")
-                ? Optional.of(Answer.error("ThrottlingException"))
+                ? Optional.of(Answer.error("AccessDeniedException"))
                 : Optional.empty());
         assertThatExceptionOfType(UnavailableException.class).isThrownBy(this::claim);
         proxy.passAll();
@@ -113,7 +113,7 @@ class ClaimFaultsTest {
     void aSlowTableGivesFewRunsAtATimeAndNotNone() {
         proxy.rule((operation, number, body) -> {
             if (operation.equals("UpdateItem")) {
-                LockSupport.parkNanos(Duration.ofSeconds(1).toNanos());
+                LockSupport.parkNanos(Duration.ofMillis(700).toNanos());
             }
             return Optional.empty();
         });
@@ -138,7 +138,7 @@ class ClaimFaultsTest {
                 .toList();
         RunLease over = new RunLease(TENANT, new RunId("absent"), 1);
         proxy.rule((operation, number, body) -> operation.equals("UpdateItem") && body.contains("acme/run/r0")
-                ? Optional.of(Answer.error("ThrottlingException"))
+                ? Optional.of(Answer.error("AccessDeniedException"))
                 : Optional.empty());
         assertThatExceptionOfType(UnavailableException.class)
                 .isThrownBy(() -> storage.runs().renew(held, LEASE.multipliedBy(2)));

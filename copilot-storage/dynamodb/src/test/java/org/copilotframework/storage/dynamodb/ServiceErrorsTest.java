@@ -94,12 +94,12 @@ class ServiceErrorsTest {
 
     @Test
     void whoIsThrottledForTooLongIsToldSo() {
-        try (Storage hasty = proxy.table(table, Map.of("timeout", "6s")).open()) {
+        try (Storage hasty = proxy.table(table, Map.of("timeout", "3s")).open()) {
             proxy.rule((operation, number, body) -> Optional.of(Answer.error("ThrottlingException")));
             assertThatExceptionOfType(UnavailableException.class)
                     .isThrownBy(() -> hasty.commit(turn(1)))
                     .withMessageContaining("ThrottlingException")
-                    .withMessageContaining("6000 ms (copilot.storage.dynamodb.timeout)")
+                    .withMessageContaining("3000 ms (copilot.storage.dynamodb.timeout)")
                     .satisfies(error -> assertThat(error.retryAfter()).isPresent());
         }
         proxy.passAll();

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
+import java.util.Map;
 import org.copilotframework.api.error.InvalidRequestException;
 import org.copilotframework.api.error.QuotaExceededException;
 import org.copilotframework.api.spi.storage.Payload;
@@ -39,7 +40,7 @@ class RedisFullTest {
     @Test
     void contentThatIsTooLargeIsRefusedBeforeItIsSent() {
         try (RedisProcess server = RedisProcess.start();
-                Storage store = RedisUnderTest.at(server.url()).open()) {
+                Storage store = new RedisUnderTest(server.url(), Map.of("timeout", "1m")).open()) {
             Payload large = Payload.of(new byte[Arguments.MAX_BYTES]);
             assertThatExceptionOfType(InvalidRequestException.class)
                     .isThrownBy(() -> store.commit(Sample.turn(Sample.TENANT, 1, large)))

@@ -19,7 +19,8 @@ final class ChildJvm {
     static ProcessBuilder of(Class<?> main, String... options) {
         List<String> command = new ArrayList<>();
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-        command.add("-Xmx256m");
+        // It lives for seconds: what begins soon matters more than what is fast later.
+        command.addAll(List.of("-Xmx256m", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1"));
         command.add("--enable-native-access=ALL-UNNAMED");
         command.addAll(List.of(options));
         command.addAll(List.of("-cp", classPath(), main.getName()));

@@ -71,13 +71,13 @@ abstract class LargeDeletionsKit extends Theme {
         }
     }
 
-    /** Ten times as many turns as other tests make commits: 5,000 unless the backend is slow. */
+    /** Four times as many turns as other tests make commits, and so many pieces of any size: 2,000 unless the backend is slow. */
     private void grow() {
         commit(says(SESSION, "r1", 1, Map.of("k", payload("v"))));
-        for (int version = 2; version <= 10 * store().commits(); version++) {
+        for (int version = 2; version <= 4 * store().commits(); version++) {
             commit(says(SESSION, "r" + version, version));
         }
-        assertThat(head().orElseThrow().version()).isEqualTo(10L * store().commits());
+        assertThat(head().orElseThrow().version()).isEqualTo(4L * store().commits());
     }
 
     private void beginsAnew() {

@@ -28,6 +28,15 @@ public abstract class BlobsKit {
         return 20 << 20;
     }
 
+    /**
+     * How many bytes of the heap may be held while one file of three times {@link #large()} is written or read.
+     *
+     * @return by default 32 MiB; a fake that keeps its files in this process adds what it keeps
+     */
+    protected long heap() {
+        return 32 << 20;
+    }
+
     @Nested
     class Files extends FilesKit {
         @Override

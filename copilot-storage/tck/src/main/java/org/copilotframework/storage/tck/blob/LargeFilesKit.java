@@ -62,6 +62,33 @@ abstract class LargeFilesKit extends FileTheme {
         }
     }
 
+    /** Looked at after a collection of garbage, at the beginning and in the middle. */
+    @Test
+    void littleOfALargeFileIsHeldInMemory() throws IOException {
+        byte[] piece = new byte[1 << 20];
+        int pieces = 3 * (kit().large() >> 20);
+        long before = held();
+        blobs().write(tenant(), "huge", out -> {
+            for (int i = 0; i < pieces; i++) {
+                out.write(piece);
+                if (i == pieces - 2) {
+                    assertThat(held() - before).as("bytes while it is written").isLessThan(kit().heap());
+                }
+            }
+        });
+        try (InputStream in = blobs().read(tenant(), "huge").orElseThrow()) {
+            for (int i = 0; i < pieces - 1; i++) {
+                in.readNBytes(piece, 0, piece.length);
+            }
+            assertThat(held() - before).as("bytes while it is read").isLessThan(kit().heap());
+        }
+    }
+
+    private static long held() {
+        System.gc();
+        return Runtime.getRuntime().totalMemory() - Runtime.getRuntime().freeMemory();
+    }
+
     @Test
     void aLargeFileThatBreaksOffLeavesNothing() throws IOException {
         put("large", "the earlier one");

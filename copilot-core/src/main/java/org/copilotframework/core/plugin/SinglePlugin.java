@@ -27,19 +27,19 @@ import org.pf4j.PluginWrapper;
 import org.pf4j.VersionManager;
 
 /**
- * A PF4J manager that holds one plugin, once. PF4J keys plugins by id and is not safe for several threads, so each generation
+ * PF4J, with one plugin in it, once. PF4J keys plugins by id and is not safe for several threads, so each generation
  * has a manager of its own, used by one thread at a time.
  *
  * <p>What the scan of the archive has established (descriptor, class path, extension index) is handed in, so nothing is read
  * twice, and no folder is searched, no status file written and no archive expanded here. Dependencies are bound by the loader,
  * not by PF4J, so its descriptor shows none.
  */
-final class GenerationManager extends AbstractPluginManager {
+final class SinglePlugin extends AbstractPluginManager {
     private final StoredPlugin stored;
     private final SharedClasses shared;
     private final List<GenerationLoader> dependencies;
 
-    GenerationManager(StoredPlugin stored, SharedClasses shared, List<GenerationLoader> dependencies) {
+    SinglePlugin(StoredPlugin stored, SharedClasses shared, List<GenerationLoader> dependencies) {
         super(stored.file().getParent());
         this.stored = stored;
         this.shared = shared;
@@ -103,7 +103,7 @@ final class GenerationManager extends AbstractPluginManager {
 
     @Override
     protected PluginFactory createPluginFactory() {
-        return GenerationManager::createPlugin;
+        return SinglePlugin::createPlugin;
     }
 
     /** As PF4J's own, but a plugin class that cannot be made is an error and not a null. */

@@ -1,4 +1,4 @@
-package org.copilotframework.core.archive;
+package org.copilotframework.core.file;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -9,18 +9,28 @@ import java.nio.file.StandardOpenOption;
 import java.util.stream.Stream;
 
 /** Files and folders that survive a loss of power. */
-final class Durable {
+public final class Durable {
     private Durable() {}
 
-    /** Forces a file's content to the disk. */
-    static void force(Path file) throws IOException {
+    /**
+     * Forces a file's content to the disk.
+     *
+     * @param file the file
+     * @throws IOException if that fails
+     */
+    public static void force(Path file) throws IOException {
         try (FileChannel channel = FileChannel.open(file, StandardOpenOption.WRITE)) {
             channel.force(true);
         }
     }
 
-    /** Forces a folder's names to the disk; where there are no POSIX folders the file system does so by itself. */
-    static void forceFolder(Path folder) throws IOException {
+    /**
+     * Forces a folder's names to the disk; where there are no POSIX folders it cannot be done.
+     *
+     * @param folder the folder
+     * @throws IOException if that fails
+     */
+    public static void forceFolder(Path folder) throws IOException {
         if (posix(folder)) {
             try (FileChannel channel = FileChannel.open(folder, StandardOpenOption.READ)) {
                 channel.force(true);
@@ -28,8 +38,13 @@ final class Durable {
         }
     }
 
-    /** Forces the names in a folder and in all folders below it. */
-    static void forceFolders(Path root) throws IOException {
+    /**
+     * Forces the names in a folder and in all folders below it.
+     *
+     * @param root the folder
+     * @throws IOException if that fails
+     */
+    public static void forceFolders(Path root) throws IOException {
         try (Stream<Path> tree = Files.walk(root)) {
             for (Path folder : (Iterable<Path>) tree.filter(Files::isDirectory)::iterator) {
                 forceFolder(folder);
@@ -39,7 +54,13 @@ final class Durable {
         }
     }
 
-    static boolean posix(Path path) {
+    /**
+     * Whether the file system has folders that can be forced, and owners.
+     *
+     * @param path a path on it
+     * @return true if it has
+     */
+    public static boolean posix(Path path) {
         return path.getFileSystem().supportedFileAttributeViews().contains("posix");
     }
 }

@@ -1,0 +1,195 @@
+package org.copilotframework.storage.s3;
+
+import java.io.IOException;
+import java.net.UnknownHostException;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.Set;
+import org.copilotframework.api.error.CopilotException;
+import org.copilotframework.api.error.InvalidRequestException;
+import org.copilotframework.api.error.UnavailableException;
+import org.jspecify.annotations.Nullable;
+import software.amazon.awssdk.awscore.exception.AwsServiceException;
+import software.amazon.awssdk.core.exception.AbortedException;
+import software.amazon.awssdk.core.exception.ApiCallAttemptTimeoutException;
+import software.amazon.awssdk.core.exception.ApiCallTimeoutException;
+import software.amazon.awssdk.core.exception.SdkException;
+import software.amazon.awssdk.core.exception.SdkServiceException;
+
+/** What S3's errors mean. */
+final class Failures {
+    static final String BUCKET = "copilot.blobs.bucket (in the environment STORAGE_BUCKET)";
+    private static final String REGION = "copilot.blobs.s3.region (in the environment COPILOT_BLOBS_S3_REGION)";
+    private static final String KMS_KEY = "copilot.blobs.s3.kms-key (in the environment COPILOT_BLOBS_S3_KMS_KEY)";
+
+    private static final Set<String> OF_THE_REGION = Set.of(
+            "PermanentRedirect",
+            "AuthorizationHeaderMalformed",
+            "IllegalLocationConstraintException",
+            "InvalidRegionName",
+            "HTTP 301");
+
+    /** Valid for a time that is over. */
+    private static final Set<String> EXPIRED = Set.of("ExpiredToken", "ExpiredTokenException", "TokenRefreshRequired");
+
+    private static final Set<String> REFUSED = Set.of(
+            "AccessDenied",
+            "AllAccessDisabled",
+            "AccountProblem",
+            "InvalidAccessKeyId",
+            "InvalidSecurity",
+            "InvalidToken",
+            "NotSignedUp",
+            "SignatureDoesNotMatch",
+            "UnauthorizedAccess",
+            "HTTP 401",
+            "HTTP 403");
+
+    private static final Set<String> THROTTLED = Set.of(
+            "SlowDown", "Throttling", "ThrottlingException", "RequestLimitExceeded", "TooManyRequests", "HTTP 429");
+
+    private final String store;
+    private final String bucket;
+    private final Duration timeout;
+
+    Failures(String store, String bucket, Duration timeout) {
+        this.store = store;
+        this.bucket = bucket;
+        this.timeout = timeout;
+    }
+
+    /** Whether there is no such object, as far as a request for one tells. */
+    static boolean isOfAbsence(SdkException failure) {
+        return failure instanceof SdkServiceException service
+                && service.statusCode() == 404
+                && Set.of("NoSuchKey", "HTTP 404").contains(name(failure));
+    }
+
+    /** Whether a write or a deletion under a condition was not made, since it does not hold or others write at the same time. */
+    static boolean isOfCondition(SdkException failure) {
+        return failure instanceof SdkServiceException service
+                && (service.statusCode() == 412
+                        || isOfAbsence(failure)
+                        || name(failure).equals("NoSuchUpload")
+                        || name(failure).equals("ConditionalRequestConflict"));
+    }
+
+    static boolean isOfUpload(SdkException failure) {
+        return name(failure).equals("NoSuchUpload");
+    }
+
+    static boolean isOfRange(SdkException failure) {
+        return failure instanceof SdkServiceException service && service.statusCode() == 416;
+    }
+
+    /** What a failure means at the start, when a wrong setting is what it comes from. */
+    CopilotException atStart(SdkException failure) {
+        String name = name(failure);
+        if (name.equals("NoSuchBucket")) {
+            return new InvalidRequestException(missing());
+        } else if (OF_THE_REGION.contains(name)) {
+            return new InvalidRequestException(elsewhere(failure));
+        } else if (REFUSED.contains(name)) {
+            return new InvalidRequestException(refused(name));
+        }
+        return translated(failure);
+    }
+
+    /** What a failure means at any other time. */
+    CopilotException translated(SdkException failure) {
+        String name = name(failure);
+        if (failure instanceof AbortedException) {
+            Thread.currentThread().interrupt();
+            return unavailable("the call to " + store + " was interrupted", 0, failure);
+        } else if (failure instanceof ApiCallTimeoutException || failure instanceof ApiCallAttemptTimeoutException) {
+            return unavailable(
+                    store + " did not answer within " + timeout.toMillis() + " ms (copilot.blobs.s3.timeout)",
+                    1,
+                    failure);
+        } else if (name.equals("NoSuchBucket")) {
+            return unavailable(missing(), 30, failure);
+        } else if (OF_THE_REGION.contains(name)) {
+            return unavailable(elsewhere(failure), 30, failure);
+        } else if (EXPIRED.contains(name)) {
+            return unavailable(
+                    store + " refuses the credentials: they have expired (" + name
+                            + "); the AWS SDK looks for new ones where" + " it found these, so renew them there",
+                    10,
+                    failure);
+        } else if (REFUSED.contains(name)) {
+            return unavailable(refused(name), 10, failure);
+        } else if (THROTTLED.contains(name)) {
+            return unavailable(store + " asks to slow down (" + name + ")", 5, failure);
+        } else if (name.startsWith("KMS.")) {
+            return unavailable(store + " cannot use the KMS key (" + name + "): see " + KMS_KEY, 10, failure);
+        } else if (name.equals("MetadataTooLarge")) {
+            return new InvalidRequestException("metadata: S3 keeps 2 KB with all names, and this is more");
+        } else if (name.equals("EntityTooLarge")) {
+            return new InvalidRequestException("the file is larger than " + store + " takes");
+        } else if (name.equals("InvalidObjectState")) {
+            return unavailable(
+                    "the file was moved to an archive and must be restored first (" + name + ")", 60, failure);
+        } else if (name.equals("NotImplemented")) {
+            return unavailable(
+                    store
+                            + " lacks something that is needed (NotImplemented): see what a server must be able to do in the README"
+                            + " of copilot-storage-s3",
+                    60,
+                    failure);
+        } else if (!(failure instanceof SdkServiceException)) {
+            return unavailable(store + " cannot be reached (" + cause(failure) + ")", 1, failure);
+        }
+        return unavailable(store + " did not answer as expected (" + name + ")", 1, failure);
+    }
+
+    /** The same for who reads or writes a stream: an {@link IOException} that says it all. */
+    IOException inStream(String what, CopilotException failure) {
+        return new IOException(what + ": " + failure.getMessage(), failure);
+    }
+
+    private static UnavailableException unavailable(String what, int seconds, SdkException failure) {
+        return new UnavailableException(what, Duration.ofSeconds(seconds), failure);
+    }
+
+    private String missing() {
+        return BUCKET + ": there is no bucket '" + bucket + "'; create it, or name another one";
+    }
+
+    private String elsewhere(SdkException failure) {
+        String there = failure instanceof AwsServiceException service && service.awsErrorDetails() != null
+                ? Optional.ofNullable(service.awsErrorDetails().sdkHttpResponse())
+                        .flatMap(response -> response.firstMatchingHeader("x-amz-bucket-region"))
+                        .map(region -> ": it is in " + region)
+                        .orElse("")
+                : "";
+        return REGION + ": the bucket '" + bucket + "' is in another region" + there;
+    }
+
+    private String refused(String name) {
+        return store + " refuses the credentials or lacks a permission (" + name
+                + "): see AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, AWS_PROFILE or the machine's role, and the IAM"
+                + " actions in the README of copilot-storage-s3";
+    }
+
+    private static String cause(SdkException failure) {
+        Throwable first = failure;
+        while (first.getCause() != null) {
+            first = first.getCause();
+        }
+        return first instanceof UnknownHostException
+                ? "there is no such host: see copilot.blobs.s3.endpoint and region"
+                : first.getClass().getSimpleName();
+    }
+
+    /** S3's name of the error, or its HTTP status, or the name of its class. */
+    static String name(SdkException failure) {
+        if (failure instanceof AwsServiceException service) {
+            @Nullable
+            String code = service.awsErrorDetails() == null
+                    ? null
+                    : service.awsErrorDetails().errorCode();
+            return code == null || code.isBlank() ? "HTTP " + service.statusCode() : code;
+        }
+        return failure.getClass().getSimpleName();
+    }
+}

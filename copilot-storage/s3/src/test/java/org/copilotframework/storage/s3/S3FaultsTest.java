@@ -1,0 +1,340 @@
+package org.copilotframework.storage.s3;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.assertj.core.api.Assertions.assertThatIOException;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.URI;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.copilotframework.api.caller.TenantId;
+import org.copilotframework.api.error.ConflictException;
+import org.copilotframework.api.error.InvalidRequestException;
+import org.copilotframework.api.error.UnavailableException;
+import org.copilotframework.api.spi.blob.BlobInfo;
+import org.copilotframework.api.spi.blob.BlobOptions;
+import org.copilotframework.api.spi.blob.BlobRange;
+import org.copilotframework.api.spi.blob.Blobs;
+import org.copilotframework.storage.s3.AnsweringClient.Answer;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import software.amazon.awssdk.http.SdkHttpMethod;
+
+/** What S3 says when it is busy, unwilling or away, and what becomes of it. */
+class S3FaultsTest {
+    private static final TenantId TENANT = new TenantId("acme");
+    private static final byte[] PIECE = new byte[1 << 20];
+    /** More than two parts of 5 MiB. */
+    private static final int PIECES = 11;
+
+    private final S3Settings settings = BucketUnderTest.settings();
+    private final AnsweringClient client = BucketUnderTest.client(settings);
+    private Blobs blobs;
+
+    @BeforeEach
+    void open() throws IOException {
+        blobs = BucketUnderTest.open(settings, client);
+        put("a", BlobOptions.NONE, "earlier");
+    }
+
+    @AfterEach
+    void close() throws IOException {
+        client.rule(request -> Optional.empty());
+        blobs.erase(TENANT);
+        blobs.close();
+    }
+
+    private BlobInfo put(String name, BlobOptions options, String content) throws IOException {
+        return blobs.write(TENANT, name, options, out -> out.write(content.getBytes(UTF_8)));
+    }
+
+    private String get(String name) throws IOException {
+        try (InputStream in = blobs.read(TENANT, name).orElseThrow()) {
+            return new String(in.readAllBytes(), UTF_8);
+        }
+    }
+
+    private BlobInfo putLarge(String name, BlobOptions options) throws IOException {
+        return blobs.write(TENANT, name, options, out -> {
+            for (int i = 0; i < PIECES; i++) {
+                out.write(PIECE);
+            }
+        });
+    }
+
+    private long givenUp() {
+        return client.requests().stream()
+                .filter(request -> request.startsWith("DELETE") && request.contains("uploadId"))
+                .count();
+    }
+
+    @Test
+    void aCredentialThatExpiresInTheMiddleLeavesTheEarlierFileAndNoParts() throws IOException {
+        client.rule(request -> AnsweringClient.isPart(request)
+                        && request.firstMatchingRawQueryParameter("partNumber").equals(Optional.of("2"))
+                ? Optional.of(Answer.error(400, "ExpiredToken"))
+                : Optional.empty());
+        assertThatIOException()
+                .isThrownBy(() -> putLarge("a", BlobOptions.NONE))
+                .withMessageContaining("'a'")
+                .withMessageContaining("expired (ExpiredToken)")
+                .withCauseInstanceOf(UnavailableException.class);
+        assertThat(givenUp()).isEqualTo(1);
+        assertThat(get("a")).isEqualTo("earlier");
+    }
+
+    @Test
+    void whatCannotBeSentFailsEvenIfTheWriterDoesNotMind() throws IOException {
+        client.rule(request ->
+                AnsweringClient.isPart(request) ? Optional.of(Answer.error(403, "AccessDenied")) : Optional.empty());
+        assertThatIOException()
+                .isThrownBy(() -> blobs.write(TENANT, "a", out -> {
+                    for (int i = 0; i < PIECES; i++) {
+                        try {
+                            out.write(PIECE);
+                        } catch (IOException ignored) {
+                            assertThat(ignored).hasMessageContaining("AccessDenied");
+                        }
+                    }
+                }))
+                .withMessageContaining("AccessDenied");
+        assertThat(get("a")).isEqualTo("earlier");
+    }
+
+    @Test
+    void whoIsThrottledForAWhileSucceeds() throws IOException {
+        AtomicInteger count = new AtomicInteger();
+        client.rule(request -> AnsweringClient.isPut(request) && count.incrementAndGet() < 4
+                ? Optional.of(Answer.error(503, "SlowDown"))
+                : Optional.empty());
+        put("a", BlobOptions.NONE, "later");
+        assertThat(count).hasValue(4);
+        assertThat(get("a")).isEqualTo("later");
+    }
+
+    @Test
+    void whoIsThrottledForTooLongIsToldSo() throws IOException {
+        S3Settings hasty = BucketUnderTest.settings(
+                BucketUnderTest.server().endpoint(), Duration.ofSeconds(2), settings.keyPrefix());
+        AnsweringClient throttled = BucketUnderTest.client(hasty);
+        try (Blobs store = BucketUnderTest.open(hasty, throttled)) {
+            throttled.rule(request -> Optional.of(Answer.error(503, "SlowDown")));
+            assertThatExceptionOfType(UnavailableException.class)
+                    .isThrownBy(() -> store.write(TENANT, "a", out -> out.write(1)))
+                    .withMessageMatching(".*(2000 ms \\(copilot.blobs.s3.timeout\\)|slow down).*")
+                    .satisfies(error -> assertThat(error.retryAfter()).isPresent());
+        }
+        assertThat(get("a")).isEqualTo("earlier");
+    }
+
+    /** The first answer is lost; the second says that the condition does not hold, since the first request made the file. */
+    @Test
+    void aWriteWhoseAnswerIsLostIsKnownByItsMark() throws IOException {
+        AtomicInteger count = new AtomicInteger();
+        client.rule(request -> (AnsweringClient.isPut(request) || AnsweringClient.isCompletion(request))
+                        && count.incrementAndGet() == 1
+                ? Optional.of(Answer.lost())
+                : Optional.empty());
+        BlobInfo made = put("new", BlobOptions.NONE.ifAbsent(), "once");
+        assertThat(count.get()).isEqualTo(2);
+        assertThat(blobs.stat(TENANT, "new")).contains(made);
+
+        count.set(0);
+        BlobInfo large = putLarge("large", BlobOptions.NONE.ifAbsent());
+        assertThat(count.get()).isGreaterThanOrEqualTo(2);
+        assertThat(blobs.stat(TENANT, "large")).contains(large);
+        assertThat(large.size()).isEqualTo((long) PIECES * PIECE.length);
+    }
+
+    @Test
+    void aWriteThatCollidesWithAnotherIsDecidedAnew() throws IOException {
+        BlobInfo first = blobs.stat(TENANT, "a").orElseThrow();
+        AtomicInteger count = new AtomicInteger();
+        client.rule(request -> AnsweringClient.isPut(request) && count.incrementAndGet() < 3
+                ? Optional.of(Answer.error(409, "ConditionalRequestConflict"))
+                : Optional.empty());
+        put("a", BlobOptions.NONE.ifVersion(first.version()), "later");
+        assertThat(get("a")).isEqualTo("later");
+
+        client.rule(request -> AnsweringClient.isPut(request)
+                ? Optional.of(Answer.error(409, "ConditionalRequestConflict"))
+                : Optional.empty());
+        assertThatExceptionOfType(UnavailableException.class)
+                .isThrownBy(() -> put("b", BlobOptions.NONE.ifAbsent(), "never"));
+    }
+
+    @Test
+    void aLargeFileIsWrittenUnderAConditionToo() throws IOException {
+        BlobInfo first = blobs.stat(TENANT, "a").orElseThrow();
+        assertThatExceptionOfType(ConflictException.class).isThrownBy(() -> putLarge("a", BlobOptions.NONE.ifAbsent()));
+        putLarge("a", BlobOptions.NONE.ifVersion(first.version()));
+        client.rule(request -> Optional.empty());
+        assertThatExceptionOfType(ConflictException.class)
+                .isThrownBy(() -> putLarge("a", BlobOptions.NONE.ifVersion(first.version())));
+        assertThat(givenUp()).isEqualTo(1);
+    }
+
+    @Test
+    void aDeletionThatComesLateIsAConflict() throws IOException {
+        BlobInfo first = blobs.stat(TENANT, "a").orElseThrow();
+        client.rule(request -> request.method() == SdkHttpMethod.DELETE
+                ? Optional.of(Answer.error(412, "PreconditionFailed"))
+                : Optional.empty());
+        assertThatExceptionOfType(ConflictException.class).isThrownBy(() -> blobs.delete(TENANT, "a", first.version()));
+    }
+
+    @Test
+    void aConnectionThatBreaksIsReadOnFromWhereItWas() throws IOException {
+        StringBuilder content = new StringBuilder();
+        for (int i = 0; i < 10_000; i++) {
+            content.append(i).append(',');
+        }
+        put("text", BlobOptions.NONE, content.toString());
+        AtomicInteger count = new AtomicInteger();
+        client.rule(request -> request.method() == SdkHttpMethod.GET && count.incrementAndGet() < 3
+                ? Optional.of(Answer.cut(1_000))
+                : Optional.empty());
+        assertThat(get("text")).isEqualTo(content.toString());
+        assertThat(count).hasValue(3);
+    }
+
+    @Test
+    void whatIsReplacedMeanwhileIsNotReadOn() throws IOException {
+        put("text", BlobOptions.NONE, "1".repeat(5_000));
+        client.rule(
+                request -> request.method() == SdkHttpMethod.GET ? Optional.of(Answer.cut(1_000)) : Optional.empty());
+        try (InputStream in = blobs.read(TENANT, "text").orElseThrow()) {
+            client.rule(request -> Optional.empty());
+            put("text", BlobOptions.NONE, "2".repeat(5_000));
+            assertThatIOException().isThrownBy(in::readAllBytes).withMessageContaining("replaced or deleted");
+        }
+        client.rule(request -> request.method() == SdkHttpMethod.GET ? Optional.of(Answer.cut(10)) : Optional.empty());
+        try (InputStream in = blobs.open(TENANT, "text", new BlobRange(0, 2_000))
+                .orElseThrow()
+                .content()) {
+            client.rule(request -> Optional.of(Answer.error(403, "AccessDenied")));
+            assertThatIOException().isThrownBy(in::readAllBytes).withMessageContaining("AccessDenied");
+        }
+    }
+
+    @Test
+    void unfinishedPartsOfATenantAreErasedToo() throws IOException {
+        client.rule(request -> request.method() == SdkHttpMethod.DELETE
+                ? Optional.of(Answer.error(403, "AccessDenied"))
+                : Optional.empty());
+        assertThatIOException()
+                .isThrownBy(() -> blobs.write(TENANT, "b", out -> {
+                    for (int i = 0; i < PIECES; i++) {
+                        out.write(PIECE);
+                    }
+                    throw new IOException("source gone");
+                }))
+                .withMessage("source gone")
+                .satisfies(error -> assertThat(error.getSuppressed()).isNotEmpty());
+        client.rule(request -> Optional.empty());
+        assertThat(blobs.erase(TENANT)).isEqualTo(1);
+        assertThat(givenUp()).isEqualTo(1);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"PermanentRedirect", "AuthorizationHeaderMalformed"})
+    void anotherRegionIsNamedAtTheStart(String code) {
+        client.rule(request -> Optional.of(Answer.error(400, code)));
+        assertThatExceptionOfType(InvalidRequestException.class)
+                .isThrownBy(blobs::check)
+                .withMessageContaining("copilot.blobs.s3.region (in the environment COPILOT_BLOBS_S3_REGION)");
+        assertThatExceptionOfType(UnavailableException.class)
+                .isThrownBy(() -> blobs.list(TENANT, "", "", 10))
+                .withMessageContaining("copilot.blobs.s3.region");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"KMS.DisabledException", "NotImplemented", "InvalidObjectState", "ServiceUnavailable"})
+    void otherRefusalsAreTold(String code) {
+        client.rule(request -> Optional.of(Answer.error(400, code)));
+        assertThatExceptionOfType(UnavailableException.class)
+                .isThrownBy(() -> blobs.read(TENANT, "a"))
+                .withMessageContaining(code);
+    }
+
+    @Test
+    void whatIsTooLargeForS3IsInvalid() {
+        client.rule(request ->
+                AnsweringClient.isPut(request) ? Optional.of(Answer.error(400, "MetadataTooLarge")) : Optional.empty());
+        assertThatExceptionOfType(InvalidRequestException.class)
+                .isThrownBy(() -> put("a", BlobOptions.NONE, "x"))
+                .withMessageContaining("metadata");
+    }
+
+    @Test
+    void aServerThatIsAwayOrSilentIsUnavailable() throws IOException {
+        try (ServerSocket silent = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            unreachable(silent.getLocalPort(), Duration.ofSeconds(1), "1000 ms (copilot.blobs.s3.timeout)");
+        }
+        unreachable(1, Duration.ofSeconds(20), "cannot be reached (");
+    }
+
+    private static void unreachable(int port, Duration timeout, String why) {
+        S3Settings away = BucketUnderTest.settings(URI.create("http://127.0.0.1:" + port), timeout, "p");
+        try (Blobs store = BucketUnderTest.open(away, BucketUnderTest.client(away))) {
+            assertThatExceptionOfType(UnavailableException.class)
+                    .isThrownBy(store::check)
+                    .withMessageContaining(why);
+        }
+    }
+
+    @Test
+    void wrongCredentialsAreNamedAndTheSecretIsNot() {
+        Bucket bucket = Bucket.open(
+                BucketUnderTest.BUCKET,
+                settings,
+                BucketUnderTest.credentials(S3Server.KEY, "another-secret"),
+                BucketUnderTest.client(settings));
+        try (Blobs store = new S3Blobs(bucket)) {
+            assertThatExceptionOfType(InvalidRequestException.class)
+                    .isThrownBy(store::check)
+                    .withMessageContaining("SignatureDoesNotMatch")
+                    .withMessageContaining("AWS_ACCESS_KEY_ID")
+                    .satisfies(error -> assertThat(error.getMessage()).doesNotContain("another-secret"));
+            assertThatExceptionOfType(UnavailableException.class)
+                    .isThrownBy(() -> store.read(TENANT, "a"))
+                    .satisfies(error -> assertThat(error.getMessage()).doesNotContain("another-secret"));
+        }
+    }
+
+    @Test
+    void aBucketThatIsNotThereIsNamed() {
+        Bucket bucket = Bucket.open(
+                "nowhere",
+                settings,
+                BucketUnderTest.credentials(S3Server.KEY, S3Server.SECRET),
+                BucketUnderTest.client(settings));
+        try (Blobs store = new S3Blobs(bucket)) {
+            assertThatExceptionOfType(InvalidRequestException.class)
+                    .isThrownBy(store::check)
+                    .withMessageContaining("copilot.blobs.bucket (in the environment STORAGE_BUCKET)")
+                    .withMessageContaining("'nowhere'");
+            assertThatExceptionOfType(UnavailableException.class)
+                    .isThrownBy(() -> store.list(TENANT, "", "", 1))
+                    .withMessageContaining("STORAGE_BUCKET");
+        }
+    }
+
+    @Test
+    void aClosedStoreSaysSo() {
+        Blobs closed = BucketUnderTest.open(settings, BucketUnderTest.client(settings));
+        closed.close();
+        assertThatExceptionOfType(UnavailableException.class)
+                .isThrownBy(() -> closed.stat(TENANT, "a"))
+                .withMessageContaining("closed");
+    }
+}
