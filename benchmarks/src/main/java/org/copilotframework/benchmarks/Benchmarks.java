@@ -39,6 +39,7 @@ public final class Benchmarks {
         rows.put("history", () -> ChildJvm.storeRow(HistoryRow.class, "-Xmx2g", HistoryRow.FLAG));
         rows.put("runs", () -> ChildJvm.storeRow(RunsRow.class, "-Xmx1g"));
         rows.put("million", () -> ChildJvm.storeRow(MillionRow.class, "-Xmx1g"));
+        rows.put("encryption", () -> ChildJvm.storeRow(EncryptionRow.class, "-Xmx64m"));
         rows.put("blobs", () -> ChildJvm.storeRow(BlobsRow.class, "-Xmx64m"));
 
         Set<String> unknown = new TreeSet<>(List.of(args));

@@ -138,6 +138,9 @@ final class CopilotOrchestrator implements Orchestrator {
             return Health.of(List.of(new Health.Part("orchestrator", Health.Status.DOWN, "it is closed")));
         }
         List<Health.Part> parts = new ArrayList<>(List.of(pluginHealth(), callHealth(), storageHealth()));
+        if (foundation.atRest().isOn()) {
+            parts.add(part("encryption", foundation.atRest().troubles()));
+        }
         if (nodes != null) {
             parts.add(part("nodes", nodes.trouble()));
         }

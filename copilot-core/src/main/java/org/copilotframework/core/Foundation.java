@@ -34,6 +34,7 @@ final class Foundation implements StoredData {
     private final AtomicBoolean closed = new AtomicBoolean();
     private final AgentDirectory agents = new AgentDirectory();
     private final ProviderPlugins providers;
+    private final AtRest atRest;
     private final Storage storage;
     private final Blobs blobs;
     private final NodeTable nodes;
@@ -57,13 +58,18 @@ final class Foundation implements StoredData {
         try {
             // First of all, and so closed last of all: what opens the store may come from a plugin.
             this.providers = opened(new PluginPlaces(loaded).providers(bundled));
-            this.storage = givenStorage != null ? givenStorage : opened(StorePlaces.storage(loaded, providers));
-            if (givenStorage == null) {
+            Storage plain = givenStorage != null ? givenStorage : opened(StorePlaces.storage(loaded, providers));
+            this.atRest = opened(AtRest.of(loaded, providers, plain));
+            this.storage = atRest.storage();
+            if (givenStorage == null || atRest.isOn()) {
                 StorePlaces.prepare(storage, settings);
+                atRest.refuseEncrypted();
             }
             this.blobs = givenBlobs != null
-                    ? new BoundedBlobs(givenBlobs, settings.blobs().maxBytes().bytes())
-                    : opened(StorePlaces.blobs(loaded, providers));
+                    ? new BoundedBlobs(
+                            atRest.blobs(givenBlobs),
+                            settings.blobs().maxBytes().bytes())
+                    : opened(StorePlaces.blobs(loaded, providers, atRest));
             this.nodes = new NodeTable(storage.values());
             this.others = storage.shared()
                     && (givenStorage != null
@@ -126,6 +132,10 @@ final class Foundation implements StoredData {
         return blobs;
     }
 
+    AtRest atRest() {
+        return atRest;
+    }
+
     NodeTable nodeTable() {
         return nodes;
     }
@@ -149,6 +159,8 @@ final class Foundation implements StoredData {
     public Erased erase(TenantId tenant) {
         HostTenant.refuse(tenant);
         dispatcher.end(tenant);
+        // First of all, so that what is left if the rest fails is of no use to anybody.
+        atRest.destroyKey(tenant);
         long stored = storage.erase(tenant);
         dispatcher.forget(tenant);
         try {

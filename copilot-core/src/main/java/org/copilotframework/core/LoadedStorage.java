@@ -9,24 +9,29 @@ import org.copilotframework.core.provider.ProviderPlugins;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A store that takes the plugin that opened it down with it, for who opens nothing but a store. A proxy, so that no method that
+ * A store that takes the plugin that opened it, and the encryption before it, down with it, for who opens nothing but a store. A proxy, so that no method that
  * the contract gains, with a body of its own, is ever forgotten here. An orchestrator needs none: it closes both itself.
  */
 final class LoadedStorage implements InvocationHandler {
     private final Storage storage;
+    private final AtRest atRest;
     private final ProviderPlugins providers;
 
-    private LoadedStorage(Storage storage, ProviderPlugins providers) {
+    private LoadedStorage(Storage storage, AtRest atRest, ProviderPlugins providers) {
         this.storage = storage;
+        this.atRest = atRest;
         this.providers = providers;
     }
 
-    static Storage of(Storage storage, ProviderPlugins providers) {
-        if (providers.statuses().isEmpty()) {
+    static Storage of(AtRest atRest, ProviderPlugins providers) {
+        Storage storage = atRest.storage();
+        if (providers.statuses().isEmpty() && !atRest.isOn()) {
             return storage;
         }
         return (Storage) Proxy.newProxyInstance(
-                Storage.class.getClassLoader(), new Class<?>[] {Storage.class}, new LoadedStorage(storage, providers));
+                Storage.class.getClassLoader(),
+                new Class<?>[] {Storage.class},
+                new LoadedStorage(storage, atRest, providers));
     }
 
     @Override
@@ -38,6 +43,7 @@ final class LoadedStorage implements InvocationHandler {
             throw thrown.getCause() == null ? thrown : thrown.getCause();
         } finally {
             if (method.getName().equals("close")) {
+                atRest.close();
                 providers.close();
             }
         }

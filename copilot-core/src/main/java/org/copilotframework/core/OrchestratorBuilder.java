@@ -12,6 +12,7 @@ import java.util.Set;
 import org.copilotframework.api.agent.Agent;
 import org.copilotframework.api.spi.authorization.Authorizer;
 import org.copilotframework.api.spi.blob.Blobs;
+import org.copilotframework.api.spi.encryption.Encryption;
 import org.copilotframework.api.spi.invocation.InvocationInterceptor;
 import org.copilotframework.api.spi.invocation.InvocationObserver;
 import org.copilotframework.api.spi.storage.Storage;
@@ -21,6 +22,8 @@ import org.copilotframework.core.fleet.Publisher;
 import org.copilotframework.core.provider.ProviderPlugins;
 import org.copilotframework.core.settings.LoadedSettings;
 import org.copilotframework.core.settings.SettingsSources;
+import org.copilotframework.core.storage.MemoryStorage;
+import org.copilotframework.core.storage.MemoryStorageProvider;
 import org.copilotframework.core.storage.StoreCopy;
 import org.jspecify.annotations.Nullable;
 
@@ -39,6 +42,7 @@ public final class OrchestratorBuilder {
     private @Nullable Blobs blobs;
     private Authorizer authorizer = Authorizer.byScopes();
     private boolean onlyOwnRuns;
+    private boolean withoutData;
 
     OrchestratorBuilder() {}
 
@@ -177,6 +181,17 @@ public final class OrchestratorBuilder {
     }
 
     /**
+     * Opens no storage but an empty one in memory, whatever the settings say: for a program that only looks at plugins and agents.
+     * The storage is opened all the same if files are encrypted, since their keys may lie there.
+     *
+     * @return this builder
+     */
+    public OrchestratorBuilder withoutData() {
+        withoutData = true;
+        return this;
+    }
+
+    /**
      * Starts the orchestrator. When this returns, the plugins that are desired serve or have failed, each by itself. Only a
      * plugin whose start takes longer than half of {@code copilot.plugins.start-timeout} may be {@link PluginState#STARTING}
      * still: it keeps neither this nor the other plugins waiting any longer.
@@ -216,11 +231,31 @@ public final class OrchestratorBuilder {
     public Storage openStorage() {
         LoadedSettings loaded = loaded();
         ProviderPlugins providers = new PluginPlaces(loaded).providers(List.copyOf(bundled));
+        Storage plain = null;
         try {
-            return LoadedStorage.of(StorePlaces.storage(loaded, providers), providers);
+            plain = StorePlaces.storage(loaded, providers);
+            return LoadedStorage.of(AtRest.of(loaded, providers, plain), providers);
         } catch (RuntimeException | Error fault) {
+            if (plain != null) {
+                plain.close();
+            }
             providers.close();
             throw fault;
+        }
+    }
+
+    /**
+     * Wraps the keys of all tenants by the present key of the wrapper that {@code copilot.encryption.key-wrapper} names. No data
+     * is written anew. May be cut short and called again at any time, also while orchestrators are at work.
+     *
+     * @return what was done
+     * @throws org.copilotframework.api.error.InvalidRequestException if settings are wrong, nothing is encrypted, or the wrapper
+     *     has not the key that one was wrapped by
+     * @throws org.copilotframework.api.error.UnavailableException if the storage, the wrapper or the place of the keys fails
+     */
+    public Encryption.Rotation rotateKeys() {
+        try (Foundation data = foundation(loaded())) {
+            return data.atRest().rotateKeys();
         }
     }
 
@@ -275,11 +310,8 @@ public final class OrchestratorBuilder {
     public PluginPublication publishPlugins(List<Path> archives, Set<String> withdrawn) {
         LoadedSettings loaded = loaded();
         try (PluginStore copies = new PluginPlaces(loaded).copies();
-                ProviderPlugins providers = blobs == null
-                        ? new PluginPlaces(loaded).providers(List.copyOf(bundled))
-                        : ProviderPlugins.none();
-                Blobs opened = blobs == null ? StorePlaces.blobs(loaded, providers) : null) {
-            Manifest manifest = StorePlaces.manifest(loaded, opened == null ? Objects.requireNonNull(blobs) : opened);
+                FileRoom files = FileRoom.open(loaded, List.copyOf(bundled), storage, blobs)) {
+            Manifest manifest = StorePlaces.manifest(loaded, files.blobs());
             return Publisher.to(manifest, copies).publish(archives, withdrawn);
         } catch (IOException unusable) {
             throw PluginPlaces.unusable(loaded.core().home(), unusable);
@@ -287,13 +319,14 @@ public final class OrchestratorBuilder {
     }
 
     private Foundation foundation(LoadedSettings loaded) {
+        boolean nothing = withoutData && storage == null && !AtRest.isAskedFor(loaded);
         return new Foundation(
                 loaded,
                 List.copyOf(bundled),
                 List.copyOf(interceptors),
                 List.copyOf(observers),
                 authorizer,
-                storage,
+                nothing ? new MemoryStorage(MemoryStorageProvider.RUNS_KEPT) : storage,
                 blobs);
     }
 

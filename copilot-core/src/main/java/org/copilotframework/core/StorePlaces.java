@@ -49,7 +49,7 @@ final class StorePlaces {
     }
 
     /** The store of files, none of which is longer than allowed. */
-    static Blobs blobs(LoadedSettings loaded, ProviderPlugins providers) {
+    static Blobs blobs(LoadedSettings loaded, ProviderPlugins providers, AtRest atRest) {
         BlobSettings files = loaded.core().blobs();
         Blobs blobs = BlobsProviders.open(
                 files.provider(),
@@ -61,11 +61,11 @@ final class StorePlaces {
             if (!isUntouched(files)) {
                 blobs.check();
             }
+            return new BoundedBlobs(atRest.blobs(blobs), files.maxBytes().bytes());
         } catch (RuntimeException | Error unusable) {
             blobs.close();
             throw unusable;
         }
-        return new BoundedBlobs(blobs, files.maxBytes().bytes());
     }
 
     /** Who keeps no files may have a home that cannot be written to. */

@@ -35,6 +35,11 @@ public final class CopilotSettings {
         return new BlobSettings(values);
     }
 
+    /** {@return how what is stored is encrypted} */
+    public EncryptionSettings encryption() {
+        return new EncryptionSettings(values);
+    }
+
     /** {@return what nodes tell each other} */
     public NodeSettings node() {
         return new NodeSettings(values);

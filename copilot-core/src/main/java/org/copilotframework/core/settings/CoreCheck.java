@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
 final class CoreCheck {
     private static final String PLUGIN = "copilot.plugin.";
     /** What follows a further dot is a provider's own. */
-    private static final Pattern PROVIDER = Pattern.compile("copilot\\.(storage|blobs)\\.[a-z0-9-]+\\..+");
+    private static final Pattern PROVIDER = Pattern.compile("copilot\\.(storage|blobs|encryption)\\.[a-z0-9-]+\\..+");
 
     private final SmallRyeConfig config;
     private final Path base;

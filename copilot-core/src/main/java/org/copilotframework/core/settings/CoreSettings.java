@@ -222,6 +222,34 @@ final class CoreSettings {
     static final Setting<ByteSize> BLOBS_MAX_BYTES =
             size("copilot.blobs.max-bytes", "5GiB", "How large a file may be.");
 
+    static final Setting<String> ENCRYPTION_PROVIDER = setting(
+            "copilot.encryption.provider",
+            String.class,
+            "none",
+            "What encrypts all that is stored: `none`, or the name of a provider on the class path or in the folder of plugins,"
+                    + " such as `aead`.");
+    static final Setting<String> ENCRYPTION_KEY_WRAPPER = setting(
+            "copilot.encryption.key-wrapper",
+            String.class,
+            "local",
+            "Who wraps the keys of tenants: `local`, by a secret from the settings, or the name of another provider.");
+    static final Setting<String> ENCRYPTION_KEYS = setting(
+            "copilot.encryption.keys",
+            String.class,
+            "store",
+            "Where the wrapped keys lie: `store`, in the storage itself, or a provider of files and a bucket of it, such as"
+                    + " `local:/var/lib/copilot-keys`: then backups of the storage do not hold them.");
+    static final Setting<String> SECRET_KEY = setting(
+            "copilot.encryption.local.secret-key",
+            String.class,
+            "${SECRET_KEY:}",
+            "The secret that the wrapper `local` derives its key from: at least 32 characters, by chance.");
+    static final Setting<String> SECRET_KEY_PREVIOUS = setting(
+            "copilot.encryption.local.secret-key-previous",
+            String.class,
+            "${SECRET_KEY_PREVIOUS:}",
+            "The secret before it, while keys are rotated: what it wrapped is unwrapped, and nothing is wrapped by it.");
+
     private CoreSettings() {}
 
     /** All of them, in the order of their keys. */

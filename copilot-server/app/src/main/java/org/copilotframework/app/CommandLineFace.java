@@ -48,6 +48,7 @@ final class CommandLineFace {
                 new CommandLine(new TenantsGroup()).addSubcommand(new TenantsEraseCommand(surroundings, options));
         CommandLine store =
                 new CommandLine(new StoreGroup()).addSubcommand(new StoreCopyCommand(surroundings, options));
+        CommandLine keys = new CommandLine(new KeysGroup()).addSubcommand(new KeysRotateCommand(surroundings, options));
         CommandLine all = new CommandLine(new Copilot(options))
                 .addSubcommand(new RunCommand(surroundings, options))
                 .addSubcommand(new AskCommand(surroundings, options))
@@ -57,6 +58,7 @@ final class CommandLineFace {
                 .addSubcommand(runs)
                 .addSubcommand(tenants)
                 .addSubcommand(store)
+                .addSubcommand(keys)
                 .addSubcommand(new MigrateCommand(surroundings, options))
                 .addSubcommand(new VersionCommand(surroundings, options));
         Failures failures = new Failures(surroundings, options);
@@ -133,4 +135,10 @@ final class CommandLineFace {
 
     @CommandLine.Command(name = "store", description = "Copies stores.", synopsisSubcommandLabel = "COMMAND")
     private static final class StoreGroup {}
+
+    @CommandLine.Command(
+            name = "keys",
+            description = "Rotates the keys that what is stored is encrypted with.",
+            synopsisSubcommandLabel = "COMMAND")
+    private static final class KeysGroup {}
 }

@@ -74,7 +74,7 @@ final class Startup {
     Orchestrator start(@Nullable Path home, @Nullable Path inbox, boolean withGiven, boolean withData, boolean serves) {
         OrchestratorBuilder builder = builder(home, inbox);
         if (!withData) {
-            builder.setting(STORAGE, "memory:nothing");
+            builder.withoutData();
         }
         if (!serves) {
             builder.onlyOwnRuns();

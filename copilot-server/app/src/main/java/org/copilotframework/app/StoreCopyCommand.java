@@ -26,6 +26,16 @@ final class StoreCopyCommand extends Command {
     @Option(names = "--to", paramLabel = "URL", required = true, description = "The store that is copied to.")
     private String to = "";
 
+    @Option(
+            names = "--from-plain",
+            description = "The store that is copied is not encrypted, although copilot.encryption.provider is set.")
+    private boolean fromPlain;
+
+    @Option(
+            names = "--to-plain",
+            description = "Do not encrypt in the store that is copied to, although copilot.encryption.provider is set.")
+    private boolean toPlain;
+
     @Mixin
     private final PluginsOption inbox = new PluginsOption();
 
@@ -42,8 +52,8 @@ final class StoreCopyCommand extends Command {
         }
         Startup startup = new Startup(surroundings, terminal);
         StoreTotals totals;
-        try (Storage source = open("--from", from, startup);
-                Storage target = open("--to", to, startup)) {
+        try (Storage source = open("--from", from, fromPlain, startup);
+                Storage target = open("--to", to, toPlain, startup)) {
             source.check();
             target.migrate();
             totals = startup.builder(options.home, null)
@@ -60,8 +70,11 @@ final class StoreCopyCommand extends Command {
         }
     }
 
-    private Storage open(String option, String url, Startup startup) {
+    private Storage open(String option, String url, boolean plain, Startup startup) {
         OrchestratorBuilder builder = startup.builder(options.home, inbox.inbox).setting("copilot.storage.url", url);
+        if (plain) {
+            builder.setting("copilot.encryption.provider", "none");
+        }
         try {
             return builder.openStorage();
         } catch (InvalidRequestException wrong) {

@@ -39,6 +39,8 @@ class UsageTest {
                 "tenants erase",
                 "store",
                 "store copy",
+                "keys",
+                "keys rotate",
                 "migrate",
                 "version"
             })
@@ -51,7 +53,7 @@ class UsageTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"", "plugins", "sessions", "runs", "tenants", "store"})
+    @ValueSource(strings = {"", "plugins", "sessions", "runs", "tenants", "store", "keys"})
     void aMissingCommandIsAUsageErrorThatListsThoseThereAre(String group) {
         Outcome outcome = group.isEmpty() ? cli.run() : cli.run(group);
 

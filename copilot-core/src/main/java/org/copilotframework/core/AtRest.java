@@ -1,0 +1,180 @@
+package org.copilotframework.core;
+
+import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
+import org.copilotframework.api.caller.TenantId;
+import org.copilotframework.api.error.ConflictException;
+import org.copilotframework.api.error.InvalidRequestException;
+import org.copilotframework.api.spi.blob.Blobs;
+import org.copilotframework.api.spi.encryption.Encryption;
+import org.copilotframework.api.spi.encryption.EncryptionProvider;
+import org.copilotframework.api.spi.encryption.KeyPlace;
+import org.copilotframework.api.spi.encryption.KeyWrapper;
+import org.copilotframework.api.spi.encryption.KeyWrapperProvider;
+import org.copilotframework.api.spi.storage.Durability;
+import org.copilotframework.api.spi.storage.Storage;
+import org.copilotframework.core.blob.BlobsProviders;
+import org.copilotframework.core.encryption.EncryptionProviders;
+import org.copilotframework.core.encryption.FileKeys;
+import org.copilotframework.core.encryption.ValueKeys;
+import org.copilotframework.core.provider.FoundProvider;
+import org.copilotframework.core.provider.ProviderPlugins;
+import org.copilotframework.core.settings.EncryptionSettings;
+import org.copilotframework.core.settings.LoadedSettings;
+import org.jspecify.annotations.Nullable;
+
+/** What stands between the host and its stores: an encryption, if the settings ask for one. */
+final class AtRest implements AutoCloseable {
+    private static final String NONE = "none";
+    private static final String STORE = "store";
+
+    private final @Nullable Storage plain;
+    private final @Nullable Encryption encryption;
+    private final boolean keysApart;
+    private final Parts parts;
+
+    private AtRest(@Nullable Storage plain, @Nullable Encryption encryption, boolean keysApart, Parts parts) {
+        this.plain = plain;
+        this.encryption = encryption;
+        this.keysApart = keysApart;
+        this.parts = parts;
+    }
+
+    /** For files of which it is known that they are not encrypted. */
+    static AtRest nothing() {
+        return new AtRest(null, null, false, new Parts());
+    }
+
+    static boolean isAskedFor(LoadedSettings loaded) {
+        return !loaded.core().encryption().provider().equals(NONE);
+    }
+
+    /**
+     * Opens the encryption that the settings name. It asks nobody before it is used.
+     *
+     * @param plain the storage, which is closed by its owner, after this
+     */
+    static AtRest of(LoadedSettings loaded, ProviderPlugins providers, Storage plain) {
+        boolean keysApart = !loaded.core().encryption().keys().equals(STORE);
+        Parts parts = new Parts();
+        try {
+            Encryption encryption = isAskedFor(loaded) ? encryption(loaded, providers, plain, parts) : null;
+            return new AtRest(plain, encryption, keysApart, parts);
+        } catch (RuntimeException | Error fault) {
+            parts.close();
+            throw fault;
+        }
+    }
+
+    private static Encryption encryption(LoadedSettings loaded, ProviderPlugins providers, Storage plain, Parts parts) {
+        EncryptionSettings settings = loaded.core().encryption();
+        ClassLoader loader = Thread.currentThread().getContextClassLoader();
+        FoundProvider<EncryptionProvider, String> provider =
+                EncryptionProviders.encryption(settings.provider(), loader, providers);
+        FoundProvider<KeyWrapperProvider, String> wrapping =
+                EncryptionProviders.wrapper(settings.keyWrapper(), loader, providers);
+        KeyWrapper wrapper = wrapping.call(
+                one -> one.open(StorePlaces.context(loaded, "encryption", settings.keyWrapper())),
+                "open the wrapper of keys");
+        parts.opened(wrapper);
+        KeyPlace place = new ValueKeys(plain.values());
+        if (!settings.keys().equals(STORE)) {
+            FileKeys files = apart(loaded, settings.keys(), loader, providers);
+            parts.opened(files);
+            place = files;
+        }
+        KeyPlace keys = place;
+        Encryption encryption = provider.call(
+                one -> one.open(wrapper, keys, StorePlaces.context(loaded, "encryption", settings.provider())),
+                "open the encryption");
+        parts.opened(encryption);
+        return encryption;
+    }
+
+    private static FileKeys apart(
+            LoadedSettings loaded, String setting, ClassLoader loader, ProviderPlugins providers) {
+        int colon = setting.indexOf(':');
+        if (colon < 1 || colon == setting.length() - 1) {
+            throw new InvalidRequestException(
+                    "copilot.encryption.keys: must be 'store', or the name of a provider of files and"
+                            + " one of its buckets, such as local:/var/lib/copilot-keys; not '" + setting + "'");
+        }
+        String name = setting.substring(0, colon);
+        Blobs files = BlobsProviders.open(
+                name,
+                Optional.of(setting.substring(colon + 1)),
+                loader,
+                providers,
+                one -> StorePlaces.context(loaded, "blobs", one));
+        try {
+            files.check();
+            return new FileKeys(files, setting);
+        } catch (RuntimeException | Error unusable) {
+            files.close();
+            throw unusable;
+        }
+    }
+
+    /** The storage, encrypted if it is to be. */
+    Storage storage() {
+        Storage stored = Objects.requireNonNull(plain, "a storage");
+        return encryption == null ? stored : encryption.storage(stored);
+    }
+
+    /**
+     * Files, encrypted if they are to be.
+     *
+     * @throws InvalidRequestException if the keys would be lost before the files
+     */
+    Blobs blobs(Blobs files) {
+        if (encryption == null) {
+            return files;
+        } else if (!keysApart && plain != null && !plain.shared() && files.durability() != Durability.MEMORY) {
+            throw new InvalidRequestException(
+                    "copilot.encryption.keys: the keys would lie in a storage that ends with this"
+                            + " process, and files that nobody can read any more would be left; set copilot.storage.url to a storage"
+                            + " that lasts, or copilot.encryption.keys to a place for keys");
+        }
+        return encryption.blobs(files);
+    }
+
+    /** Who forgot the setting must not write among what is encrypted, nor take it for what it says. */
+    void refuseEncrypted() {
+        if (encryption == null
+                && plain != null
+                && plain.values().get(Encryption.KEYS, Encryption.MARK).isPresent()) {
+            throw new ConflictException(
+                    "copilot.encryption.provider: the storage is encrypted, and the setting is 'none'; set it to"
+                            + " the provider that the storage was begun with, such as aead");
+        }
+    }
+
+    boolean isOn() {
+        return encryption != null;
+    }
+
+    void destroyKey(TenantId tenant) {
+        if (encryption != null) {
+            encryption.destroyKey(tenant);
+        }
+    }
+
+    /** Wraps all keys by the wrapper's present key. */
+    Encryption.Rotation rotateKeys() {
+        if (encryption == null) {
+            throw new InvalidRequestException(
+                    "copilot.encryption.provider: nothing is encrypted, so there are no keys to rotate");
+        }
+        return encryption.rotateKeys();
+    }
+
+    List<String> troubles() {
+        return encryption == null ? List.of() : encryption.troubles();
+    }
+
+    @Override
+    public void close() {
+        parts.close();
+    }
+}

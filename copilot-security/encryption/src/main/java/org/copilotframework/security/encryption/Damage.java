@@ -1,0 +1,33 @@
+package org.copilotframework.security.encryption;
+
+import java.time.Duration;
+import org.copilotframework.api.error.UnavailableException;
+import org.jspecify.annotations.Nullable;
+
+/** What to say of content that is not what was written. It is said as the host says it of content that it cannot read. */
+final class Damage {
+    private static final Duration RETRY = Duration.ofMinutes(1);
+
+    private Damage() {}
+
+    static UnavailableException of(String what, @Nullable Throwable cause) {
+        return new UnavailableException(
+                what + " cannot be decrypted: it is not what was written there; restore it from a backup",
+                RETRY,
+                cause);
+    }
+
+    static UnavailableException keyless(String what) {
+        return new UnavailableException(
+                what
+                        + " cannot be decrypted: the key that it was encrypted with is gone, as after an erase of its tenant",
+                RETRY);
+    }
+
+    static UnavailableException plain(String what) {
+        return new UnavailableException(
+                what + " is not encrypted, but copilot.encryption.provider says that all is; it was written without"
+                        + " encryption, or by somebody else",
+                RETRY);
+    }
+}

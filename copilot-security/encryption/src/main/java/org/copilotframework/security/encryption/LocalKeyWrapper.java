@@ -1,0 +1,139 @@
+package org.copilotframework.security.encryption;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import com.google.crypto.tink.Aead;
+import com.google.crypto.tink.subtle.Hkdf;
+import java.security.GeneralSecurityException;
+import java.util.ArrayList;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import org.copilotframework.api.error.ConflictException;
+import org.copilotframework.api.error.InvalidRequestException;
+import org.copilotframework.api.spi.encryption.KeyWrapper;
+import org.copilotframework.api.spi.encryption.WrappedKey;
+
+/** Wraps by keys that are derived from secrets: with the present one, and unwraps with the one before it too. */
+final class LocalKeyWrapper implements KeyWrapper {
+    static final int FEWEST_CHARACTERS = 32;
+    private static final String SETTING = "copilot.encryption.local.secret-key (in the environment SECRET_KEY)";
+    private static final String PREVIOUS =
+            "copilot.encryption.local.secret-key-previous (in the environment SECRET_KEY_PREVIOUS)";
+    private static final int VERSION = 1;
+
+    /** A key that was derived from a secret, and its name, from which neither can be found. */
+    private record Derived(String id, Aead aead) {
+        static Derived from(String secret) {
+            try {
+                byte[] material = secret.getBytes(UTF_8);
+                byte[] id = Hkdf.computeHkdf("HmacSha256", material, null, label("key id"), 8);
+                byte[] key = Hkdf.computeHkdf("HmacSha256", material, null, label("key wrapping"), 32);
+                return new Derived("local:" + HexFormat.of().formatHex(id), Ciphers.aead(key));
+            } catch (GeneralSecurityException missing) {
+                throw Ciphers.missing(missing);
+            }
+        }
+
+        private static byte[] label(String use) {
+            return ("copilot-framework/1/" + use).getBytes(UTF_8);
+        }
+
+        @Override
+        public String toString() {
+            return id;
+        }
+    }
+
+    private final Derived current;
+    private final List<Derived> all;
+
+    private LocalKeyWrapper(Derived current, List<Derived> all) {
+        this.current = current;
+        this.all = List.copyOf(all);
+    }
+
+    /**
+     * Derives the keys.
+     *
+     * @throws InvalidRequestException if there is no secret, or one is too short
+     */
+    static LocalKeyWrapper of(LocalKeySettings settings) {
+        Optional<String> secret = settings.secretKey();
+        if (secret.isEmpty()) {
+            throw new InvalidRequestException(
+                    SETTING + ": is not set, and what is stored cannot be encrypted without it;"
+                            + " make one with 'openssl rand -base64 32', and keep it where backups are not");
+        }
+        Derived current = derived(SETTING, secret.get());
+        List<Derived> all = new ArrayList<>(List.of(current));
+        settings.secretKeyPrevious().ifPresent(before -> all.add(derived(PREVIOUS, before)));
+        return new LocalKeyWrapper(current, all);
+    }
+
+    private static Derived derived(String setting, String secret) {
+        if (secret.length() < FEWEST_CHARACTERS) {
+            throw new InvalidRequestException(
+                    setting + ": has " + secret.length() + " characters, and a secret has at least " + FEWEST_CHARACTERS
+                            + ", by chance; make one with 'openssl rand -base64 32'");
+        }
+        return Derived.from(secret);
+    }
+
+    @Override
+    public String keyId() {
+        return current.id();
+    }
+
+    @Override
+    public WrappedKey wrap(byte[] dataKey, Map<String, String> context) {
+        try {
+            return new WrappedKey(current.id(), VERSION, current.aead().encrypt(dataKey, bound(context)));
+        } catch (GeneralSecurityException missing) {
+            throw Ciphers.missing(missing);
+        }
+    }
+
+    @Override
+    public byte[] unwrap(WrappedKey wrapped, Map<String, String> context) {
+        for (Derived one : all) {
+            if (one.id().equals(wrapped.keyId())) {
+                return unwrapped(one, wrapped, context);
+            }
+        }
+        throw new InvalidRequestException(SETTING
+                + ": is not the secret by which the keys of tenants are wrapped: theirs is '"
+                + wrapped.keyId() + "', and the settings give " + all + "; set it to that secret again, or " + PREVIOUS
+                + " while the keys are rotated");
+    }
+
+    private static byte[] unwrapped(Derived by, WrappedKey wrapped, Map<String, String> context) {
+        if (wrapped.version() == VERSION) {
+            try {
+                return by.aead().decrypt(wrapped.bytes(), bound(context));
+            } catch (GeneralSecurityException changed) {
+                throw new ConflictException("a wrapped key is not the one that was wrapped for " + context);
+            }
+        }
+        throw new ConflictException("a wrapped key is of version " + wrapped.version()
+                + ", and this program knows version " + VERSION + "; use a newer one");
+    }
+
+    private static byte[] bound(Map<String, String> context) {
+        Bound bound = Bound.to("data key");
+        new TreeMap<>(context).forEach((name, value) -> bound.and(name).and(value));
+        return bound.bytes();
+    }
+
+    @Override
+    public void close() {
+        // There is nothing that is open.
+    }
+
+    @Override
+    public String toString() {
+        return "LocalKeyWrapper" + all;
+    }
+}

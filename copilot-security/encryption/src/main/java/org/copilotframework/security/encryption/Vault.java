@@ -1,0 +1,119 @@
+package org.copilotframework.security.encryption;
+
+import static java.nio.charset.StandardCharsets.US_ASCII;
+
+import java.security.GeneralSecurityException;
+import java.util.Arrays;
+import java.util.Optional;
+import java.util.regex.Pattern;
+import org.copilotframework.api.caller.TenantId;
+import org.copilotframework.api.error.UnavailableException;
+import org.copilotframework.api.spi.storage.Payload;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Encrypts and decrypts payloads. What is stored is a byte that begins no text in UTF-8, the name of the tenant's key, and the
+ * ciphertext, which is bound to the tenant, the key and the place of the payload. Safe for use by several threads.
+ */
+final class Vault {
+    /** How much longer a payload is as it is stored. */
+    static final int OVERHEAD = 1 + TenantKey.ID + Ciphers.RECORD_OVERHEAD;
+
+    private static final byte SEALED = (byte) 0xC1;
+    private static final int HEAD = 1 + TenantKey.ID;
+    private static final int LONGEST_NUMBER = 20;
+    private static final Pattern NUMBER = Pattern.compile("0|-?[1-9][0-9]*");
+
+    private final DataKeys keys;
+
+    Vault(DataKeys keys) {
+        this.keys = keys;
+    }
+
+    /** The key for what a tenant writes; asked for once for all payloads of one commit. */
+    Sealer sealer(TenantId tenant) {
+        return new Sealer(tenant, keys.forWriting(tenant));
+    }
+
+    /** Encrypts payloads of one tenant. */
+    record Sealer(TenantId tenant, TenantKey key) {
+        Payload seal(Payload content, Slot slot) {
+            try {
+                byte[] sealed = key.records().encrypt(content.bytes(), slot.bound(tenant, key));
+                byte[] stored = new byte[HEAD + sealed.length];
+                stored[0] = SEALED;
+                System.arraycopy(key.id(), 0, stored, 1, TenantKey.ID);
+                System.arraycopy(sealed, 0, stored, HEAD, sealed.length);
+                return Payload.of(stored);
+            } catch (GeneralSecurityException missing) {
+                throw Ciphers.missing(missing);
+            }
+        }
+
+        @Nullable
+        Payload sealIfAny(@Nullable Payload content, Slot slot) {
+            return content == null ? null : seal(content, slot);
+        }
+    }
+
+    /**
+     * Decrypts a payload.
+     *
+     * @throws org.copilotframework.api.error.UnavailableException if it is not what was written there, its key is gone, or the key
+     *     cannot be had now
+     */
+    Payload open(TenantId tenant, Payload stored, Slot slot) {
+        byte[] bytes = stored.bytes();
+        if (bytes.length == 0 || bytes[0] != SEALED) {
+            throw Damage.plain(slot.named(tenant));
+        } else if (bytes.length < OVERHEAD) {
+            throw Damage.of(slot.named(tenant), null);
+        }
+        Optional<TenantKey> key = keys.named(tenant, bytes, 1);
+        if (key.isEmpty()) {
+            throw Damage.keyless(slot.named(tenant));
+        }
+        try {
+            byte[] sealed = Arrays.copyOfRange(bytes, HEAD, bytes.length);
+            return Payload.of(key.get().records().decrypt(sealed, slot.bound(tenant, key.get())));
+        } catch (GeneralSecurityException changed) {
+            throw Damage.of(slot.named(tenant), changed);
+        }
+    }
+
+    /**
+     * Decrypts a payload among those of other tenants: one that cannot be decrypted fails when its bytes are asked for, so that it is
+     * in nobody's way.
+     */
+    Payload later(TenantId tenant, Payload stored, Slot slot) {
+        try {
+            return open(tenant, stored, slot);
+        } catch (UnavailableException unreadable) {
+            return Payload.of(unreadable, again -> {
+                throw again;
+            });
+        }
+    }
+
+    @Nullable
+    Payload openIfAny(TenantId tenant, @Nullable Payload stored, Slot slot) {
+        return stored == null ? null : open(tenant, stored, slot);
+    }
+
+    /** How many bytes a payload had before it was encrypted. */
+    static long bytesWithin(@Nullable Payload stored) {
+        if (stored == null) {
+            return 0;
+        }
+        byte[] bytes = stored.bytes();
+        return bytes.length >= OVERHEAD && bytes[0] == SEALED ? bytes.length - OVERHEAD : bytes.length;
+    }
+
+    /** Whether a value is a counter, which stores can only add to as it is. */
+    static boolean isCounter(Payload stored) {
+        byte[] bytes = stored.bytes();
+        return bytes.length > 0
+                && bytes.length <= LONGEST_NUMBER
+                && NUMBER.matcher(new String(bytes, US_ASCII)).matches();
+    }
+}

@@ -1,0 +1,86 @@
+package org.copilotframework.security.encryption;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.Map;
+import org.copilotframework.api.caller.TenantId;
+import org.copilotframework.api.run.RunId;
+import org.copilotframework.api.run.RunState;
+import org.copilotframework.api.session.SessionId;
+import org.copilotframework.api.spi.ProviderContext;
+import org.copilotframework.api.spi.storage.Commit;
+import org.copilotframework.api.spi.storage.Due;
+import org.copilotframework.api.spi.storage.OutboxMessage;
+import org.copilotframework.api.spi.storage.Payload;
+import org.copilotframework.api.spi.storage.RunStart;
+import org.copilotframework.api.spi.storage.SessionChange;
+import org.copilotframework.api.spi.storage.StepRecord;
+import org.copilotframework.api.spi.storage.Storage;
+import org.copilotframework.api.spi.storage.StorageUrl;
+import org.copilotframework.api.spi.storage.StoredEvent;
+import org.copilotframework.api.spi.storage.StoredTurn;
+import org.copilotframework.api.spi.storage.ValueChange;
+import org.copilotframework.core.storage.MemoryStorageProvider;
+
+/** What the tests store: of each kind of content one, all in one commit. */
+final class Stored {
+    static final TenantId ACME = new TenantId("acme");
+    static final TenantId OTHER = new TenantId("other");
+    static final SessionId SESSION = new SessionId("s1");
+    static final RunId RUN = new RunId("r1");
+    static final String AGENT = "docs";
+
+    private Stored() {}
+
+    static Payload payload(String text) {
+        return Payload.of(text.getBytes(UTF_8));
+    }
+
+    static String text(Payload payload) {
+        return new String(payload.bytes(), UTF_8);
+    }
+
+    static Storage memory() {
+        return new MemoryStorageProvider().open(StorageUrl.parse("memory:local"), new NoContext());
+    }
+
+    static Commit turn(TenantId tenant, SessionId session, long version, Payload content) {
+        StoredTurn turn = new StoredTurn("r" + version + "/1", version, Instant.EPOCH, AGENT, content);
+        return Commit.in(tenant)
+                .session(new SessionChange(session, turn, Map.of(), 0))
+                .build();
+    }
+
+    static RunStart run(RunId run, Payload input) {
+        return new RunStart(run, "begun", AGENT, null, RunState.SUBMITTED, 1, input, null, null, Due.now(), null);
+    }
+
+    static Commit all(TenantId tenant, Payload content) {
+        StoredTurn turn = new StoredTurn("r1/1", 1, Instant.EPOCH, AGENT, content);
+        RunStart run = new RunStart(
+                RUN, "begun", AGENT, SESSION, RunState.SUBMITTED, 1, content, content, null, Due.now(), null);
+        return Commit.in(tenant)
+                .session(new SessionChange(SESSION, turn, Map.of("k", content), 0))
+                .start(run)
+                .step(new StepRecord("step", content))
+                .event(new StoredEvent(1, content))
+                .value(ValueChange.insert("v", content, null))
+                .message(new OutboxMessage("topic", "key", content))
+                .build();
+    }
+
+    /** For providers that have no settings. */
+    record NoContext() implements ProviderContext {
+        @Override
+        public <T extends Record> T settings(Class<T> type) {
+            throw new UnsupportedOperationException(type.getName());
+        }
+
+        @Override
+        public Path home() {
+            return Path.of("target").toAbsolutePath();
+        }
+    }
+}
