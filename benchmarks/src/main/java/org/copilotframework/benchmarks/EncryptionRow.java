@@ -75,8 +75,8 @@ final class EncryptionRow {
     }
 
     public static void main(String[] args) throws Exception {
-        System.out.println("heap at most " + (Runtime.getRuntime().maxMemory() >> 20) + " MiB; medians of " + Contest.ROUNDS
-                + " rounds (least to most)");
+        System.out.println("heap at most " + (Runtime.getRuntime().maxMemory() >> 20) + " MiB; medians of "
+                + Contest.ROUNDS + " rounds (least to most)");
         for (String name : Backend.asked(List.of("memory", "sqlite"))) {
             turns(name);
         }
@@ -113,8 +113,8 @@ final class EncryptionRow {
         Payload content = Payload.of(new byte[KILOBYTE]);
         long start = System.nanoTime();
         for (long version = 1; version <= each; version++) {
-            StoredTurn turn = new StoredTurn(
-                    Activations.newRun() + "/1", version, Instant.now(), Activations.AGENT, content);
+            StoredTurn turn =
+                    new StoredTurn(Activations.newRun() + "/1", version, Instant.now(), Activations.AGENT, content);
             storage.commit(Commit.in(Activations.TENANT)
                     .session(new SessionChange(session, turn, Map.of(), 1_000))
                     .build());

@@ -10,6 +10,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -77,7 +78,7 @@ class EncryptedStoreTest {
         assertThat(run("sessions", "show", "s1").out()).contains(CANARY);
     }
 
-    private void settings(String secret, String previous, String... more) throws IOException {
+    private void settings(String secret, @Nullable String previous, String... more) throws IOException {
         List<String> lines = new ArrayList<>(
                 List.of("copilot.encryption.provider=aead", "copilot.encryption.local.secret-key=" + secret));
         if (previous != null) {

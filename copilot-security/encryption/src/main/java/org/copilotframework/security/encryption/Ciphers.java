@@ -1,5 +1,6 @@
 package org.copilotframework.security.encryption;
 
+import com.google.crypto.tink.AccessesPartialKey;
 import com.google.crypto.tink.Aead;
 import com.google.crypto.tink.InsecureSecretKeyAccess;
 import com.google.crypto.tink.KeysetHandle;
@@ -41,6 +42,7 @@ final class Ciphers {
      * XAES-256-GCM, whose nonces are long enough to be drawn by chance: a key serves for 2^80 records, where AES-GCM alone would be
      * worn out by 2^32.
      */
+    @AccessesPartialKey
     static Aead aead(byte[] key) throws GeneralSecurityException {
         XAesGcmKey imported = XAesGcmKey.create(
                 PredefinedAeadParameters.XAES_256_GCM_192_BIT_NONCE_NO_PREFIX,

@@ -103,8 +103,9 @@ final class EncryptedBlobs implements Blobs {
         long from = Math.max(0, of.size() - FileEnd.LENGTH);
         try (Blob end =
                 plain.open(tenant, name, new BlobRange(from, FileEnd.LENGTH)).orElse(null)) {
-            boolean same = end != null && end.info().version().equals(of.version());
-            return same ? end.content().readNBytes(FileEnd.LENGTH) : null;
+            return end != null && end.info().version().equals(of.version())
+                    ? end.content().readNBytes(FileEnd.LENGTH)
+                    : null;
         }
     }
 

@@ -36,6 +36,8 @@ final class SealedCommit {
         return sealed.build();
     }
 
+    /** The class file of a record does not say that the values of its map may be null. */
+    @SuppressWarnings("NullAway")
     private static SessionChange session(SessionChange change, Sealer sealer) {
         SessionId session = change.session();
         Map<String, @Nullable Payload> state = new LinkedHashMap<>();

@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import org.copilotframework.api.caller.TenantId;
 import org.copilotframework.api.error.UnavailableException;
@@ -25,7 +26,7 @@ final class Keyring implements KeyPlace {
     private long versions;
     volatile boolean wrapperDown;
     volatile boolean placeDown;
-    volatile int unwrapped;
+    final AtomicInteger unwrapped = new AtomicInteger();
 
     static KeyWrapper local(String secret, @Nullable String previous) {
         return LocalKeyWrapper.of(new LocalKeySettings(Optional.of(secret), Optional.ofNullable(previous)));
@@ -121,7 +122,7 @@ final class Keyring implements KeyPlace {
         @Override
         public byte[] unwrap(WrappedKey wrapped, Map<String, String> context) {
             up();
-            unwrapped++;
+            unwrapped.incrementAndGet();
             return wrapper.unwrap(wrapped, context);
         }
 
