@@ -54,6 +54,8 @@ class PluginZipTest {
             assertThat(libraries)
                     .allMatch(name -> name.startsWith("lib/"))
                     .anyMatch(name -> name.startsWith("lib/s3-"))
+                    // credentials of a web identity
+                    .anyMatch(name -> name.startsWith("lib/sts-"))
                     .noneMatch(
                             name -> name.matches(
                                     "lib/(copilot-|pf4j|slf4j|jspecify|java-semver|logback|junit|netty|apache-client|s3proxy|jetty).*"));
