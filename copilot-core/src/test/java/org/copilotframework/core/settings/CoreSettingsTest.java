@@ -10,20 +10,28 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 
 class CoreSettingsTest {
     private static final Path BASE = Path.of("").toAbsolutePath();
+
+    /** In the table for their names in the environment; the provider reads them. */
+    private static final Set<String> OF_PROVIDERS =
+            Set.of("copilot.encryption.local.secret-key", "copilot.encryption.local.secret-key-previous");
 
     /** The table and the view that the rest of core reads it by are written by hand, so they are held together here. */
     @Test
     void eachSettingIsReadUnderTheNameOfItsKey() throws Exception {
         Map<String, Object> told = new LinkedHashMap<>();
         CoreValues values = new CoreValues();
+        int number = 7;
         for (Setting<?> setting : CoreSettings.all()) {
-            Object value = valueOf(setting, told.size() + 7);
+            Object value = valueOf(setting, number++);
             values.put(setting, value);
-            told.put(setting.key(), value);
+            if (!OF_PROVIDERS.contains(setting.key())) {
+                told.put(setting.key(), value);
+            }
         }
         Map<String, Object> read = new LinkedHashMap<>();
         read("copilot", new CopilotSettings(values), read);
