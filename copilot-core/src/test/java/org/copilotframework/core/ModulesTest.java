@@ -67,6 +67,15 @@ class ModulesTest {
     }
 
     @Test
+    void aSecurityModuleKnowsTheContractAndItselfOnly() throws IOException {
+        List<Path> all = modules("copilot-security");
+        assertThat(all).isNotEmpty();
+        for (Path one : all) {
+            assertKnows(one, API, "org\\.copilotframework\\.security\\." + one.getFileName() + "(\\..*)?");
+        }
+    }
+
+    @Test
     void anAgentKnowsTheContractAndItselfOnly() throws IOException {
         List<Path> agents = modules("plugins-example");
         assertThat(agents).hasSizeGreaterThan(2);

@@ -46,6 +46,23 @@ class SettingsReferenceTest {
         `copilot.plugin.docs.max-files`, in the environment `COPILOT_PLUGIN_DOCS_MAX_FILES`. Dots and dashes of a plugin's id
         become underscores there.
         """;
+    private static final String PROVIDERS = """
+
+        ## Stores and other providers
+
+        A provider has settings of its own below the name that chooses it; the README of its module lists them, and a key that
+        it does not know is refused:
+
+        | provider | settings below | module |
+        |---|---|---|
+        | SQLite, PostgreSQL | `copilot.storage.jdbc` | `copilot-storage/jdbc` |
+        | Redis | `copilot.storage.redis` | `copilot-storage/redis` |
+        | DynamoDB | `copilot.storage.dynamodb` | `copilot-storage/dynamodb` |
+        | Amazon S3 | `copilot.blobs.s3` | `copilot-storage/s3` |
+        | Google Cloud Storage | `copilot.blobs.gcs` | `copilot-storage/gcs` |
+        | Azure Blob Storage | `copilot.blobs.azure` | `copilot-storage/azure` |
+        | encryption at rest | `copilot.encryption.aead` | `copilot-security/encryption` |
+        """;
 
     @Test
     void theReferenceIsCurrent() throws Exception {
@@ -89,7 +106,7 @@ class SettingsReferenceTest {
                         .append(" |\n");
             }
         });
-        return page.append(PLUGINS).toString();
+        return page.append(PLUGINS).append(PROVIDERS).toString();
     }
 
     private static String fallback(@Nullable String value) {
