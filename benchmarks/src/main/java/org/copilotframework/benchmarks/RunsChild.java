@@ -21,7 +21,7 @@ import org.copilotframework.core.Orchestrator;
 
 /**
  * One process of {@link RunsRow}: 32 threads that each bring a run from submitted to finished, again and again, whenever they are
- * told how often. Its arguments: {@code ours}, or {@code sqlite} or {@code postgresql} for the same statements by hand; then for
+ * told how often. Its arguments: {@code ours}, or {@code sqlite} or {@code postgresql} for the two commits of a run by hand; then for
  * ours the settings, else the database.
  */
 final class RunsChild {
