@@ -3,6 +3,8 @@ package org.copilotframework.storage.redis;
 import io.lettuce.core.AbstractRedisClient;
 import io.lettuce.core.ClientOptions;
 import io.lettuce.core.RedisClient;
+import io.lettuce.core.RedisCommandExecutionException;
+import io.lettuce.core.RedisConnectionException;
 import io.lettuce.core.RedisURI;
 import io.lettuce.core.SocketOptions;
 import io.lettuce.core.SslOptions;
@@ -25,6 +27,7 @@ import io.lettuce.core.resource.Delay;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
 import org.copilotframework.api.error.InvalidRequestException;
 import org.copilotframework.api.spi.storage.StorageUrl;
 
@@ -37,6 +40,9 @@ final class Connection implements AutoCloseable {
     private final StatefulConnection<String, byte[]> connection;
     private final Reconnects reconnects;
     private final RedisClusterAsyncCommands<String, byte[]> commands;
+
+    /** How often a connection is tried whose greeting is cut off. */
+    private static final int GREETINGS = 3;
 
     private Connection(
             ClientResources resources,
@@ -69,18 +75,45 @@ final class Connection implements AutoCloseable {
                 RedisClusterClient made = RedisClusterClient.create(resources, servers);
                 client = made;
                 made.setOptions(clusterOptions(settings));
-                StatefulRedisClusterConnection<String, byte[]> connection = made.connect(CODEC);
+                StatefulRedisClusterConnection<String, byte[]> connection = patiently(() -> made.connect(CODEC));
                 return new Connection(resources, made, connection, connection.async());
             }
             RedisClient made = RedisClient.create(resources, servers.get(0));
             client = made;
             made.setOptions(options(ClientOptions.builder(), settings).build());
-            StatefulRedisConnection<String, byte[]> connection = made.connect(CODEC);
+            StatefulRedisConnection<String, byte[]> connection = patiently(() -> made.connect(CODEC));
             return new Connection(resources, made, connection, connection.async());
         } catch (RuntimeException failed) {
             shutdown(client, resources);
             throw failed;
         }
+    }
+
+    /**
+     * Connects once more if the server has closed the connection while it was greeted: where it has refused the greeting, the
+     * client sometimes tells of the closed connection and not of what was said before, and why it was closed is what counts.
+     */
+    private static <C> C patiently(Supplier<C> connect) {
+        for (int left = GREETINGS - 1; ; left--) {
+            try {
+                return connect.get();
+            } catch (RedisConnectionException failed) {
+                if (left == 0 || !closedInGreeting(failed)) {
+                    throw failed;
+                }
+            }
+        }
+    }
+
+    private static boolean closedInGreeting(Throwable failed) {
+        for (Throwable next = failed; next != null; next = next.getCause()) {
+            if (next instanceof RedisCommandExecutionException) {
+                return false;
+            } else if ("Connection closed prematurely".equals(next.getMessage())) {
+                return true;
+            }
+        }
+        return false;
     }
 
     RedisClusterAsyncCommands<String, byte[]> commands() {
