@@ -46,7 +46,7 @@ class PluginChecksTest {
         try {
             assertThatExceptionOfType(AssertionError.class)
                     .isThrownBy(() -> PluginChecks.assertUnloads(
-                            archive, client -> client.invoke("probe", "x"), Duration.ofSeconds(1)))
+                            archive, client -> client.invoke("probe", "x"), Duration.ofSeconds(3)))
                     .withMessageContaining("probe")
                     .withMessageContaining("left-by-probe")
                     .withMessageContaining("stop()");
