@@ -11,6 +11,7 @@ import java.util.Arrays;
 import java.util.concurrent.TimeUnit;
 import org.copilotframework.api.agent.AgentRequest;
 import org.copilotframework.api.run.Run;
+import org.copilotframework.core.fixture.LogLines;
 import org.copilotframework.testplugins.PluginJars;
 import org.junit.jupiter.api.Test;
 
@@ -24,7 +25,15 @@ class BadArchivesTest extends BesideAGoodPlugin {
                                 + "org.slf4j.Logger.class.getClassLoader() == getClass().getClassLoader()));")
                 .entry("org/slf4j/Logger.class", new byte[] {1, 2, 3})
                 .build(bed.inbox());
-        bed.start();
+        try (LogLines log = LogLines.open()) {
+            bed.start();
+            assertThat(log.lines())
+                    .filteredOn(line -> line.contains("slf4j-api"))
+                    .singleElement()
+                    .satisfies(line -> assertThat(line)
+                            .contains("Plugin bad 1.0.0", "the host's are used", "; give it scope provided"));
+        }
+        assertThat(bed.ask("good")).isEqualTo("good");
         assertThat(bed.ask("bad")).isEqualTo("false");
         assertThat(bed.status("bad").warnings()).anyMatch(warning -> warning.contains("slf4j"));
     }

@@ -1,5 +1,6 @@
 package org.copilotframework.core.plugin;
 
+import java.io.File;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashSet;
@@ -143,6 +144,25 @@ final class Candidates {
             }
         }
         return Optional.empty();
+    }
+
+    /**
+     * The other files of the watched folder that could serve, where one of them serves. What an operation installed, or the
+     * application brought, is meant to stand beside them.
+     */
+    synchronized List<Candidate> passedOver(Candidate served) {
+        if (!isDropped(served)) {
+            return List.of();
+        }
+        return usable(served.id()).stream()
+                .filter(one -> isDropped(one) && !one.digest().equals(served.digest()))
+                .toList();
+    }
+
+    private static boolean isDropped(Candidate one) {
+        return !one.origin().equals(INSTALLED)
+                && !one.origin().equals(LAST_SERVED)
+                && !new File(one.origin()).isAbsolute();
     }
 
     /** Whether anything stands for the id, be it broken or refused. */

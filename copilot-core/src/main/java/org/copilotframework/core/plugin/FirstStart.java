@@ -171,7 +171,7 @@ final class FirstStart {
         for (String id : started.keySet()) {
             Candidate served = Objects.requireNonNull(round.get(id), "of this round");
             serving.add(served);
-            upkeep.tellBetter(served);
+            upkeep.tellOthers(served);
         }
         // Who was of this round had its needs before it was started, and failed for another reason.
         candidates.brokenFor(started.keySet()).stream()

@@ -17,6 +17,7 @@ final class Upkeep {
 
     private final Ledger ledger;
     private final Candidates candidates;
+    private final PassedOver passedOver;
     private final Deployments deployments;
     private final Exchange exchange;
     private final Turns turns;
@@ -28,6 +29,7 @@ final class Upkeep {
     Upkeep(Ledger ledger, Candidates candidates, Deployments deployments, Exchange exchange, Turns turns, Hands hands) {
         this.ledger = ledger;
         this.candidates = candidates;
+        this.passedOver = new PassedOver(candidates);
         this.deployments = deployments;
         this.exchange = exchange;
         this.turns = turns;
@@ -70,6 +72,7 @@ final class Upkeep {
                     serving.movedTo(candidate.origin());
                     ledger.remember(List.of(candidate));
                 }
+                passedOver.tell(candidate);
                 return;
             }
             List<Optional<Generation>> needed = needed(candidate);
@@ -100,6 +103,7 @@ final class Upkeep {
                 ledger.forget(Set.of(id));
             }
             deployments.forgive(id);
+            passedOver.forget(id);
             ledger.prune();
             settleWaiting(id);
         }
@@ -114,13 +118,14 @@ final class Upkeep {
     private void served(Candidate candidate) {
         ledger.remember(List.of(candidate));
         log.info("Plugin {} serves, from {}", candidate.stored().info().ref(), candidate.origin());
-        tellBetter(candidate);
+        tellOthers(candidate);
         ledger.prune();
         settleWaiting(candidate.id());
     }
 
-    /** Where the first choice does not start, the status of what serves instead says so. */
-    void tellBetter(Candidate served) {
+    /** Where the first choice does not start, the status of what serves instead says so; what lies there in vain is told too. */
+    void tellOthers(Candidate served) {
+        passedOver.tell(served);
         candidates.brokenBefore(served).ifPresent(better -> tell(better.candidate(), better.why()));
     }
 

@@ -19,7 +19,8 @@ final class CommandLineFace {
         return commandLine(surroundings).execute(args);
     }
 
-    private static CommandLine commandLine(Surroundings surroundings) {
+    /** The commands, as a test looks at them too. */
+    static CommandLine commandLine(Surroundings surroundings) {
         CommonOptions options = new CommonOptions();
         CommandLine plugins = new CommandLine(new PluginsGroup())
                 .addSubcommand(new PluginsListCommand(surroundings, options))

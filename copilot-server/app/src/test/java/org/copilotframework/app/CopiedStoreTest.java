@@ -72,6 +72,22 @@ class CopiedStoreTest {
         assertThat(run("ask", "recall", "three", "--session", "s3").out()).isEqualTo("Before: one of 3.\n");
     }
 
+    @Test
+    void onATerminalACopyShowsHowFarItIsUpToTheEnd() {
+        run("ask", "recall", "one");
+        String file = "sqlite:" + home.resolve("copilot.db");
+
+        cli.onTerminal();
+        Outcome outcome = run("store", "copy", "--from", file, "--to", "sqlite:" + home.resolve("other.db"));
+
+        assertThat(outcome.status()).as(outcome.err()).isZero();
+        // The last line of progress is full, and then taken away.
+        assertThat(outcome.err()).endsWith("[" + "#".repeat(20) + "] 100%\033[0m\r\033[K");
+        assertThat(outcome.out())
+                .contains("Both stores hold the same: 1 tenants")
+                .doesNotContain("%");
+    }
+
     private void use(String url) throws IOException {
         Files.writeString(home.resolve("copilot.properties"), "copilot.storage.url=" + url + "\n");
     }

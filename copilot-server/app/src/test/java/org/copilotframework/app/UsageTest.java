@@ -3,53 +3,40 @@ package org.copilotframework.app;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.List;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
+import picocli.CommandLine;
 
 class UsageTest {
     private final Cli cli = new Cli();
 
     @ParameterizedTest
-    @ValueSource(
-            strings = {
-                "run",
-                "ask",
-                "agents",
-                "agents show",
-                "plugins",
-                "plugins list",
-                "plugins install",
-                "plugins reload",
-                "plugins rollback",
-                "plugins remove",
-                "plugins verify",
-                "plugins sign",
-                "sessions",
-                "sessions list",
-                "sessions show",
-                "sessions delete",
-                "runs",
-                "runs list",
-                "runs show",
-                "runs cancel",
-                "runs resume",
-                "runs delete",
-                "tenants",
-                "tenants erase",
-                "store",
-                "store copy",
-                "keys",
-                "keys rotate",
-                "migrate",
-                "version"
-            })
+    @MethodSource("commands")
     void eachCommandHasHelpWithTheCommonOptions(String command) {
         Outcome help = cli.run((command + " --help").split(" "));
 
         assertThat(help.status()).isZero();
         assertThat(help.out()).contains("Usage: copilot " + command, "--home=DIR", "--json", "--debug", "-h, --help");
         assertThat(help.err()).isEmpty();
+    }
+
+    /** All that there are, whatever is added. */
+    private static Stream<String> commands() {
+        return below(CommandLineFace.commandLine(new Cli().surroundings())).map(command -> command.substring(1));
+    }
+
+    private static Stream<String> below(CommandLine group) {
+        return group.getSubcommands().entrySet().stream()
+                .flatMap(one ->
+                        Stream.concat(Stream.of(""), below(one.getValue())).map(rest -> " " + one.getKey() + rest));
+    }
+
+    @Test
+    void theCommandsOfAGroupAreAmongThem() {
+        assertThat(commands()).contains("run", "plugins", "plugins publish", "plugins nodes", "keys rotate");
     }
 
     @ParameterizedTest

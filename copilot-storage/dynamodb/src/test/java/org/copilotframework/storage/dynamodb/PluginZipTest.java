@@ -72,6 +72,9 @@ class PluginZipTest {
                 store.migrate();
                 store.check();
                 assertThat(store.sessions().head(Sample.TENANT, Sample.SESSION)).isEmpty();
+                store.commit(Sample.turn(1));
+                assertThat(store.sessions().turns(Sample.TENANT, Sample.SESSION, 1, 1, Long.MAX_VALUE))
+                        .containsExactly(Sample.turn(1, Sample.payload("said 1")));
             }
         }
     }

@@ -8,9 +8,12 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Properties;
 import java.util.UUID;
+import java.util.stream.Collectors;
 import org.copilotframework.api.caller.TenantId;
 import org.copilotframework.api.spi.storage.StorageProvider;
+import org.copilotframework.api.spi.storage.StorageUrl;
 import org.copilotframework.storage.tck.StoreUnderTest;
 
 /** A database with an owner and an application role. */
@@ -75,15 +78,27 @@ record TestDatabase(String url, Map<String, String> settings) implements StoreUn
 
     /** A connection of the application that sees one tenant. */
     Connection connect(TenantId tenant) throws SQLException {
-        String[] parts = url.substring("postgresql://".length()).split("@(?=[^@]*$)");
-        String[] who = parts[0].split(":", 2);
-        Connection connection = DriverManager.getConnection("jdbc:postgresql://" + parts[1], who[0], who[1]);
+        StorageUrl parsed = StorageUrl.parse(url);
+        Properties said = new Properties();
+        parsed.parameters().forEach(said::setProperty);
+        parsed.user().ifPresent(user -> said.setProperty("user", user));
+        parsed.password().ifPresent(password -> said.setProperty("password", password));
+        Connection connection = DriverManager.getConnection(address(parsed), said);
         try (PreparedStatement statement =
                 connection.prepareStatement("SELECT set_config('copilot.tenant', ?, false)")) {
             statement.setString(1, tenant.value());
             statement.execute();
         }
         return connection;
+    }
+
+    /** The URL in the driver's form, without what is secret. */
+    private static String address(StorageUrl url) {
+        String servers = url.hosts().stream()
+                .map(host -> host.name()
+                        + (host.port().isPresent() ? ":" + host.port().getAsInt() : ""))
+                .collect(Collectors.joining(","));
+        return "jdbc:postgresql://" + servers + url.path();
     }
 
     @Override
