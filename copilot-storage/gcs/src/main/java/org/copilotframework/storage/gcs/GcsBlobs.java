@@ -192,11 +192,13 @@ final class GcsBlobs implements Blobs {
     @Override
     public long erase(TenantId tenant) throws IOException {
         String folder = names.folder(tenant);
+        String from = folder;
         long erased = 0;
         while (true) {
+            String first = from;
             List<String> page = calls.of(() -> {
                 List<String> some = new ArrayList<>();
-                for (com.google.cloud.storage.Blob object : bucket.list(folder, folder, MAX_PAGE)) {
+                for (com.google.cloud.storage.Blob object : bucket.list(folder, first, MAX_PAGE)) {
                     some.add(object.getName());
                     if (some.size() == MAX_PAGE) {
                         break;
@@ -204,13 +206,14 @@ final class GcsBlobs implements Blobs {
                 }
                 return some;
             });
-            if (page.isEmpty()) {
-                return erased;
-            }
-            for (int from = 0; from < page.size(); from += BATCH) {
-                List<String> batch = page.subList(from, Math.min(page.size(), from + BATCH));
+            for (int at = 0; at < page.size(); at += BATCH) {
+                List<String> batch = page.subList(at, Math.min(page.size(), at + BATCH));
                 erased += calls.of(() -> bucket.delete(batch));
             }
+            if (page.size() < MAX_PAGE) {
+                return erased;
+            }
+            from = page.get(page.size() - 1);
         }
     }
 

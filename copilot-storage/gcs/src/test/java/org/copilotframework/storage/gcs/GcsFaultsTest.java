@@ -24,6 +24,7 @@ import org.copilotframework.api.spi.blob.Blobs;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 
 /** What the store does with each bad answer of the service, or none. */
 class GcsFaultsTest {
@@ -235,6 +236,20 @@ class GcsFaultsTest {
 
         assertThat(blobs.erase(ACME)).isEqualTo(3);
         assertThat(fake.objects().names()).containsExactly("copilot/acme.x/a");
+    }
+
+    @Test
+    @Timeout(60)
+    void anErasureThatMayNotDeleteAnObjectEndsAndSaysSo() throws IOException {
+        write("a", "x");
+        write("b", "x");
+        write("c", "x");
+        fake.objects().hold("copilot/acme/b");
+
+        assertThatExceptionOfType(UnavailableException.class)
+                .isThrownBy(() -> blobs.erase(ACME))
+                .withMessageContaining("403");
+        assertThat(fake.objects().names()).containsExactly("copilot/acme/b");
     }
 
     @Test
