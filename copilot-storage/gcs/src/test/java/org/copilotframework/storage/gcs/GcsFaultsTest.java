@@ -252,6 +252,34 @@ class GcsFaultsTest {
         assertThat(fake.objects().names()).containsExactly("copilot/acme/b");
     }
 
+    /** As if any other had failed. */
+    @Test
+    void aLastChunkThatFailsIsUnavailable() throws IOException {
+        fake.fail(1, nth(2, this::isOfAChunk), GcsFake.status(403, "forbidden"));
+        try (Blobs small = service().chunkMib(1).open()) {
+            assertThatExceptionOfType(UnavailableException.class)
+                    .isThrownBy(() -> small.write(ACME, "a", out -> out.write(new byte[(1 << 20) + 1])));
+        }
+    }
+
+    /** Each deletion has a condition, so that one that comes late deletes nobody's next file. */
+    @Test
+    void aFileThatIsReplacedWhileItIsDeletedIsLookedForAgain() throws IOException {
+        write("a", "x");
+        fake.fail(1, request -> request.startsWith("DELETE "), exchange -> {
+            fake.objects()
+                    .put(
+                            GcsFake.BUCKET,
+                            "copilot/acme/a",
+                            java.util.Map.of(),
+                            new com.google.gson.JsonObject(),
+                            new byte[0]);
+            GcsFake.status(412, "conditionNotMet").to(exchange);
+        });
+        assertThat(blobs.delete(ACME, "a")).isTrue();
+        assertThat(blobs.stat(ACME, "a")).isEmpty();
+    }
+
     @Test
     void whatIsAfterwardsUsedIsClosed() {
         blobs.close();
