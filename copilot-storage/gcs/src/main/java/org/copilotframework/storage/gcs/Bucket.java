@@ -130,9 +130,8 @@ final class Bucket {
     /** How many of them there were; those that one request for all leaves there are deleted one by one, or it fails. */
     long delete(List<String> objects) {
         StorageBatch batch = client.batch();
-        List<StorageBatchResult<Boolean>> answers = objects.stream()
-                .map(one -> batch.delete(BlobId.of(name, one)))
-                .toList();
+        List<StorageBatchResult<Boolean>> answers =
+                objects.stream().map(one -> batch.delete(BlobId.of(name, one))).toList();
         batch.submit();
         long deleted = 0;
         for (int i = 0; i < answers.size(); i++) {

@@ -19,8 +19,7 @@ final class OwnLoader {
         T run() throws E;
     }
 
-    static <T extends @Nullable Object, E extends Exception> T within(Work<T, E> work)
-            throws E {
+    static <T extends @Nullable Object, E extends Exception> T within(Work<T, E> work) throws E {
         Thread thread = Thread.currentThread();
         ClassLoader callers = thread.getContextClassLoader();
         thread.setContextClassLoader(LOADER);

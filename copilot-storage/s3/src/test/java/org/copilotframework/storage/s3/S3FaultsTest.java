@@ -430,8 +430,8 @@ class S3FaultsTest {
             }
             assertThat(seen).isNotEmpty().containsOnly(Bucket.class.getClassLoader());
             assertThat(Thread.getAllStackTraces().keySet())
-                    .allSatisfy(thread ->
-                            assertThat(thread.getContextClassLoader()).isNotSameAs(plugins));
+                    .allSatisfy(
+                            thread -> assertThat(thread.getContextClassLoader()).isNotSameAs(plugins));
         }
     }
 
