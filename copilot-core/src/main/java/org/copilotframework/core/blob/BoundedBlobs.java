@@ -37,7 +37,11 @@ public final class BoundedBlobs implements Blobs {
 
     @Override
     public BlobInfo write(TenantId tenant, String name, BlobOptions options, BlobWriter writer) throws IOException {
-        return blobs.write(tenant, name, options, out -> writer.writeTo(new Bounded(out, most)));
+        return blobs.write(tenant, name, options, out -> {
+            Bounded bounded = new Bounded(out, most);
+            writer.writeTo(bounded);
+            bounded.demandAll();
+        });
     }
 
     private static final class Bounded extends FilterOutputStream {
@@ -63,7 +67,14 @@ public final class BoundedBlobs implements Blobs {
         }
 
         private void take(int length) {
-            left -= length;
+            if (left >= 0) {
+                left -= length;
+            }
+            demandAll();
+        }
+
+        /** Again after the writer, who may have hidden the refusal: no file that has lost its end. */
+        void demandAll() {
             if (left < 0) {
                 throw new InvalidRequestException(
                         "a file may have " + most + " bytes, as copilot.blobs.max-bytes says, and this one has more");

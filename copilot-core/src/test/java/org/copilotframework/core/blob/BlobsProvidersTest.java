@@ -87,6 +87,23 @@ class BlobsProvidersTest {
         }
     }
 
+    @Test
+    void aWriterThatHidesTheLimitStoresNoShortenedFile() throws IOException {
+        try (Blobs blobs = new BoundedBlobs(new LocalBlobs(folder), 10)) {
+            assertThatExceptionOfType(InvalidRequestException.class)
+                    .isThrownBy(() -> blobs.write(ACME, "hidden", BlobOptions.NONE, out -> {
+                        out.write(new byte[10]);
+                        try {
+                            out.write(1);
+                        } catch (InvalidRequestException hidden) {
+                            assertThat(hidden).hasMessageContaining("10 bytes");
+                        }
+                    }))
+                    .withMessageContaining("copilot.blobs.max-bytes");
+            assertThat(blobs.stat(ACME, "hidden")).isEmpty();
+        }
+    }
+
     private Blobs open(String name, Optional<String> bucket, ClassLoader loader) {
         return BlobsProviders.open(
                 name, bucket, loader, ProviderPlugins.none(), any -> new Context(folder.resolve("home")));

@@ -185,8 +185,11 @@ final class AzureBlobs implements Blobs {
     @Override
     public boolean delete(TenantId tenant, String name, @Nullable String ifVersion) throws IOException {
         String blob = names.of(tenant, name);
+        if (ifVersion == null) {
+            return deleteAny(blob, name);
+        }
         try {
-            if (ifVersion == null || ETAG.matcher(ifVersion).matches()) {
+            if (ETAG.matcher(ifVersion).matches()) {
                 return calls.of(() -> container.delete(blob, ifVersion));
             }
         } catch (ChangedException changed) {
@@ -197,6 +200,23 @@ final class AzureBlobs implements Blobs {
             return false;
         }
         throw conflict(name, ifVersion, found);
+    }
+
+    /** What is found, on a condition: a request that is sent again, or comes late, deletes nobody's next file. */
+    private boolean deleteAny(String blob, String name) throws IOException {
+        for (int look = 0; look < LOOKS; look++) {
+            BlobProperties found = find(blob);
+            if (found == null) {
+                return false;
+            }
+            String version = found.getETag().replace("\"", "");
+            try {
+                return calls.of(() -> container.delete(blob, version));
+            } catch (ChangedException replaced) {
+                // Another look tells.
+            }
+        }
+        throw new UnavailableException("others write the file '" + name + "' all the time", Duration.ofSeconds(1));
     }
 
     /** With what lies below the tenant's name and is none of ours. */

@@ -11,6 +11,7 @@ final class Content extends InputStream {
     private int at;
     private long next;
     private final long end;
+    private boolean closed;
 
     /** Reads a piece of one version. */
     interface Reader {
@@ -39,7 +40,9 @@ final class Content extends InputStream {
 
     @Override
     public int read(byte[] bytes, int from, int length) throws IOException {
-        if (length == 0) {
+        if (closed) {
+            throw new IOException("the stream is closed");
+        } else if (length == 0) {
             return 0;
         } else if (at == piece.length && !more()) {
             return -1;
@@ -78,6 +81,7 @@ final class Content extends InputStream {
 
     @Override
     public void close() {
+        closed = true;
         piece = new byte[0];
         at = 0;
         next = end;

@@ -91,7 +91,10 @@ final class Failures {
 
     private static Kind kind(RuntimeException failure) {
         for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
-            if (cause instanceof BlobStorageException known) {
+            if (cause instanceof InterruptedException) {
+                Thread.currentThread().interrupt();
+                return Kind.AWAY;
+            } else if (cause instanceof BlobStorageException known) {
                 return kind(known);
             } else if (cause instanceof ClientAuthenticationException) {
                 return Kind.DENIED;

@@ -39,7 +39,7 @@ final class Upload extends OutputStream {
     private byte[] buffer;
     private int filled;
     private long size;
-    private @Nullable Exception failure;
+    private @Nullable Throwable failure;
 
     Upload(
             Container container,
@@ -64,6 +64,23 @@ final class Upload extends OutputStream {
 
     @Override
     public void write(byte[] bytes, int from, int length) throws IOException {
+        if (failure != null) {
+            throw new IOException("an earlier part could not be stored");
+        }
+        try {
+            take(bytes, from, length);
+        } catch (CopilotException | ChangedException refused) {
+            // The writer hears of it as of any stream; the caller of the store gets it as it is.
+            failure = refused;
+            throw new IOException(refused.getMessage());
+        } catch (Throwable failed) {
+            // Whatever it is: some bytes may be missing, or would come twice.
+            failure = failed;
+            throw failed;
+        }
+    }
+
+    private void take(byte[] bytes, int from, int length) throws IOException {
         digest.update(bytes, from, length);
         size += length;
         int at = from;
@@ -82,30 +99,18 @@ final class Upload extends OutputStream {
     }
 
     private void send() throws IOException {
-        if (failure != null) {
-            throw new IOException("an earlier part could not be stored");
+        if (blocks.size() == MAX_BLOCKS) {
+            throw new IOException("a blob has at most " + MAX_BLOCKS + " blocks of " + (chunk >> 20)
+                    + " MiB (copilot.blobs.azure.chunk-mib)");
         }
-        try {
-            if (blocks.size() == MAX_BLOCKS) {
-                throw new IOException("a blob has at most " + MAX_BLOCKS + " blocks of " + (chunk >> 20)
-                        + " MiB (copilot.blobs.azure.chunk-mib)");
-            }
-            String block = Base64.getEncoder()
-                    .encodeToString(String.format("%s-%05d", own, blocks.size())
-                            .getBytes(java.nio.charset.StandardCharsets.US_ASCII));
-            calls.of(() -> {
-                container.stage(blob, block, ByteBuffer.wrap(buffer, 0, filled));
-                return block;
-            });
-            blocks.add(block);
-        } catch (CopilotException | ChangedException refused) {
-            // The writer hears of it as of any stream; the caller of the store gets it as it is.
-            failure = refused;
-            throw new IOException(refused.getMessage());
-        } catch (IOException failed) {
-            failure = failed;
-            throw failed;
-        }
+        String block = Base64.getEncoder()
+                .encodeToString(String.format("%s-%05d", own, blocks.size())
+                        .getBytes(java.nio.charset.StandardCharsets.US_ASCII));
+        calls.of(() -> {
+            container.stage(blob, block, ByteBuffer.wrap(buffer, 0, filled));
+            return block;
+        });
+        blocks.add(block);
         filled = 0;
     }
 
@@ -115,6 +120,8 @@ final class Upload extends OutputStream {
             throw failed;
         } else if (failure instanceof RuntimeException refused) {
             throw refused;
+        } else if (failure instanceof Error failed) {
+            throw failed;
         }
     }
 

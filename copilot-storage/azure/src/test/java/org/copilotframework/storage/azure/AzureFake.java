@@ -25,8 +25,8 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * A fake of Azure Blob Storage: as much of it as the store uses, in memory, by one who has read the documentation, without a look at
- * signatures. It is there so that faults can be had at will, and so that a build without Azurite tests something; what the service
+ * A fake of Azure Blob Storage: as much of it as the store uses, in memory, by one who has read the documentation, with a look at the
+ * signatures of URLs only. It is there so that faults can be had at will, and so that a build without Azurite tests something; what the service
  * really promises is tried on Azurite ({@link AzureKitTest}).
  */
 final class AzureFake implements AutoCloseable {
@@ -127,6 +127,8 @@ final class AzureFake implements AutoCloseable {
         } else if (query.containsKey("se")
                 && OffsetDateTime.parse(query.get("se")).isBefore(OffsetDateTime.now())) {
             error(exchange, 403, "AuthenticationFailed");
+        } else if (query.containsKey("sig") && !query.get("sig").equals(signature(path, query))) {
+            error(exchange, 403, "AuthenticationFailed");
         } else if (!path[1].equals(AzureUnderTest.CONTAINER)) {
             error(exchange, 404, "ContainerNotFound");
         } else if (path.length < 3) {
@@ -134,6 +136,20 @@ final class AzureFake implements AutoCloseable {
         } else {
             one(exchange, decoded(path[2]), query, body);
         }
+    }
+
+    /** Of the one blob that a URL is for, by the account's key. */
+    private static String signature(String[] path, Map<String, String> query) {
+        StringBuilder signed = new StringBuilder();
+        for (String field : "sp st se / si sip spr sv sr snapshot ses rscc rscd rsce rscl rsct".split(" ")) {
+            signed.append(signed.isEmpty() ? "" : "\n")
+                    .append(
+                            field.equals("/")
+                                    ? "/blob/" + path[0] + "/" + path[1] + "/" + decoded(path[2])
+                                    : query.getOrDefault(field, ""));
+        }
+        return new com.azure.storage.common.StorageSharedKeyCredential(Azurite.ACCOUNT, Azurite.KEY)
+                .computeHmac256(signed.toString());
     }
 
     private void one(HttpExchange exchange, String name, Map<String, String> query, byte[] body) throws IOException {

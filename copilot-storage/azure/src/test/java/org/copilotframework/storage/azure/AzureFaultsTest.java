@@ -232,6 +232,58 @@ class AzureFaultsTest {
     }
 
     @Test
+    void whoIsInterruptedIsToldAndStaysSo() {
+        Thread.currentThread().interrupt();
+        try {
+            assertThatExceptionOfType(UnavailableException.class).isThrownBy(() -> blobs.stat(ACME, "a"));
+            assertThat(Thread.currentThread().isInterrupted()).isTrue();
+        } finally {
+            assertThat(Thread.interrupted()).isTrue();
+        }
+    }
+
+    /** Whatever it is, and whatever the writer does then: no file of which bytes are missing. */
+    @Test
+    void anInterruptThatTheWriterHidesWritesNothing() throws IOException {
+        write("a", "first");
+        try (Blobs small = service().chunkMib(1).open()) {
+            assertThatExceptionOfType(UnavailableException.class)
+                    .isThrownBy(() -> small.write(ACME, "a", out -> {
+                        out.write(new byte[1 << 20]);
+                        Thread.currentThread().interrupt();
+                        try {
+                            out.write(new byte[1 << 20]);
+                        } catch (IOException | RuntimeException hidden) {
+                            assertThat(Thread.interrupted()).isTrue();
+                        }
+                    }));
+        }
+        assertThat(read("a")).isEqualTo("first");
+    }
+
+    /** As if any other had failed. */
+    @Test
+    void aLastChunkThatFailsIsUnavailable() throws IOException {
+        fake.fail(1, nth(2, this::isOfAChunk), AzureFake.status(403, "AuthorizationFailure"));
+        try (Blobs small = service().chunkMib(1).open()) {
+            assertThatExceptionOfType(UnavailableException.class)
+                    .isThrownBy(() -> small.write(ACME, "a", out -> out.write(new byte[(1 << 20) + 1])));
+        }
+    }
+
+    /** Each deletion has a condition, so that one that comes late deletes nobody's next file. */
+    @Test
+    void aFileThatIsReplacedWhileItIsDeletedIsLookedForAgain() throws IOException {
+        write("a", "x");
+        fake.fail(1, request -> request.startsWith("DELETE "), exchange -> {
+            write("a", "another");
+            AzureFake.status(412, "ConditionNotMet").to(exchange);
+        });
+        assertThat(blobs.delete(ACME, "a")).isTrue();
+        assertThat(blobs.stat(ACME, "a")).isEmpty();
+    }
+
+    @Test
     void whatIsAfterwardsUsedIsClosed() {
         blobs.close();
         assertThatExceptionOfType(UnavailableException.class)

@@ -14,6 +14,9 @@ import com.google.cloud.storage.Storage.BlobSourceOption;
 import com.google.cloud.storage.Storage.BlobTargetOption;
 import com.google.cloud.storage.Storage.BlobWriteOption;
 import com.google.cloud.storage.Storage.SignUrlOption;
+import com.google.cloud.storage.StorageBatch;
+import com.google.cloud.storage.StorageBatchResult;
+import com.google.cloud.storage.StorageException;
 import java.net.URI;
 import java.time.Duration;
 import java.util.List;
@@ -124,11 +127,24 @@ final class Bucket {
                 : client.delete(id, BlobSourceOption.generationMatch(Long.parseLong(generation)));
     }
 
-    /** How many of them there were. */
+    /** How many of them there were; those that one request for all leaves there are deleted one by one, or it fails. */
     long delete(List<String> objects) {
-        return client.delete(objects.stream().map(one -> BlobId.of(name, one)).toList()).stream()
-                .filter(deleted -> deleted)
-                .count();
+        StorageBatch batch = client.batch();
+        List<StorageBatchResult<Boolean>> answers =
+                objects.stream().map(one -> batch.delete(BlobId.of(name, one))).toList();
+        batch.submit();
+        long deleted = 0;
+        for (int i = 0; i < answers.size(); i++) {
+            boolean was;
+            try {
+                was = answers.get(i).get();
+            } catch (StorageException refused) {
+                // Asked for alone it is asked for again if the service is busy, and says why if it will not.
+                was = delete(objects.get(i), null);
+            }
+            deleted += was ? 1 : 0;
+        }
+        return deleted;
     }
 
     /** Empty if the credentials cannot sign. */

@@ -12,6 +12,7 @@ final class Content extends InputStream {
     private final Calls calls;
     private final ByteBuffer first;
     private long left;
+    private boolean closed;
 
     /**
      * Reads on.
@@ -34,7 +35,9 @@ final class Content extends InputStream {
 
     @Override
     public int read(byte[] bytes, int from, int length) throws IOException {
-        if (length == 0) {
+        if (closed) {
+            throw new IOException("the stream is closed");
+        } else if (length == 0) {
             return 0;
         } else if (left == 0) {
             return -1;
@@ -70,6 +73,7 @@ final class Content extends InputStream {
 
     @Override
     public void close() {
+        closed = true;
         channel.close();
     }
 }

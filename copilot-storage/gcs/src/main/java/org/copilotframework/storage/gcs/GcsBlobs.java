@@ -18,6 +18,7 @@ import org.copilotframework.api.caller.TenantId;
 import org.copilotframework.api.error.ConflictException;
 import org.copilotframework.api.error.CopilotException;
 import org.copilotframework.api.error.InvalidRequestException;
+import org.copilotframework.api.error.UnavailableException;
 import org.copilotframework.api.spi.blob.Blob;
 import org.copilotframework.api.spi.blob.BlobEntry;
 import org.copilotframework.api.spi.blob.BlobInfo;
@@ -174,8 +175,11 @@ final class GcsBlobs implements Blobs {
     @Override
     public boolean delete(TenantId tenant, String name, @Nullable String ifVersion) throws IOException {
         String object = names.of(tenant, name);
+        if (ifVersion == null) {
+            return deleteAny(object, name);
+        }
         try {
-            if (ifVersion == null || GENERATION.matcher(ifVersion).matches()) {
+            if (GENERATION.matcher(ifVersion).matches()) {
                 return calls.of(() -> bucket.delete(object, ifVersion));
             }
         } catch (ChangedException changed) {
@@ -188,15 +192,34 @@ final class GcsBlobs implements Blobs {
         throw conflict(name, ifVersion, found);
     }
 
+    /** What is found, on a condition: a request that is sent again, or comes late, deletes nobody's next file. */
+    private boolean deleteAny(String object, String name) throws IOException {
+        for (int look = 0; look < LOOKS; look++) {
+            com.google.cloud.storage.Blob found = find(object);
+            if (found == null) {
+                return false;
+            }
+            String version = Long.toString(found.getGeneration());
+            try {
+                return calls.of(() -> bucket.delete(object, version));
+            } catch (ChangedException replaced) {
+                // Another look tells.
+            }
+        }
+        throw new UnavailableException("others write the file '" + name + "' all the time", Duration.ofSeconds(1));
+    }
+
     /** With what lies below the tenant's name and is none of ours. */
     @Override
     public long erase(TenantId tenant) throws IOException {
         String folder = names.folder(tenant);
+        String from = folder;
         long erased = 0;
         while (true) {
+            String first = from;
             List<String> page = calls.of(() -> {
                 List<String> some = new ArrayList<>();
-                for (com.google.cloud.storage.Blob object : bucket.list(folder, folder, MAX_PAGE)) {
+                for (com.google.cloud.storage.Blob object : bucket.list(folder, first, MAX_PAGE)) {
                     some.add(object.getName());
                     if (some.size() == MAX_PAGE) {
                         break;
@@ -204,13 +227,14 @@ final class GcsBlobs implements Blobs {
                 }
                 return some;
             });
-            if (page.isEmpty()) {
-                return erased;
-            }
-            for (int from = 0; from < page.size(); from += BATCH) {
-                List<String> batch = page.subList(from, Math.min(page.size(), from + BATCH));
+            for (int at = 0; at < page.size(); at += BATCH) {
+                List<String> batch = page.subList(at, Math.min(page.size(), at + BATCH));
                 erased += calls.of(() -> bucket.delete(batch));
             }
+            if (page.size() < MAX_PAGE) {
+                return erased;
+            }
+            from = page.get(page.size() - 1);
         }
     }
 

@@ -35,7 +35,7 @@ final class Upload extends OutputStream {
     private int filled;
     private @Nullable BlobWriteSession session;
     private @Nullable WritableByteChannel channel;
-    private @Nullable Exception failure;
+    private @Nullable Throwable failure;
 
     Upload(Bucket bucket, Calls calls, String object, BlobOptions options, Map<String, String> metadata, int chunk) {
         this.bucket = bucket;
@@ -54,6 +54,23 @@ final class Upload extends OutputStream {
 
     @Override
     public void write(byte[] bytes, int from, int length) throws IOException {
+        if (failure != null) {
+            throw new IOException("an earlier part could not be stored");
+        }
+        try {
+            take(bytes, from, length);
+        } catch (CopilotException | ChangedException refused) {
+            // The writer hears of it as of any stream; the caller of the store gets it as it is.
+            failure = refused;
+            throw new IOException(refused.getMessage());
+        } catch (Throwable failed) {
+            // Whatever it is: some bytes may be missing, or would come twice.
+            failure = failed;
+            throw failed;
+        }
+    }
+
+    private void take(byte[] bytes, int from, int length) throws IOException {
         digest.update(bytes, from, length);
         int at = from;
         int end = from + length;
@@ -71,32 +88,20 @@ final class Upload extends OutputStream {
     }
 
     private void send() throws IOException {
-        if (failure != null) {
-            throw new IOException("an earlier part could not be stored");
-        }
-        try {
-            calls.of(() -> {
-                WritableByteChannel open = channel;
-                if (open == null) {
-                    BlobWriteSession begun = bucket.begin(object, options, metadata);
-                    session = begun;
-                    open = begun.open();
-                    channel = open;
-                }
-                ByteBuffer content = ByteBuffer.wrap(buffer, 0, filled);
-                while (content.hasRemaining()) {
-                    open.write(content);
-                }
-                return open;
-            });
-        } catch (CopilotException | ChangedException refused) {
-            // The writer hears of it as of any stream; the caller of the store gets it as it is.
-            failure = refused;
-            throw new IOException(refused.getMessage());
-        } catch (IOException failed) {
-            failure = failed;
-            throw failed;
-        }
+        calls.of(() -> {
+            WritableByteChannel open = channel;
+            if (open == null) {
+                BlobWriteSession begun = bucket.begin(object, options, metadata);
+                session = begun;
+                open = begun.open();
+                channel = open;
+            }
+            ByteBuffer content = ByteBuffer.wrap(buffer, 0, filled);
+            while (content.hasRemaining()) {
+                open.write(content);
+            }
+            return open;
+        });
         filled = 0;
     }
 
@@ -106,6 +111,8 @@ final class Upload extends OutputStream {
             throw failed;
         } else if (failure instanceof RuntimeException refused) {
             throw refused;
+        } else if (failure instanceof Error failed) {
+            throw failed;
         }
     }
 

@@ -16,6 +16,7 @@ import java.util.TreeMap;
 final class FakeObjects {
     private final TreeMap<String, Version> objects =
             new TreeMap<>(Comparator.comparing(name -> name.getBytes(UTF_8), Arrays::compareUnsigned));
+    private final java.util.Set<String> held = new java.util.HashSet<>();
     private long lastGeneration = 1_700_000_000_000_000L;
 
     record Version(
@@ -89,9 +90,16 @@ final class FakeObjects {
             return 404;
         } else if (refuted(name, query)) {
             return 412;
+        } else if (held.contains(name)) {
+            return 403;
         }
         objects.remove(name);
         return 204;
+    }
+
+    /** From now on nobody may delete it, as under a retention policy. */
+    synchronized void hold(String name) {
+        held.add(name);
     }
 
     private boolean refuted(String name, Map<String, String> query) {

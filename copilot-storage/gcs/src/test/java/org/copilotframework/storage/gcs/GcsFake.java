@@ -332,8 +332,8 @@ final class GcsFake implements AutoCloseable {
                     .append(
                             status == 204
                                     ? " No Content\r\n\r\n\r\n"
-                                    : " Not Found\r\nContent-Type: application/json\r\n\r\n" + error(status, "notFound")
-                                            + "\r\n");
+                                    : " Refused\r\nContent-Type: application/json\r\n\r\n"
+                                            + error(status, status == 404 ? "notFound" : "forbidden") + "\r\n");
         }
         exchange.getResponseHeaders().set("Content-Type", "multipart/mixed; boundary=answer");
         byte[] bytes = answer.append("--answer--\r\n").toString().getBytes(UTF_8);

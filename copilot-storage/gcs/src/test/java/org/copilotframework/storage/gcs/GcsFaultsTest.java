@@ -24,6 +24,7 @@ import org.copilotframework.api.spi.blob.Blobs;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 
 /** What the store does with each bad answer of the service, or none. */
 class GcsFaultsTest {
@@ -235,6 +236,48 @@ class GcsFaultsTest {
 
         assertThat(blobs.erase(ACME)).isEqualTo(3);
         assertThat(fake.objects().names()).containsExactly("copilot/acme.x/a");
+    }
+
+    @Test
+    @Timeout(60)
+    void anErasureThatMayNotDeleteAnObjectEndsAndSaysSo() throws IOException {
+        write("a", "x");
+        write("b", "x");
+        write("c", "x");
+        fake.objects().hold("copilot/acme/b");
+
+        assertThatExceptionOfType(UnavailableException.class)
+                .isThrownBy(() -> blobs.erase(ACME))
+                .withMessageContaining("403");
+        assertThat(fake.objects().names()).containsExactly("copilot/acme/b");
+    }
+
+    /** As if any other had failed. */
+    @Test
+    void aLastChunkThatFailsIsUnavailable() throws IOException {
+        fake.fail(1, nth(2, this::isOfAChunk), GcsFake.status(403, "forbidden"));
+        try (Blobs small = service().chunkMib(1).open()) {
+            assertThatExceptionOfType(UnavailableException.class)
+                    .isThrownBy(() -> small.write(ACME, "a", out -> out.write(new byte[(1 << 20) + 1])));
+        }
+    }
+
+    /** Each deletion has a condition, so that one that comes late deletes nobody's next file. */
+    @Test
+    void aFileThatIsReplacedWhileItIsDeletedIsLookedForAgain() throws IOException {
+        write("a", "x");
+        fake.fail(1, request -> request.startsWith("DELETE "), exchange -> {
+            fake.objects()
+                    .put(
+                            GcsFake.BUCKET,
+                            "copilot/acme/a",
+                            java.util.Map.of(),
+                            new com.google.gson.JsonObject(),
+                            new byte[0]);
+            GcsFake.status(412, "conditionNotMet").to(exchange);
+        });
+        assertThat(blobs.delete(ACME, "a")).isTrue();
+        assertThat(blobs.stat(ACME, "a")).isEmpty();
     }
 
     @Test

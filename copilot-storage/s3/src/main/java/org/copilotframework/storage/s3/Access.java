@@ -1,6 +1,7 @@
 package org.copilotframework.storage.s3;
 
 import java.time.Duration;
+import java.util.concurrent.ScheduledExecutorService;
 import org.copilotframework.api.error.InvalidRequestException;
 import software.amazon.awssdk.auth.credentials.AwsCredentialsProvider;
 import software.amazon.awssdk.auth.credentials.DefaultCredentialsProvider;
@@ -69,7 +70,12 @@ final class Access {
         }
     }
 
-    static S3Client client(S3Settings settings, Region region, AwsCredentialsProvider credentials, SdkHttpClient http) {
+    static S3Client client(
+            S3Settings settings,
+            Region region,
+            AwsCredentialsProvider credentials,
+            SdkHttpClient http,
+            ScheduledExecutorService timers) {
         S3ClientBuilder builder = S3Client.builder()
                 .region(region)
                 .credentialsProvider(credentials)
@@ -81,6 +87,7 @@ final class Access {
                 .serviceConfiguration(
                         S3Configuration.builder().chunkedEncodingEnabled(false).build())
                 .overrideConfiguration(config -> config.apiCallTimeout(settings.timeout())
+                        .scheduledExecutorService(timers)
                         // All requests may be sent twice, as a write knows its own mark.
                         .retryStrategy(AwsRetryStrategy.standardRetryStrategy().toBuilder()
                                 .maxAttempts(6)

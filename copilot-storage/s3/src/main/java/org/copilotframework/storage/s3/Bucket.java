@@ -2,6 +2,7 @@ package org.copilotframework.storage.s3;
 
 import java.net.URI;
 import java.time.Duration;
+import java.util.concurrent.ScheduledExecutorService;
 import java.util.function.Function;
 import org.copilotframework.api.error.UnavailableException;
 import org.copilotframework.storage.s3.Keys.Key;
@@ -21,6 +22,7 @@ final class Bucket implements AutoCloseable {
     private final S3Settings settings;
     private final AwsCredentialsProvider credentials;
     private final SdkHttpClient http;
+    private final ScheduledExecutorService timers = OwnLoader.timers();
     private final S3Client client;
     private final S3Presigner presigner;
     private final Keys keys;
@@ -33,7 +35,7 @@ final class Bucket implements AutoCloseable {
         this.settings = settings;
         this.credentials = credentials;
         this.http = http;
-        this.client = Access.client(settings, region, credentials, http);
+        this.client = Access.client(settings, region, credentials, http, timers);
         this.presigner = Access.presigner(settings, region, credentials);
         this.keys = new Keys(settings.keyPrefix());
         this.failures = new Failures(
@@ -47,14 +49,16 @@ final class Bucket implements AutoCloseable {
 
     /** Opens a bucket with the credentials that the SDK finds; asks S3 nothing. */
     static Bucket open(String name, S3Settings settings) {
-        Region region = Access.region(settings);
-        AwsCredentialsProvider credentials = Access.credentials(name);
-        return new Bucket(name, settings, region, credentials, Access.http(settings));
+        return OwnLoader.within(() -> {
+            Region region = Access.region(settings);
+            AwsCredentialsProvider credentials = Access.credentials(name);
+            return new Bucket(name, settings, region, credentials, Access.http(settings));
+        });
     }
 
     /** For tests, which give credentials and what carries the requests. */
     static Bucket open(String name, S3Settings settings, AwsCredentialsProvider credentials, SdkHttpClient http) {
-        return new Bucket(name, settings, Access.region(settings), credentials, http);
+        return OwnLoader.within(() -> new Bucket(name, settings, Access.region(settings), credentials, http));
     }
 
     String name() {
@@ -83,7 +87,7 @@ final class Bucket implements AutoCloseable {
             throw closed(null);
         }
         try {
-            return request.apply(client);
+            return OwnLoader.<T, RuntimeException>within(() -> request.apply(client));
         } catch (IllegalStateException failure) {
             if (closed) {
                 throw closed(failure);
@@ -143,10 +147,10 @@ final class Bucket implements AutoCloseable {
         GetObjectRequest get =
                 GetObjectRequest.builder().bucket(name).key(key.text()).build();
         try {
-            return URI.create(presigner
+            return OwnLoader.within(() -> URI.create(presigner
                     .presignGetObject(sign -> sign.signatureDuration(validity).getObjectRequest(get))
                     .url()
-                    .toString());
+                    .toString()));
         } catch (SdkException failure) {
             throw failures.translated(failure);
         }
@@ -159,6 +163,7 @@ final class Bucket implements AutoCloseable {
         // The SDK closes only what it has made itself.
         http.close();
         presigner.close();
+        timers.shutdownNow();
         Access.close(credentials);
     }
 }

@@ -50,7 +50,8 @@ final class Download extends InputStream {
         int wanted = (int) Math.min(length, left);
         for (int attempt = 1; ; attempt++) {
             try {
-                int read = in.read(bytes, from, wanted);
+                ResponseInputStream<GetObjectResponse> source = in;
+                int read = OwnLoader.<Integer, IOException>within(() -> source.read(bytes, from, wanted));
                 if (read < 0) {
                     throw new IOException("the connection to S3 ended " + left + " bytes early");
                 }

@@ -9,6 +9,7 @@ import java.util.Objects;
 import java.util.Optional;
 import org.copilotframework.api.caller.TenantId;
 import org.copilotframework.api.error.InvalidRequestException;
+import org.copilotframework.api.error.UnavailableException;
 import org.copilotframework.api.spi.blob.Blob;
 import org.copilotframework.api.spi.blob.BlobEntry;
 import org.copilotframework.api.spi.blob.BlobInfo;
@@ -26,6 +27,9 @@ import software.amazon.awssdk.services.s3.model.GetObjectResponse;
 /** Files in one bucket, an object each. */
 final class S3Blobs implements Blobs {
     private static final Duration LONGEST_VALIDITY = Duration.ofDays(7);
+
+    /** How often a file is looked for that grows and shrinks meanwhile. */
+    private static final int LOOKS = 10;
 
     private final Bucket bucket;
 
@@ -48,21 +52,36 @@ final class S3Blobs implements Blobs {
     @Override
     public Optional<Blob> open(TenantId tenant, String name, BlobRange range) throws IOException {
         Key key = bucket.keys().of(tenant, name);
+        for (int look = 0; look < LOOKS; look++) {
+            Blob opened = opened(key, range);
+            if (opened != null) {
+                return Optional.of(opened);
+            }
+            // It is not there, or the part is behind its end.
+            Stored found = bucket.find(key);
+            if (found == null) {
+                return Optional.empty();
+            } else if (range.within(found.info().size()) == 0) {
+                return Optional.of(new Blob(found.info(), InputStream.nullInputStream()));
+            }
+        }
+        throw new IOException("the file '" + name + "' is replaced all the time; read it again");
+    }
+
+    /** Null if there is none, or none there. */
+    private @Nullable Blob opened(Key key, BlobRange range) throws IOException {
         ResponseInputStream<GetObjectResponse> in;
         try {
             in = bucket.send(s3 -> s3.getObject(
                     get -> get.bucket(bucket.name()).key(key.text()).range(header(range))));
         } catch (SdkException failure) {
-            if (Failures.isOfAbsence(failure)) {
-                return Optional.empty();
-            } else if (Failures.isOfRange(failure)) {
-                return Optional.ofNullable(bucket.find(key))
-                        .map(found -> new Blob(found.info(), InputStream.nullInputStream()));
+            if (Failures.isOfAbsence(failure) || Failures.isOfRange(failure)) {
+                return null;
             }
             throw bucket.failures().translated(failure);
         }
         try {
-            return Optional.of(blob(key, range, in));
+            return blob(key, range, in);
         } catch (IOException | RuntimeException failed) {
             in.abort();
             throw failed;
@@ -107,24 +126,32 @@ final class S3Blobs implements Blobs {
     @Override
     public boolean delete(TenantId tenant, String name, @Nullable String ifVersion) {
         Key key = bucket.keys().of(tenant, name);
-        Stored found = bucket.find(key);
-        if (found == null) {
-            return false;
-        }
-        demand(key, ifVersion, found);
-        try {
-            bucket.send(s3 -> s3.deleteObject(
-                    one -> one.bucket(bucket.name()).key(key.text()).ifMatch(ifVersion == null ? null : found.etag())));
-            return true;
-        } catch (SdkException refused) {
-            if (!Failures.isOfCondition(refused)) {
-                throw bucket.failures().translated(refused);
+        for (int look = 1; ; look++) {
+            Stored found = bucket.find(key);
+            if (found == null) {
+                // What was there at the first look may have been deleted by a request whose answer was lost.
+                return look > 1 && ifVersion == null;
             }
-            Stored now = bucket.find(key);
-            if (now == null) {
-                return false;
+            demand(key, ifVersion, found);
+            try {
+                // On a condition in any case: a request that is sent again, or comes late, deletes nobody's next file.
+                bucket.send(s3 -> s3.deleteObject(
+                        one -> one.bucket(bucket.name()).key(key.text()).ifMatch(found.etag())));
+                return true;
+            } catch (SdkException refused) {
+                if (!Failures.isOfCondition(refused)) {
+                    throw bucket.failures().translated(refused);
+                } else if (ifVersion != null) {
+                    Stored now = bucket.find(key);
+                    if (now == null) {
+                        return false;
+                    }
+                    throw LastRequest.conflict(key, now, "version " + ifVersion + " was expected");
+                } else if (look == LOOKS) {
+                    throw new UnavailableException(
+                            "others write the file '" + name + "' all the time", Duration.ofSeconds(1), refused);
+                }
             }
-            throw LastRequest.conflict(key, now, "version " + ifVersion + " was expected");
         }
     }
 

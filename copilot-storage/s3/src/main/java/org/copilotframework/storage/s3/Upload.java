@@ -35,7 +35,7 @@ final class Upload extends OutputStream {
     private final List<CompletedPart> sent = new ArrayList<>();
     private long size;
     private @Nullable String id;
-    private @Nullable IOException failure;
+    private @Nullable Throwable failure;
     private boolean ended;
 
     Upload(Bucket bucket, Key key, BlobOptions options) {
@@ -57,14 +57,20 @@ final class Upload extends OutputStream {
             throw new IOException("the file '" + key.name() + "' is written already");
         }
         rethrow();
-        for (int done = 0; done < length; ) {
-            if (part.isFull()) {
-                sendPart();
+        try {
+            for (int done = 0; done < length; ) {
+                if (part.isFull()) {
+                    sendPart();
+                }
+                done += part.take(bytes, from + done, length - done);
             }
-            done += part.take(bytes, from + done, length - done);
+            digest.update(bytes, from, length);
+            size += length;
+        } catch (Throwable failed) {
+            // Whatever it is: some bytes may be missing, or would come twice.
+            failure = failed;
+            throw failed;
         }
-        digest.update(bytes, from, length);
-        size += length;
     }
 
     /** Does nothing: the writer may close what it was given, and there is more to do. */
@@ -72,8 +78,12 @@ final class Upload extends OutputStream {
     public void close() {}
 
     private void rethrow() throws IOException {
-        if (failure != null) {
-            throw failure;
+        if (failure instanceof IOException failed) {
+            throw failed;
+        } else if (failure instanceof RuntimeException refused) {
+            throw refused;
+        } else if (failure instanceof Error failed) {
+            throw failed;
         }
     }
 
@@ -95,8 +105,7 @@ final class Upload extends OutputStream {
                     .eTag();
             sent.add(CompletedPart.builder().partNumber(number).eTag(etag).build());
         } catch (UnavailableException failed) {
-            failure = bucket.failures().inStream("the file '" + key.name() + "' cannot be written", failed);
-            throw failure;
+            throw bucket.failures().inStream("the file '" + key.name() + "' cannot be written", failed);
         }
         part.clear();
     }

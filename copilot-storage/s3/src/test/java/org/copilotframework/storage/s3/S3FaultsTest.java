@@ -10,13 +10,19 @@ import java.io.InputStream;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.URI;
+import java.net.URL;
+import java.net.URLClassLoader;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.copilotframework.api.caller.TenantId;
 import org.copilotframework.api.error.ConflictException;
 import org.copilotframework.api.error.InvalidRequestException;
 import org.copilotframework.api.error.UnavailableException;
+import org.copilotframework.api.spi.blob.Blob;
 import org.copilotframework.api.spi.blob.BlobInfo;
 import org.copilotframework.api.spi.blob.BlobOptions;
 import org.copilotframework.api.spi.blob.BlobRange;
@@ -110,6 +116,49 @@ class S3FaultsTest {
         assertThat(get("a")).isEqualTo("earlier");
     }
 
+    /** Such a failure is no outage, and the next request would succeed: then bytes were missing. */
+    @Test
+    void aPartThatIsRefusedOnceFailsEvenIfTheWriterDoesNotMind() throws IOException {
+        AtomicInteger count = new AtomicInteger();
+        client.rule(request -> AnsweringClient.isPart(request) && count.incrementAndGet() == 1
+                ? Optional.of(Answer.error(400, "EntityTooLarge"))
+                : Optional.empty());
+        List<Exception> hidden = new ArrayList<>();
+        assertThatExceptionOfType(InvalidRequestException.class)
+                .isThrownBy(() -> blobs.write(TENANT, "a", out -> {
+                    for (int i = 0; i < PIECES; i++) {
+                        try {
+                            out.write(PIECE);
+                        } catch (IOException | InvalidRequestException refused) {
+                            hidden.add(refused);
+                        }
+                    }
+                }));
+        assertThat(hidden).isNotEmpty();
+        assertThat(get("a")).isEqualTo("earlier");
+    }
+
+    /** The part begins behind the end of what is there, and another file comes before its description is read. */
+    @Test
+    void aPartBehindTheEndIsNotOfOneVersionAndItsDescriptionOfAnother() throws IOException {
+        AtomicInteger count = new AtomicInteger();
+        client.rule(request -> {
+            if (request.method() == SdkHttpMethod.GET && count.incrementAndGet() == 1) {
+                return Optional.of(Answer.error(416, "InvalidRange"));
+            }
+            return Optional.empty();
+        });
+        try (Blob blob = blobs.open(TENANT, "a", BlobRange.from(3)).orElseThrow()) {
+            assertThat(new String(blob.content().readAllBytes(), UTF_8)).isEqualTo("lier");
+        }
+        client.rule(request -> request.method() == SdkHttpMethod.GET
+                ? Optional.of(Answer.error(416, "InvalidRange"))
+                : Optional.empty());
+        assertThatIOException()
+                .isThrownBy(() -> blobs.open(TENANT, "a", BlobRange.from(3)))
+                .withMessageContaining("all the time");
+    }
+
     @Test
     void whoIsThrottledForAWhileSucceeds() throws IOException {
         AtomicInteger count = new AtomicInteger();
@@ -190,6 +239,32 @@ class S3FaultsTest {
                 ? Optional.of(Answer.error(412, "PreconditionFailed"))
                 : Optional.empty());
         assertThatExceptionOfType(ConflictException.class).isThrownBy(() -> blobs.delete(TENANT, "a", first.version()));
+    }
+
+    /** A request that comes late would delete what others have written since. */
+    @Test
+    void whatAnyDeletionFoundIsAllThatItDeletes() throws IOException {
+        AtomicInteger count = new AtomicInteger();
+        client.rule(request -> {
+            if (request.method() != SdkHttpMethod.DELETE) {
+                return Optional.empty();
+            }
+            assertThat(request.firstMatchingHeader("If-Match")).isPresent();
+            return count.incrementAndGet() == 1
+                    ? Optional.of(Answer.error(412, "PreconditionFailed"))
+                    : Optional.empty();
+        });
+        assertThat(blobs.delete(TENANT, "a")).isTrue();
+        assertThat(count).hasValue(2);
+        assertThat(blobs.stat(TENANT, "a")).isEmpty();
+
+        put("a", BlobOptions.NONE, "again");
+        client.rule(request -> request.method() == SdkHttpMethod.DELETE
+                ? Optional.of(Answer.error(412, "PreconditionFailed"))
+                : Optional.empty());
+        assertThatExceptionOfType(UnavailableException.class)
+                .isThrownBy(() -> blobs.delete(TENANT, "a"))
+                .withMessageContaining("all the time");
     }
 
     @Test
@@ -326,6 +401,37 @@ class S3FaultsTest {
             assertThatExceptionOfType(UnavailableException.class)
                     .isThrownBy(() -> store.list(TENANT, "", "", 1))
                     .withMessageContaining("STORAGE_BUCKET");
+        }
+    }
+
+    /** Else a plugin that calls the store could never be unloaded. */
+    @Test
+    void noThreadOfTheSdkAndNoParserTakesTheCallersClassLoader() throws Exception {
+        List<ClassLoader> seen = new CopyOnWriteArrayList<>();
+        AnsweringClient fresh = BucketUnderTest.client(settings);
+        Thread caller = Thread.currentThread();
+        ClassLoader own = caller.getContextClassLoader();
+        try (Blobs store = BucketUnderTest.open(settings, fresh);
+                URLClassLoader plugins = new URLClassLoader(new URL[0], null)) {
+            fresh.rule(request -> {
+                seen.add(Thread.currentThread().getContextClassLoader());
+                return Optional.empty();
+            });
+            caller.setContextClassLoader(plugins);
+            try {
+                store.list(TENANT, "", "", 10);
+                try (InputStream in = store.read(TENANT, "a").orElseThrow()) {
+                    assertThat(in.readAllBytes()).isNotEmpty();
+                }
+                store.presign(TENANT, "a", Duration.ofMinutes(1));
+                assertThat(caller.getContextClassLoader()).isSameAs(plugins);
+            } finally {
+                caller.setContextClassLoader(own);
+            }
+            assertThat(seen).isNotEmpty().containsOnly(Bucket.class.getClassLoader());
+            assertThat(Thread.getAllStackTraces().keySet())
+                    .allSatisfy(
+                            thread -> assertThat(thread.getContextClassLoader()).isNotSameAs(plugins));
         }
     }
 
