@@ -46,6 +46,13 @@ final class EncryptedValues implements KeyValues {
         return plain.add(tenant, key, delta, ttl);
     }
 
+    /** Only what lies in the store as digits: those that were encrypted are no counter, however they look. */
+    @Override
+    public boolean isCounter(TenantId tenant, String key) {
+        return plain.get(tenant, key).map(value -> Vault.isCounter(value.value())).orElse(false)
+                && plain.isCounter(tenant, key);
+    }
+
     @Override
     public List<StoredValue> list(TenantId tenant, String prefix, String after, int limit, long maxBytes) {
         List<StoredValue> page = plain.list(tenant, prefix, after, limit, PageBytes.stored(maxBytes, limit));
