@@ -34,7 +34,8 @@ final class ValueCopy {
             return;
         }
         Long digits = count(value.value());
-        // What only looks like a counter must not become one: an encrypted store keeps counters, and nothing else, as they are.
+        // What only looks like a counter must not become one: an encrypted store keeps counters, and nothing else, as
+        // they are.
         Long count = digits != null && source.isCounter(tenant, key) ? digits : null;
         Optional<StoredValue> there = target.get(tenant, key);
         if (there.isPresent()

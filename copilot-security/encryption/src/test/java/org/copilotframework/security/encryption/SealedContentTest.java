@@ -11,8 +11,6 @@ import static org.copilotframework.security.encryption.Stored.payload;
 import static org.copilotframework.security.encryption.Stored.text;
 
 import java.nio.file.Path;
-import org.junit.jupiter.api.io.TempDir;
-import org.copilotframework.core.Orchestrator;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -32,8 +30,10 @@ import org.copilotframework.api.spi.storage.Storage;
 import org.copilotframework.api.spi.storage.StoredTurn;
 import org.copilotframework.api.spi.storage.StoredValue;
 import org.copilotframework.api.spi.storage.ValueChange;
+import org.copilotframework.core.Orchestrator;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 /** What a store keeps tells nothing, and what somebody has changed there is not believed. */
 class SealedContentTest {
@@ -202,6 +202,16 @@ class SealedContentTest {
         Orchestrator.builder().home(folder).copyStorage(source, storage, (what, done, total) -> {});
         assertThat(plain.values().get(ACME, "digits").orElseThrow().value()).isNotEqualTo(payload("48213377"));
         assertThat(storage.values().add(ACME, "count", 2, null)).isEqualTo(7);
+    }
+
+    /** Said in the documentation, as it cannot be helped: stores add to what they can read. */
+    @Test
+    void digitsThatWerePlantedAreTakenForACounter() {
+        storage.values().compareAndSet(ACME, ValueChange.insert("v", payload("secret"), null));
+        long version = plain.values().get(ACME, "v").orElseThrow().version();
+        plain.values().compareAndSet(ACME, new ValueChange("v", version, payload("42"), null));
+
+        assertThat(text(storage.values().get(ACME, "v").orElseThrow().value())).isEqualTo("42");
     }
 
     @Test
