@@ -46,8 +46,11 @@ final class Vault {
 
         Payload seal(Payload content, Slot slot) {
             Sealed unopened = content.value(Sealed.class).orElse(null);
-            if (unopened != null && unopened.tenant().equals(tenant) && unopened.slot().equals(slot)) {
-                // It goes back where it came from, as whoever takes a run and cannot read it hands it back: that needs no key.
+            if (unopened != null
+                    && unopened.tenant().equals(tenant)
+                    && unopened.slot().equals(slot)) {
+                // It goes back where it came from, as whoever takes a run and cannot read it hands it back: that needs
+                // no key.
                 return unopened.stored();
             }
             TenantKey by = key == null ? keys.forWriting(tenant) : key;
@@ -83,8 +86,7 @@ final class Vault {
         } else if (bytes.length < OVERHEAD) {
             throw Damage.of(slot.named(tenant), null);
         }
-        TenantKey key =
-                keys.named(tenant, bytes, 1).orElseThrow(() -> Damage.keyless(slot.named(tenant)));
+        TenantKey key = keys.named(tenant, bytes, 1).orElseThrow(() -> Damage.keyless(slot.named(tenant)));
         return open(tenant, key, stored, slot);
     }
 
@@ -114,8 +116,9 @@ final class Vault {
      * takes long, is in nobody's way.
      */
     Payload later(TenantId tenant, Payload stored, Slot slot) {
-        return Payload.of(new Sealed(tenant, stored, slot), sealed -> open(sealed.tenant(), sealed.stored(), sealed.slot())
-                .bytes());
+        return Payload.of(
+                new Sealed(tenant, stored, slot),
+                one -> open(one.tenant(), one.stored(), one.slot()).bytes());
     }
 
     private record Sealed(TenantId tenant, Payload stored, Slot slot) {}
