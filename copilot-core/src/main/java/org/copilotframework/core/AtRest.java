@@ -23,9 +23,12 @@ import org.copilotframework.core.provider.ProviderPlugins;
 import org.copilotframework.core.settings.EncryptionSettings;
 import org.copilotframework.core.settings.LoadedSettings;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** What stands between the host and its stores: an encryption, if the settings ask for one. */
 final class AtRest implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(AtRest.class);
     private static final String NONE = "none";
     private static final String STORE = "store";
 
@@ -130,7 +133,10 @@ final class AtRest implements AutoCloseable {
     Blobs blobs(Blobs files) {
         if (encryption == null) {
             return files;
-        } else if (!keysApart && plain != null && !plain.shared() && files.durability() != Durability.MEMORY) {
+        } else if (!keysApart
+                && plain != null
+                && plain.durability() == Durability.MEMORY
+                && files.durability() != Durability.MEMORY) {
             throw new InvalidRequestException(
                     "copilot.encryption.keys: the keys would lie in a storage that ends with this"
                             + " process, and files that nobody can read any more would be left; set copilot.storage.url to a storage"
@@ -141,13 +147,34 @@ final class AtRest implements AutoCloseable {
 
     /** Who forgot the setting must not write among what is encrypted, nor take it for what it says. */
     void refuseEncrypted() {
-        if (encryption == null
-                && plain != null
-                && plain.values().get(Encryption.KEYS, Encryption.MARK).isPresent()) {
-            throw new ConflictException(
-                    "copilot.encryption.provider: the storage is encrypted, and the setting is 'none'; set it to"
-                            + " the provider that the storage was begun with, such as aead");
+        if (isMarked()) {
+            throw refused();
         }
+    }
+
+    /** The same of a storage whose schema may not be there yet: an encrypted one is refused before anything of it is changed. */
+    void refuseEncryptedSoFar() {
+        boolean marked = false;
+        try {
+            marked = isMarked();
+        } catch (RuntimeException unprepared) {
+            LOG.debug("The storage cannot be asked before it is prepared", unprepared);
+        }
+        if (marked) {
+            throw refused();
+        }
+    }
+
+    private boolean isMarked() {
+        return encryption == null
+                && plain != null
+                && plain.values().get(Encryption.KEYS, Encryption.MARK).isPresent();
+    }
+
+    private static ConflictException refused() {
+        return new ConflictException(
+                "copilot.encryption.provider: the storage is encrypted, and the setting is 'none'; set it to"
+                        + " the provider that the storage was begun with, such as aead");
     }
 
     boolean isOn() {

@@ -62,9 +62,10 @@ final class Foundation implements StoredData {
             this.atRest = opened(AtRest.of(loaded, providers, plain));
             this.storage = atRest.storage();
             if (givenStorage == null || atRest.isOn()) {
+                atRest.refuseEncryptedSoFar();
                 StorePlaces.prepare(storage, settings);
-                atRest.refuseEncrypted();
             }
+            atRest.refuseEncrypted();
             this.blobs = givenBlobs != null
                     ? new BoundedBlobs(
                             atRest.blobs(givenBlobs),

@@ -3,6 +3,7 @@ package org.copilotframework.core.call;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import org.copilotframework.api.error.UnavailableException;
 import org.copilotframework.api.spi.storage.RunRecord;
 import org.copilotframework.api.spi.storage.Storage;
 import org.copilotframework.core.agent.AgentDirectory;
@@ -90,17 +91,25 @@ final class RunLooks {
             int most = Math.min(room, MAX_CLAIM);
             List<RunRecord> due =
                     storage().runs().claim(corridor.premises.holder(), names, limits.lease(), most, MAX_CLAIM_BYTES);
-            due.forEach(this::begin);
-            boolean more = due.size() == most || bytes(due) > MAX_CLAIM_BYTES / 2;
+            long bytes = 0;
+            for (RunRecord run : due) {
+                begin(run);
+                bytes += bytes(run);
+            }
+            boolean more = due.size() == most || bytes > MAX_CLAIM_BYTES / 2;
             room = more ? limits.taken() - leases.size() : 0;
         }
     }
 
-    private static long bytes(List<RunRecord> runs) {
-        return runs.stream()
-                .mapToLong(run -> run.input().bytes().length
-                        + (run.detail() == null ? 0 : run.detail().bytes().length))
-                .sum();
+    /** One that cannot be read keeps no other from being begun. */
+    private static long bytes(RunRecord run) {
+        try {
+            return run.input().bytes().length
+                    + (run.detail() == null ? 0 : run.detail().bytes().length);
+        } catch (UnavailableException unreadable) {
+            LOG.debug("How large run {} is is not known", run.head().id(), unreadable);
+            return 0;
+        }
     }
 
     /** Two calls never work on one run side by side: the first is about to learn that its lease was over. */

@@ -74,10 +74,12 @@ public final class FileKeys implements KeyPlace, AutoCloseable {
     @Override
     public List<TenantId> list(@Nullable TenantId after, int limit) {
         try {
-            return files.list(Encryption.KEYS, PREFIX, after == null ? "" : PREFIX + after, limit).stream()
-                    .map(BlobEntry::name)
-                    .map(name -> new TenantId(name.substring(PREFIX.length())))
-                    .toList();
+            return KeyNames.page(
+                    PREFIX,
+                    after,
+                    last -> files.list(Encryption.KEYS, PREFIX, last, limit).stream()
+                            .map(BlobEntry::name)
+                            .toList());
         } catch (IOException failed) {
             throw unavailable(failed);
         }

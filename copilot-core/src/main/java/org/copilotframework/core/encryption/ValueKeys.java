@@ -52,10 +52,12 @@ public final class ValueKeys implements KeyPlace {
 
     @Override
     public List<TenantId> list(@Nullable TenantId after, int limit) {
-        String last = after == null ? "" : PREFIX + after;
-        return values.list(Encryption.KEYS, PREFIX, last, limit, Long.MAX_VALUE).stream()
-                .map(value -> new TenantId(value.key().substring(PREFIX.length())))
-                .toList();
+        return KeyNames.page(
+                PREFIX,
+                after,
+                last -> values.list(Encryption.KEYS, PREFIX, last, limit, Long.MAX_VALUE).stream()
+                        .map(StoredValue::key)
+                        .toList());
     }
 
     @Override

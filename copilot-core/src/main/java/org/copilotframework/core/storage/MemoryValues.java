@@ -61,6 +61,16 @@ final class MemoryValues implements KeyValues {
     }
 
     @Override
+    public boolean isCounter(TenantId tenant, String key) {
+        door.check();
+        Key place = new Key(tenant, KeyValues.checkKey(key));
+        synchronized (lock(tenant)) {
+            Value there = live(place);
+            return there != null && there.payload() == null;
+        }
+    }
+
+    @Override
     public OptionalLong compareAndSet(TenantId tenant, ValueChange change) {
         door.check();
         Key key = new Key(tenant, change.key());

@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.util.Iterator;
 import org.copilotframework.api.caller.TenantId;
 import org.copilotframework.api.error.ConflictException;
+import org.copilotframework.api.spi.encryption.Encryption;
 import org.copilotframework.api.spi.storage.RunHead;
 import org.copilotframework.api.spi.storage.SessionHead;
 import org.copilotframework.api.spi.storage.Storage;
@@ -60,6 +61,8 @@ public final class StoreCopy {
         CopyMark.refuseTenant(source, "source");
         CopyMark.refuseTenant(target, "target");
         CopyMark.refuseUnfinished(source);
+        refuseEncrypted(source, "source", "--from-plain");
+        refuseEncrypted(target, "target", "--to-plain");
         boolean begun = mark.isThere();
         if (begun) {
             StoreComparison.refuseStrangers(source, target);
@@ -79,6 +82,17 @@ public final class StoreCopy {
         } catch (ConflictException differs) {
             throw new ConflictException("the target holds data of its own (" + differs.getMessage()
                     + "); nothing was written. Copy into an empty store, and see that --from and --to are not swapped");
+        }
+    }
+
+    /** An encrypted store does not show the tenant that one sees who opens it without the encryption. */
+    private static void refuseEncrypted(Storage store, String which, String option) {
+        for (Iterator<TenantId> all = new StoreListing(store).tenants(); all.hasNext(); ) {
+            if (all.next().equals(Encryption.KEYS)) {
+                throw new ConflictException(
+                        "the " + which + " is encrypted, and was opened without encryption; leave out " + option
+                                + ", and set copilot.encryption.provider");
+            }
         }
     }
 

@@ -33,12 +33,17 @@ final class ValueCopy {
         if (value == null) {
             return;
         }
+        Long digits = count(value.value());
+        // What only looks like a counter must not become one: an encrypted store keeps counters, and nothing else, as
+        // they are.
+        Long count = digits != null && source.isCounter(tenant, key) ? digits : null;
         Optional<StoredValue> there = target.get(tenant, key);
-        if (there.isPresent() && there.get().value().equals(value.value())) {
+        if (there.isPresent()
+                && there.get().value().equals(value.value())
+                && (digits == null || target.isCounter(tenant, key) == (count != null))) {
             return;
         }
         there.ifPresent(old -> target.compareAndSet(tenant, ValueChange.delete(key, old.version())));
-        Long count = count(value.value());
         if (count != null) {
             target.add(tenant, key, count, left);
         } else if (target.compareAndSet(tenant, ValueChange.insert(key, value.value(), left))

@@ -57,6 +57,18 @@ public interface KeyValues {
     long add(TenantId tenant, String key, long delta, @Nullable Duration ttl);
 
     /**
+     * Tells whether a value is a counter, to which can be added. For copies of the store, which ask it of decimal digits only: a
+     * store that cannot tell takes all of them for counters.
+     *
+     * @param tenant whose value
+     * @param key which value
+     * @return whether it may be a counter; false if it is not there
+     */
+    default boolean isCounter(TenantId tenant, String key) {
+        return get(tenant, key).isPresent();
+    }
+
+    /**
      * Pages through a tenant's values, in the order of their keys by code point.
      *
      * @param tenant whose values

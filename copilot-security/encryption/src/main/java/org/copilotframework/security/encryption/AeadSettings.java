@@ -14,9 +14,16 @@ import org.copilotframework.api.error.InvalidRequestException;
  */
 record AeadSettings(
         @Default("1m") Duration keyCheck, @Default("1h") Duration keyLife) {
+    private static final Duration LONGEST = Duration.ofDays(365);
+
     AeadSettings {
-        if (keyCheck.isNegative() || keyCheck.isZero() || keyLife.compareTo(keyCheck) < 0) {
-            throw new InvalidRequestException("key-check must be above zero and not longer than key-life");
+        if (keyCheck.isNegative() || keyCheck.isZero()) {
+            throw new InvalidRequestException("key-check must be above zero");
+        } else if (keyLife.compareTo(LONGEST) > 0) {
+            throw new InvalidRequestException("key-life must not be longer than " + LONGEST.toDays() + " days");
+        } else if (keyCheck.compareTo(keyLife) > 0 || keyLife.compareTo(keyCheck.multipliedBy(2)) < 0) {
+            // The wrapper is asked anew at the first look after half of a life: there must be one before its end.
+            throw new InvalidRequestException("key-life must be at least twice as long as key-check");
         }
     }
 }

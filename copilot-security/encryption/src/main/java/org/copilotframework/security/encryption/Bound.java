@@ -31,13 +31,6 @@ final class Bound {
         return this;
     }
 
-    Bound and(long part) {
-        room(12);
-        number(8, 4);
-        number(part, 8);
-        return this;
-    }
-
     private void number(long value, int size) {
         for (int shift = 8 * (size - 1); shift >= 0; shift -= 8) {
             bytes[length++] = (byte) (value >>> shift);

@@ -2,16 +2,19 @@ package org.copilotframework.security.encryption;
 
 import java.time.Duration;
 import java.util.Arrays;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.LongSupplier;
 import org.copilotframework.api.caller.TenantId;
 import org.copilotframework.api.error.InvalidRequestException;
 import org.copilotframework.api.error.UnavailableException;
+import org.copilotframework.api.spi.encryption.Encryption;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -22,7 +25,11 @@ import org.jspecify.annotations.Nullable;
 final class DataKeys {
     private static final int MOST = 10_000;
     private static final int LOCKS = 64;
+    private static final int TRIES = 10;
     private static final Duration RETRY = Duration.ofSeconds(10);
+
+    /** So long at most a thread waits for another one's look. */
+    private static final Duration PATIENCE = Duration.ofSeconds(10);
 
     /** A key, what lay in its place, when that was looked at, and when the wrapper gave it. */
     private record Held(TenantKey key, KeyRecord record, long checked, long given) {}
@@ -32,6 +39,7 @@ final class DataKeys {
     private final long life;
     private final LongSupplier clock;
     private final Map<TenantId, Held> held = new ConcurrentHashMap<>();
+    private final LookMemory looks;
     private final ReentrantLock[] locks = new ReentrantLock[LOCKS];
     private final Troubles troubles;
 
@@ -40,7 +48,8 @@ final class DataKeys {
         this.check = settings.keyCheck().toNanos();
         this.life = settings.keyLife().toNanos();
         this.clock = clock;
-        this.troubles = new Troubles(settings.keyLife());
+        this.looks = new LookMemory(clock);
+        this.troubles = new Troubles(settings.keyLife(), clock);
         Arrays.setAll(locks, i -> new ReentrantLock());
     }
 
@@ -54,29 +63,39 @@ final class DataKeys {
         return Objects.requireNonNull(here).key();
     }
 
-    /** The key of a name; empty if it is not the tenant's, or not any more. */
+    /**
+     * The key of a name; empty if it is not the tenant's, or not any more.
+     *
+     * @throws UnavailableException if that is not known, since the place or the wrapper fails
+     */
     Optional<TenantKey> named(TenantId tenant, byte[] stored, int from) {
         Held here = fresh(tenant);
-        if (here == null || !here.key().named(stored, from)) {
+        if (here == null) {
+            here = looked(tenant, false);
+        }
+        if (here != null && !here.key().named(stored, from)) {
             // Another node may have made the tenant anew since this one looked.
-            here = here == null ? looked(tenant, false) : relooked(tenant);
+            here = relooked(tenant, stored, from);
         }
         return here != null && here.key().named(stored, from) ? Optional.of(here.key()) : Optional.empty();
     }
 
-    /** Whether a tenant has a key, which the wrapper gives. Unlike the others this says if the wrapper has not the right key. */
-    boolean proven(TenantId tenant) {
-        Optional<KeyRecord> record = book.read(tenant);
-        record.ifPresent(one -> book.unwrapped(tenant, one));
-        return record.isPresent();
+    /**
+     * The key that lies in the place now, as the wrapper gives it now; empty if there is none. Unlike the others this says if the
+     * wrapper has not the right key.
+     */
+    Optional<TenantKey> proven(TenantId tenant) {
+        return book.read(tenant).map(record -> book.unwrapped(tenant, record));
     }
 
+    /** Destroys a tenant's key, in its place and here. */
     void destroy(TenantId tenant) {
-        ReentrantLock lock = lock(tenant);
-        lock.lock();
+        ReentrantLock lock = locked(tenant);
         try {
+            book.demandPlace();
             book.destroy(tenant);
             held.remove(tenant);
+            looks.forget(tenant);
         } finally {
             lock.unlock();
         }
@@ -87,6 +106,7 @@ final class DataKeys {
     }
 
     List<String> troubles() {
+        dropDead();
         return troubles.list();
     }
 
@@ -105,26 +125,44 @@ final class DataKeys {
     }
 
     private @Nullable Held looked(TenantId tenant, boolean create) {
-        ReentrantLock lock = lock(tenant);
         Held before = held.get(tenant);
-        if (before == null || !alive(before)) {
-            lock.lock();
+        boolean usable = before != null && alive(before);
+        ReentrantLock lock = lock(tenant);
+        if (!usable) {
+            looks.refuseAfterFailure(tenant);
+            locked(tenant);
         } else if (!lock.tryLock()) {
             return before;
         }
         try {
             Held since = fresh(tenant);
-            return since != null ? since : asked(tenant, create);
+            if (since != null) {
+                return since;
+            } else if (!usable) {
+                // Somebody else may have failed while this one waited.
+                looks.refuseAfterFailure(tenant);
+            }
+            return asked(tenant, create);
         } finally {
             lock.unlock();
         }
     }
 
-    private @Nullable Held relooked(TenantId tenant) {
-        ReentrantLock lock = lock(tenant);
-        lock.lock();
+    private @Nullable Held relooked(TenantId tenant, byte[] stored, int from) {
+        if (looks.isStranger(tenant, stored, from)) {
+            return null;
+        }
+        looks.refuseAfterFailure(tenant);
+        ReentrantLock lock = locked(tenant);
         try {
-            return asked(tenant, false);
+            looks.refuseAfterFailure(tenant);
+            Held now = asked(tenant, false);
+            if (now == null || !now.key().named(stored, from)) {
+                // If the look failed, it is not known whose the name is.
+                looks.refuseAfterFailure(tenant);
+                looks.stranger(tenant, stored, from);
+            }
+            return now;
         } finally {
             lock.unlock();
         }
@@ -132,49 +170,91 @@ final class DataKeys {
 
     /** Asks the place, and the wrapper if need be. The caller has the tenant's lock. */
     private @Nullable Held asked(TenantId tenant, boolean create) {
-        Held before = held.get(tenant);
+        dropDead();
         try {
-            Held now = given(tenant, before, create);
+            Held now = given(tenant, create);
             if (now == null) {
                 held.remove(tenant);
+                troubles.over(tenant);
             } else {
+                if (now.given() == now.checked()) {
+                    troubles.over(tenant);
+                } else {
+                    troubles.placeOver(tenant);
+                }
                 keep(tenant, now);
             }
-            troubles.over();
+            looks.succeeded(tenant);
             return now;
         } catch (InvalidRequestException wrongKey) {
-            return usedOn(tenant, before, new UnavailableException(wrongKey.getMessage(), RETRY, wrongKey));
+            return usedOn(tenant, new UnavailableException(wrongKey.getMessage(), RETRY, wrongKey), true);
+        } catch (PlaceFailure failed) {
+            return usedOn(tenant, failed.cause, false);
         } catch (UnavailableException down) {
-            return usedOn(tenant, before, down);
+            return usedOn(tenant, down, true);
         }
     }
 
-    private @Nullable Held given(TenantId tenant, @Nullable Held before, boolean create) {
-        while (true) {
+    private @Nullable Held given(TenantId tenant, boolean create) {
+        for (int i = 0; i < TRIES; i++) {
             long now = clock.getAsLong();
-            KeyRecord record = book.read(tenant).orElse(null);
-            if (record == null) {
-                if (!create) {
-                    return null;
-                }
-                TenantKey made = book.created(tenant);
-                record = made == null ? null : book.read(tenant).orElse(null);
-                if (record != null && made != null && Arrays.equals(record.id(), made.id())) {
-                    return new Held(made, record, now, now);
-                }
-            } else if (before != null
-                    && now - before.given() < life / 2
-                    && Arrays.equals(record.id(), before.record().id())) {
-                return new Held(before.key(), record, now, before.given());
-            } else {
-                return new Held(book.unwrapped(tenant, record), record, now, now);
+            KeyRecord record = inPlace(tenant);
+            Held before = held.get(tenant);
+            if (before != null
+                    && (record == null
+                            || !Arrays.equals(record.id(), before.record().id()))) {
+                // The place was reached, and this key is gone: whatever else fails, it is not used on.
+                held.remove(tenant, before);
+                before = null;
             }
+            if (record != null) {
+                return before != null && now - before.given() < life / 2
+                        ? new Held(before.key(), record, now, before.given())
+                        : new Held(book.unwrapped(tenant, record), record, now, now);
+            } else if (!create) {
+                return null;
+            }
+            TenantKey made = book.created(tenant);
+            record = made == null ? null : inPlace(tenant);
+            if (record != null && made != null && Arrays.equals(record.id(), made.id())) {
+                return new Held(made, record, now, now);
+            }
+        }
+        throw new UnavailableException(
+                "the key of tenant '" + tenant + "' is made and deleted again and again; see who erases the tenant",
+                RETRY);
+    }
+
+    /** What the place says. A place that has no keys at all is not believed: it may be a folder that is not mounted. */
+    private @Nullable KeyRecord inPlace(TenantId tenant) {
+        try {
+            KeyRecord record = book.read(tenant).orElse(null);
+            if (record == null && !tenant.equals(Encryption.KEYS)) {
+                book.demandPlace();
+            }
+            return record;
+        } catch (UnavailableException down) {
+            throw new PlaceFailure(down);
+        }
+    }
+
+    /** Tells a place that fails from a wrapper that does. */
+    private static final class PlaceFailure extends RuntimeException {
+        private static final long serialVersionUID = 1L;
+
+        private final UnavailableException cause;
+
+        PlaceFailure(UnavailableException cause) {
+            super(cause);
+            this.cause = cause;
         }
     }
 
     /** A key that is still alive is used on; the next attempt is made when it is to be looked at again. */
-    private Held usedOn(TenantId tenant, @Nullable Held before, UnavailableException down) {
-        troubles.begin(down.getMessage());
+    private Held usedOn(TenantId tenant, UnavailableException down, boolean wrapper) {
+        troubles.begin(tenant, String.valueOf(down.getMessage()), wrapper);
+        looks.failed(tenant, down);
+        Held before = held.get(tenant);
         if (before == null || !alive(before)) {
             held.remove(tenant);
             throw down;
@@ -186,12 +266,39 @@ final class DataKeys {
 
     private void keep(TenantId tenant, Held one) {
         if (held.size() >= MOST && !held.containsKey(tenant)) {
-            held.keySet().stream().findAny().ifPresent(held::remove);
+            long now = clock.getAsLong();
+            held.entrySet().stream()
+                    .max(Comparator.comparingLong(
+                            entry -> now - entry.getValue().checked()))
+                    .ifPresent(oldest -> held.remove(oldest.getKey()));
         }
         held.put(tenant, one);
     }
 
+    /** A key that is not used any more does not stay in memory for ever. */
+    private void dropDead() {
+        held.values().removeIf(one -> !alive(one));
+    }
+
     private ReentrantLock lock(TenantId tenant) {
         return locks[Math.floorMod(tenant.hashCode(), LOCKS)];
+    }
+
+    /** Waits for the tenant's lock, but not for as long as a service may take for everybody before. */
+    private ReentrantLock locked(TenantId tenant) {
+        ReentrantLock lock = lock(tenant);
+        try {
+            if (lock.tryLock(PATIENCE.toNanos(), TimeUnit.NANOSECONDS)) {
+                return lock;
+            }
+        } catch (InterruptedException stop) {
+            Thread.currentThread().interrupt();
+            throw new UnavailableException(
+                    "interrupted while the key of tenant '" + tenant + "' was waited for", RETRY, stop);
+        }
+        throw new UnavailableException(
+                "the key of tenant '" + tenant + "' could not be had within " + PATIENCE
+                        + ": its place or the wrapper is slow",
+                RETRY);
     }
 }

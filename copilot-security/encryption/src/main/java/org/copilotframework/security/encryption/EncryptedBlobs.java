@@ -12,6 +12,7 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicReference;
 import org.copilotframework.api.caller.TenantId;
+import org.copilotframework.api.error.InvalidRequestException;
 import org.copilotframework.api.spi.blob.Blob;
 import org.copilotframework.api.spi.blob.BlobEntry;
 import org.copilotframework.api.spi.blob.BlobInfo;
@@ -26,6 +27,9 @@ import org.jspecify.annotations.Nullable;
 final class EncryptedBlobs implements Blobs {
     /** How often a file is opened anew that is replaced between the look at its content and the one at its end. */
     private static final int TRIES = 20;
+
+    private static final Duration SHORTEST = Duration.ofSeconds(1);
+    private static final Duration LONGEST = Duration.ofDays(7);
 
     private final Blobs plain;
     private final DataKeys keys;
@@ -146,6 +150,9 @@ final class EncryptedBlobs implements Blobs {
     /** There is none: whoever reads by it would get what is stored, and has no key. */
     @Override
     public Optional<URI> presign(TenantId tenant, String name, Duration validity) {
+        if (validity.compareTo(SHORTEST) < 0 || validity.compareTo(LONGEST) > 0) {
+            throw new InvalidRequestException("validity: must be from 1 second to 7 days, not " + validity);
+        }
         return Optional.empty();
     }
 

@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
 import org.copilotframework.api.caller.TenantId;
+import org.copilotframework.api.spi.encryption.Encryption;
 import org.copilotframework.api.spi.storage.KeyValues;
 import org.copilotframework.api.spi.storage.StoredValue;
 import org.copilotframework.api.spi.storage.ValueChange;
@@ -25,6 +26,9 @@ final class EncryptedValues implements KeyValues {
 
     @Override
     public Optional<StoredValue> get(TenantId tenant, String key) {
+        if (tenant.equals(Encryption.KEYS)) {
+            return Optional.empty();
+        }
         return plain.get(tenant, key).map(value -> opened(tenant, value));
     }
 
@@ -46,8 +50,20 @@ final class EncryptedValues implements KeyValues {
         return plain.add(tenant, key, delta, ttl);
     }
 
+    /** Only what lies in the store as digits: those that were encrypted are no counter, however they look. */
+    @Override
+    public boolean isCounter(TenantId tenant, String key) {
+        return plain.get(tenant, key)
+                        .map(value -> Vault.isCounter(value.value()))
+                        .orElse(false)
+                && plain.isCounter(tenant, key);
+    }
+
     @Override
     public List<StoredValue> list(TenantId tenant, String prefix, String after, int limit, long maxBytes) {
+        if (tenant.equals(Encryption.KEYS)) {
+            return List.of();
+        }
         List<StoredValue> page = plain.list(tenant, prefix, after, limit, PageBytes.stored(maxBytes, limit));
         return PageBytes.first(page, maxBytes, value -> Vault.bytesWithin(value.value())).stream()
                 .map(value -> opened(tenant, value))

@@ -1,11 +1,16 @@
 package org.copilotframework.security.encryption;
 
+import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.copilotframework.api.caller.TenantId;
 import org.copilotframework.api.error.ConflictException;
+import org.copilotframework.api.error.CopilotException;
+import org.copilotframework.api.error.InvalidRequestException;
+import org.copilotframework.api.error.UnavailableException;
+import org.copilotframework.api.spi.encryption.Encryption;
 import org.copilotframework.api.spi.encryption.Encryption.Rotation;
 import org.copilotframework.api.spi.encryption.KeyPlace;
 import org.copilotframework.api.spi.encryption.KeyWrapper;
@@ -15,6 +20,8 @@ import org.jspecify.annotations.Nullable;
 /** The tenants' keys as they lie in their place, wrapped. Safe for use by several threads. */
 final class KeyBook {
     private static final int DATA_KEY = 32;
+    private static final int TRIES = 10;
+    private static final Duration RETRY = Duration.ofSeconds(10);
 
     private final KeyWrapper wrapper;
     private final KeyPlace place;
@@ -27,6 +34,18 @@ final class KeyBook {
     /** What lies there for a tenant. */
     Optional<KeyRecord> read(TenantId tenant) {
         return place.read(tenant).map(kept -> KeyRecord.of(tenant, kept.content()));
+    }
+
+    /**
+     * Demands that this is the place where keys lie, and not an empty one that has come in its stead.
+     *
+     * @throws UnavailableException if the encryption's own key is not there
+     */
+    void demandPlace() {
+        if (place.read(Encryption.KEYS).isEmpty()) {
+            throw new UnavailableException(
+                    "the keys are gone from " + place + ", where they lay before; mount it, or restore it", RETRY);
+        }
     }
 
     /** Makes a key ready that lies there. */
@@ -62,24 +81,77 @@ final class KeyBook {
         place.delete(tenant);
     }
 
-    /** Wraps all keys by the wrapper's present key. */
+    /**
+     * Wraps all keys by the wrapper's present key. One that cannot be wrapped is in no other's way; it is told in the end. The
+     * encryption's own comes last, and only if all others are done: so each start proves that a rotation was finished before
+     * the secret before was taken away.
+     */
     Rotation rotate() {
         String present = wrapper.keyId();
-        long keys = 0;
         long rewrapped = 0;
-        List<TenantId> page = place.list(null, KeyPlace.MAX_PAGE);
-        while (!page.isEmpty()) {
-            for (TenantId tenant : page) {
-                keys++;
-                rewrapped += rewrap(tenant, present) ? 1 : 0;
-            }
-            page = place.list(page.get(page.size() - 1), KeyPlace.MAX_PAGE);
+        Pass pass;
+        do {
+            // A process with the old secret may have made one behind this one's back.
+            pass = new Pass(present);
+            pass.run();
+            rewrapped += pass.rewrapped;
+            pass.refuseFailures(rewrapped);
+        } while (pass.rewrapped > 0);
+        if (rewrap(Encryption.KEYS, present)) {
+            rewrapped++;
         }
-        return new Rotation(present, keys, rewrapped);
+        return new Rotation(present, pass.keys + 1, rewrapped);
+    }
+
+    /** One look at all keys but the encryption's own. */
+    private final class Pass {
+        private final String present;
+        private long keys;
+        private long rewrapped;
+        private long failed;
+        private @Nullable CopilotException first;
+
+        Pass(String present) {
+            this.present = present;
+        }
+
+        void run() {
+            List<TenantId> page = place.list(null, KeyPlace.MAX_PAGE);
+            while (!page.isEmpty()) {
+                page.stream().filter(tenant -> !tenant.equals(Encryption.KEYS)).forEach(this::one);
+                page = place.list(page.get(page.size() - 1), KeyPlace.MAX_PAGE);
+            }
+        }
+
+        private void one(TenantId tenant) {
+            keys++;
+            try {
+                if (rewrap(tenant, present)) {
+                    rewrapped++;
+                }
+            } catch (CopilotException failure) {
+                failed++;
+                first = first == null ? failure : first;
+            }
+        }
+
+        void refuseFailures(long done) {
+            CopilotException why = first;
+            if (why == null) {
+                return;
+            }
+            String summary = failed + " of " + keys + " keys of tenants could not be wrapped anew, and " + done
+                    + " were; keep the secret before, mend what is told, and rotate again. The first failure: "
+                    + why.getMessage();
+            if (why instanceof InvalidRequestException) {
+                throw new InvalidRequestException(summary);
+            }
+            throw new UnavailableException(summary, RETRY, why);
+        }
     }
 
     private boolean rewrap(TenantId tenant, String present) {
-        while (true) {
+        for (int i = 0; i < TRIES; i++) {
             KeyPlace.Kept kept = place.read(tenant).orElse(null);
             if (kept == null) {
                 return false;
@@ -92,6 +164,8 @@ final class KeyBook {
                 return true;
             }
         }
+        throw new UnavailableException(
+                "the key of tenant '" + tenant + "' is changed again and again by somebody else", RETRY);
     }
 
     private KeyRecord anew(TenantId tenant, KeyRecord record) {

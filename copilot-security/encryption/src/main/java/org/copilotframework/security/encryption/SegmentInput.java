@@ -80,6 +80,7 @@ final class SegmentInput extends InputStream {
         return (int) Math.min(open.remaining(), left);
     }
 
+    /** The end is told only of what was read to its end, never of what was closed before. */
     private boolean filled() throws IOException {
         if (broken != null) {
             throw new IOException(broken.getMessage(), broken);
@@ -89,7 +90,9 @@ final class SegmentInput extends InputStream {
                 decrypt();
             } catch (IOException failed) {
                 broken = failed;
-                open.limit(0);
+                throw failed;
+            } catch (RuntimeException | Error failed) {
+                broken = DamagedFileException.changed(file, failed);
                 throw failed;
             }
         }
@@ -101,22 +104,26 @@ final class SegmentInput extends InputStream {
         if (stored.readNBytes(sealed, 0, length) < length) {
             throw DamagedFileException.changed(file, null);
         }
-        open.clear();
+        // What was given out before is gone, and what comes is shown only once all of it is authenticated.
+        open.clear().limit(0);
+        ByteBuffer into = open.duplicate().clear();
         try {
             boolean last = segment == FileForm.segments(size) - 1;
-            decrypter.decryptSegment(ByteBuffer.wrap(sealed, 0, length), Math.toIntExact(segment), last, open);
+            decrypter.decryptSegment(ByteBuffer.wrap(sealed, 0, length), Math.toIntExact(segment), last, into);
         } catch (GeneralSecurityException changed) {
             throw DamagedFileException.changed(file, changed);
         }
-        open.flip();
-        open.position((int) skip);
+        open.limit(into.position()).position((int) skip);
         skip = 0;
         segment++;
     }
 
     @Override
     public void close() throws IOException {
-        left = 0;
+        if (broken == null) {
+            broken = new IOException(file + " was closed; open it anew");
+        }
+        open.clear().limit(0);
         stored.close();
     }
 }

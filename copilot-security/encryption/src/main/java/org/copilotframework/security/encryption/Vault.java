@@ -4,10 +4,8 @@ import static java.nio.charset.StandardCharsets.US_ASCII;
 
 import java.security.GeneralSecurityException;
 import java.util.Arrays;
-import java.util.Optional;
 import java.util.regex.Pattern;
 import org.copilotframework.api.caller.TenantId;
-import org.copilotframework.api.error.UnavailableException;
 import org.copilotframework.api.spi.storage.Payload;
 import org.jspecify.annotations.Nullable;
 
@@ -30,19 +28,38 @@ final class Vault {
         this.keys = keys;
     }
 
-    /** The key for what a tenant writes; asked for once for all payloads of one commit. */
+    /** The key for what a tenant writes; asked for once for all payloads of one commit, when the first of them is sealed. */
     Sealer sealer(TenantId tenant) {
-        return new Sealer(tenant, keys.forWriting(tenant));
+        return new Sealer(tenant, keys);
     }
 
-    /** Encrypts payloads of one tenant. */
-    record Sealer(TenantId tenant, TenantKey key) {
+    /** Encrypts payloads of one tenant. Not safe for use by several threads. */
+    static final class Sealer {
+        private final TenantId tenant;
+        private final DataKeys keys;
+        private @Nullable TenantKey key;
+
+        Sealer(TenantId tenant, DataKeys keys) {
+            this.tenant = tenant;
+            this.keys = keys;
+        }
+
         Payload seal(Payload content, Slot slot) {
+            Sealed unopened = content.value(Sealed.class).orElse(null);
+            if (unopened != null
+                    && unopened.tenant().equals(tenant)
+                    && unopened.slot().equals(slot)) {
+                // It goes back where it came from, as whoever takes a run and cannot read it hands it back: that needs
+                // no key.
+                return unopened.stored();
+            }
+            TenantKey by = key == null ? keys.forWriting(tenant) : key;
+            key = by;
             try {
-                byte[] sealed = key.records().encrypt(content.bytes(), slot.bound(tenant, key));
+                byte[] sealed = by.records().encrypt(content.bytes(), slot.bound(tenant, by));
                 byte[] stored = new byte[HEAD + sealed.length];
                 stored[0] = SEALED;
-                System.arraycopy(key.id(), 0, stored, 1, TenantKey.ID);
+                System.arraycopy(by.id(), 0, stored, 1, TenantKey.ID);
                 System.arraycopy(sealed, 0, stored, HEAD, sealed.length);
                 return Payload.of(stored);
             } catch (GeneralSecurityException missing) {
@@ -64,36 +81,47 @@ final class Vault {
      */
     Payload open(TenantId tenant, Payload stored, Slot slot) {
         byte[] bytes = stored.bytes();
-        if (bytes.length == 0 || bytes[0] != SEALED) {
+        if (!isSealed(stored)) {
             throw Damage.plain(slot.named(tenant));
         } else if (bytes.length < OVERHEAD) {
             throw Damage.of(slot.named(tenant), null);
         }
-        Optional<TenantKey> key = keys.named(tenant, bytes, 1);
-        if (key.isEmpty()) {
-            throw Damage.keyless(slot.named(tenant));
-        }
+        TenantKey key = keys.named(tenant, bytes, 1).orElseThrow(() -> Damage.keyless(slot.named(tenant)));
+        return open(tenant, key, stored, slot);
+    }
+
+    /** Decrypts what was sealed by a key. */
+    static Payload open(TenantId tenant, TenantKey key, Payload stored, Slot slot) {
+        byte[] bytes = stored.bytes();
         try {
             byte[] sealed = Arrays.copyOfRange(bytes, HEAD, bytes.length);
-            return Payload.of(key.get().records().decrypt(sealed, slot.bound(tenant, key.get())));
+            return Payload.of(key.records().decrypt(sealed, slot.bound(tenant, key)));
         } catch (GeneralSecurityException changed) {
             throw Damage.of(slot.named(tenant), changed);
         }
     }
 
+    static boolean isSealed(Payload stored) {
+        byte[] bytes = stored.bytes();
+        return bytes.length > 0 && bytes[0] == SEALED;
+    }
+
+    /** Whether a payload says that it was sealed by a key. */
+    static boolean isSealedBy(TenantKey key, Payload stored) {
+        return isSealed(stored) && stored.bytes().length >= OVERHEAD && key.named(stored.bytes(), 1);
+    }
+
     /**
-     * Decrypts a payload among those of other tenants: one that cannot be decrypted fails when its bytes are asked for, so that it is
-     * in nobody's way.
+     * Decrypts a payload among those of other tenants once its bytes are asked for: so one that cannot be decrypted, or whose key
+     * takes long, is in nobody's way.
      */
     Payload later(TenantId tenant, Payload stored, Slot slot) {
-        try {
-            return open(tenant, stored, slot);
-        } catch (UnavailableException unreadable) {
-            return Payload.of(unreadable, again -> {
-                throw again;
-            });
-        }
+        return Payload.of(
+                new Sealed(tenant, stored, slot),
+                one -> open(one.tenant(), one.stored(), one.slot()).bytes());
     }
+
+    private record Sealed(TenantId tenant, Payload stored, Slot slot) {}
 
     @Nullable
     Payload openIfAny(TenantId tenant, @Nullable Payload stored, Slot slot) {

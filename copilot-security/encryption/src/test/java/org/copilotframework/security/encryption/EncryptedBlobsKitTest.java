@@ -8,7 +8,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** The promises of every store of files, kept by an encrypted folder. */
 class EncryptedBlobsKitTest extends BlobsKit {
-    private static final Keyring KEYS = new Keyring();
+    private static final Keyring KEYS = Keyring.begun();
 
     @TempDir
     static Path folder;

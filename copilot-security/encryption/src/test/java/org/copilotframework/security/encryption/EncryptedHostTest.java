@@ -159,6 +159,40 @@ class EncryptedHostTest {
                 .withMessageContaining("copilot.encryption.provider: the storage is encrypted");
     }
 
+    @Test
+    void anApplicationsOwnStoreThatIsEncryptedIsNotUsedWithout() {
+        try (Storage own = Stored.memory()) {
+            ask(apart("a").storage(own), ACME, CANARY);
+
+            assertThatExceptionOfType(ConflictException.class)
+                    .isThrownBy(() -> builder("b").storage(own).start())
+                    .withMessageContaining("copilot.encryption.provider: the storage is encrypted");
+        }
+    }
+
+    @Test
+    void anApplicationMayGiveAStoreThatItHasEncryptedItself() {
+        try (Storage own = new Keyring().node().storage(Stored.memory())) {
+            own.migrate();
+            assertThat(ask(builder("a").storage(own), ACME, "hello")).isEqualTo("Before: []");
+        }
+    }
+
+    @Test
+    void whatIsEncryptedAlreadyIsNotCopiedAsIfItWerePlain() {
+        ask(encrypted("a", Keyring.SECRET), ACME, "hello");
+
+        try (Storage from = builder("a").openStorage();
+                Storage to = encrypted("b", Keyring.SECRET).openStorage()) {
+            to.migrate();
+            assertThatExceptionOfType(ConflictException.class)
+                    .isThrownBy(() -> builder("b").copyStorage(from, to, (what, done, total) -> {}))
+                    .withMessageContaining("the source is encrypted")
+                    .withMessageContaining("--from-plain");
+            assertThat(to.tenants(null, 1)).isEmpty();
+        }
+    }
+
     /** The procedure "Begin with a store that is there already". */
     @Test
     void aStoreThatWasBegunWithoutIsCopied() {

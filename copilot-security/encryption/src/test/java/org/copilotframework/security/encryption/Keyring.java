@@ -26,10 +26,33 @@ final class Keyring implements KeyPlace {
     private long versions;
     volatile boolean wrapperDown;
     volatile boolean placeDown;
+
+    /** What is written is gone at once. */
+    volatile boolean losing;
+
+    final AtomicInteger reads = new AtomicInteger();
     final AtomicInteger unwrapped = new AtomicInteger();
 
     static KeyWrapper local(String secret, @Nullable String previous) {
         return LocalKeyWrapper.of(new LocalKeySettings(Optional.of(secret), Optional.ofNullable(previous)));
+    }
+
+    /** With the encryption's own key in its place, as the first start leaves it. */
+    static Keyring begun() {
+        Keyring ring = new Keyring();
+        ring.node().storage(Stored.memory()).migrate();
+        return ring;
+    }
+
+    /** The place comes back empty, as a folder that is not mounted. */
+    synchronized Map<String, Kept> emptied() {
+        Map<String, Kept> all = Map.copyOf(kept);
+        kept.clear();
+        return all;
+    }
+
+    synchronized void restored(Map<String, Kept> all) {
+        kept.putAll(all);
     }
 
     /** Another node. */
@@ -39,10 +62,6 @@ final class Keyring implements KeyPlace {
 
     AeadEncryption node(KeyWrapper wrapper) {
         return new AeadEncryption(new Frail(wrapper), this, SETTINGS, nanos::get);
-    }
-
-    DataKeys keys() {
-        return new DataKeys(new KeyBook(new Frail(local(SECRET, null)), this), SETTINGS, nanos::get);
     }
 
     void pass(Duration time) {
@@ -57,6 +76,7 @@ final class Keyring implements KeyPlace {
 
     @Override
     public synchronized Optional<Kept> read(TenantId tenant) {
+        reads.incrementAndGet();
         up();
         return Optional.ofNullable(kept.get(tenant.value()));
     }
@@ -68,7 +88,9 @@ final class Keyring implements KeyPlace {
         if (expected == null ? there != null : there == null || !there.version().equals(expected)) {
             return false;
         }
-        kept.put(tenant.value(), new Kept(content.clone(), Long.toString(++versions)));
+        if (!losing) {
+            kept.put(tenant.value(), new Kept(content.clone(), Long.toString(++versions)));
+        }
         return true;
     }
 

@@ -10,6 +10,7 @@ import static org.copilotframework.security.encryption.Stored.SESSION;
 import static org.copilotframework.security.encryption.Stored.payload;
 import static org.copilotframework.security.encryption.Stored.text;
 
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -29,8 +30,10 @@ import org.copilotframework.api.spi.storage.Storage;
 import org.copilotframework.api.spi.storage.StoredTurn;
 import org.copilotframework.api.spi.storage.StoredValue;
 import org.copilotframework.api.spi.storage.ValueChange;
+import org.copilotframework.core.Orchestrator;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 /** What a store keeps tells nothing, and what somebody has changed there is not believed. */
 class SealedContentTest {
@@ -39,6 +42,9 @@ class SealedContentTest {
     private final Keyring ring = new Keyring();
     private final Storage plain = Stored.memory();
     private final Storage storage = ring.node().storage(plain);
+
+    @TempDir
+    private Path folder;
 
     @BeforeEach
     void begin() {
@@ -163,6 +169,49 @@ class SealedContentTest {
         assertThat(plain.values().get(ACME, "digits").orElseThrow().value()).isNotEqualTo(payload("5"));
         assertThat(text(storage.values().get(ACME, "digits").orElseThrow().value()))
                 .isEqualTo("5");
+    }
+
+    /** A copy between two encrypted stores must not take what looks like a counter for one. */
+    @Test
+    void aCopyKeepsDigitsEncryptedAndCountersCounters() {
+        storage.values().compareAndSet(ACME, ValueChange.insert("digits", payload("48213377"), null));
+        storage.values().add(ACME, "count", 5, null);
+        Storage plainTarget = Stored.memory();
+        Storage target = new Keyring().node().storage(plainTarget);
+        target.migrate();
+
+        for (int i = 0; i < 2; i++) {
+            Orchestrator.builder().home(folder).copyStorage(storage, target, (what, done, total) -> {});
+            assertThat(text(target.values().get(ACME, "digits").orElseThrow().value()))
+                    .isEqualTo("48213377");
+            assertThat(plainTarget.values().get(ACME, "digits").orElseThrow().value())
+                    .isNotEqualTo(payload("48213377"));
+        }
+        assertThat(target.values().add(ACME, "count", 2, null)).isEqualTo(7);
+        assertThat(storage.values().isCounter(ACME, "count")).isTrue();
+        assertThat(storage.values().isCounter(ACME, "digits")).isFalse();
+        assertThat(storage.values().isCounter(ACME, "none")).isFalse();
+    }
+
+    @Test
+    void aPlainStoreThatKnowsItsCountersIsCopiedWithoutLeavingDigitsPlain() {
+        Storage source = Stored.memory();
+        source.values().compareAndSet(ACME, ValueChange.insert("digits", payload("48213377"), null));
+        source.values().add(ACME, "count", 5, null);
+
+        Orchestrator.builder().home(folder).copyStorage(source, storage, (what, done, total) -> {});
+        assertThat(plain.values().get(ACME, "digits").orElseThrow().value()).isNotEqualTo(payload("48213377"));
+        assertThat(storage.values().add(ACME, "count", 2, null)).isEqualTo(7);
+    }
+
+    /** Said in the documentation, as it cannot be helped: stores add to what they can read. */
+    @Test
+    void digitsThatWerePlantedAreTakenForACounter() {
+        storage.values().compareAndSet(ACME, ValueChange.insert("v", payload("secret"), null));
+        long version = plain.values().get(ACME, "v").orElseThrow().version();
+        plain.values().compareAndSet(ACME, new ValueChange("v", version, payload("42"), null));
+
+        assertThat(text(storage.values().get(ACME, "v").orElseThrow().value())).isEqualTo("42");
     }
 
     @Test

@@ -19,6 +19,7 @@ import java.util.Map;
 import java.util.Random;
 import java.util.stream.Stream;
 import org.copilotframework.api.caller.TenantId;
+import org.copilotframework.api.error.InvalidRequestException;
 import org.copilotframework.api.spi.blob.Blob;
 import org.copilotframework.api.spi.blob.BlobEntry;
 import org.copilotframework.api.spi.blob.BlobOptions;
@@ -33,7 +34,7 @@ import org.junit.jupiter.api.io.TempDir;
 class SealedFilesTest {
     private static final int SEGMENT = Ciphers.SEGMENT;
 
-    private final Keyring ring = new Keyring();
+    private final Keyring ring = Keyring.begun();
     private final AeadEncryption encryption = ring.node();
     private final byte[] content = new byte[4 * SEGMENT + 1_000];
 
@@ -94,6 +95,26 @@ class SealedFilesTest {
             assertThatIOException().isThrownBy(() -> blobs.stat(ACME, "a"));
             assertThatIOException().isThrownBy(() -> range("a", BlobRange.ALL));
         }
+    }
+
+    @Test
+    void aFileThatWasClosedDoesNotLookAsIfItWereReadToItsEnd() throws IOException {
+        put("a", content);
+        Blob file = blobs.open(ACME, "a", BlobRange.ALL).orElseThrow();
+        assertThat(file.content().readNBytes(10)).hasSize(10);
+        file.close();
+
+        assertThatIOException().isThrownBy(() -> file.content().read()).withMessageContaining("was closed");
+        assertThatIOException().isThrownBy(() -> file.content().readAllBytes());
+        assertThat(file.content().available()).isZero();
+    }
+
+    @Test
+    void aUrlForNoTimeOrTooLongIsRefusedThoughThereAreNone() {
+        for (Duration wrong : List.of(Duration.ZERO, Duration.ofDays(8))) {
+            assertThatExceptionOfType(InvalidRequestException.class).isThrownBy(() -> blobs.presign(ACME, "a", wrong));
+        }
+        assertThat(blobs.presign(ACME, "a", Duration.ofDays(7))).isEmpty();
     }
 
     /** The header is kept at the end too, and that one is used, so that it cannot be told from a flipped one. */
