@@ -18,7 +18,8 @@ final class ChildJvm {
     private static final String BROKEN = "broken ";
 
     /** What a row may be asked for; handed on to its JVM. */
-    private static final List<String> OPTIONS = List.of("rounds", "backends", "sessions", "finished", "history", "counts", "mib");
+    private static final List<String> OPTIONS =
+            List.of("rounds", "backends", "sessions", "finished", "history", "counts", "mib");
 
     private ChildJvm() {}
 

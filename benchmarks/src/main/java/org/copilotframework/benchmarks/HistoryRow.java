@@ -37,8 +37,7 @@ final class HistoryRow {
     private static final String OURS = "ours";
 
     /** With {@code -Dcounts=only} no time is measured: what is counted needs no machine that has nothing else to do. */
-    private static final boolean TIMES =
-            !System.getProperty("counts", "").equals("only");
+    private static final boolean TIMES = !System.getProperty("counts", "").equals("only");
 
     private HistoryRow() {}
 
@@ -215,8 +214,7 @@ final class HistoryRow {
             String which = history == 0 ? "w-" + System.nanoTime() : conversation;
             long read = io("rchar");
             long written = io("wchar");
-            SqliteCounts.Counted turn =
-                    SqliteCounts.of(() -> memory.getValue().turn(which, window));
+            SqliteCounts.Counted turn = SqliteCounts.of(() -> memory.getValue().turn(which, window));
             counted.put(
                     memory.getKey(),
                     String.format(

@@ -26,8 +26,8 @@ public final class SqliteCounts implements ClassFileTransformer {
     private static final String HERE = SqliteCounts.class.getName().replace('.', '/');
     private static final String DRIVER = "org/sqlite/";
     private static final String DATABASE = "org/sqlite/core/DB";
-    private static final Set<String> LED = Set.of(
-            "step(J)I", "reset(J)I", "_exec(Ljava/lang/String;)I", "finalize(Lorg/sqlite/core/SafeStmtPtr;J)I");
+    private static final Set<String> LED =
+            Set.of("step(J)I", "reset(J)I", "_exec(Ljava/lang/String;)I", "finalize(Lorg/sqlite/core/SafeStmtPtr;J)I");
 
     /** SQLite's own number: there is a row, and the statement is not at its end. */
     private static final int ROW = 100;
@@ -55,7 +55,8 @@ public final class SqliteCounts implements ClassFileTransformer {
     /** Does it, and counts meanwhile; nobody else may use SQLite in this process then. */
     static Counted of(Work work) throws Exception {
         if (!installed) {
-            throw new IllegalStateException("SQLite's statements are counted by an agent; begin this JVM with " + option());
+            throw new IllegalStateException(
+                    "SQLite's statements are counted by an agent; begin this JVM with " + option());
         }
         STATEMENTS.set(0);
         ROWS_READ.set(0);

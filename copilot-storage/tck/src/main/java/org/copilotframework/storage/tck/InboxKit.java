@@ -51,7 +51,9 @@ abstract class InboxKit extends Theme {
 
         refused(work("r2", 1, "m2"));
 
-        assertThat(received(ORDERS, "m2")).as("told apart by it from a second one").isFalse();
+        assertThat(received(ORDERS, "m2"))
+                .as("told apart by it from a second one")
+                .isFalse();
         storage().commit(work("r2", 2, "m2"));
         assertThat(received(ORDERS, "m2")).isTrue();
     }
@@ -78,8 +80,8 @@ abstract class InboxKit extends Theme {
                                 .value(Inbox.received(source, id, LONG))
                                 .build());
             });
-            sources.forEach((source, id) ->
-                    assertThat(Inbox.has(storage().values(), tenant, source, id)).isTrue());
+            sources.forEach((source, id) -> assertThat(Inbox.has(storage().values(), tenant, source, id))
+                    .isTrue());
             assertThat(storage().values().list(tenant, Inbox.PREFIX, "", 100, Long.MAX_VALUE))
                     .extracting(StoredValue::key)
                     .hasSize(sources.size());

@@ -101,7 +101,8 @@ class FaultyStoresTest {
                     }
                     return right.call(arguments);
                 }))
-                .contains("aMessageThatIsReceivedTwiceChangesNothing", "ofTwoThatReceiveOneMessageAtOnceOneDoesItsWork");
+                .contains(
+                        "aMessageThatIsReceivedTwiceChangesNothing", "ofTwoThatReceiveOneMessageAtOnceOneDoesItsWork");
     }
 
     @Test
