@@ -35,6 +35,11 @@ final class ChildJvm {
         return Objects.requireNonNull(jar.getParent());
     }
 
+    /** What a JVM begins with so that {@link SqliteCounts} can count. */
+    static String agent() {
+        return "-javaagent:" + target().resolve("benchmarks.jar");
+    }
+
     /** In the child: tells the parent a figure. */
     static void figure(String name, double value) {
         System.out.println(FIGURE + name + " " + value);
