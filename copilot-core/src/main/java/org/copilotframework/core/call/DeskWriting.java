@@ -50,15 +50,7 @@ final class DeskWriting {
     private void write(RunRecord run, RunState state, @Nullable Payload detail, Due due, @Nullable Duration keep) {
         RunHead head = run.head();
         RunChange change = new RunChange(
-                head.id(),
-                head.fence(),
-                "desk-" + head.fence(),
-                state,
-                head.activation(),
-                detail,
-                null,
-                due,
-                keep);
+                head.id(), head.fence(), "desk-" + head.fence(), state, head.activation(), detail, null, due, keep);
         Commit commit = Commit.in(head.tenant()).run(change).build();
         long lease = premises.runLimits().lease().toNanos();
         premises.sending().send(head.id(), commit, System.nanoTime() + lease);

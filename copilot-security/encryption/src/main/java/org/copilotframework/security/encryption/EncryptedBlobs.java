@@ -64,8 +64,9 @@ final class EncryptedBlobs implements Blobs {
     /** To write may take hours: a file whose tenant was erased meanwhile would be one that nobody can read. */
     private void demandStill(TenantId tenant, String name, TenantKey key) throws IOException {
         if (keys.named(tenant, key.id(), 0).isEmpty()) {
-            throw new IOException("file '" + name + "' of tenant '" + tenant
-                    + "' is not written: the key that it was begun with is gone, as after an erase of the tenant; write it anew");
+            throw new IOException(
+                    "file '" + name + "' of tenant '" + tenant
+                            + "' is not written: the key that it was begun with is gone, as after an erase of the tenant; write it anew");
         }
     }
 

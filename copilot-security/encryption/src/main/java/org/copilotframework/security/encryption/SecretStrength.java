@@ -19,12 +19,12 @@ final class SecretStrength {
     /** What is wrong with a secret, without telling any of it; empty if nothing is. */
     static Optional<String> fault(String secret) {
         byte[] bytes = decoded(secret);
-        if (bytes.length < FEWEST_BYTES) {
+        if (isPattern(bytes) || isPattern(secret.getBytes(UTF_8))) {
+            return Optional.of("is a pattern that is repeated, and a secret is made by chance");
+        } else if (bytes.length < FEWEST_BYTES) {
             return Optional.of("has " + bytes.length + " bytes"
                     + (bytes.length == secret.getBytes(UTF_8).length ? "" : ", once it is decoded")
                     + ", and a secret has at least " + FEWEST_BYTES);
-        } else if (isPattern(bytes) || isPattern(secret.getBytes(UTF_8))) {
-            return Optional.of("is a pattern that is repeated, and a secret is made by chance");
         }
         return Optional.empty();
     }
@@ -35,9 +35,7 @@ final class SecretStrength {
             return HexFormat.of().parseHex(secret);
         }
         try {
-            return (secret.indexOf('-') >= 0 || secret.indexOf('_') >= 0
-                            ? Base64.getUrlDecoder()
-                            : Base64.getDecoder())
+            return (secret.indexOf('-') >= 0 || secret.indexOf('_') >= 0 ? Base64.getUrlDecoder() : Base64.getDecoder())
                     .decode(secret);
         } catch (IllegalArgumentException text) {
             return secret.getBytes(UTF_8);
@@ -46,7 +44,7 @@ final class SecretStrength {
 
     /** Whether the steps from byte to byte repeat, as they do in what is repeated, all one, or counted up. */
     private static boolean isPattern(byte[] bytes) {
-        byte[] steps = new byte[bytes.length - 1];
+        byte[] steps = new byte[Math.max(0, bytes.length - 1)];
         for (int i = 0; i < steps.length; i++) {
             steps[i] = (byte) (bytes[i + 1] - bytes[i]);
         }

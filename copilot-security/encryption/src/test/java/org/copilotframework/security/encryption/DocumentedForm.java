@@ -87,8 +87,7 @@ final class DocumentedForm {
         assertThat(taken(end, end.remaining())).as("the rest of the end").containsOnly(0);
         byte[] content = content(Arrays.copyOf(stored, body), name);
         assertThat(size).isEqualTo(content.length);
-        assertThat(digest)
-                .isEqualTo(MessageDigest.getInstance("SHA-256").digest(content));
+        assertThat(digest).isEqualTo(MessageDigest.getInstance("SHA-256").digest(content));
         return new File(content, type, metadata);
     }
 

@@ -33,7 +33,8 @@ class PublishedAnswersTest {
         byte[] key = Hkdf.computeHkdf("HmacSha256", hex(material), hex(salt), hex(info), length);
         assertThat(HexFormat.of().formatHex(key)).isEqualTo(expected);
         if (length <= 32) {
-            byte[] byHand = DocumentedForm.hkdf(hex(material), salt == null ? new byte[32] : hex(salt), hex(info), length);
+            byte[] byHand =
+                    DocumentedForm.hkdf(hex(material), salt == null ? new byte[32] : hex(salt), hex(info), length);
             assertThat(byHand).as("the one that the form is tested by").isEqualTo(key);
         }
     }

@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import java.nio.file.Path;
 import java.time.Instant;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.function.Function;
@@ -54,6 +55,11 @@ final class Stored {
         return Commit.in(tenant)
                 .session(new SessionChange(session, turn, Map.of(), 0))
                 .build();
+    }
+
+    /** All turns of acme's session. */
+    static List<StoredTurn> turns(Storage of) {
+        return of.sessions().turns(ACME, SESSION, Long.MAX_VALUE, 10, Long.MAX_VALUE);
     }
 
     static RunStart run(RunId run, Payload input) {

@@ -72,9 +72,10 @@ class StoredFormTest {
         Storage storage = ring.node().storage(plain);
 
         storage.check();
-        assertThat(Stored.contents(storage)).hasSize(8).allSatisfy((kind, content) -> assertThat(text(content))
-                .as(kind)
-                .isEqualTo(CONTENT));
+        assertThat(Stored.contents(storage))
+                .hasSize(8)
+                .allSatisfy(
+                        (kind, content) -> assertThat(text(content)).as(kind).isEqualTo(CONTENT));
     }
 
     @Test
@@ -142,7 +143,8 @@ class StoredFormTest {
     private void demandDocumented(Source stored) throws GeneralSecurityException {
         for (Map.Entry<String, List<String>> place : PLACES.entrySet()) {
             String kind = place.getKey();
-            byte[] content = form().record(stored.of(kind), kind, place.getValue().toArray(String[]::new));
+            byte[] content =
+                    form().record(stored.of(kind), kind, place.getValue().toArray(String[]::new));
             assertThat(new String(content, UTF_8)).as(kind).isEqualTo(CONTENT);
         }
     }
