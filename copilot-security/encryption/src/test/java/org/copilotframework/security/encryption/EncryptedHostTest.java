@@ -269,6 +269,37 @@ class EncryptedHostTest {
                 .withMessageContaining("copilot.encryption.keys: the storage is encrypted, and its keys do not lie in");
     }
 
+    /** What is backed up together is no place apart, however it is named. */
+    @Test
+    void aPlaceOfKeysWithinTheDataOrAroundItIsRefused() throws IOException {
+        Path files = Files.createDirectories(folder.resolve("files"));
+        Path link = Files.createSymbolicLink(folder.resolve("link"), files);
+        for (Path within : List.of(
+                folder.resolve("a"),
+                folder.resolve("a/keys"),
+                folder,
+                files,
+                files.resolve("keys"),
+                link.resolve("x"))) {
+            assertThatExceptionOfType(InvalidRequestException.class)
+                    .as("%s", within)
+                    .isThrownBy(() -> encrypted("a", Keyring.SECRET)
+                            .setting("copilot.encryption.keys", "local:" + within)
+                            .setting("copilot.blobs.bucket", files.toString())
+                            .start())
+                    .withMessageContaining("copilot.encryption.keys: 'local:" + within + "'")
+                    .withMessageContaining("lie within each other")
+                    .withMessageContaining("such as local:/var/lib/copilot-keys");
+        }
+        assertThatExceptionOfType(InvalidRequestException.class)
+                .isThrownBy(() -> encrypted("a", Keyring.SECRET)
+                        .setting("copilot.encryption.keys", "s3:acme-files")
+                        .setting("copilot.blobs.provider", "s3")
+                        .setting("copilot.blobs.bucket", "acme-files")
+                        .start())
+                .withMessageContaining("'s3:acme-files' is the bucket of the files themselves");
+    }
+
     @Test
     void filesThatLastNeedKeysThatLast() {
         assertThatExceptionOfType(InvalidRequestException.class)
