@@ -25,6 +25,7 @@ import org.copilotframework.api.error.CopilotException;
 import org.copilotframework.api.error.InvalidRequestException;
 import org.copilotframework.api.error.UnavailableException;
 import org.copilotframework.api.session.SessionId;
+import org.copilotframework.api.spi.encryption.Encryption;
 import org.copilotframework.api.spi.storage.Storage;
 import org.copilotframework.core.Health;
 import org.copilotframework.core.Orchestrator;
@@ -208,6 +209,38 @@ class EncryptedHostTest {
             assertThat(copied.turns()).isEqualTo(1);
         }
         assertThat(ask(encrypted("b", Keyring.SECRET), ACME, "now")).isEqualTo("Before: [from before]");
+    }
+
+    /** The procedure "Begin", where a start migrates nothing. */
+    @Test
+    void aStorageThatIsNotPreparedAtTheStartIsBegunByAMigration() {
+        OrchestratorBuilder careful = encrypted("a", Keyring.SECRET).setting("copilot.storage.migrate", "false");
+        try (Storage plain = builder("a").openStorage()) {
+            plain.migrate();
+        }
+        assertThatExceptionOfType(ConflictException.class)
+                .isThrownBy(careful::start)
+                .withMessageContaining("run 'copilot migrate'");
+        try (Storage storage = careful.openStorage()) {
+            storage.migrate();
+        }
+        assertThat(ask(careful, ACME, "hello")).isEqualTo("Before: []");
+    }
+
+    /** The procedure "Move the keys apart". */
+    @Test
+    void keysAreMovedApartByACopy() {
+        ask(encrypted("a", Keyring.SECRET), ACME, "from before");
+        try (Storage from = encrypted("a", Keyring.SECRET).openStorage();
+                Storage to = apart("b").openStorage()) {
+            to.migrate();
+            apart("b").copyStorage(from, to, (what, done, total) -> {});
+        }
+        assertThat(ask(apart("b"), ACME, "now")).isEqualTo("Before: [from before]");
+        try (Storage plain = builder("b").openStorage()) {
+            assertThat(plain.values().list(Encryption.KEYS, "key/", "", 10, Long.MAX_VALUE))
+                    .isEmpty();
+        }
     }
 
     /** The procedure "Change the secret". */
