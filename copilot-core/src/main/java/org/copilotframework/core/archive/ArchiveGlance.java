@@ -17,7 +17,7 @@ public final class ArchiveGlance {
     /** What follows an archive's name in the name of the file that tells its SHA-256. */
     public static final String DIGEST_SUFFIX = ".sha256";
 
-    private static final String PROPERTIES = "plugin.properties";
+    static final String PROPERTIES = "plugin.properties";
 
     private ArchiveGlance() {}
 

@@ -62,7 +62,7 @@ final class ArchiveRules {
             int newestVersion = running;
             for (ZipItem item : part.items()) {
                 if (isClassOf(item.name(), part.prefix())) {
-                    int version = javaVersion(part.head(item, 8));
+                    int version = javaVersion(part.head(item));
                     if (version > newestVersion) {
                         newestVersion = version;
                         newest = className(item.name().substring(part.prefix().length()));

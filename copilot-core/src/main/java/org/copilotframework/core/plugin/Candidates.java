@@ -130,11 +130,18 @@ final class Candidates {
 
     /** The archives that could serve under the id, the best first. */
     synchronized List<Candidate> usable(String id) {
-        return all(id).stream().filter(one -> !broken.containsKey(one.digest())).toList();
+        List<Candidate> all = all(id);
+        if (!broken.isEmpty()) {
+            all.removeIf(one -> broken.containsKey(one.digest()));
+        }
+        return all;
     }
 
     /** The archive that would come before this one if it had not been found broken. */
     synchronized Optional<Broken> brokenBefore(Candidate served) {
+        if (broken.isEmpty()) {
+            return Optional.empty();
+        }
         for (Candidate one : all(served.id())) {
             FailedStart why = broken.get(one.digest());
             if (one.digest().equals(served.digest())) {
@@ -151,7 +158,7 @@ final class Candidates {
      * application brought, is meant to stand beside them.
      */
     synchronized List<Candidate> passedOver(Candidate served) {
-        if (!isDropped(served)) {
+        if (!isDropped(served) || files.of(served.id()).size() < 2) {
             return List.of();
         }
         return usable(served.id()).stream()
@@ -240,8 +247,11 @@ final class Candidates {
             }
         }
         // The sort is stable: of equal versions, the installed one comes first, then the files by name.
-        found.sort(Comparator.comparing((Candidate one) -> one.stored().info().version())
-                .reversed());
+        if (found.size() > 1) {
+            found.sort(
+                    Comparator.comparing((Candidate one) -> one.stored().info().version())
+                            .reversed());
+        }
         StoredPlugin last = lastServed.get(id);
         if (last != null
                 && !own.isEmpty()

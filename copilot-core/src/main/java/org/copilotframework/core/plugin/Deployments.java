@@ -202,6 +202,11 @@ final class Deployments {
         return roster.statuses();
     }
 
+    /** The digests of all archives that any status tells of. */
+    synchronized Set<String> digests() {
+        return roster.digests();
+    }
+
     private void tell(Collection<Generation> generations, PluginState state) {
         generations.forEach(one -> listener.accept(roster.status(one, state)));
     }

@@ -82,7 +82,10 @@ final class FirstStart {
         Map<String, Candidate> best = new TreeMap<>();
         for (String id : candidates.ids()) {
             if (deployments.serving(id) == null && !late.has(id)) {
-                candidates.usable(id).stream().findFirst().ifPresent(one -> best.put(id, one));
+                List<Candidate> usable = candidates.usable(id);
+                if (!usable.isEmpty()) {
+                    best.put(id, usable.get(0));
+                }
             }
         }
         return best;

@@ -56,6 +56,9 @@ final class GenerationLoader extends URLClassLoader {
 
     @Override
     protected Class<?> loadClass(String name, boolean resolve) throws ClassNotFoundException {
+        if (SharedClasses.isShared(name)) {
+            return getParent().loadClass(name);
+        }
         synchronized (getClassLoadingLock(name)) {
             Class<?> known = findLoadedClass(name);
             return known != null ? known : find(name);
@@ -63,10 +66,7 @@ final class GenerationLoader extends URLClassLoader {
     }
 
     private Class<?> find(String name) throws ClassNotFoundException {
-        if (SharedClasses.isShared(name)) {
-            return getParent().loadClass(name);
-        }
-        boolean platform = PLATFORM.stream().anyMatch(name::startsWith);
+        boolean platform = isPlatform(name);
         if (platform) {
             Class<?> found = orNull(getParent(), name);
             if (found != null) {
@@ -88,6 +88,15 @@ final class GenerationLoader extends URLClassLoader {
             // The platform has packages of other names too; what it lacks as well is truly not there.
             return getParent().loadClass(name);
         }
+    }
+
+    private static boolean isPlatform(String name) {
+        for (String prefix : PLATFORM) {
+            if (name.startsWith(prefix)) {
+                return true;
+            }
+        }
+        return false;
     }
 
     /** A class of this generation or of those it depends on; what the platform has is not asked for again. */

@@ -2,6 +2,7 @@ package org.copilotframework.core.plugin;
 
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -30,9 +31,12 @@ record NeedsOrder<T>(List<T> ordered, Map<T, Set<String>> circles) {
         List<T> ordered = new ArrayList<>();
         Map<T, Set<String>> circles = new HashMap<>();
         while (!rest.isEmpty()) {
-            List<String> free = rest.keySet().stream()
-                    .filter(id -> needs.getOrDefault(id, Set.of()).stream().noneMatch(rest::containsKey))
-                    .toList();
+            List<String> free = new ArrayList<>();
+            for (String id : rest.keySet()) {
+                if (Collections.disjoint(needs.getOrDefault(id, Set.of()), rest.keySet())) {
+                    free.add(id);
+                }
+            }
             if (free.isEmpty()) {
                 // Only now, since it costs more: most hosts never have a circle.
                 Map<T, Set<String>> found = circles(rest, needs);
@@ -59,6 +63,9 @@ record NeedsOrder<T>(List<T> ordered, Map<T, Set<String>> circles) {
     }
 
     private static Set<String> needed(ArchiveInfo info, Set<String> among) {
+        if (info.needs().isEmpty()) {
+            return Set.of(); // As most do.
+        }
         Set<String> needed = new TreeSet<>();
         for (PluginNeed need : info.needs()) {
             if (among.contains(need.id()) && !need.id().equals(info.ref().id())) {

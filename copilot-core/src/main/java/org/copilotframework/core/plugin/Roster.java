@@ -146,6 +146,21 @@ final class Roster {
         return byId.values().stream().flatMap(List::stream).toList();
     }
 
+    /** Of all plugins, also those that do not serve. */
+    Set<String> digests() {
+        Set<String> digests = absent.digests(id -> serving.containsKey(id) || held.containsKey(id));
+        for (Generation one : serving.values()) {
+            digests.add(one.stored().info().digest());
+        }
+        for (Held one : held.values()) {
+            digests.add(one.before().stored().info().digest());
+        }
+        for (Generation one : draining) {
+            digests.add(one.stored().info().digest());
+        }
+        return digests;
+    }
+
     private static void add(Map<String, List<PluginStatus>> byId, PluginStatus status) {
         byId.computeIfAbsent(status.id(), unused -> new ArrayList<>()).add(status);
     }
