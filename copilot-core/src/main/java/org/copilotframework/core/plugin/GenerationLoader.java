@@ -41,12 +41,23 @@ final class GenerationLoader extends URLClassLoader {
         try {
             URL[] urls = new URL[classPath.size()];
             for (int i = 0; i < urls.length; i++) {
-                urls[i] = classPath.get(i).toUri().toURL();
+                urls[i] = url(classPath.get(i));
             }
             return urls;
         } catch (MalformedURLException impossible) {
             throw new IllegalStateException(impossible);
         }
+    }
+
+    /** A private copy has a plain name mostly, which needs no escapes, and to look whether it is a folder. */
+    private static URL url(Path place) throws MalformedURLException {
+        String path = place.toString();
+        boolean plain = path.startsWith("/") && (path.endsWith(".jar") || path.endsWith(".zip"));
+        for (int i = 0; plain && i < path.length(); i++) {
+            char c = path.charAt(i);
+            plain = c >= 'a' && c <= 'z' || c >= 'A' && c <= 'Z' || c >= '-' && c <= '9' || c == '_';
+        }
+        return plain ? new URL("file", "", path) : place.toUri().toURL();
     }
 
     @Override

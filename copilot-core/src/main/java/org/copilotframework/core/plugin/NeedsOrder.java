@@ -2,7 +2,6 @@ package org.copilotframework.core.plugin;
 
 import java.util.ArrayList;
 import java.util.Collection;
-import java.util.Collections;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -33,7 +32,7 @@ record NeedsOrder<T>(List<T> ordered, Map<T, Set<String>> circles) {
         while (!rest.isEmpty()) {
             List<String> free = new ArrayList<>();
             for (String id : rest.keySet()) {
-                if (Collections.disjoint(needs.getOrDefault(id, Set.of()), rest.keySet())) {
+                if (!anyOf(needs.getOrDefault(id, Set.of()), rest)) {
                     free.add(id);
                 }
             }
@@ -60,6 +59,15 @@ record NeedsOrder<T>(List<T> ordered, Map<T, Set<String>> circles) {
             throw inCircle(circle);
         });
         return ordered;
+    }
+
+    private static boolean anyOf(Set<String> needed, Map<String, ?> rest) {
+        for (String id : needed) {
+            if (rest.containsKey(id)) {
+                return true;
+            }
+        }
+        return false;
     }
 
     private static Set<String> needed(ArchiveInfo info, Set<String> among) {
