@@ -67,6 +67,12 @@ final class SinglePlugin extends AbstractPluginManager {
         unresolvedPlugins.clear();
     }
 
+    /** Who needs it is not of this manager, and was stopped before. */
+    @Override
+    public PluginState stopPlugin(String pluginId) {
+        return stopPlugin(pluginId, false);
+    }
+
     /** What it needs of the host is its API generation, which the scan has compared. */
     @Override
     protected boolean isPluginValid(PluginWrapper plugin) {
