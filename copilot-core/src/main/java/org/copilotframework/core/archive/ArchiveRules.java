@@ -44,10 +44,14 @@ final class ArchiveRules {
                     }
                 }
             }
-            refused.forEach(artifact -> findings.problem(
-                    "it packs the classes of " + artifact + part.label() + ", which the host provides; " + PROVIDED));
-            ignored.forEach(artifact -> findings.warning(
-                    "it packs the classes of " + artifact + part.label() + "; the host's are used; " + PROVIDED));
+            for (String artifact : refused) {
+                findings.problem("it packs the classes of " + artifact + part.label() + ", which the host provides; "
+                        + PROVIDED);
+            }
+            for (String artifact : ignored) {
+                findings.warning(
+                        "it packs the classes of " + artifact + part.label() + "; the host's are used; " + PROVIDED);
+            }
         }
     }
 

@@ -174,11 +174,16 @@ final class Candidates {
 
     /** Whether anything stands for the id, be it broken or refused. */
     synchronized boolean stands(String id) {
-        return installed.containsKey(id)
-                || files.of(id).stream()
-                        .map(file -> file.getValue().stored())
-                        .anyMatch(stored -> stored == null
-                                || !dismissed.contains(stored.info().digest()));
+        if (installed.containsKey(id)) {
+            return true;
+        }
+        for (Map.Entry<String, Content> file : files.of(id)) {
+            StoredPlugin stored = file.getValue().stored();
+            if (stored == null || !dismissed.contains(stored.info().digest())) {
+                return true;
+            }
+        }
+        return false;
     }
 
     synchronized Set<String> ids() {

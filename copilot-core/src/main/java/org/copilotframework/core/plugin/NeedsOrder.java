@@ -25,8 +25,12 @@ record NeedsOrder<T>(List<T> ordered, Map<T, Set<String>> circles) {
     static <T> NeedsOrder<T> of(Collection<T> plugins, Function<T, ArchiveInfo> info) {
         Map<String, T> rest = new TreeMap<>();
         Map<String, Set<String>> needs = new HashMap<>();
-        plugins.forEach(one -> rest.put(info.apply(one).ref().id(), one));
-        rest.forEach((id, one) -> needs.put(id, needed(info.apply(one), rest.keySet())));
+        for (T one : plugins) {
+            rest.put(info.apply(one).ref().id(), one);
+        }
+        for (Map.Entry<String, T> one : rest.entrySet()) {
+            needs.put(one.getKey(), needed(info.apply(one.getValue()), rest.keySet()));
+        }
         List<T> ordered = new ArrayList<>();
         Map<T, Set<String>> circles = new HashMap<>();
         while (!rest.isEmpty()) {
@@ -42,7 +46,9 @@ record NeedsOrder<T>(List<T> ordered, Map<T, Set<String>> circles) {
                 circles.putAll(found);
                 rest.values().removeAll(found.keySet());
             }
-            free.forEach(id -> ordered.add(rest.remove(id)));
+            for (String id : free) {
+                ordered.add(rest.remove(id));
+            }
         }
         return new NeedsOrder<>(ordered, circles);
     }

@@ -59,9 +59,11 @@ final class Roster {
     /** The names of agents that are taken, but for those of some plugins. */
     AgentNames namesWithout(Set<String> except) {
         AgentNames taken = new AgentNames(own.keySet());
-        serving.values().stream()
-                .filter(one -> !except.contains(one.ref().id()))
-                .forEach(one -> taken.take(one.agentNames(), "plugin " + one.ref()));
+        for (Generation one : serving.values()) {
+            if (!except.contains(one.ref().id())) {
+                taken.take(one.agentNames(), "plugin " + one.ref());
+            }
+        }
         held.forEach((id, one) -> {
             if (!except.contains(id)) {
                 taken.take(one.places().keySet(), "plugin " + id);
