@@ -33,7 +33,16 @@ final class Problems {
     }
 
     void secret(String key, Value.Reference secret, String why) {
+        unresolved.add(key);
         found.add(key + " refers to the secret '" + secret.name() + "': " + why);
+    }
+
+    /** A setting that says where secrets come from, and refers to one. */
+    void tooEarly(String key) {
+        unresolved.add(key);
+        found.add(key
+                + " refers to a secret, and cannot: it is needed to find where secrets come from; write what it is, or"
+                + " give it by a variable of the environment, as in ${NAME}");
     }
 
     /** A secret's reference that names none. */

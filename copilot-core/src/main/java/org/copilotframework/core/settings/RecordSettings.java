@@ -76,6 +76,12 @@ final class RecordSettings<T extends Record> {
     }
 
     private @Nullable Object value(String key, RecordComponent component) {
+        if (key.indexOf('.', prefix.length()) >= 0) {
+            problems.other(key
+                    + " cannot be a setting here: it may be one of somebody whose name goes on with what stands before"
+                    + " the dot; give it a name without one");
+            return null;
+        }
         Class<?> raw = component.getType();
         boolean optional = raw == Optional.class;
         boolean list = raw == List.class;

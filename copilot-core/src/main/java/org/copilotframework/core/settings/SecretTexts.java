@@ -38,9 +38,7 @@ final class SecretTexts {
         if (!value.holdsSecret()) {
             return value.form();
         } else if (secrets == null) {
-            problems.other(
-                    key + " refers to a secret, and cannot: it is needed to find where secrets come from; write what"
-                            + " it is, or give it by a variable of the environment, as in ${NAME}");
+            problems.tooEarly(key);
             return null;
         }
         Map<Value.Reference, String> meant = new HashMap<>();
