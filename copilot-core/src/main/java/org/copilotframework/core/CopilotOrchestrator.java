@@ -80,7 +80,10 @@ final class CopilotOrchestrator implements Orchestrator {
         } catch (IOException unusable) {
             foundation.close();
             throw PluginPlaces.unusable(loaded.core().home(), unusable);
-        } catch (RuntimeException | Error fault) {
+        } catch (RuntimeException fault) {
+            foundation.close();
+            throw foundation.clean(fault);
+        } catch (Error fault) {
             foundation.close();
             throw fault;
         }

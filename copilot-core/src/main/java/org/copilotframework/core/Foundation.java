@@ -112,6 +112,10 @@ final class Foundation implements StoredData {
         return ground.providers();
     }
 
+    RuntimeException clean(RuntimeException fault) {
+        return ground.clean(fault);
+    }
+
     LoadedSettings settings() {
         return ground.settings();
     }
