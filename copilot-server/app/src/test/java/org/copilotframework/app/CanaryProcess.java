@@ -110,30 +110,28 @@ public final class CanaryProcess {
     }
 
     private void wrongSettings(String port) {
-        for (String value : List.of("${secret:db}", "${SECRET_KEY_PREVIOUS}", "${API_KEY}", "${DATABASE_URL}")) {
-            for (String key : List.of(
-                    "copilot.invoke.timeout",
-                    "copilot.environment",
-                    "copilot.storage.url",
-                    "copilot.blobs.provider",
-                    "copilot.blobs.bucket",
-                    "copilot.encryption.provider",
-                    "copilot.encryption.key-wrapper",
-                    "copilot.encryption.keys",
-                    "copilot.plugins.manifest",
-                    "copilot.node.name",
-                    "copilot.secrets.sources",
-                    "copilot.secrets.file.folder",
-                    "copilot.storage.jdbc.pool-size",
-                    "copilot.plugin.keyed.count")) {
-                with(key, value);
-            }
+        List<String> values = List.of("${secret:db}", "${SECRET_KEY_PREVIOUS}", "${API_KEY}", "${DATABASE_URL}");
+        List<String> keys = List.of(
+                "copilot.invoke.timeout",
+                "copilot.environment",
+                "copilot.storage.url",
+                "copilot.blobs.provider",
+                "copilot.blobs.bucket",
+                "copilot.encryption.provider",
+                "copilot.encryption.key-wrapper",
+                "copilot.encryption.keys",
+                "copilot.secrets.sources",
+                "copilot.secrets.file.folder",
+                "copilot.storage.jdbc.pool-size",
+                "copilot.plugin.keyed.count");
+        values.forEach(value -> with(keys.get(0), value));
+        for (int i = 1; i < keys.size(); i++) {
+            with(keys.get(i), values.get(i % values.size()));
         }
         with("copilot.storage.url", "unknown://u:${secret:db}@h/x");
         with("copilot.storage.url", "postgresql://u:${secret:db}@h:port/x");
         with("copilot.storage.url", "postgresql://u:${secret:db}@127.0.0.1:1/x");
         with("copilot.storage.url", "postgresql://${secret:db}:x@127.0.0.1:" + port + "/x");
-        with("copilot.storage.url", "postgresql://postgres:x@127.0.0.1:" + port + "/${secret:db}");
         with("copilot.storage.url", "sqlite:/nowhere/${secret:db}/x.db");
         with("copilot.encryption.local.secret-key", "${secret:short}");
         with("copilot.encryption.local.secret-key", "${secret:other}");

@@ -7,6 +7,8 @@ import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -69,6 +71,7 @@ class SecretsStayInsideTest {
     private Path inbox;
     private Path secrets;
     private Canary apiKey;
+    private Canary password;
     private final List<Canary> canaries = new ArrayList<>();
     private final Map<String, String> environment = new HashMap<>();
 
@@ -86,7 +89,8 @@ class SecretsStayInsideTest {
         environment.put(
                 "COPILOT_PLUGIN_KEYED_ENV_KEY",
                 "plain-" + sown("a plugin's own variable").core());
-        file("db", sown("password").value());
+        password = sown("password");
+        file("db", password.value());
         apiKey = sown("a plugin's secret");
         file("api", apiKey.value());
         file("api.previous", sown("a plugin's secret before").value());
@@ -108,16 +112,29 @@ class SecretsStayInsideTest {
     @Test
     void nothingThatIsSaidLoggedOrLeftBehindHoldsASecret() throws Exception {
         String said;
-        try (EmbeddedPostgres server = EmbeddedPostgres.start()) {
+        try (EmbeddedPostgres server = EmbeddedPostgres.builder()
+                .setServerConfig("fsync", "on")
+                .setServerConfig("synchronous_commit", "on")
+                .start()) {
+            try (Connection connection = server.getPostgresDatabase().getConnection();
+                    Statement statement = connection.createStatement()) {
+                statement.execute("CREATE ROLE copilot LOGIN PASSWORD '" + password.value() + "'");
+                statement.execute("CREATE DATABASE copilot OWNER copilot");
+            }
             environment.put(
-                    "DATABASE_URL", "postgresql://postgres:${secret:db}@127.0.0.1:" + server.getPort() + "/postgres");
+                    "DATABASE_URL", "postgresql://copilot:${secret:db}@127.0.0.1:" + server.getPort() + "/copilot");
             said = run("whole", Integer.toString(server.getPort()));
         }
-        assertThat(said)
-                .as("the secrets were used")
-                .contains("has " + apiKey.value().length() + "+")
-                .contains("## ask keyed ended with 0", "## keys rotate ended with 0", "## ask keyed ended with 11")
-                .contains("(not shown)", "${secret:db}", "## done");
+        assertThat(List.of(
+                        "has " + apiKey.value().length() + "+",
+                        "## ask keyed ended with 0",
+                        "## keys rotate ended with 0",
+                        "## ask keyed ended with 11",
+                        "(not shown)",
+                        "${secret:db}",
+                        "## done"))
+                .as("of a run in which secrets were used and errors told")
+                .allMatch(said::contains);
         assertThat(leaks(said)).isEmpty();
         try (Stream<Path> files = Files.walk(home)) {
             for (Path file : files.filter(Files::isRegularFile).toList()) {
@@ -130,22 +147,31 @@ class SecretsStayInsideTest {
 
     @Test
     void anAgentThatLeaksIsFound() throws Exception {
-        environment.put("DATABASE_URL", "memory:local");
         String said = run("leaky", "1");
         assertThat(leaks(said))
-                .contains("a plugin's secret as it is", "a plugin's secret in base64")
+                .anyMatch(leak -> leak.startsWith("a plugin's secret as it is"))
+                .anyMatch(leak -> leak.startsWith("a plugin's secret in base64"))
                 .noneMatch(leak -> leak.startsWith("master"));
         for (String way : List.of("failed with ", "the key is ")) {
             assertThat(said.substring(said.indexOf(way))).contains(apiKey.core());
         }
     }
 
+    /** Each secret that a text holds, in which form, and some of the lines. */
     private List<String> leaks(String text) {
         List<String> leaks = new ArrayList<>();
         for (Canary canary : canaries) {
-            canary.formsIn(text).forEach(form -> leaks.add(canary.name() + " " + form));
+            // Most texts hold none; only then is it looked where.
+            if (!canary.formsIn(text).isEmpty()) {
+                List<String> lines = text.lines().toList();
+                for (String line : lines) {
+                    for (String form : canary.formsIn(line)) {
+                        leaks.add(canary.name() + " " + form + ": " + line.substring(0, Math.min(600, line.length())));
+                    }
+                }
+            }
         }
-        return leaks.stream().distinct().toList();
+        return leaks.stream().distinct().limit(20).toList();
     }
 
     private Canary sown(String name) {
