@@ -31,7 +31,7 @@ final class HistoryRow {
     private static final int TURNS = 20;
     private static final int WARM_UP = 100;
 
-    /** The driver of PostgreSQL sends bytes as they are from a statement's fifth time on; pools and what is kept prepared are there too. */
+    /** The driver of PostgreSQL sends bytes as they are from a statement's fifth time on; by then pools are filled too. */
     private static final int SETTLED = 8;
 
     private static final String OURS = "ours";

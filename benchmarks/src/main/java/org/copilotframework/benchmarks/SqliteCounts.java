@@ -8,9 +8,10 @@ import org.sqlite.core.DB;
 import org.sqlite.core.SafeStmtPtr;
 
 /**
- * Counts what is asked of SQLite where its driver hands it to the library, alike for everybody: statements that are run (those that
- * begin and end a transaction too, but for the empty ones by which the driver sees after each statement that none is open), rows that come back, rows that are changed. SQLite has no wire to listen at, so {@link
- * SqliteAgent} leads the driver's calls of {@code sqlite3_step} and its like through here.
+ * Counts what is asked of SQLite where its driver hands it to the library, alike for everybody: statements that are run, rows that
+ * come back, rows that are changed. The beginning and the end of a transaction are statements too, but for the empty ones by which
+ * the driver sees after each statement that none is open. SQLite has no wire to listen at, so {@link SqliteAgent} leads the driver's
+ * calls of {@code sqlite3_step} and its like through here.
  */
 public final class SqliteCounts {
     /** SQLite's own number: there is a row, and the statement is not at its end. */

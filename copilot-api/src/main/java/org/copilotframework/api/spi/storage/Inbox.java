@@ -71,7 +71,7 @@ public final class Inbox {
         return values.get(tenant, key(source, id)).isPresent();
     }
 
-    /** The length stands before the source, since both may have any character: else {@code a} and {@code b/c} were {@code a/b} and {@code c}. */
+    /** The length stands before the source: else {@code b/c} of {@code a} had the key of {@code c} of {@code a/b}. */
     private static String key(String source, String id) {
         Form.text("source", source, MAX_SOURCE);
         Form.text("message id", id, MAX_ID);
