@@ -1,6 +1,8 @@
 package org.copilotframework.security.encryption;
 
 import java.time.Duration;
+import org.copilotframework.api.caller.TenantId;
+import org.copilotframework.api.error.ConflictException;
 import org.copilotframework.api.error.UnavailableException;
 import org.jspecify.annotations.Nullable;
 
@@ -15,6 +17,12 @@ final class Damage {
                 what + " cannot be decrypted: it is not what was written there; restore it from a backup",
                 RETRY,
                 cause);
+    }
+
+    /** The wrapper says why, such as that its own key is gone. */
+    static UnavailableException ofKey(TenantId tenant, ConflictException why) {
+        return new UnavailableException(
+                "the key of tenant '" + tenant + "' cannot be unwrapped: " + why.getMessage(), RETRY, why);
     }
 
     static UnavailableException keyless(String what) {
