@@ -5,6 +5,7 @@ import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.copilotframework.api.error.InvalidRequestException;
+import org.copilotframework.api.spi.encryption.Encryption;
 import org.copilotframework.api.spi.encryption.KeyWrapper;
 
 /**
@@ -17,6 +18,11 @@ record KeyName(String text) {
 
     /** An alias has at most 256 characters, and the name of a tenant 128. */
     private static final int MOST_BESIDE_A_TENANT = 128;
+
+    /** The names of the host's own tenants begin so, and no other's. */
+    private static final String OF_THE_HOST = "copilot.";
+
+    private static final String HOST = "copilot/host";
 
     private static final String ARN = "(?:arn:aws[a-z-]*:kms:([a-z0-9-]{1,40}):[0-9]{12}:)?";
     private static final Pattern ALIAS = Pattern.compile(ARN + "alias/(?!aws/)[A-Za-z0-9/_-]{1,250}");
@@ -78,9 +84,17 @@ record KeyName(String text) {
         return of(tenant);
     }
 
-    /** The key of a tenant. An alias has no dots, and the name of a tenant no slashes. */
-    String of(String tenant) {
-        return text.replace(TENANT, tenant.replace('.', '/'));
+    /**
+     * The key of a tenant. An alias has no dots, and the name of a tenant no slashes. The host's own tenants have one key together:
+     * which there are is its own business.
+     */
+    private String of(String tenant) {
+        return text.replace(TENANT, tenant.startsWith(OF_THE_HOST) ? HOST : tenant.replace('.', '/'));
+    }
+
+    /** The key by which each start proves that it has the right ones. */
+    String ofTheHost() {
+        return of(Encryption.KEYS.value());
     }
 
     /** {@return as it stands in the settings} */

@@ -3,7 +3,6 @@ package org.copilotframework.security.aws;
 import java.util.Map;
 import org.copilotframework.api.error.ConflictException;
 import org.copilotframework.api.error.InvalidRequestException;
-import org.copilotframework.api.spi.encryption.Encryption;
 import org.copilotframework.api.spi.encryption.KeyWrapper;
 import org.copilotframework.api.spi.encryption.WrappedKey;
 import software.amazon.awssdk.core.SdkBytes;
@@ -38,8 +37,8 @@ final class KmsKeyWrapper implements KeyWrapper {
         try {
             KmsFailures failures = new KmsFailures(kms.failures());
             KeyName name = settings.key();
-            KeyMetadata found = described(kms, failures, name.of(Encryption.KEYS.value()));
-            failures.refuseUnfit(name.of(Encryption.KEYS.value()), found);
+            KeyMetadata found = described(kms, failures, name.ofTheHost());
+            failures.refuseUnfit(name.ofTheHost(), found);
             // By its ARN from now on, so that an alias that is moved while this process works does not split its keys.
             return new KmsKeyWrapper(kms, failures, name.forEachTenant() ? name : new KeyName(found.arn()));
         } catch (RuntimeException refused) {

@@ -23,7 +23,7 @@ class GrantsTest {
     void thePoliciesListEachActionThatIsNeededAndNoOther() throws IOException {
         Set<String> needed;
         try (FakeAws aws = new FakeAws()) {
-            Key key = aws.kms.create("alias/copilot", "alias/copilot-acme", "alias/copilot-copilot/keys");
+            Key key = aws.kms.create("alias/copilot", "alias/copilot-acme", "alias/copilot-copilot/host");
             aws.secrets.put("secret", "text");
             for (String name : new String[] {"alias/copilot", "alias/copilot-{tenant}"}) {
                 try (KeyWrapper wrapper = Given.wrapper(aws, name)) {

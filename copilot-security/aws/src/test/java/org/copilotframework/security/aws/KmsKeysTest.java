@@ -87,12 +87,17 @@ class KmsKeysTest {
     void eachTenantMayHaveAKeyOfItsOwn() {
         Key acme = aws.kms.create("alias/copilot-acme");
         Key dots = aws.kms.create("alias/copilot-acme/eu/1");
-        aws.kms.alias("alias/copilot-copilot/keys", key);
+        aws.kms.alias("alias/copilot-copilot/host", key);
         try (KeyWrapper wrapper = Given.wrapper(aws, "alias/copilot-{tenant}")) {
             assertThat(wrapper.keyId()).isEqualTo("alias/copilot-{tenant}");
             WrappedKey one = wrapper.wrap(Given.dataKey(), Given.CONTEXT);
             assertThat(one.keyId()).isEqualTo(acme.arn);
             assertThat(wrapper.unwrap(one, Given.CONTEXT)).isEqualTo(Given.dataKey());
+            for (String ofTheHost : new String[] {"copilot.keys", "copilot.host", "copilot.another"}) {
+                assertThat(wrapper.wrap(Given.dataKey(), Given.context(ofTheHost))
+                                .keyId())
+                        .isEqualTo(key.arn);
+            }
             assertThat(wrapper.wrap(Given.dataKey(), Given.context("acme.eu.1")).keyId())
                     .isEqualTo(dots.arn);
             assertThatExceptionOfType(InvalidRequestException.class)
@@ -111,7 +116,7 @@ class KmsKeysTest {
     void ofAKeyForEachTenantTheHostsOwnIsNeededAtTheStart() {
         assertThatExceptionOfType(InvalidRequestException.class)
                 .isThrownBy(() -> Given.wrapper(aws, "alias/copilot-{tenant}"))
-                .withMessageContaining("'alias/copilot-copilot/keys'");
+                .withMessageContaining("'alias/copilot-copilot/host'");
     }
 
     @Test
