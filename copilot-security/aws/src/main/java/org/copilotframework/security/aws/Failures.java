@@ -62,7 +62,7 @@ final class Failures {
     /** What a failure means that is not of this service alone. */
     CopilotException of(SdkException failure) {
         String name = name(failure);
-        if (failure instanceof AbortedException) {
+        if (failure instanceof AbortedException || first(failure) instanceof AbortedException) {
             Thread.currentThread().interrupt();
             return unavailable("the call to " + service + " was interrupted", 0, failure);
         } else if (failure instanceof ApiCallTimeoutException || failure instanceof ApiCallAttemptTimeoutException) {
@@ -111,13 +111,18 @@ final class Failures {
     }
 
     private String cause(SdkException failure) {
+        Throwable first = first(failure);
+        return first instanceof UnknownHostException
+                ? "there is no such host: see " + reach.settings() + "endpoint and region"
+                : first.getClass().getSimpleName();
+    }
+
+    private static Throwable first(SdkException failure) {
         Throwable first = failure;
         while (first.getCause() != null) {
             first = first.getCause();
         }
-        return first instanceof UnknownHostException
-                ? "there is no such host: see " + reach.settings() + "endpoint and region"
-                : first.getClass().getSimpleName();
+        return first;
     }
 
     /** AWS' name of the error, or its HTTP status, or the name of its class. */

@@ -10,10 +10,10 @@ import org.copilotframework.api.spi.secret.SecretSource;
 
 /** What the tests begin with. */
 final class Given {
-    static final Duration PATIENT = Duration.ofSeconds(10);
+    static final Duration PATIENT = Duration.ofMinutes(1);
 
     /** Of this a request gets the half, and is then sent again. */
-    static final Duration IMPATIENT = Duration.ofMillis(600);
+    static final Duration IMPATIENT = Duration.ofSeconds(2);
 
     static final Map<String, String> CONTEXT = context("acme");
 

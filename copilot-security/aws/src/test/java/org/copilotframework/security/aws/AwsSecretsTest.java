@@ -16,7 +16,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** What is read from Secrets Manager, by which names, and while it is changed. */
-class SecretsTest {
+class AwsSecretsTest {
     private final FakeAws aws = new FakeAws();
     private final SecretSource source = Given.source(aws, "", Given.PATIENT);
 

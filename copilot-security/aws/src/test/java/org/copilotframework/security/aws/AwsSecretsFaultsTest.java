@@ -23,7 +23,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** Secrets Manager that is slow, throttled, down, or says no. */
-class SecretsFaultsTest {
+class AwsSecretsFaultsTest {
     private final FakeAws aws = new FakeAws();
     private final SecretSource source = Given.source(aws, "", Given.PATIENT);
 
@@ -77,7 +77,7 @@ class SecretsFaultsTest {
             aws.rule(any -> aws.hang());
             assertThatExceptionOfType(UnavailableException.class)
                     .isThrownBy(() -> impatient.read("key"))
-                    .withMessageContaining("did not answer within 600 ms (copilot.secrets.aws.timeout)");
+                    .withMessageContaining("did not answer within 2000 ms (copilot.secrets.aws.timeout)");
         }
     }
 
