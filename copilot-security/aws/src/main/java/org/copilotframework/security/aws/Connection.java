@@ -27,7 +27,7 @@ import software.amazon.awssdk.utils.SdkAutoCloseable;
  * @param <C> the client
  */
 final class Connection<C extends SdkClient> implements AutoCloseable {
-    private static final int ATTEMPTS = 5;
+    private static final int ATTEMPTS = 4;
 
     private final Reach reach;
     private final Region region;

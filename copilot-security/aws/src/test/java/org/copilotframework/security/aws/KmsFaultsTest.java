@@ -123,7 +123,7 @@ class KmsFaultsTest {
     @Test
     void aRequestThatHangsIsSentAgain() {
         AtomicInteger left = new AtomicInteger(1);
-        try (KeyWrapper wrapper = Given.wrapper(aws, "alias/copilot", Duration.ofSeconds(8))) {
+        try (KeyWrapper wrapper = Given.wrapper(aws, "alias/copilot", Duration.ofSeconds(6))) {
             aws.rule(any -> left.getAndDecrement() > 0 ? aws.hang() : null);
             assertThat(wrapper.unwrap(wrapped, Given.CONTEXT)).isEqualTo(Given.dataKey());
             assertThat(aws.count("kms:Decrypt")).isGreaterThanOrEqualTo(2);
