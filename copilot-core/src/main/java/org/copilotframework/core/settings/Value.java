@@ -3,7 +3,6 @@ package org.copilotframework.core.settings;
 import io.smallrye.config.common.utils.StringUtil;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.function.Function;
@@ -130,11 +129,6 @@ record Value(String form, List<Reference> secrets, String source) {
             }
         }
         return encoded.toString();
-    }
-
-    /** The names of the secrets, for messages. */
-    List<String> names() {
-        return Arrays.asList(secrets.stream().map(Reference::name).distinct().toArray(String[]::new));
     }
 
     /** What it refers to, never what that is. */
