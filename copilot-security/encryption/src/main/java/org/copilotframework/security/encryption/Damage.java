@@ -1,6 +1,8 @@
 package org.copilotframework.security.encryption;
 
 import java.time.Duration;
+import org.copilotframework.api.caller.TenantId;
+import org.copilotframework.api.error.ConflictException;
 import org.copilotframework.api.error.UnavailableException;
 import org.jspecify.annotations.Nullable;
 
@@ -29,6 +31,12 @@ final class Damage {
         NotAsWritten(@Nullable Throwable cause) {
             super("not what was written", cause);
         }
+    }
+
+    /** The wrapper says why, such as that its own key is gone. */
+    static UnavailableException ofKey(TenantId tenant, ConflictException why) {
+        return new UnavailableException(
+                "the key of tenant '" + tenant + "' cannot be unwrapped: " + why.getMessage(), RETRY, why);
     }
 
     static UnavailableException keyless(String what) {

@@ -123,7 +123,8 @@ final class LocalKeyWrapper implements KeyWrapper {
             try {
                 return by.aead().decrypt(wrapped.bytes(), bound(context));
             } catch (GeneralSecurityException changed) {
-                throw new ConflictException("a wrapped key is not the one that was wrapped for " + context);
+                throw new ConflictException(
+                        "a wrapped key is not the one that was wrapped for " + context + "; restore it from a backup");
             }
         }
         throw new ConflictException("a wrapped key is of version " + wrapped.version()
