@@ -71,6 +71,16 @@ public final class FileMetadata {
     }
 
     /**
+     * Entries of what belongs to one writing.
+     *
+     * @param word the word that no other has
+     * @return only that
+     */
+    public Map<String, String> marked(String word) {
+        return Map.of(write, word);
+    }
+
+    /**
      * Whether an object is of one writing.
      *
      * @param entries what was made for the writing
