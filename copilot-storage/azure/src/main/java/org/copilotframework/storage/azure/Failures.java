@@ -77,7 +77,7 @@ final class Failures {
     /** The account has folders, which are no files beside which others may lie. */
     InvalidRequestException hierarchical() {
         return new InvalidRequestException(
-                credentials.replaceAll("[^.]*$", "account") + ": the account at " + address
+                credentials.replace("account-key", "account") + ": the account at " + address
                         + " has a hierarchical namespace (Data Lake Storage), where 'a' cannot lie beside 'a/b'; name one without it");
     }
 

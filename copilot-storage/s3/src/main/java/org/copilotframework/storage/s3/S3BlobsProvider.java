@@ -27,9 +27,9 @@ public final class S3BlobsProvider implements BlobsProvider {
                 .orElseThrow(() -> new InvalidRequestException(Refusals.BUCKET
                         + (bucket.isPresent() ? " is no bucket's name" : " is not set")
                         + "; expected is a name such as my-files, without s3:// before it"));
-        if (name.endsWith("--x-s3") || name.endsWith("-xa-s3")) {
+        if (name.endsWith("--x-s3") || name.endsWith("--xa-s3")) {
             throw new InvalidRequestException(Refusals.BUCKET + ": '" + name + "' is a directory bucket (S3 Express One"
-                    + " Zone), which lists in no order and deletes on no condition; name a general purpose bucket");
+                    + " Zone), which lists in no order; name a general purpose bucket");
         }
         return new S3Blobs(Bucket.open(name, context.settings(S3Settings.class)));
     }
