@@ -1,5 +1,6 @@
 package org.copilotframework.storage.azure;
 
+import com.azure.core.http.HttpHeaderName;
 import com.azure.core.util.BinaryData;
 import com.azure.core.util.Context;
 import com.azure.storage.blob.BlobClient;
@@ -34,6 +35,7 @@ import org.slf4j.LoggerFactory;
 final class Container {
     private static final Logger LOG = LoggerFactory.getLogger(Container.class);
     private static final String ANY = "*";
+    private static final HttpHeaderName HIERARCHICAL = HttpHeaderName.fromString("x-ms-is-hns-enabled");
 
     private final BlobContainerClient client;
 
@@ -68,7 +70,11 @@ final class Container {
     /** Whether the account has folders, as far as it tells; not everybody may ask. */
     boolean isHierarchical() {
         try {
-            return client.getAccountInfo(null).isHierarchicalNamespaceEnabled();
+            // The client asks, and does not tell.
+            return "true"
+                    .equalsIgnoreCase(client.getAccountInfoWithResponse(null, Context.NONE)
+                            .getHeaders()
+                            .getValue(HIERARCHICAL));
         } catch (BlobStorageException refused) {
             LOG.debug("the account does not tell whether its namespace is hierarchical: {}", refused.getStatusCode());
             return false;

@@ -72,20 +72,37 @@ final class GcsBlobs implements Blobs {
         }
         Map<String, String> metadata = FileInfo.KEPT.of(options, names, name);
         Upload upload = new Upload(bucket, calls, sessions, object, options, metadata, chunk);
+        String sha256 = "";
         try {
             upload.takeFrom(writer);
-            String sha256 = upload.digest();
+            sha256 = upload.digest();
             return described(name, upload.finish(sha256), sha256);
         } catch (ChangedException changed) {
             com.google.cloud.storage.Blob found = find(object);
             if (found != null && FileInfo.KEPT.isOf(metadata, FileInfo.metadata(found))) {
                 // Written by this call: an answer was lost on its way, so that the client sent the request again.
-                return FileInfo.of(name, found);
+                return described(name, found, sha256);
             }
             throw conflict(name, expected, found);
         } catch (IOException | RuntimeException | Error failed) {
+            com.google.cloud.storage.Blob made = upload.isEnding() ? mine(object, metadata, failed) : null;
+            if (made != null) {
+                return described(name, made, sha256);
+            }
             upload.abandon();
             throw failed;
+        }
+    }
+
+    /** What was made by a last request whose answer is lost, which the client does not always send again; else null. */
+    private com.google.cloud.storage.@Nullable Blob mine(
+            String object, Map<String, String> metadata, Throwable failed) {
+        try {
+            com.google.cloud.storage.Blob found = find(object);
+            return found != null && FileInfo.KEPT.isOf(metadata, FileInfo.metadata(found)) ? found : null;
+        } catch (IOException | RuntimeException away) {
+            failed.addSuppressed(away);
+            return null;
         }
     }
 

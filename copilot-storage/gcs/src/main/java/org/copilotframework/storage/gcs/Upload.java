@@ -25,6 +25,7 @@ final class Upload extends org.copilotframework.storage.objects.Upload {
     private @Nullable BlobWriteSession session;
     private @Nullable WritableByteChannel channel;
     private @Nullable String address;
+    private boolean ending;
 
     Upload(
             Bucket bucket,
@@ -75,6 +76,7 @@ final class Upload extends org.copilotframework.storage.objects.Upload {
             Map<String, String> known = FileInfo.KEPT.with(metadata, sha256);
             return calls.of(() -> bucket.write(object, options, known, last(), lastLength()));
         }
+        ending = true;
         send(last(), lastLength());
         return calls.of(() -> {
             WritableByteChannel open = channel;
@@ -94,6 +96,11 @@ final class Upload extends org.copilotframework.storage.objects.Upload {
 
     String digest() {
         return sha256();
+    }
+
+    /** Whether the last chunk of several may be there, though its answer is not. */
+    boolean isEnding() {
+        return ending;
     }
 
     /** What was sent is of no use any more. */

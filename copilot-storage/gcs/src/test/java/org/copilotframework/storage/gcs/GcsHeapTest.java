@@ -21,7 +21,8 @@ class GcsHeapTest {
     void aFileLargerThanTheHeapIsWrittenAndRead() throws Exception {
         try (GcsFake fake = new GcsFake()) {
             Process process = new ProcessBuilder(List.of(
-                            Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                            Path.of(System.getProperty("java.home"), "bin", "java")
+                                    .toString(),
                             "-Xmx64m",
                             "-cp",
                             System.getProperty("java.class.path"),

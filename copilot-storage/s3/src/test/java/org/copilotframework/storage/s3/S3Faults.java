@@ -11,6 +11,9 @@ import org.copilotframework.api.spi.blob.Blobs;
 import org.copilotframework.storage.s3.AnsweringClient.Answer;
 import org.copilotframework.storage.tck.blob.FaultyService;
 import software.amazon.awssdk.core.sync.RequestBody;
+import software.amazon.awssdk.http.ExecutableHttpRequest;
+import software.amazon.awssdk.http.HttpExecuteRequest;
+import software.amazon.awssdk.http.SdkHttpClient;
 import software.amazon.awssdk.regions.Region;
 import software.amazon.awssdk.services.s3.S3Client;
 import software.amazon.awssdk.services.s3.model.S3Object;
@@ -28,8 +31,19 @@ final class S3Faults implements FaultyService {
 
     @Override
     public Blobs open(String bucket) {
-        return new S3Blobs(
-                Bucket.open(bucket, settings, BucketUnderTest.credentials(S3Server.KEY, S3Server.SECRET), client));
+        return new S3Blobs(Bucket.open(
+                bucket, settings, BucketUnderTest.credentials(S3Server.KEY, S3Server.SECRET), new Kept(client)));
+    }
+
+    /** Used by several stores, none of which closes it. */
+    private record Kept(SdkHttpClient client) implements SdkHttpClient {
+        @Override
+        public ExecutableHttpRequest prepareRequest(HttpExecuteRequest request) {
+            return client.prepareRequest(request);
+        }
+
+        @Override
+        public void close() {}
     }
 
     @Override
@@ -118,5 +132,6 @@ final class S3Faults implements FaultyService {
     public void close() {
         objects().forEach(key -> raw.deleteObject(one -> one.bucket(bucket()).key(key)));
         raw.close();
+        client.close();
     }
 }

@@ -90,8 +90,10 @@ abstract class PagesKit extends FileTheme {
             put(name, "");
         }
         for (String prefix : List.of("*", "?", "A", "[a]", "a%", "a.", "a_", "ab")) {
-            assertThat(names(prefix, "", 10)).as(prefix).singleElement().satisfies(name -> assertThat(name)
-                    .startsWith(prefix));
+            assertThat(names(prefix, "", 10))
+                    .as(prefix)
+                    .singleElement()
+                    .satisfies(name -> assertThat(name).startsWith(prefix));
         }
     }
 }
