@@ -34,10 +34,16 @@ record DigestBeside(Bucket bucket, Key key) {
 
     /** What was found with its digest, if it has one beside it. */
     Stored joined(Stored found) {
+        return joined(found, () -> {});
+    }
+
+    /** The same, with something that is done before it is asked for, if it is. */
+    Stored joined(Stored found, Runnable before) {
         String mark = found.mark();
         if (!mayBeThere(found) || mark == null) {
             return found;
         }
+        before.run();
         Map<String, String> beside = bucket.metadata(key.beside());
         String sha256 = Stored.digestOf(mark, beside);
         return sha256 == null ? found : new Stored(with(found.info(), sha256), found.etag(), found.metadata());
@@ -45,8 +51,14 @@ record DigestBeside(Bucket bucket, Key key) {
 
     /** The file was deleted. */
     void forget(Stored deleted) {
-        if (mayBeThere(deleted)) {
+        if (!mayBeThere(deleted)) {
+            return;
+        }
+        try {
             bucket.ask(s3 -> s3.deleteObject(one -> one.bucket(bucket.name()).key(key.beside())));
+        } catch (CopilotException left) {
+            // The file is deleted; its digest goes with the tenant's next erasure, or the next large file of the name.
+            LOG.debug("the digest of a large file was not deleted: {}", left.getMessage());
         }
     }
 

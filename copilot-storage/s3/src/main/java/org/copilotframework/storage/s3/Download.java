@@ -33,6 +33,16 @@ final class Download extends InputStream {
         bucket.reading().incrementAndGet();
     }
 
+    /**
+     * Gives the connection back before another is asked for, if many are in use: else those who open files might hold them all while
+     * each waits for one more. Who reads then asks for the same content again.
+     */
+    void makeRoom() {
+        if (2 * bucket.reading().get() > bucket.settings().maxConnections()) {
+            in.abort();
+        }
+    }
+
     @Override
     public int read() throws IOException {
         byte[] one = new byte[1];

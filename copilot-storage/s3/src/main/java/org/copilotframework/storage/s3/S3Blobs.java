@@ -87,12 +87,18 @@ final class S3Blobs implements Blobs {
     }
 
     private Blob blob(Key key, BlobRange range, ResponseInputStream<GetObjectResponse> in) throws IOException {
-        Stored found = new DigestBeside(bucket, key).joined(Stored.of(key, in.response()));
+        Stored found = Stored.of(key, in.response());
         long left = range.within(found.info().size());
         if (in.response().contentRange() == null && range.from() > 0 && left > 0) {
             throw new IOException("the file '" + key.name() + "' cannot be read in part: the server knows no ranges");
         }
-        return new Blob(found.info(), new Download(bucket, key, found.etag(), in, range.from(), left));
+        Download content = new Download(bucket, key, found.etag(), in, range.from(), left);
+        try {
+            return new Blob(new DigestBeside(bucket, key).joined(found, content::makeRoom).info(), content);
+        } catch (RuntimeException failed) {
+            content.close();
+            throw failed;
+        }
     }
 
     /** Null for the whole file. */

@@ -316,4 +316,24 @@ class S3FaultsTest {
             assertThat(open.info()).isEqualTo(second);
         }
     }
+
+    /** To open one takes two requests, the second while the first one's connection is in use. */
+    @Test
+    void largeFilesAreOpenedWithOneConnection() throws IOException {
+        putLarge("large", BlobOptions.NONE);
+        S3Settings one = new S3Settings(
+                Optional.empty(),
+                settings.endpoint(),
+                true,
+                settings.prefix(),
+                5,
+                Duration.ofSeconds(20),
+                1,
+                Optional.empty());
+        try (Blobs store = BucketUnderTest.open(one, BucketUnderTest.client(one));
+                Blob blob = store.open(TENANT, "large", BlobRange.from(10)).orElseThrow()) {
+            assertThat(blob.info().sha256()).isNotNull();
+            assertThat(blob.content().readAllBytes()).hasSize(PIECES * PIECE.length - 10);
+        }
+    }
 }
