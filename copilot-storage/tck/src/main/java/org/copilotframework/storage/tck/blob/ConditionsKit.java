@@ -99,20 +99,6 @@ abstract class ConditionsKit extends FileTheme {
         assertThat(get("count")).contains(Integer.toString(5 * WRITERS));
     }
 
-    /** A service that looks and deletes in two steps would tell several that they did it. */
-    @Test
-    void ofManyWhoDeleteAVersionOneHasDeletedIt() throws Exception {
-        BlobInfo one = put("one", "x");
-        List<Boolean> deleted = together(writer -> {
-            try {
-                return blobs().delete(tenant(), "one", one.version());
-            } catch (ConflictException late) {
-                return false;
-            }
-        });
-        assertThat(deleted).containsOnlyOnce(true);
-    }
-
     private void countOnce() throws IOException {
         try (Blob blob = blobs().open(tenant(), "count", BlobRange.ALL).orElseThrow()) {
             int next = Integer.parseInt(new String(blob.content().readAllBytes(), UTF_8)) + 1;
