@@ -6,6 +6,7 @@ import java.io.OutputStream;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.time.Duration;
 import java.util.Locale;
@@ -136,15 +137,18 @@ final class BlobsRow {
                 .text());
     }
 
-    /** The same bytes to a file, on the disk when it returns, as the store does. */
+    /** The same bytes to a new file that then takes the place of the old one, on the disk when it returns, as the store does. */
     private static double copy(Path folder) throws IOException {
         long start = System.nanoTime();
-        try (OutputStream out = Files.newOutputStream(folder.resolve("plain"))) {
+        Path growing = folder.resolve("growing");
+        try (OutputStream out = Files.newOutputStream(growing)) {
             fill(out);
         }
-        try (FileChannel channel = FileChannel.open(folder.resolve("plain"), StandardOpenOption.WRITE)) {
+        try (FileChannel channel = FileChannel.open(growing, StandardOpenOption.WRITE)) {
             channel.force(true);
         }
+        Files.move(
+                growing, folder.resolve("plain"), StandardCopyOption.REPLACE_EXISTING, StandardCopyOption.ATOMIC_MOVE);
         return (System.nanoTime() - start) / 1e9;
     }
 

@@ -230,16 +230,13 @@ public final class OrchestratorBuilder {
      */
     public Storage openStorage() {
         LoadedSettings loaded = loaded();
-        ProviderPlugins providers = new PluginPlaces(loaded).providers(List.copyOf(bundled));
-        Storage plain = null;
+        Parts parts = new Parts();
         try {
-            plain = StorePlaces.storage(loaded, providers);
-            return LoadedStorage.of(AtRest.of(loaded, providers, plain), providers);
+            ProviderPlugins providers = parts.opened(new PluginPlaces(loaded).providers(List.copyOf(bundled)));
+            Storage plain = parts.opened(StorePlaces.storage(loaded, providers));
+            return LoadedStorage.of(parts.opened(AtRest.of(loaded, providers, plain)), providers);
         } catch (RuntimeException | Error fault) {
-            if (plain != null) {
-                plain.close();
-            }
-            providers.close();
+            parts.close();
             throw fault;
         }
     }

@@ -14,7 +14,21 @@ final class Damage {
         return new UnavailableException(
                 what + " cannot be decrypted: it is not what was written there; restore it from a backup",
                 RETRY,
-                cause);
+                new NotAsWritten(cause));
+    }
+
+    /** Whether it is said that something is not what was written, and not that somebody fails for now. */
+    static boolean isToldBy(UnavailableException error) {
+        return error.getCause() instanceof NotAsWritten;
+    }
+
+    /** Tells this from what passes, as both are the same to a caller. */
+    private static final class NotAsWritten extends Exception {
+        private static final long serialVersionUID = 1L;
+
+        NotAsWritten(@Nullable Throwable cause) {
+            super("not what was written", cause);
+        }
     }
 
     static UnavailableException keyless(String what) {
