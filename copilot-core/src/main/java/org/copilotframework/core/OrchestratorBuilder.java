@@ -228,25 +228,18 @@ public final class OrchestratorBuilder {
      * @throws org.copilotframework.api.error.UnavailableException if the storage cannot be reached
      */
     public Storage openStorage() {
-        Ground ground = ground();
-        Storage plain = null;
+        Parts parts = new Parts();
+        Ground ground = parts.opened(ground());
         try {
-            plain = StorePlaces.storage(ground.settings(), ground.providers());
-            return LoadedStorage.of(AtRest.of(ground.settings(), ground.providers(), plain), ground);
+            Storage plain = parts.opened(StorePlaces.storage(ground.settings(), ground.providers()));
+            return LoadedStorage.of(parts.opened(AtRest.of(ground.settings(), ground.providers(), plain)), ground);
         } catch (RuntimeException fault) {
-            close(plain, ground);
+            parts.close();
             throw ground.clean(fault);
         } catch (Error fault) {
-            close(plain, ground);
+            parts.close();
             throw fault;
         }
-    }
-
-    private static void close(@Nullable Storage plain, Ground ground) {
-        if (plain != null) {
-            plain.close();
-        }
-        ground.close();
     }
 
     /**

@@ -21,7 +21,8 @@ class ArchitectureTest {
     private static final String API = "org.copilotframework.api..";
     private static final String CORE = "org.copilotframework.core";
 
-    private final JavaClasses code = new ClassFileImporter()
+    /** Read once for all tests. */
+    private static final JavaClasses code = new ClassFileImporter()
             .withImportOption(new ImportOption.DoNotIncludeTests())
             .importPackages("org.copilotframework.api", CORE);
 

@@ -37,7 +37,7 @@ class BadStartsTest extends BesideAGoodPlugin {
                 "a static initialiser | static { %s }"
             })
     void aStartThatNeverReturnsFailsInTime(String where, String members) {
-        bed.with("copilot.plugins.start-timeout", "400ms").start();
+        bed.with("copilot.plugins.start-timeout", "1s").start();
         badWith(members.formatted(FOR_EVER)).build(bed.inbox());
         PluginJars.plugin("other", "1.0.0")
                 .agent("other", "return AgentReply.text(\"other\");")
@@ -45,7 +45,7 @@ class BadStartsTest extends BesideAGoodPlugin {
         await().until(() -> bed.known("other") && bed.ask("other").equals("other"));
         await().until(() -> bed.known("bad"));
         assertThat(bed.status("bad").reason())
-                .contains("did not return within 400 ms (copilot.plugins.start-timeout)")
+                .contains("did not return within 1000 ms (copilot.plugins.start-timeout)")
                 .contains("; mend what it waits for, or raise copilot.plugins.start-timeout");
         assertThat(bed.ask("good")).isEqualTo("good");
     }

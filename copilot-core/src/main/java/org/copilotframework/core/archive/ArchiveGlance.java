@@ -2,6 +2,7 @@ package org.copilotframework.core.archive;
 
 import java.io.IOException;
 import java.io.StringReader;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.Locale;
 import java.util.Properties;
@@ -17,7 +18,9 @@ public final class ArchiveGlance {
     /** What follows an archive's name in the name of the file that tells its SHA-256. */
     public static final String DIGEST_SUFFIX = ".sha256";
 
-    private static final String PROPERTIES = "plugin.properties";
+    static final String PROPERTIES = "plugin.properties";
+    private static final String[] MANIFESTS = {Part.MANIFEST, Layout.CLASSES + Part.MANIFEST};
+    private static final String MENTION = PluginKind.MANIFEST_ATTRIBUTE.toLowerCase(Locale.ROOT);
 
     private ArchiveGlance() {}
 
@@ -50,6 +53,9 @@ public final class ArchiveGlance {
     }
 
     static PluginKind of(ZipIndex index, ZipContent content) throws IOException {
+        if (index.find(PROPERTIES) == null && !mentionsKind(index, content)) {
+            return PluginKind.AGENT;
+        }
         for (String prefix : new String[] {Layout.CLASSES, ""}) {
             Function<String, @Nullable String> manifest = new Part(".", prefix, index, () -> content).manifest();
             if (manifest != null && manifest.apply("Plugin-Id") != null) {
@@ -58,6 +64,21 @@ public final class ArchiveGlance {
         }
         Function<String, @Nullable String> properties = properties(index, content);
         return properties == null ? PluginKind.AGENT : kind(properties);
+    }
+
+    /** Whether any manifest may say the kind: most do not, and to parse them costs a start of many plugins. */
+    private static boolean mentionsKind(ZipIndex index, ZipContent content) throws IOException {
+        for (String name : MANIFESTS) {
+            ZipItem item = index.find(name);
+            // An attribute's name is in any case, but never broken by the end of a line.
+            if (item != null
+                    && new String(content.read(item, Part.MAX_MANIFEST), StandardCharsets.ISO_8859_1)
+                            .toLowerCase(Locale.ROOT)
+                            .contains(MENTION)) {
+                return true;
+            }
+        }
+        return false;
     }
 
     /** PF4J's other descriptor: {@code Plugin-Id} is {@code plugin.id} there. Null if there is none. */

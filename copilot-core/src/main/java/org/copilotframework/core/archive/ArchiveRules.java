@@ -44,10 +44,14 @@ final class ArchiveRules {
                     }
                 }
             }
-            refused.forEach(artifact -> findings.problem(
-                    "it packs the classes of " + artifact + part.label() + ", which the host provides; " + PROVIDED));
-            ignored.forEach(artifact -> findings.warning(
-                    "it packs the classes of " + artifact + part.label() + "; the host's are used; " + PROVIDED));
+            for (String artifact : refused) {
+                findings.problem("it packs the classes of " + artifact + part.label() + ", which the host provides; "
+                        + PROVIDED);
+            }
+            for (String artifact : ignored) {
+                findings.warning(
+                        "it packs the classes of " + artifact + part.label() + "; the host's are used; " + PROVIDED);
+            }
         }
     }
 
@@ -62,7 +66,7 @@ final class ArchiveRules {
             int newestVersion = running;
             for (ZipItem item : part.items()) {
                 if (isClassOf(item.name(), part.prefix())) {
-                    int version = javaVersion(part.head(item, 8));
+                    int version = javaVersion(part.head(item));
                     if (version > newestVersion) {
                         newestVersion = version;
                         newest = className(item.name().substring(part.prefix().length()));

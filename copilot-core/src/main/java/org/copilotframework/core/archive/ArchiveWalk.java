@@ -48,7 +48,7 @@ final class ArchiveWalk implements Closeable {
             } else if (part) {
                 parts.write(item);
             } else if (!beside.done()) {
-                content.unpack(item, (chunk, length) -> {});
+                content.look(item);
             }
         }
         return layout;

@@ -33,7 +33,7 @@ final class Copies {
      */
     StoredPlugin of(Intake intake, String name, UnfinishedCopy unfinished, boolean told)
             throws IOException, RefusedArchiveException {
-        StoredPlugin known = known(intake.digest(), name);
+        StoredPlugin known = known(intake, name);
         if (known == null) {
             return made(intake, name, unfinished, told);
         }
@@ -44,7 +44,8 @@ final class Copies {
     }
 
     /** A copy that is there already; null if there is none, or it was damaged and is gone now. */
-    private @Nullable StoredPlugin known(String digest, String name) throws IOException, RefusedArchiveException {
+    private @Nullable StoredPlugin known(Intake intake, String name) throws IOException, RefusedArchiveException {
+        String digest = intake.digest();
         Path folder = folders.of(digest);
         if (!Files.isDirectory(folder)) {
             return null;
@@ -53,7 +54,7 @@ final class Copies {
         PluginScan scan;
         try {
             file = CopyFolders.archive(folder);
-            scan = scan(file, digest, name);
+            scan = scan(file, Intake.own(file, intake), digest, name);
         } catch (NoSuchFileException | BadZipException | RefusedArchiveException e) {
             // As damaged as one of other bytes. If it is the archive that is refused, storing it anew says so.
             LOG.warn(
@@ -109,7 +110,7 @@ final class Copies {
         requireMark(folder, name);
         try {
             Path file = CopyFolders.archive(folder);
-            return trusted(scan(file, digest, name), file, name);
+            return trusted(scan(file, Intake.own(file), digest, name), file, name);
         } catch (IOException e) {
             throw noLonger(name, e, "install the plugin again, or delete " + folder);
         }
@@ -137,8 +138,8 @@ final class Copies {
         }
     }
 
-    private PluginScan scan(Path file, String digest, String name) throws IOException, RefusedArchiveException {
-        Intake copy = Intake.own(file);
+    private PluginScan scan(Path file, Intake copy, String digest, String name)
+            throws IOException, RefusedArchiveException {
         requireDigest(copy, digest);
         try (Bytes bytes = copy.open()) {
             Unpacked unpacked = new Unpacked(file.resolveSibling(""), !trust.asksForNothing());

@@ -15,8 +15,6 @@ import java.util.Objects;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.atomic.AtomicLong;
-import java.util.regex.Pattern;
-import java.util.stream.Stream;
 import org.copilotframework.core.file.FolderTree;
 import org.jspecify.annotations.Nullable;
 
@@ -25,7 +23,6 @@ import org.jspecify.annotations.Nullable;
  * comes and goes by a rename, so that nobody ever sees half a copy. Several processes may write here.
  */
 final class CopyFolders {
-    private static final Pattern DIGEST = Pattern.compile("[0-9a-f]{64}");
     static final String UNFINISHED = ".new-";
     private static final AtomicLong STORES = new AtomicLong();
     /** What an archive is called unless parts of it are unpacked beside it. */
@@ -51,18 +48,22 @@ final class CopyFolders {
 
     /** Where the copy of this digest is, or would be; a folder that is never there for what is no digest. */
     Path of(String digest) {
-        return root.resolve(DIGEST.matcher(digest).matches() ? digest : "unknown");
+        return root.resolve(Digests.isDigest(digest) ? digest : "unknown");
     }
 
     /** The digests of the copies that are there, sorted. */
     Set<String> digests() {
         Set<String> digests = new TreeSet<>();
-        for (String name : Objects.requireNonNullElse(root.toFile().list(), new String[0])) {
-            if (DIGEST.matcher(name).matches()) {
+        for (String name : names()) {
+            if (Digests.isDigest(name)) {
                 digests.add(name);
             }
         }
         return digests;
+    }
+
+    private String[] names() {
+        return Objects.requireNonNullElse(root.toFile().list(), new String[0]);
     }
 
     /** What the archive is called in the folder of its copy. */
@@ -120,13 +121,11 @@ final class CopyFolders {
     }
 
     /** Deletes what processes that died left in the making. */
-    void removeAbandoned(Sweep sweep) throws IOException {
+    void removeAbandoned(Sweep sweep) {
         Instant abandoned = Instant.now().minus(ABANDONED);
-        try (Stream<Path> folders = Files.list(root)) {
-            for (Path folder : (Iterable<Path>) folders::iterator) {
-                if (folder.getFileName().toString().startsWith(UNFINISHED)) {
-                    sweep.run(() -> removeAbandoned(folder, abandoned));
-                }
+        for (String name : names()) {
+            if (name.startsWith(UNFINISHED)) {
+                sweep.run(() -> removeAbandoned(root.resolve(name), abandoned));
             }
         }
     }

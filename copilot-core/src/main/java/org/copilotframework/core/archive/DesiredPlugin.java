@@ -2,6 +2,7 @@ package org.copilotframework.core.archive;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.Set;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
@@ -70,6 +71,9 @@ public record DesiredPlugin(
      * @return the entry
      */
     public DesiredPlugin replacedBy(DesiredPlugin next) {
+        if (saysTheSame(next)) {
+            return this; // As at most starts.
+        }
         List<String> older = new ArrayList<>(history);
         if (current != null && !current.equals(next.current)) {
             older.add(0, current);
@@ -112,6 +116,16 @@ public record DesiredPlugin(
      */
     public DesiredPlugin removed() {
         return new DesiredPlugin(id, null, origin, null, null, List.of(), dismissing(current));
+    }
+
+    private boolean saysTheSame(DesiredPlugin next) {
+        return current != null
+                && current.equals(next.current)
+                && origin == next.origin
+                && Objects.equals(file, next.file)
+                && Objects.equals(folder, next.folder)
+                && !history.contains(current)
+                && !dismissed.contains(current);
     }
 
     private Set<String> dismissing(@Nullable String digest) {

@@ -46,9 +46,14 @@ record Part(String place, String prefix, ZipIndex index, Opening content) {
         return find(className.replace('.', '/') + ".class") != null;
     }
 
-    /** The first bytes of an entry. */
-    byte[] head(ZipItem item, int size) throws IOException {
-        return content.content().head(item, size);
+    /** Whether a rule may ask for the text of an entry with this name. */
+    static boolean isText(String name) {
+        return name.equals(MANIFEST) || name.equals(EXTENSIONS) || name.equals(ArchiveGlance.PROPERTIES);
+    }
+
+    /** The first bytes of a class. */
+    byte[] head(ZipItem item) throws IOException {
+        return content.content().head(item);
     }
 
     @Nullable
@@ -66,10 +71,18 @@ record Part(String place, String prefix, ZipIndex index, Opening content) {
 
     /** The main attributes of the manifest that is this entry. */
     Function<String, @Nullable String> manifest(ZipItem item) throws IOException {
+        Attributes known = index.manifests().get(item);
+        Attributes attributes = known != null ? known : attributes(item);
+        if (!library() && item.name().equals(prefix + MANIFEST)) {
+            index.manifests().put(item, attributes); // Of others there may be many.
+        }
+        return attributes::getValue;
+    }
+
+    private Attributes attributes(ZipItem item) throws IOException {
         byte[] bytes = content.content().read(item, MAX_MANIFEST);
         try {
-            Attributes attributes = new Manifest(new ByteArrayInputStream(bytes)).getMainAttributes();
-            return attributes::getValue;
+            return new Manifest(new ByteArrayInputStream(bytes)).getMainAttributes();
         } catch (IOException | IllegalArgumentException e) {
             throw new BadZipException(
                     "its manifest" + label() + " cannot be read (" + e.getMessage() + "); let the build tool write it");

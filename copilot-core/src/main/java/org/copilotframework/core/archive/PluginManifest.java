@@ -4,7 +4,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.function.Function;
-import java.util.regex.Pattern;
 import org.copilotframework.api.ApiGeneration;
 import org.copilotframework.api.plugin.PluginRef;
 import org.copilotframework.core.PluginKind;
@@ -23,7 +22,7 @@ record PluginManifest(
         List<PluginNeed> needs,
         Swap swap,
         @Nullable String pluginClass) {
-    private static final Pattern ID = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._-]{0,127}");
+    private static final int MAX_ID = 128;
     private static final String INHERIT =
             "inherit copilot-plugin-parent, or write the attribute into META-INF/MANIFEST.MF";
 
@@ -88,13 +87,22 @@ record PluginManifest(
             findings.problem("its manifest has no Plugin-Id; " + INHERIT);
             return null;
         }
-        if (!ID.matcher(id).matches()) {
+        if (!isId(id)) {
             findings.problem(
                     "Plugin-Id '" + Names.shown(id) + "' is not an id; use 1 to 128 ASCII letters, digits, '.', '_' and"
                             + " '-', beginning with a letter or digit");
             return null;
         }
         return id;
+    }
+
+    private static boolean isId(String id) {
+        boolean fits = !id.isEmpty() && id.length() <= MAX_ID && "._-".indexOf(id.charAt(0)) < 0;
+        for (int i = 0; fits && i < id.length(); i++) {
+            char c = id.charAt(i);
+            fits = c >= 'a' && c <= 'z' || c >= 'A' && c <= 'Z' || c >= '0' && c <= '9' || "._-".indexOf(c) >= 0;
+        }
+        return fits;
     }
 
     private static @Nullable String version(@Nullable String version, Findings findings) {
@@ -135,7 +143,7 @@ record PluginManifest(
             boolean optional = halves[0].endsWith("?");
             String id = optional ? halves[0].substring(0, halves[0].length() - 1) : halves[0];
             String constraint = halves.length == 1 || halves[1].isBlank() ? "*" : halves[1].strip();
-            if (ID.matcher(id).matches() && PluginVersion.isConstraint(constraint)) {
+            if (isId(id) && PluginVersion.isConstraint(constraint)) {
                 needs.add(new PluginNeed(id, constraint, optional));
             } else {
                 findings.problem("Plugin-Dependencies has '" + Names.shown(need.strip())

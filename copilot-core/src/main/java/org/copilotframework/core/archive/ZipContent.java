@@ -1,9 +1,11 @@
 package org.copilotframework.core.archive;
 
-import java.io.ByteArrayOutputStream;
 import java.io.Closeable;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+import java.util.IdentityHashMap;
+import java.util.Map;
 import java.util.zip.CRC32;
 import java.util.zip.DataFormatException;
 import java.util.zip.Inflater;
@@ -22,12 +24,20 @@ final class ZipContent implements Closeable {
     private static final int HEADER_SIZE = 30;
     private static final int CHUNK = 1 << 15;
 
+    /** What a class says of its version stands in its first bytes. */
+    private static final int CLASS_HEAD = 8;
+
+    /** So much is kept at most, since several rules ask for the same texts; what is more is unpacked again. */
+    private static final int MAX_KEPT = 1 << 18;
+
     private final Bytes bytes;
     private final ZipIndex index;
     private final ArchiveLimits limits;
     private final Inflater inflater = new Inflater(true);
     private final byte[] packed;
     private final byte[] unpacked;
+    private final Map<ZipItem, byte[]> kept = new IdentityHashMap<>();
+    private long keptBytes;
     private long total;
 
     ZipContent(Bytes bytes, ZipIndex index, ArchiveLimits limits) {
@@ -51,21 +61,70 @@ final class ZipContent implements Closeable {
         }
     }
 
-    /** Unpacks a small entry. */
+    /** Unpacks an entry whole, and keeps of it what is asked for later: the head of a class, all of a small text. */
+    void look(ZipItem item) throws IOException {
+        long wanted = item.name().endsWith(".class") ? CLASS_HEAD : Part.isText(item.name()) ? item.size() : 0;
+        Start start = new Start(mayKeep(wanted) ? (int) wanted : 0);
+        unpack(item, start);
+        keep(item, start.bytes());
+    }
+
+    private boolean mayKeep(long size) {
+        return size > 0 && keptBytes + size <= MAX_KEPT;
+    }
+
+    private void keep(ZipItem item, byte[] bytes) {
+        if (mayKeep(bytes.length)) {
+            keptBytes += bytes.length;
+            kept.put(item, bytes);
+        }
+    }
+
+    /** Unpacks a small entry. The bytes are not to be changed. */
     byte[] read(ZipItem item, int max) throws IOException {
+        byte[] known = kept.get(item);
+        if (known != null && known.length == item.size()) {
+            return known;
+        }
         if (item.size() > max) {
             throw BadZipException.tooLarge("'" + item.name() + "' has " + item.size() + " bytes", max + " bytes");
         }
-        ByteArrayOutputStream out = new ByteArrayOutputStream((int) item.size());
-        unpack(item, (chunk, length) -> out.write(chunk, 0, length));
-        return out.toByteArray();
+        Start all = new Start((int) item.size());
+        unpack(item, all);
+        keep(item, all.bytes());
+        return all.bytes();
     }
 
-    /** The first bytes of an entry, or fewer if it has fewer. */
-    byte[] head(ZipItem item, int size) throws IOException {
-        ByteArrayOutputStream out = new ByteArrayOutputStream(size);
-        pump(item, size, (chunk, length) -> out.write(chunk, 0, Math.min(length, size - out.size())));
-        return out.toByteArray();
+    /** The first eight bytes of a class, or fewer if it has fewer. */
+    byte[] head(ZipItem item) throws IOException {
+        byte[] known = kept.get(item);
+        if (known != null) {
+            return known;
+        }
+        Start head = new Start(CLASS_HEAD);
+        pump(item, CLASS_HEAD, head);
+        return head.bytes();
+    }
+
+    /** Takes the first bytes. */
+    private static final class Start implements Sink {
+        private final byte[] bytes;
+        private int length;
+
+        Start(int size) {
+            bytes = new byte[size];
+        }
+
+        @Override
+        public void take(byte[] chunk, int count) {
+            int more = Math.min(count, bytes.length - length);
+            System.arraycopy(chunk, 0, bytes, length, more);
+            length += more;
+        }
+
+        byte[] bytes() {
+            return length == bytes.length ? bytes : Arrays.copyOf(bytes, length);
+        }
     }
 
     /** Unpacks until the end, or until that many bytes are there. */
@@ -128,10 +187,8 @@ final class ZipContent implements Closeable {
         bytes.read(item.header(), header, 0, header.length);
         boolean same = u16(header, 0) + (u16(header, 2) << 16) == HEADER_SIGNATURE
                 && u16(header, 8) == item.method()
-                && u16(header, 26) == name.length;
-        for (int i = 0; same && i < name.length; i++) {
-            same = header[HEADER_SIZE + i] == name[i];
-        }
+                && u16(header, 26) == name.length
+                && Arrays.equals(header, HEADER_SIZE, header.length, name, 0, name.length);
         long start = item.header() + header.length + u16(header, 28);
         if (!same || start + item.packed() > index.directory()) {
             throw BadZipException.damaged("the header of '" + Names.shown(item.name()) + "'");

@@ -7,9 +7,11 @@ import java.nio.charset.CodingErrorAction;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.IdentityHashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.jar.Attributes;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -27,6 +29,7 @@ final class ZipIndex {
 
     private final Map<String, ZipItem> items = new LinkedHashMap<>();
     private final List<String> twice = new ArrayList<>();
+    private final Map<ZipItem, Attributes> manifests = new IdentityHashMap<>();
     private final long directory;
 
     private ZipIndex(long directory) {
@@ -59,6 +62,11 @@ final class ZipIndex {
     /** Names that stand there more than once. */
     List<String> twice() {
         return twice;
+    }
+
+    /** The main attributes of the manifests that were read, so that none is parsed twice. */
+    Map<ZipItem, Attributes> manifests() {
+        return manifests;
     }
 
     /** Where the content of the entries ends and the directory begins. */

@@ -2,9 +2,12 @@ package org.copilotframework.core.plugin;
 
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.function.Predicate;
 import org.copilotframework.api.plugin.PluginRef;
 import org.copilotframework.core.PluginKind;
 import org.copilotframework.core.PluginState;
@@ -78,6 +81,17 @@ final class Absent {
                 ? ""
                 : (newer.version().isEmpty() ? "" : "version " + newer.version() + " in ") + newer.origin()
                         + " does not serve: " + newer.reason();
+    }
+
+    /** The digests of the archives of those of which no other version serves. */
+    Set<String> digests(Predicate<String> serves) {
+        Set<String> digests = new HashSet<>();
+        for (PluginStatus one : statuses()) {
+            if (!serves.test(one.id())) {
+                digests.add(one.digest());
+            }
+        }
+        return digests;
     }
 
     /** One status for each plugin, also for those of which another version serves. */

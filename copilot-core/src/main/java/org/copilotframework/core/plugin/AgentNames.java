@@ -14,7 +14,9 @@ final class AgentNames {
     }
 
     void take(Collection<String> names, String owner) {
-        names.forEach(name -> owners.put(name, owner));
+        for (String name : names) {
+            owners.put(name, owner);
+        }
     }
 
     boolean isTaken(String name) {

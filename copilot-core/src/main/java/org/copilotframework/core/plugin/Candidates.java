@@ -130,11 +130,18 @@ final class Candidates {
 
     /** The archives that could serve under the id, the best first. */
     synchronized List<Candidate> usable(String id) {
-        return all(id).stream().filter(one -> !broken.containsKey(one.digest())).toList();
+        List<Candidate> all = all(id);
+        if (!broken.isEmpty()) {
+            all.removeIf(one -> broken.containsKey(one.digest()));
+        }
+        return all;
     }
 
     /** The archive that would come before this one if it had not been found broken. */
     synchronized Optional<Broken> brokenBefore(Candidate served) {
+        if (broken.isEmpty()) {
+            return Optional.empty();
+        }
         for (Candidate one : all(served.id())) {
             FailedStart why = broken.get(one.digest());
             if (one.digest().equals(served.digest())) {
@@ -151,7 +158,7 @@ final class Candidates {
      * application brought, is meant to stand beside them.
      */
     synchronized List<Candidate> passedOver(Candidate served) {
-        if (!isDropped(served)) {
+        if (!isDropped(served) || files.of(served.id()).size() < 2) {
             return List.of();
         }
         return usable(served.id()).stream()
@@ -167,11 +174,16 @@ final class Candidates {
 
     /** Whether anything stands for the id, be it broken or refused. */
     synchronized boolean stands(String id) {
-        return installed.containsKey(id)
-                || files.of(id).stream()
-                        .map(file -> file.getValue().stored())
-                        .anyMatch(stored -> stored == null
-                                || !dismissed.contains(stored.info().digest()));
+        if (installed.containsKey(id)) {
+            return true;
+        }
+        for (Map.Entry<String, Content> file : files.of(id)) {
+            StoredPlugin stored = file.getValue().stored();
+            if (stored == null || !dismissed.contains(stored.info().digest())) {
+                return true;
+            }
+        }
+        return false;
     }
 
     synchronized Set<String> ids() {
@@ -240,8 +252,11 @@ final class Candidates {
             }
         }
         // The sort is stable: of equal versions, the installed one comes first, then the files by name.
-        found.sort(Comparator.comparing((Candidate one) -> one.stored().info().version())
-                .reversed());
+        if (found.size() > 1) {
+            found.sort(
+                    Comparator.comparing((Candidate one) -> one.stored().info().version())
+                            .reversed());
+        }
         StoredPlugin last = lastServed.get(id);
         if (last != null
                 && !own.isEmpty()

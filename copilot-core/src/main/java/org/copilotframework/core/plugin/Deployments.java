@@ -102,9 +102,11 @@ final class Deployments {
      */
     synchronized Map<Generation, FailedStart> first(Collection<Generation> generations) {
         Map<Generation, FailedStart> refused = FirstRefusals.of(generations, roster.namesWithout(Set.of()));
-        List<Generation> good =
-                generations.stream().filter(one -> !refused.containsKey(one)).toList();
-        good.forEach(roster::serve);
+        List<Generation> good = new ArrayList<>(generations);
+        good.removeAll(refused.keySet());
+        for (Generation one : good) {
+            roster.serve(one);
+        }
         publish();
         tell(good, PluginState.SERVING);
         return refused;
@@ -202,8 +204,15 @@ final class Deployments {
         return roster.statuses();
     }
 
+    /** The digests of all archives that any status tells of. */
+    synchronized Set<String> digests() {
+        return roster.digests();
+    }
+
     private void tell(Collection<Generation> generations, PluginState state) {
-        generations.forEach(one -> listener.accept(roster.status(one, state)));
+        for (Generation one : generations) {
+            listener.accept(roster.status(one, state));
+        }
     }
 
     private void publish() {

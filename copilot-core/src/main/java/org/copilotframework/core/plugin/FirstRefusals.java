@@ -19,8 +19,12 @@ final class FirstRefusals {
      */
     static Map<Generation, FailedStart> of(Collection<Generation> generations, AgentNames taken) {
         FirstRefusals refusals = new FirstRefusals();
-        generations.forEach(one -> refusals.claim(one, taken));
-        Exchange.inOrder(generations).forEach(refusals::look);
+        for (Generation one : generations) {
+            refusals.claim(one, taken);
+        }
+        if (!refusals.refused.isEmpty()) {
+            Exchange.inOrder(generations).forEach(refusals::look);
+        }
         return refusals.refused;
     }
 

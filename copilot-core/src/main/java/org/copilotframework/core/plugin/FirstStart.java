@@ -2,16 +2,19 @@ package org.copilotframework.core.plugin;
 
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import org.copilotframework.core.archive.PluginNeed;
 import org.copilotframework.core.plugin.Candidates.Candidate;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -82,7 +85,10 @@ final class FirstStart {
         Map<String, Candidate> best = new TreeMap<>();
         for (String id : candidates.ids()) {
             if (deployments.serving(id) == null && !late.has(id)) {
-                candidates.usable(id).stream().findFirst().ifPresent(one -> best.put(id, one));
+                List<Candidate> usable = candidates.usable(id);
+                if (!usable.isEmpty()) {
+                    best.put(id, usable.get(0));
+                }
             }
         }
         return best;
@@ -91,26 +97,46 @@ final class FirstStart {
     private CompletableFuture<Void> startAll(Map<String, Candidate> round) {
         NeedsOrder<Candidate> order =
                 NeedsOrder.of(round.values(), one -> one.stored().info());
-        order.circles().forEach((one, circle) -> upkeep.failed(one, NeedsOrder.inCircle(circle)));
+        for (Map.Entry<Candidate, Set<String>> one : order.circles().entrySet()) {
+            upkeep.failed(one.getKey(), NeedsOrder.inCircle(one.getValue()));
+        }
         Map<String, CompletableFuture<Void>> decided = new HashMap<>();
         for (Candidate one : order.ordered()) {
-            CompletableFuture<?>[] needed = one.stored().info().needs().stream()
-                    .map(need -> decided.get(need.id()))
-                    .filter(known -> known != null)
-                    .toArray(CompletableFuture[]::new);
+            List<CompletableFuture<Void>> needed = new ArrayList<>();
+            for (PluginNeed need : one.stored().info().needs()) {
+                CompletableFuture<Void> known = decided.get(need.id());
+                if (known != null) {
+                    needed.add(known);
+                }
+            }
             CompletableFuture<Void> mine = new CompletableFuture<>();
             decided.put(one.id(), mine);
-            CompletableFuture.allOf(needed)
-                    .thenRunAsync(() -> start(one, mine), hands)
-                    .whenComplete((ended, fault) -> {
-                        if (fault == null) {
-                            mine.complete(null);
-                        } else if (!mine.completeExceptionally(fault)) {
-                            log.error("The late start of plugin {} broke off", one.id(), fault);
-                        }
-                    });
+            Runnable start = () -> startAndDecide(one, mine);
+            if (needed.isEmpty()) {
+                hands.execute(start);
+            } else {
+                allOf(needed).thenRunAsync(start, hands).exceptionally(fault -> {
+                    mine.completeExceptionally(fault);
+                    return null;
+                });
+            }
         }
-        return CompletableFuture.allOf(decided.values().toArray(CompletableFuture[]::new));
+        return allOf(decided.values());
+    }
+
+    private static CompletableFuture<Void> allOf(Collection<CompletableFuture<Void>> all) {
+        return CompletableFuture.allOf(all.toArray(new CompletableFuture<?>[0]));
+    }
+
+    private void startAndDecide(Candidate one, CompletableFuture<Void> mine) {
+        try {
+            start(one, mine);
+            mine.complete(null);
+        } catch (RuntimeException | Error fault) {
+            if (!mine.completeExceptionally(fault)) {
+                log.error("The late start of plugin {} broke off", one.id(), fault);
+            }
+        }
     }
 
     private void await(CompletableFuture<Void> all) {

@@ -4,9 +4,9 @@ import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.TreeSet;
 import java.util.concurrent.CopyOnWriteArrayList;
 import org.copilotframework.api.agent.Agent;
 import org.copilotframework.api.plugin.PluginContext;
@@ -39,6 +39,7 @@ final class Generation {
     private volatile @Nullable SinglePlugin manager;
     private volatile @Nullable GenerationLoader loader;
     private volatile List<HostedAgent> agents = List.of();
+    private volatile List<String> agentNames = List.of();
     private final List<Agent> started = new CopyOnWriteArrayList<>();
 
     Generation(StoredPlugin stored, String origin) {
@@ -77,7 +78,7 @@ final class Generation {
     }
 
     List<String> agentNames() {
-        return agents.stream().map(agent -> agent.descriptor().name()).sorted().toList();
+        return agentNames;
     }
 
     /** The loader, once loaded and until unloaded. */
@@ -101,8 +102,7 @@ final class Generation {
 
     private void loadAndStart(SharedClasses shared, List<GenerationLoader> dependencies, PluginContext context) {
         SinglePlugin own = new SinglePlugin(stored, shared, dependencies);
-        String id = own.loadPlugin(stored.file());
-        PluginWrapper wrapper = own.getPlugin(id);
+        PluginWrapper wrapper = own.load();
         GenerationLoader ownLoader = (GenerationLoader) wrapper.getPluginClassLoader();
         synchronized (this) {
             if (unloaded) {
@@ -116,7 +116,7 @@ final class Generation {
         startPluginClass(own, wrapper);
         List<Agent> made = MadeAgents.of(own, ownLoader, context);
         List<HostedAgent> hosted = new ArrayList<>();
-        Set<String> names = new HashSet<>();
+        Set<String> names = new TreeSet<>();
         for (Agent agent : made) {
             HostedAgent one = MadeAgents.hosted(agent, context, ref(), leases, ownLoader);
             if (!names.add(one.descriptor().name())) {
@@ -129,6 +129,7 @@ final class Generation {
         synchronized (this) {
             if (!unloaded) {
                 agents = List.copyOf(hosted);
+                agentNames = List.copyOf(names);
                 return;
             }
         }
@@ -218,6 +219,7 @@ final class Generation {
         unloaded = true;
         leases.close();
         agents = List.of();
+        agentNames = List.of();
         started.clear();
         manager = null;
         loader = null;

@@ -41,12 +41,23 @@ final class GenerationLoader extends URLClassLoader {
         try {
             URL[] urls = new URL[classPath.size()];
             for (int i = 0; i < urls.length; i++) {
-                urls[i] = classPath.get(i).toUri().toURL();
+                urls[i] = url(classPath.get(i));
             }
             return urls;
         } catch (MalformedURLException impossible) {
             throw new IllegalStateException(impossible);
         }
+    }
+
+    /** A private copy has a plain name mostly, which needs no escapes, and to look whether it is a folder. */
+    private static URL url(Path place) throws MalformedURLException {
+        String path = place.toString();
+        boolean plain = path.startsWith("/") && (path.endsWith(".jar") || path.endsWith(".zip"));
+        for (int i = 0; plain && i < path.length(); i++) {
+            char c = path.charAt(i);
+            plain = c >= 'a' && c <= 'z' || c >= 'A' && c <= 'Z' || c >= '-' && c <= '9' || c == '_';
+        }
+        return plain ? new URL("file", "", path) : place.toUri().toURL();
     }
 
     @Override
@@ -56,6 +67,9 @@ final class GenerationLoader extends URLClassLoader {
 
     @Override
     protected Class<?> loadClass(String name, boolean resolve) throws ClassNotFoundException {
+        if (SharedClasses.isShared(name)) {
+            return getParent().loadClass(name);
+        }
         synchronized (getClassLoadingLock(name)) {
             Class<?> known = findLoadedClass(name);
             return known != null ? known : find(name);
@@ -63,10 +77,7 @@ final class GenerationLoader extends URLClassLoader {
     }
 
     private Class<?> find(String name) throws ClassNotFoundException {
-        if (SharedClasses.isShared(name)) {
-            return getParent().loadClass(name);
-        }
-        boolean platform = PLATFORM.stream().anyMatch(name::startsWith);
+        boolean platform = isPlatform(name);
         if (platform) {
             Class<?> found = orNull(getParent(), name);
             if (found != null) {
@@ -88,6 +99,15 @@ final class GenerationLoader extends URLClassLoader {
             // The platform has packages of other names too; what it lacks as well is truly not there.
             return getParent().loadClass(name);
         }
+    }
+
+    private static boolean isPlatform(String name) {
+        for (String prefix : PLATFORM) {
+            if (name.startsWith(prefix)) {
+                return true;
+            }
+        }
+        return false;
     }
 
     /** A class of this generation or of those it depends on; what the platform has is not asked for again. */

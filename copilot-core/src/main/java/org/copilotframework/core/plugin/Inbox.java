@@ -105,9 +105,10 @@ final class Inbox {
             }
         }
         whole.sort(null);
-        whole.forEach(file -> told.put(
-                file.getFileName().toString(),
-                Objects.requireNonNull(seen.get(file.getFileName().toString()))));
+        for (Path file : whole) {
+            String name = file.getFileName().toString();
+            told.put(name, Objects.requireNonNull(seen.get(name)));
+        }
         lastSeen = seen;
         return new Look(whole, gone(seen, coming));
     }

@@ -47,10 +47,11 @@ final class Latecomers {
 
     synchronized long nanosUntilNextIsLate() {
         long now = System.nanoTime();
-        return starting.values().stream()
-                .mapToLong(one -> Math.max(0, patience.toNanos() - (now - one.nanos())))
-                .min()
-                .orElse(patience.toNanos());
+        long least = patience.toNanos();
+        for (Begun one : starting.values()) {
+            least = Math.min(least, Math.max(0, patience.toNanos() - (now - one.nanos())));
+        }
+        return least;
     }
 
     /** Those that have begun too long ago are late from now on. */

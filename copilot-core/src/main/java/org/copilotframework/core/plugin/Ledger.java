@@ -10,7 +10,6 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
 import org.copilotframework.api.error.UnavailableException;
-import org.copilotframework.core.PluginStatus;
 import org.copilotframework.core.archive.DesiredPlugin;
 import org.copilotframework.core.archive.DesiredPlugin.Origin;
 import org.copilotframework.core.archive.DesiredSet;
@@ -139,7 +138,7 @@ final class Ledger {
         }
         Set<String> keep = new HashSet<>(desired.digests());
         keep.addAll(candidates.allDigests());
-        deployments.list().stream().map(PluginStatus::digest).forEach(keep::add);
+        keep.addAll(deployments.digests());
         try {
             store.prune(keep);
         } catch (IOException e) {

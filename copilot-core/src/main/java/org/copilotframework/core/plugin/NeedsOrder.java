@@ -25,21 +25,30 @@ record NeedsOrder<T>(List<T> ordered, Map<T, Set<String>> circles) {
     static <T> NeedsOrder<T> of(Collection<T> plugins, Function<T, ArchiveInfo> info) {
         Map<String, T> rest = new TreeMap<>();
         Map<String, Set<String>> needs = new HashMap<>();
-        plugins.forEach(one -> rest.put(info.apply(one).ref().id(), one));
-        rest.forEach((id, one) -> needs.put(id, needed(info.apply(one), rest.keySet())));
+        for (T one : plugins) {
+            rest.put(info.apply(one).ref().id(), one);
+        }
+        for (Map.Entry<String, T> one : rest.entrySet()) {
+            needs.put(one.getKey(), needed(info.apply(one.getValue()), rest.keySet()));
+        }
         List<T> ordered = new ArrayList<>();
         Map<T, Set<String>> circles = new HashMap<>();
         while (!rest.isEmpty()) {
-            List<String> free = rest.keySet().stream()
-                    .filter(id -> needs.getOrDefault(id, Set.of()).stream().noneMatch(rest::containsKey))
-                    .toList();
+            List<String> free = new ArrayList<>();
+            for (String id : rest.keySet()) {
+                if (!anyOf(needs.getOrDefault(id, Set.of()), rest)) {
+                    free.add(id);
+                }
+            }
             if (free.isEmpty()) {
                 // Only now, since it costs more: most hosts never have a circle.
                 Map<T, Set<String>> found = circles(rest, needs);
                 circles.putAll(found);
                 rest.values().removeAll(found.keySet());
             }
-            free.forEach(id -> ordered.add(rest.remove(id)));
+            for (String id : free) {
+                ordered.add(rest.remove(id));
+            }
         }
         return new NeedsOrder<>(ordered, circles);
     }
@@ -58,7 +67,19 @@ record NeedsOrder<T>(List<T> ordered, Map<T, Set<String>> circles) {
         return ordered;
     }
 
+    private static boolean anyOf(Set<String> needed, Map<String, ?> rest) {
+        for (String id : needed) {
+            if (rest.containsKey(id)) {
+                return true;
+            }
+        }
+        return false;
+    }
+
     private static Set<String> needed(ArchiveInfo info, Set<String> among) {
+        if (info.needs().isEmpty()) {
+            return Set.of(); // As most do.
+        }
         Set<String> needed = new TreeSet<>();
         for (PluginNeed need : info.needs()) {
             if (among.contains(need.id()) && !need.id().equals(info.ref().id())) {

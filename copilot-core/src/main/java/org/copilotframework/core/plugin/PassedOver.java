@@ -20,11 +20,16 @@ final class PassedOver {
 
     /** Tells of those that lie beside the one that serves. Called by whoever has the plugin to itself. */
     void tell(Candidate served) {
-        List<String> now = candidates.passedOver(served).stream()
+        List<Candidate> others = candidates.passedOver(served);
+        if (others.isEmpty()) {
+            told.remove(served.id());
+            return;
+        }
+        List<String> now = others.stream()
                 .map(one -> version(one) + " in " + one.origin() + " is passed over for " + version(served) + " in "
                         + served.origin())
                 .toList();
-        List<String> before = now.isEmpty() ? told.remove(served.id()) : told.put(served.id(), now);
+        List<String> before = told.put(served.id(), now);
         now.stream()
                 .filter(words -> before == null || !before.contains(words))
                 .forEach(words -> log.warn("Plugin {}: {}; delete one of the two", served.id(), words));

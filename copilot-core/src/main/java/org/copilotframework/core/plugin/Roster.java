@@ -59,9 +59,11 @@ final class Roster {
     /** The names of agents that are taken, but for those of some plugins. */
     AgentNames namesWithout(Set<String> except) {
         AgentNames taken = new AgentNames(own.keySet());
-        serving.values().stream()
-                .filter(one -> !except.contains(one.ref().id()))
-                .forEach(one -> taken.take(one.agentNames(), "plugin " + one.ref()));
+        for (Generation one : serving.values()) {
+            if (!except.contains(one.ref().id())) {
+                taken.take(one.agentNames(), "plugin " + one.ref());
+            }
+        }
         held.forEach((id, one) -> {
             if (!except.contains(id)) {
                 taken.take(one.places().keySet(), "plugin " + id);
@@ -144,6 +146,21 @@ final class Roster {
                 .forEach(one -> add(byId, one));
         draining.forEach(one -> add(byId, status(one, PluginState.DRAINING)));
         return byId.values().stream().flatMap(List::stream).toList();
+    }
+
+    /** Of all plugins, also those that do not serve. */
+    Set<String> digests() {
+        Set<String> digests = absent.digests(id -> serving.containsKey(id) || held.containsKey(id));
+        for (Generation one : serving.values()) {
+            digests.add(one.stored().info().digest());
+        }
+        for (Held one : held.values()) {
+            digests.add(one.before().stored().info().digest());
+        }
+        for (Generation one : draining) {
+            digests.add(one.stored().info().digest());
+        }
+        return digests;
     }
 
     private static void add(Map<String, List<PluginStatus>> byId, PluginStatus status) {

@@ -22,6 +22,7 @@ import org.pf4j.PluginFactory;
 import org.pf4j.PluginLoader;
 import org.pf4j.PluginRepository;
 import org.pf4j.PluginRuntimeException;
+import org.pf4j.PluginState;
 import org.pf4j.PluginStatusProvider;
 import org.pf4j.PluginWrapper;
 import org.pf4j.VersionManager;
@@ -44,6 +45,38 @@ final class SinglePlugin extends AbstractPluginManager {
         this.stored = stored;
         this.shared = shared;
         this.dependencies = dependencies;
+    }
+
+    /** Loads the plugin; none of its classes yet. */
+    PluginWrapper load() {
+        if (!stored.file().toFile().exists()) {
+            throw new FailedStart("its private copy " + stored.file() + " is gone; install it again");
+        }
+        PluginWrapper loaded = loadPluginFromPath(stored.file());
+        resolvePlugins();
+        return loaded;
+    }
+
+    /** There is one, and it needs no other of this manager. */
+    @Override
+    protected void resolvePlugins() {
+        for (PluginWrapper one : unresolvedPlugins) {
+            one.setPluginState(PluginState.RESOLVED);
+            resolvedPlugins.add(one);
+        }
+        unresolvedPlugins.clear();
+    }
+
+    /** Who needs it is not of this manager, and was stopped before. */
+    @Override
+    public PluginState stopPlugin(String pluginId) {
+        return stopPlugin(pluginId, false);
+    }
+
+    /** What it needs of the host is its API generation, which the scan has compared. */
+    @Override
+    protected boolean isPluginValid(PluginWrapper plugin) {
+        return true;
     }
 
     /** The names of the classes in the plugin's extension index. */

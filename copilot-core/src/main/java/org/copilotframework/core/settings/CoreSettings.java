@@ -244,7 +244,8 @@ final class CoreSettings {
             "copilot.encryption.local.secret-key",
             String.class,
             "${SECRET_KEY:}",
-            "The secret that the wrapper `local` derives its key from: at least 32 characters, by chance.");
+            "The secret that the wrapper `local` derives its key from: at least 32 bytes by chance, such as from"
+                    + " `openssl rand -base64 32`.");
     static final Setting<String> SECRET_KEY_PREVIOUS = setting(
             "copilot.encryption.local.secret-key-previous",
             String.class,

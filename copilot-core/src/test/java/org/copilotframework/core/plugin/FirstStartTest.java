@@ -178,7 +178,7 @@ class FirstStartTest {
     @Test
     void aLatePluginServesOnceItHasStartedAndIsStartedOnce() throws IOException {
         Path file = plugin("late", GATED).build(inbox);
-        start(Duration.ofSeconds(1), NEVER);
+        start(Duration.ofMillis(100), NEVER);
         assertThat(status("late").state()).isEqualTo(PluginState.STARTING);
         // A change of its file has the host bring it in line, which must wait for the start that goes on.
         plugin("late", GATED).entry("more.txt", new byte[] {1}).named("other").build(inbox);
@@ -194,10 +194,10 @@ class FirstStartTest {
     @Test
     void aLatePluginFailsWhenItsTimeIsUp() throws IOException {
         plugin("late", GATED).build(inbox);
-        start(Duration.ofMillis(100), Duration.ofSeconds(2));
+        start(Duration.ofMillis(100), Duration.ofMillis(300));
         awaitState("late", PluginState.FAILED);
         assertThat(status("late").reason())
-                .contains("did not return within 2000 ms")
+                .contains("did not return within 300 ms")
                 .contains("copilot.plugins.start-timeout");
     }
 
@@ -217,11 +217,11 @@ class FirstStartTest {
         for (int i = 0; i < 12; i++) {
             plugin(
                             "p" + i,
-                            "public void start(PluginContext plugin) { long end = System.nanoTime() + 400_000_000L;"
+                            "public void start(PluginContext plugin) { long end = System.nanoTime() + 200_000_000L;"
                                     + " while (System.nanoTime() < end) { Thread.onSpinWait(); } }")
                     .build(inbox);
         }
-        start(Duration.ofSeconds(2), NEVER);
+        start(Duration.ofSeconds(1), NEVER);
         assertThat(agents.list()).hasSize(12);
     }
 
@@ -268,7 +268,7 @@ class FirstStartTest {
     void whoNeedsALatePluginServesOnceThatDoes() throws IOException {
         plugin("late", GATED).build(inbox);
         plugin("user", "").dependsOn("late").build(inbox);
-        start(Duration.ofSeconds(1), NEVER);
+        start(Duration.ofMillis(100), NEVER);
         assertThat(status("user").state()).isEqualTo(PluginState.FAILED);
         assertThat(status("user").reason()).contains("needs plugin late");
         openGate("late");

@@ -63,6 +63,8 @@ class SettingsReferenceTest {
         | Google Cloud Storage | `copilot.blobs.gcs` | `copilot-storage/gcs` |
         | Azure Blob Storage | `copilot.blobs.azure` | `copilot-storage/azure` |
         | encryption at rest | `copilot.encryption.aead` | `copilot-security/encryption` |
+        | AWS KMS | `copilot.encryption.kms` | `copilot-security/aws` |
+        | AWS Secrets Manager | `copilot.secrets.aws` | `copilot-security/aws` |
         """;
 
     @Test

@@ -1,12 +1,16 @@
 package org.copilotframework.testkit.outside;
 
 import java.io.IOException;
+import java.nio.channels.FileChannel;
+import java.nio.channels.FileLock;
 import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.SimpleFileVisitor;
 import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.BasicFileAttributes;
+import java.time.Instant;
 import java.util.List;
 
 /**
@@ -17,17 +21,39 @@ import java.util.List;
  * came from stay behind, for they are written in place, and without them a file counts as installed here.
  */
 final class InstalledArtifacts {
+    private static final String REPOSITORY = "outside-repository";
+
     private final Path repository;
 
     private InstalledArtifacts(Path repository) {
         this.repository = repository;
     }
 
+    /** What this build installs, once for all test classes, whichever JVM of the build they run in. */
+    static synchronized InstalledArtifacts ofThisBuild() throws IOException {
+        Path target = Files.createDirectories(Path.of("target").toAbsolutePath());
+        ProcessHandle build = ProcessHandle.current().parent().orElseThrow();
+        String name = build.pid() + " " + build.info().startInstant().orElse(Instant.EPOCH);
+        Path note = target.resolve("outside-repository.installed-by");
+        try (FileChannel lock = FileChannel.open(
+                        target.resolve("outside-repository.lock"),
+                        StandardOpenOption.CREATE,
+                        StandardOpenOption.WRITE);
+                FileLock alone = lock.lock()) {
+            if (Files.exists(note) && Files.readString(note).equals(name)) {
+                return new InstalledArtifacts(target.resolve(REPOSITORY));
+            }
+            InstalledArtifacts installed = install(target.getParent());
+            Files.writeString(note, name);
+            return installed;
+        }
+    }
+
     /** Installs this project as {@code mvn install} does, but for its tests and its gates. */
-    static InstalledArtifacts install() throws IOException {
-        Path module = Path.of("").toAbsolutePath();
+    private static InstalledArtifacts install(Path module) throws IOException {
         Path root = module.getParent().getParent();
-        InstalledArtifacts installed = new InstalledArtifacts(module.resolve("target/outside-repository"));
+        InstalledArtifacts installed =
+                new InstalledArtifacts(module.resolve("target").resolve(REPOSITORY));
         link(Path.of(System.getProperty("localRepository")), installed.repository);
         installed
                 .maven(root)

@@ -10,21 +10,28 @@ import java.util.regex.Pattern;
 /** A plugin's project as its author writes it. */
 final class OutsideProject {
     private final Path folder;
+    private final String artifact;
     private String version = "1.0.0";
     private String properties = "";
     private String dependencies = "";
 
-    private OutsideProject(Path folder) {
+    private OutsideProject(Path folder, String artifact) {
         this.folder = folder;
+        this.artifact = artifact;
+    }
+
+    /** A project without any class yet. */
+    static OutsideProject named(Path folder, String artifact) {
+        return new OutsideProject(folder, artifact);
     }
 
     /** The plugin {@code greeter}; each of its versions answers with this Java expression. */
     static OutsideProject greeter(Path folder, String answer) throws IOException {
-        return new OutsideProject(folder).agent("@AgentInfo(name = \"greeter\")", answer);
+        return named(folder, "greeter").agent("@AgentInfo(name = \"greeter\")", answer);
     }
 
     OutsideProject agent(String annotation, String answer) throws IOException {
-        return file("src/main/java/com/example/greeter/Greeter.java", """
+        return type("com.example.greeter.Greeter", """
                 package com.example.greeter;
 
                 import org.copilotframework.api.agent.*;
@@ -68,6 +75,11 @@ final class OutsideProject {
                 """.formatted(expected));
     }
 
+    /** A class of the plugin. */
+    OutsideProject type(String name, String source) throws IOException {
+        return file("src/main/java/" + name.replace('.', '/') + ".java", source);
+    }
+
     OutsideProject version(String version) {
         this.version = version;
         return this;
@@ -101,14 +113,14 @@ final class OutsideProject {
                         <relativePath/>
                     </parent>
                     <groupId>com.example</groupId>
-                    <artifactId>greeter</artifactId>
+                    <artifactId>%s</artifactId>
                     <version>%s</version>
                     <properties>
                 %s    </properties>
                     <dependencies>
                 %s    </dependencies>
                 </project>
-                """.formatted(copilotVersion(), version, properties, dependencies));
+                """.formatted(copilotVersion(), artifact, version, properties, dependencies));
         String[] arguments = new String[more.length + 1];
         arguments[0] = "package";
         System.arraycopy(more, 0, arguments, 1, more.length);
@@ -116,7 +128,7 @@ final class OutsideProject {
     }
 
     Path built(String extension) {
-        return folder.resolve("target/greeter-" + version + "." + extension);
+        return folder.resolve("target/" + artifact + "-" + version + "." + extension);
     }
 
     /** The version of this project, as the plugin parent says it. */
