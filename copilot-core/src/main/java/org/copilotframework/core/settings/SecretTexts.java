@@ -72,7 +72,8 @@ final class SecretTexts {
     @Nullable
     Secret secret(String key, Value value, Problems problems) {
         if (!value.holdsSecret()) {
-            return Secret.of(value.form());
+            // Only a @Default is empty, and a secret is not.
+            return value.form().isEmpty() ? null : Secret.of(value.form());
         }
         Map<String, Supplier<SecretValue>> live = new HashMap<>();
         if (secrets == null) {

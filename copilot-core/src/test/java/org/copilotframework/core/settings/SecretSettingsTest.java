@@ -47,6 +47,8 @@ class SecretSettingsTest {
             @Default("\uFDD0db\uFDD1") String text,
             @Default("\uFDD0db\uFDD1") Secret secret) {}
 
+    record Empty(@Default("") Optional<Secret> secret) {}
+
     record Dotted(@Name("b.key") String text) {}
 
     record Number(int number, URI address) {}
@@ -183,6 +185,7 @@ class SecretSettingsTest {
 
     @Test
     void aPluginCannotNameASecretItself() {
+        assertThat(load().plugin("p", Empty.class).secret()).isEmpty();
         assertThat(load().plugin("p", Sly.class).text()).isEqualTo("${secret:db}");
         assertThat(load().plugin("p", Sly.class).secret().value()).isEqualTo("${secret:db}");
         assertThat(load().plugin("p", Slier.class).text()).isEqualTo("\uFFFDdb\uFFFD");

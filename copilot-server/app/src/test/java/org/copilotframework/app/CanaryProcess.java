@@ -131,7 +131,7 @@ public final class CanaryProcess {
         with("copilot.storage.url", "unknown://u:${secret:db}@h/x");
         with("copilot.storage.url", "postgresql://u:${secret:db}@h:port/x");
         with("copilot.storage.url", "postgresql://u:${secret:db}@127.0.0.1:1/x");
-        with("copilot.storage.url", "postgresql://${secret:db}:x@127.0.0.1:" + port + "/x");
+        with("copilot.storage.url", "postgresql://nobody:${secret:db}@127.0.0.1:" + port + "/x");
         with("copilot.storage.url", "sqlite:/nowhere/${secret:db}/x.db");
         with("copilot.encryption.local.secret-key", "${secret:short}");
         with("copilot.encryption.local.secret-key", "${secret:other}");
