@@ -36,7 +36,7 @@ public final class Benchmarks {
         rows.put("commits", () -> ChildJvm.storeRow(CommitsRow.class, "-Xmx1g"));
         rows.put("raw", () -> ChildJvm.storeRow(RawRow.class, "-Xmx1g"));
         rows.put("depth", () -> ChildJvm.storeRow(DepthRow.class, "-Xmx1g"));
-        rows.put("history", () -> ChildJvm.storeRow(HistoryRow.class, "-Xmx2g", HistoryRow.FLAG));
+        rows.put("history", () -> ChildJvm.storeRow(HistoryRow.class, "-Xmx2g", HistoryRow.FLAG, ChildJvm.agent()));
         rows.put("runs", () -> ChildJvm.storeRow(RunsRow.class, "-Xmx1g"));
         rows.put("million", () -> ChildJvm.storeRow(MillionRow.class, "-Xmx1g"));
         rows.put("encryption", () -> ChildJvm.storeRow(EncryptionRow.class, "-Xmx64m"));

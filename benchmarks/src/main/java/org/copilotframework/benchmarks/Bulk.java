@@ -18,9 +18,15 @@ final class Bulk {
 
     private Bulk() {}
 
-    /** The name of a session that was filled in: in no order, as names are. */
+    /**
+     * How far the name of a session is from the one that was begun before it: names are in no order, but with {@code
+     * -Dnames=ordered} in that of their beginning, as names have it that start with the time.
+     */
+    private static final long STEP = System.getProperty("names", "").equals("ordered") ? 4_000 : 2_654_435_761L;
+
+    /** The name of a session that was filled in. */
     static SessionId session(long number) {
-        return new SessionId(String.format("s-%08x", number * 2_654_435_761L % 4_294_967_296L));
+        return new SessionId(String.format("s-%08x", number * STEP % 4_294_967_296L));
     }
 
     /** Sessions 1 to count, with one turn each. */
@@ -29,9 +35,9 @@ final class Bulk {
         if (backend.name().equals("sqlite")) {
             sqlite(backend, count, """
                     INSERT INTO copilot_session (no, tenant, id, version, oldest, changed, day)
-                    SELECT t.no + n.n, t.tenant, printf('s-%08x', n.n * 2654435761 % 4294967296), t.version, t.oldest,
+                    SELECT t.no + n.n, t.tenant, printf('s-%%08x', n.n * %d %% 4294967296), t.version, t.oldest,
                         t.changed, t.day
-                    FROM n, (SELECT * FROM copilot_session WHERE id = 'template') t""", """
+                    FROM n, (SELECT * FROM copilot_session WHERE id = 'template') t""".formatted(STEP), """
                     INSERT INTO copilot_turn (no, id, time, agent, content)
                     SELECT t.no + (n.n << 28), t.id, t.time, t.agent, t.content
                     FROM n, (SELECT u.* FROM copilot_session s JOIN copilot_turn u ON u.no = (s.no << 28) + 1
@@ -39,9 +45,9 @@ final class Bulk {
         } else {
             backend.postgres().administer(backend.database(), """
                             INSERT INTO copilot_session (tenant, id, version, oldest, changed, day)
-                            SELECT t.tenant, 's-' || lpad(to_hex(n * 2654435761 %% 4294967296), 8, '0'), t.version, t.oldest,
+                            SELECT t.tenant, 's-' || lpad(to_hex(n * %d %% 4294967296), 8, '0'), t.version, t.oldest,
                                 t.changed, t.day
-                            FROM generate_series(1::bigint, %d) n, (SELECT * FROM copilot_session WHERE id = 'template') t""".formatted(count), """
+                            FROM generate_series(1::bigint, %d) n, (SELECT * FROM copilot_session WHERE id = 'template') t""".formatted(STEP, count), """
                             INSERT INTO copilot_turn (session, version, time, tenant, id, agent, content)
                             SELECT s.no, t.version, t.time, t.tenant, t.id, t.agent, t.content
                             FROM copilot_session s, (SELECT u.* FROM copilot_session m JOIN copilot_turn u ON u.session = m.no

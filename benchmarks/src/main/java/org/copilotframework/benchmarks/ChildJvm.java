@@ -18,7 +18,8 @@ final class ChildJvm {
     private static final String BROKEN = "broken ";
 
     /** What a row may be asked for; handed on to its JVM. */
-    private static final List<String> OPTIONS = List.of("rounds", "backends", "sessions", "finished", "history", "mib");
+    private static final List<String> OPTIONS =
+            List.of("rounds", "backends", "sessions", "names", "finished", "history", "counts", "mib");
 
     private ChildJvm() {}
 
@@ -32,6 +33,11 @@ final class ChildJvm {
         Path jar = Path.of(System.getProperty("java.class.path").split(File.pathSeparator)[0])
                 .toAbsolutePath();
         return Objects.requireNonNull(jar.getParent());
+    }
+
+    /** What a JVM begins with so that {@link SqliteCounts} can count. */
+    static String agent() {
+        return "-javaagent:" + target().resolve("benchmarks.jar");
     }
 
     /** In the child: tells the parent a figure. */

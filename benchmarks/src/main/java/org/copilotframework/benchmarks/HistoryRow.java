@@ -31,10 +31,13 @@ final class HistoryRow {
     private static final int TURNS = 20;
     private static final int WARM_UP = 100;
 
-    /** The driver of PostgreSQL sends bytes as they are from a statement's fifth time on. */
+    /** The driver of PostgreSQL sends bytes as they are from a statement's fifth time on; by then pools are filled too. */
     private static final int SETTLED = 8;
 
     private static final String OURS = "ours";
+
+    /** With {@code -Dcounts=only} no time is measured: what is counted needs no machine that has nothing else to do. */
+    private static final boolean TIMES = !System.getProperty("counts", "").equals("only");
 
     private HistoryRow() {}
 
@@ -79,12 +82,14 @@ final class HistoryRow {
             if (history > 0) {
                 fill(backend, theirs, conversation, history, window);
             }
-            for (Map.Entry<String, Memory> memory : memories.entrySet()) {
-                contest.way(memory.getKey(), () -> micros(memory.getValue(), conversation, history, window));
+            if (TIMES) {
+                for (Map.Entry<String, Memory> memory : memories.entrySet()) {
+                    contest.way(memory.getKey(), () -> micros(memory.getValue(), conversation, history, window));
+                }
+                contest.run();
             }
-            contest.run();
             counted = backend.name().equals("sqlite")
-                    ? io(memories, conversation, history, window)
+                    ? file(memories, conversation, history, window)
                     : wire(backend, theirs, conversation, history, window);
         } finally {
             for (Memory memory : memories.values()) {
@@ -94,15 +99,22 @@ final class HistoryRow {
         for (String name : memories.keySet()) {
             System.out.printf(
                     Locale.ROOT,
-                    "%-10s %6d, %-6s %-18s %-36s %5.1f times ours  %s%n",
+                    "%-10s %6d, %-6s %-18s %s%s%n",
                     backend.name(),
                     history,
                     window == WINDOW ? "window" : "all",
                     name,
-                    contest.of(name).show("%.0f"),
-                    contest.median(name) / contest.median(OURS),
+                    TIMES ? times(contest, name) : "",
                     counted.get(name));
         }
+    }
+
+    private static String times(Contest contest, String name) {
+        return String.format(
+                Locale.ROOT,
+                "%-36s %5.1f times ours  ",
+                contest.of(name).show("%.0f"),
+                contest.median(name) / contest.median(OURS));
     }
 
     private static void fill(Backend backend, Backend theirs, String conversation, int history, int window)
@@ -192,17 +204,27 @@ final class HistoryRow {
         }
     }
 
-    private static Map<String, String> io(Map<String, Memory> memories, String conversation, int history, int window)
+    private static Map<String, String> file(Map<String, Memory> memories, String conversation, int history, int window)
             throws Exception {
         Map<String, String> counted = new LinkedHashMap<>();
         for (Map.Entry<String, Memory> memory : memories.entrySet()) {
+            for (int i = 0; i < SETTLED; i++) {
+                memory.getValue().turn("small", WINDOW);
+            }
             String which = history == 0 ? "w-" + System.nanoTime() : conversation;
             long read = io("rchar");
             long written = io("wchar");
-            memory.getValue().turn(which, window);
+            SqliteCounts.Counted turn = SqliteCounts.of(() -> memory.getValue().turn(which, window));
             counted.put(
                     memory.getKey(),
-                    String.format(Locale.ROOT, "bytes read %d, written %d", io("rchar") - read, io("wchar") - written));
+                    String.format(
+                            Locale.ROOT,
+                            "statements %d, rows read %d, changed %d, bytes read %d, written %d",
+                            turn.statements(),
+                            turn.rowsRead(),
+                            turn.rowsChanged(),
+                            io("rchar") - read,
+                            io("wchar") - written));
         }
         return counted;
     }

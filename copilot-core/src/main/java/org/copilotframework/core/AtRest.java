@@ -17,9 +17,11 @@ import org.copilotframework.api.spi.storage.Storage;
 import org.copilotframework.core.blob.BlobsProviders;
 import org.copilotframework.core.encryption.EncryptionProviders;
 import org.copilotframework.core.encryption.FileKeys;
+import org.copilotframework.core.encryption.KeysApart;
 import org.copilotframework.core.encryption.ValueKeys;
 import org.copilotframework.core.provider.FoundProvider;
 import org.copilotframework.core.provider.ProviderPlugins;
+import org.copilotframework.core.settings.BlobSettings;
 import org.copilotframework.core.settings.EncryptionSettings;
 import org.copilotframework.core.settings.LoadedSettings;
 import org.jspecify.annotations.Nullable;
@@ -97,16 +99,12 @@ final class AtRest implements AutoCloseable {
 
     private static FileKeys apart(
             LoadedSettings loaded, String setting, ClassLoader loader, ProviderPlugins providers) {
-        int colon = setting.indexOf(':');
-        if (colon < 1 || colon == setting.length() - 1) {
-            throw new InvalidRequestException(
-                    "copilot.encryption.keys: must be 'store', or the name of a provider of files and"
-                            + " one of its buckets, such as local:/var/lib/copilot-keys; not '" + setting + "'");
-        }
-        String name = setting.substring(0, colon);
+        KeysApart place = KeysApart.of(setting);
+        BlobSettings kept = loaded.core().blobs();
+        place.demandApart(kept.provider(), kept.bucket(), StorePlaces.home(loaded));
         Blobs files = BlobsProviders.open(
-                name,
-                Optional.of(setting.substring(colon + 1)),
+                place.provider(),
+                Optional.of(place.bucket()),
                 loader,
                 providers,
                 one -> StorePlaces.context(loaded, "blobs", one));

@@ -46,8 +46,8 @@ final class CopilotOrchestrator implements Orchestrator {
         this.nodes = nodes;
     }
 
-    static Orchestrator start(
-            LoadedSettings loaded, Foundation foundation, List<Agent> own, List<Path> bundled, boolean onlyOwnRuns) {
+    static Orchestrator start(Foundation foundation, List<Agent> own, List<Path> bundled, boolean onlyOwnRuns) {
+        LoadedSettings loaded = foundation.settings();
         try {
             CopilotSettings settings = loaded.core();
             Path home = foundation.home();
@@ -80,7 +80,10 @@ final class CopilotOrchestrator implements Orchestrator {
         } catch (IOException unusable) {
             foundation.close();
             throw PluginPlaces.unusable(loaded.core().home(), unusable);
-        } catch (RuntimeException | Error fault) {
+        } catch (RuntimeException fault) {
+            foundation.close();
+            throw foundation.clean(fault);
+        } catch (Error fault) {
             foundation.close();
             throw fault;
         }
@@ -140,6 +143,9 @@ final class CopilotOrchestrator implements Orchestrator {
         List<Health.Part> parts = new ArrayList<>(List.of(pluginHealth(), callHealth(), storageHealth()));
         if (foundation.atRest().isOn()) {
             parts.add(part("encryption", foundation.atRest().troubles()));
+        }
+        if (foundation.settings().refersToSecrets()) {
+            parts.add(part("secrets", foundation.settings().troubles()));
         }
         if (nodes != null) {
             parts.add(part("nodes", nodes.trouble()));

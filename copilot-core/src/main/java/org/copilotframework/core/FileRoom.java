@@ -1,7 +1,5 @@
 package org.copilotframework.core;
 
-import java.nio.file.Path;
-import java.util.List;
 import org.copilotframework.api.spi.blob.Blobs;
 import org.copilotframework.api.spi.storage.Storage;
 import org.copilotframework.core.provider.ProviderPlugins;
@@ -10,18 +8,18 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The store of files and what it needs, for who opens nothing else. That is the storage too, if files are encrypted: their keys may
- * lie there.
+ * lie there. The ground is its owner's.
  */
 record FileRoom(Blobs blobs, Parts parts) implements AutoCloseable {
-    static FileRoom open(
-            LoadedSettings loaded, List<Path> bundled, @Nullable Storage givenStorage, @Nullable Blobs givenBlobs) {
+    static FileRoom open(Ground ground, @Nullable Storage givenStorage, @Nullable Blobs givenBlobs) {
+        LoadedSettings loaded = ground.settings();
         boolean encrypted = AtRest.isAskedFor(loaded);
         if (givenBlobs != null && !encrypted) {
             return new FileRoom(givenBlobs, new Parts());
         }
         Parts parts = new Parts();
         try {
-            ProviderPlugins providers = parts.opened(new PluginPlaces(loaded).providers(bundled));
+            ProviderPlugins providers = ground.providers();
             AtRest atRest = AtRest.nothing();
             if (encrypted) {
                 Storage plain =
@@ -33,7 +31,10 @@ record FileRoom(Blobs blobs, Parts parts) implements AutoCloseable {
                     ? atRest.blobs(givenBlobs)
                     : parts.opened(StorePlaces.blobs(loaded, providers, atRest));
             return new FileRoom(blobs, parts);
-        } catch (RuntimeException | Error fault) {
+        } catch (RuntimeException fault) {
+            parts.close();
+            throw ground.clean(fault);
+        } catch (Error fault) {
             parts.close();
             throw fault;
         }

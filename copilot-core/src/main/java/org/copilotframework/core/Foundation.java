@@ -33,7 +33,7 @@ final class Foundation implements StoredData {
     private final Parts parts = new Parts();
     private final AtomicBoolean closed = new AtomicBoolean();
     private final AgentDirectory agents = new AgentDirectory();
-    private final ProviderPlugins providers;
+    private final Ground ground;
     private final AtRest atRest;
     private final Storage storage;
     private final Blobs blobs;
@@ -45,19 +45,20 @@ final class Foundation implements StoredData {
     private final StoredRuns runs;
 
     Foundation(
-            LoadedSettings loaded,
-            List<Path> bundled,
+            Ground ground,
             List<InvocationInterceptor> interceptors,
             List<InvocationObserver> observers,
             Authorizer authorizer,
             @Nullable Storage givenStorage,
             @Nullable Blobs givenBlobs) {
+        // First of all, and so closed last of all: what opens the store may come from a plugin.
+        this.ground = opened(ground);
+        LoadedSettings loaded = ground.settings();
+        ProviderPlugins providers = ground.providers();
         CopilotSettings settings = loaded.core();
         this.home = StorePlaces.home(loaded);
         this.drainTimeout = settings.plugins().drainTimeout();
         try {
-            // First of all, and so closed last of all: what opens the store may come from a plugin.
-            this.providers = opened(new PluginPlaces(loaded).providers(bundled));
             Storage plain = givenStorage != null ? givenStorage : opened(StorePlaces.storage(loaded, providers));
             this.atRest = opened(AtRest.of(loaded, providers, plain));
             this.storage = atRest.storage();
@@ -89,7 +90,10 @@ final class Foundation implements StoredData {
                     workers);
             this.sessions = new SessionBook(storage.sessions(), storage.runs());
             this.runs = new RunBook(storage.runs(), dispatcher);
-        } catch (RuntimeException | Error fault) {
+        } catch (RuntimeException fault) {
+            parts.close();
+            throw ground.clean(fault);
+        } catch (Error fault) {
             parts.close();
             throw fault;
         }
@@ -105,7 +109,15 @@ final class Foundation implements StoredData {
     }
 
     ProviderPlugins providers() {
-        return providers;
+        return ground.providers();
+    }
+
+    RuntimeException clean(RuntimeException fault) {
+        return ground.clean(fault);
+    }
+
+    LoadedSettings settings() {
+        return ground.settings();
     }
 
     AgentDirectory agents() {

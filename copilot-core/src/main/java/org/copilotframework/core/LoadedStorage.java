@@ -5,7 +5,6 @@ import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Method;
 import java.lang.reflect.Proxy;
 import org.copilotframework.api.spi.storage.Storage;
-import org.copilotframework.core.provider.ProviderPlugins;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -15,23 +14,27 @@ import org.jspecify.annotations.Nullable;
 final class LoadedStorage implements InvocationHandler {
     private final Storage storage;
     private final AtRest atRest;
-    private final ProviderPlugins providers;
+    private final Ground ground;
 
-    private LoadedStorage(Storage storage, AtRest atRest, ProviderPlugins providers) {
+    private LoadedStorage(Storage storage, AtRest atRest, Ground ground) {
         this.storage = storage;
         this.atRest = atRest;
-        this.providers = providers;
+        this.ground = ground;
     }
 
-    static Storage of(AtRest atRest, ProviderPlugins providers) {
+    static Storage of(AtRest atRest, Ground ground) {
         Storage storage = atRest.storage();
-        if (providers.statuses().isEmpty() && !atRest.isOn()) {
+        if (ground.providers().statuses().isEmpty()
+                && !atRest.isOn()
+                && !ground.settings().refersToSecrets()) {
+            // Nothing that was opened with it is in use.
+            ground.close();
             return storage;
         }
         return (Storage) Proxy.newProxyInstance(
                 Storage.class.getClassLoader(),
                 new Class<?>[] {Storage.class},
-                new LoadedStorage(storage, atRest, providers));
+                new LoadedStorage(storage, atRest, ground));
     }
 
     @Override
@@ -44,7 +47,7 @@ final class LoadedStorage implements InvocationHandler {
         } finally {
             if (method.getName().equals("close")) {
                 atRest.close();
-                providers.close();
+                ground.close();
             }
         }
     }

@@ -2,6 +2,7 @@ package org.copilotframework.core;
 
 import java.io.IOException;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -19,7 +20,6 @@ import org.copilotframework.api.spi.storage.Storage;
 import org.copilotframework.core.archive.PluginStore;
 import org.copilotframework.core.fleet.Manifest;
 import org.copilotframework.core.fleet.Publisher;
-import org.copilotframework.core.provider.ProviderPlugins;
 import org.copilotframework.core.settings.LoadedSettings;
 import org.copilotframework.core.settings.SettingsSources;
 import org.copilotframework.core.storage.MemoryStorage;
@@ -202,8 +202,7 @@ public final class OrchestratorBuilder {
      * @throws org.copilotframework.api.error.UnavailableException if the storage cannot be reached or the home cannot be used
      */
     public Orchestrator start() {
-        LoadedSettings loaded = loaded();
-        return CopilotOrchestrator.start(loaded, foundation(loaded), agents, List.copyOf(bundled), onlyOwnRuns);
+        return CopilotOrchestrator.start(foundation(), agents, List.copyOf(bundled), onlyOwnRuns);
     }
 
     /**
@@ -215,7 +214,7 @@ public final class OrchestratorBuilder {
      * @throws org.copilotframework.api.error.UnavailableException if the storage cannot be reached
      */
     public StoredData openData() {
-        Foundation data = foundation(loaded());
+        Foundation data = foundation();
         data.dispatcher().watch();
         return data;
     }
@@ -229,17 +228,16 @@ public final class OrchestratorBuilder {
      * @throws org.copilotframework.api.error.UnavailableException if the storage cannot be reached
      */
     public Storage openStorage() {
-        LoadedSettings loaded = loaded();
-        ProviderPlugins providers = new PluginPlaces(loaded).providers(List.copyOf(bundled));
-        Storage plain = null;
+        Parts parts = new Parts();
+        Ground ground = parts.opened(ground());
         try {
-            plain = StorePlaces.storage(loaded, providers);
-            return LoadedStorage.of(AtRest.of(loaded, providers, plain), providers);
-        } catch (RuntimeException | Error fault) {
-            if (plain != null) {
-                plain.close();
-            }
-            providers.close();
+            Storage plain = parts.opened(StorePlaces.storage(ground.settings(), ground.providers()));
+            return LoadedStorage.of(parts.opened(AtRest.of(ground.settings(), ground.providers(), plain)), ground);
+        } catch (RuntimeException fault) {
+            parts.close();
+            throw ground.clean(fault);
+        } catch (Error fault) {
+            parts.close();
             throw fault;
         }
     }
@@ -254,7 +252,7 @@ public final class OrchestratorBuilder {
      * @throws org.copilotframework.api.error.UnavailableException if the storage, the wrapper or the place of the keys fails
      */
     public Encryption.Rotation rotateKeys() {
-        try (Foundation data = foundation(loaded())) {
+        try (Foundation data = foundation()) {
             return data.atRest().rotateKeys();
         }
     }
@@ -267,12 +265,8 @@ public final class OrchestratorBuilder {
      * @throws org.copilotframework.api.error.InvalidRequestException if settings are wrong, with all that is wrong
      */
     public Optional<String> storageSchema() {
-        LoadedSettings loaded = loaded();
-        ProviderPlugins providers = new PluginPlaces(loaded).providers(List.copyOf(bundled));
-        try {
-            return StorePlaces.storageSchema(loaded, providers);
-        } finally {
-            providers.close();
+        try (Ground ground = ground()) {
+            return StorePlaces.storageSchema(ground.settings(), ground.providers());
         }
     }
 
@@ -292,7 +286,11 @@ public final class OrchestratorBuilder {
      *     what to do
      */
     public StoreTotals copyStorage(Storage source, Storage target, CopyProgress progress) {
-        return new StoreCopy(source, target, loaded().core().runs().keep(), progress).run();
+        Duration keep;
+        try (Ground ground = ground()) {
+            keep = ground.settings().core().runs().keep();
+        }
+        return new StoreCopy(source, target, keep, progress).run();
     }
 
     /**
@@ -308,21 +306,23 @@ public final class OrchestratorBuilder {
      * @throws org.copilotframework.api.error.UnavailableException if the store of files fails
      */
     public PluginPublication publishPlugins(List<Path> archives, Set<String> withdrawn) {
-        LoadedSettings loaded = loaded();
-        try (PluginStore copies = new PluginPlaces(loaded).copies();
-                FileRoom files = FileRoom.open(loaded, List.copyOf(bundled), storage, blobs)) {
-            Manifest manifest = StorePlaces.manifest(loaded, files.blobs());
-            return Publisher.to(manifest, copies).publish(archives, withdrawn);
-        } catch (IOException unusable) {
-            throw PluginPlaces.unusable(loaded.core().home(), unusable);
+        try (Ground ground = ground()) {
+            LoadedSettings loaded = ground.settings();
+            try (PluginStore copies = new PluginPlaces(loaded).copies();
+                    FileRoom files = FileRoom.open(ground, storage, blobs)) {
+                Manifest manifest = StorePlaces.manifest(loaded, files.blobs());
+                return Publisher.to(manifest, copies).publish(archives, withdrawn);
+            } catch (IOException unusable) {
+                throw PluginPlaces.unusable(loaded.core().home(), unusable);
+            }
         }
     }
 
-    private Foundation foundation(LoadedSettings loaded) {
-        boolean nothing = withoutData && storage == null && !AtRest.isAskedFor(loaded);
+    private Foundation foundation() {
+        Ground ground = ground();
+        boolean nothing = withoutData && storage == null && !AtRest.isAskedFor(ground.settings());
         return new Foundation(
-                loaded,
-                List.copyOf(bundled),
+                ground,
                 List.copyOf(interceptors),
                 List.copyOf(observers),
                 authorizer,
@@ -330,7 +330,7 @@ public final class OrchestratorBuilder {
                 blobs);
     }
 
-    private LoadedSettings loaded() {
-        return new SettingsSources().overrides(settings).defaults(defaults).load();
+    private Ground ground() {
+        return Ground.open(new SettingsSources().overrides(settings).defaults(defaults), List.copyOf(bundled));
     }
 }

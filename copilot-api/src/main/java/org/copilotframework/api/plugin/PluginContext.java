@@ -26,12 +26,13 @@ public interface PluginContext {
      * component optional.
      *
      * @param type the record's type; its components may be text, numbers, booleans, enums, {@link java.time.Duration}, {@link
-     *     java.nio.file.Path}, {@link java.net.URI}, lists and optionals of these
+     *     java.nio.file.Path}, {@link java.net.URI}, {@link Secret}, lists and optionals of these
      * @param <T> the record's type
      * @return the settings as they were when the orchestrator started; a plugin has one such record, which names all its
      *     settings
      * @throws org.copilotframework.api.error.InvalidRequestException if a value is missing or does not fit, with all that is
      *     wrong at once
+     * @throws org.copilotframework.api.error.UnavailableException if a text refers to a secret whose source fails
      */
     <T extends Record> T settings(Class<T> type);
 

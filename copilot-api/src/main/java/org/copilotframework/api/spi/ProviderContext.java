@@ -20,6 +20,7 @@ public interface ProviderContext {
      * @return the settings as they were when the orchestrator started
      * @throws org.copilotframework.api.error.InvalidRequestException if a value is missing or does not fit, with all that is
      *     wrong at once
+     * @throws org.copilotframework.api.error.UnavailableException if a text refers to a secret whose source fails
      */
     <T extends Record> T settings(Class<T> type);
 

@@ -5,6 +5,7 @@ import org.copilotframework.api.error.CopilotException;
 import org.copilotframework.api.run.RunState;
 import org.copilotframework.api.spi.storage.Commit;
 import org.copilotframework.api.spi.storage.Due;
+import org.copilotframework.api.spi.storage.Payload;
 import org.copilotframework.api.spi.storage.RunChange;
 import org.copilotframework.api.spi.storage.RunHead;
 import org.copilotframework.api.spi.storage.RunRecord;
@@ -25,7 +26,7 @@ final class DeskWriting {
         write(
                 run,
                 RunState.FAILED,
-                RunDetail.failed(error, run.detail()),
+                RunDetail.failed(error, run.detail()).store(),
                 Due.never(),
                 premises.runLimits().keep());
         premises.runs()
@@ -35,21 +36,21 @@ final class DeskWriting {
 
     /** The run is left alone for a time. */
     void rest(RunRecord run, RunDetail detail, Duration rest) {
-        write(run, RunState.SUBMITTED, detail, Due.after(rest), null);
+        write(run, RunState.SUBMITTED, detail.store(), Due.after(rest), null);
     }
 
-    private void write(RunRecord run, RunState state, RunDetail detail, Due due, @Nullable Duration keep) {
+    /**
+     * The run goes back as it was found, for it cannot be read now: nor can be written how often it was taken before, which is
+     * forgotten.
+     */
+    void back(RunRecord run, Duration rest) {
+        write(run, RunState.SUBMITTED, run.detail(), Due.after(rest), null);
+    }
+
+    private void write(RunRecord run, RunState state, @Nullable Payload detail, Due due, @Nullable Duration keep) {
         RunHead head = run.head();
         RunChange change = new RunChange(
-                head.id(),
-                head.fence(),
-                "desk-" + head.fence(),
-                state,
-                head.activation(),
-                detail.store(),
-                null,
-                due,
-                keep);
+                head.id(), head.fence(), "desk-" + head.fence(), state, head.activation(), detail, null, due, keep);
         Commit commit = Commit.in(head.tenant()).run(change).build();
         long lease = premises.runLimits().lease().toNanos();
         premises.sending().send(head.id(), commit, System.nanoTime() + lease);

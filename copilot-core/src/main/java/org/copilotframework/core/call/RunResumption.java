@@ -4,6 +4,7 @@ import org.copilotframework.api.agent.AgentRequest;
 import org.copilotframework.api.error.AgentFailedException;
 import org.copilotframework.api.error.ConflictException;
 import org.copilotframework.api.error.DeadlineExceededException;
+import org.copilotframework.api.error.UnavailableException;
 import org.copilotframework.api.message.Message;
 import org.copilotframework.api.run.RunState;
 import org.copilotframework.api.spi.storage.RunHead;
@@ -26,6 +27,7 @@ final class RunResumption {
     private final RunDesk desk;
     private final VersionWait versions;
     private final DeskWriting writing;
+    private final UnreadRuns unread;
     private final RunLimits limits;
 
     RunResumption(Corridor corridor, RunDesk desk, VersionWait versions, DeskWriting writing) {
@@ -33,6 +35,7 @@ final class RunResumption {
         this.desk = desk;
         this.versions = versions;
         this.writing = writing;
+        this.unread = new UnreadRuns(corridor.premises, writing);
         this.limits = corridor.premises.runLimits();
     }
 
@@ -45,12 +48,10 @@ final class RunResumption {
                     "Run {} was changed by somebody else meanwhile: {}",
                     run.head().id(),
                     elsewhere.getMessage());
+        } catch (UnavailableException unreadable) {
+            unread.met(run, unreadable);
         } catch (RuntimeException | Error fault) {
-            LOG.warn(
-                    "Run {} of agent '{}' is not gone on with now; it is taken up again once its lease is over",
-                    run.head().id(),
-                    run.head().agent(),
-                    fault);
+            UnreadRuns.left(run, fault);
         }
     }
 

@@ -73,7 +73,8 @@ public final class EncryptionProviders {
         if (found == null) {
             throw new InvalidRequestException(none + " on the class path or in the folder of plugins is named '" + name
                     + "'; known names: " + (byName.isEmpty() ? "none" : String.join(", ", byName.keySet()))
-                    + "; add the dependency copilot-security-encryption, or put its plugin into that folder"
+                    + "; add the dependency copilot-security-encryption (copilot-security-aws for kms), or put its plugin into that"
+                    + " folder"
                     + (plugins.failures().isEmpty() ? "" : ". Not loaded: " + String.join("; ", plugins.failures())));
         }
         return found;

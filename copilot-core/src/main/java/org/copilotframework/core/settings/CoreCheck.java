@@ -4,13 +4,18 @@ import io.smallrye.config.SmallRyeConfig;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.regex.Pattern;
 import org.copilotframework.core.naming.NearNames;
+import org.copilotframework.core.secret.AwaitedSourceException;
+import org.copilotframework.core.secret.Redaction;
+import org.copilotframework.core.secret.Secrets;
 import org.eclipse.microprofile.config.spi.ConfigSource;
 import org.jspecify.annotations.Nullable;
 
@@ -18,24 +23,43 @@ import org.jspecify.annotations.Nullable;
 final class CoreCheck {
     private static final String PLUGIN = "copilot.plugin.";
     /** What follows a further dot is a provider's own. */
-    private static final Pattern PROVIDER = Pattern.compile("copilot\\.(storage|blobs|encryption)\\.[a-z0-9-]+\\..+");
+    private static final Pattern PROVIDER =
+            Pattern.compile("copilot\\.(storage|blobs|encryption|secrets)\\.[a-z0-9-]+\\..+");
 
     private final SmallRyeConfig config;
     private final Path base;
-    private final Problems problems = new Problems();
+    private final Redaction redaction;
+    private Problems problems;
     private final CoreValues read = new CoreValues();
 
-    CoreCheck(SmallRyeConfig config, Path base) {
+    /** Those that refer to secrets of a source that is not there yet. */
+    private final Map<Setting<?>, Value> awaiting = new LinkedHashMap<>();
+
+    CoreCheck(SmallRyeConfig config, Path base, Redaction redaction) {
         this.config = config;
         this.base = base;
+        this.redaction = redaction;
+        this.problems = new Problems(redaction);
     }
 
-    /** The values, if nothing is wrong. */
-    CoreValues run() {
+    /** Reads those without which no secret is found. What is wrong with them is told with the rest. */
+    CoreValues beforeSecrets() {
+        for (Setting<?> setting : CoreSettings.all()) {
+            if (CoreSettings.BEFORE_SECRETS.contains(setting)) {
+                check(setting, new SecretTexts(null));
+            }
+        }
+        return read;
+    }
+
+    /** Reads the others, but for those that need a source that is not there yet. */
+    CoreValues run(Secrets secrets) {
+        SecretTexts texts = new SecretTexts(secrets);
         List<Setting<?>> all = CoreSettings.all();
-        Values values = new Values(config);
         for (Setting<?> setting : all) {
-            check(setting, values.of(setting.key(), problems));
+            if (!CoreSettings.BEFORE_SECRETS.contains(setting)) {
+                check(setting, texts);
+            }
         }
         together();
         unknown(all);
@@ -43,8 +67,40 @@ final class CoreCheck {
         return read;
     }
 
-    private void check(Setting<?> setting, Values.@Nullable Value value) {
-        if (value == null) {
+    /** Reads what {@link #run} left, now that all sources are there. */
+    void complete(Secrets secrets) {
+        if (!awaiting.isEmpty()) {
+            problems = new Problems(redaction);
+            SecretTexts texts = new SecretTexts(secrets);
+            awaiting.forEach((setting, value) -> check(setting, text(setting, value, texts), value));
+            awaiting.clear();
+            together();
+            problems.raise();
+        }
+    }
+
+    private void check(Setting<?> setting, SecretTexts texts) {
+        Value value = new Values(config).of(setting.key(), problems);
+        try {
+            check(setting, value == null ? null : text(setting, value, texts), value);
+        } catch (AwaitedSourceException early) {
+            if (CoreSettings.BEFORE_PLUGINS.contains(setting)) {
+                problems.other(
+                        setting.key() + " refers to a secret, and the source '" + early.source()
+                                + "', which is asked for it, comes from a plugin at best: plugins are found by this setting, so its"
+                                + " secret must be found in a source before that one in copilot.secrets.sources, such as env or file");
+            } else if (value != null) {
+                awaiting.put(setting, value);
+            }
+        }
+    }
+
+    private @Nullable String text(Setting<?> setting, Value value, SecretTexts texts) {
+        return texts.text(setting.key(), value, problems);
+    }
+
+    private void check(Setting<?> setting, @Nullable String text, @Nullable Value value) {
+        if (text == null || value == null) {
             if (!setting.optional()) {
                 problems.missing(setting.key(), form(setting.type()).expected());
             }
@@ -52,16 +108,16 @@ final class CoreCheck {
         }
         SettingType form = form(setting.type());
         try {
-            Object parsed = form.parse(value.text());
+            Object parsed = form.parse(text);
             String lack = setting.lack(parsed);
             if (lack == null) {
                 read.put(setting, parsed);
             } else {
-                problems.value(setting.key(), value.text(), value.source(), lack);
+                problems.value(setting.key(), value, lack);
             }
         } catch (Exception wrong) {
             // The JDK's parsers differ in what they throw and say; what is expected is said in our words.
-            problems.value(setting.key(), value.text(), value.source(), form.expected());
+            problems.value(setting.key(), value, form.expected());
         }
     }
 

@@ -3,6 +3,7 @@ package org.copilotframework.core.settings;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import org.copilotframework.core.settings.CopilotSettings.Environment;
@@ -243,12 +244,46 @@ final class CoreSettings {
             "copilot.encryption.local.secret-key",
             String.class,
             "${SECRET_KEY:}",
-            "The secret that the wrapper `local` derives its key from: at least 32 characters, by chance.");
+            "The secret that the wrapper `local` derives its key from: at least 32 bytes by chance, such as from"
+                    + " `openssl rand -base64 32`.");
     static final Setting<String> SECRET_KEY_PREVIOUS = setting(
             "copilot.encryption.local.secret-key-previous",
             String.class,
             "${SECRET_KEY_PREVIOUS:}",
             "The secret before it, while keys are rotated: what it wrapped is unwrapped, and nothing is wrapped by it.");
+
+    static final Setting<String> SECRETS_SOURCES = setting(
+            "copilot.secrets.sources",
+            String.class,
+            "env,file",
+            "Where a secret is looked for that a setting names as `${secret:name}`, in this order: `env`, the variables"
+                    + " `COPILOT_SECRET_<NAME>`; `file`, a folder of files; or a provider on the class path or in the folder of"
+                    + " plugins, such as `aws`.");
+    static final Setting<Duration> SECRETS_REFRESH = duration(
+            "copilot.secrets.refresh",
+            "5m",
+            "How long a secret that was read is as good as new; then it is read again.");
+    static final Setting<Path> SECRETS_FILE_FOLDER = setting(
+            "copilot.secrets.file.folder",
+            Path.class,
+            "/run/secrets",
+            "The folder of the source `file`, with one file for each secret.");
+
+    /** Without these no secret is found, so they refer to none. */
+    static final Set<Setting<?>> BEFORE_SECRETS =
+            Set.of(ENVIRONMENT, HOME, SECRETS_SOURCES, SECRETS_REFRESH, SECRETS_FILE_FOLDER);
+
+    /** Without these no plugin is found, so they refer to no secret of a source that a plugin brings. */
+    static final Set<Setting<?>> BEFORE_PLUGINS = Set.of(
+            PLUGINS_DIR,
+            PLUGINS_TRUST,
+            TRUSTSTORE_PATH,
+            TRUSTSTORE_PASSWORD,
+            PLUGINS_START_TIMEOUT,
+            LIMITS_ARCHIVE_BYTES,
+            LIMITS_ENTRIES,
+            LIMITS_UNPACKED_BYTES,
+            LIMITS_RATIO);
 
     private CoreSettings() {}
 

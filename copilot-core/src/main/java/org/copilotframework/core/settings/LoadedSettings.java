@@ -2,18 +2,147 @@ package org.copilotframework.core.settings;
 
 import io.smallrye.config.SmallRyeConfig;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
 import org.copilotframework.api.error.InvalidRequestException;
+import org.copilotframework.api.spi.ProviderContext;
+import org.copilotframework.core.provider.ProviderPlugins;
+import org.copilotframework.core.secret.Redaction;
+import org.copilotframework.core.secret.Secrets;
+import org.eclipse.microprofile.config.spi.ConfigSource;
 
-/** The settings of one orchestrator, read once. Safe for use by several threads. */
-public final class LoadedSettings {
+/**
+ * The settings of one orchestrator, read once, and the secrets that they refer to. Safe for use by several threads once they are
+ * {@linkplain #complete complete}.
+ */
+public final class LoadedSettings implements AutoCloseable {
     private final SmallRyeConfig config;
     private final CopilotSettings core;
     private final Path base;
+    private final CoreCheck check;
+    private final Secrets secrets;
+    private final Redaction redaction;
+    private final boolean referring;
 
-    LoadedSettings(SmallRyeConfig config, CopilotSettings core, Path base) {
+    private LoadedSettings(
+            SmallRyeConfig config,
+            CopilotSettings core,
+            Path base,
+            CoreCheck check,
+            Secrets secrets,
+            Redaction redaction) {
         this.config = config;
         this.core = core;
         this.base = base;
+        this.check = check;
+        this.secrets = secrets;
+        this.redaction = redaction;
+        this.referring = refersToSecrets(config);
+    }
+
+    static LoadedSettings of(SmallRyeConfig config, Path base, Map<String, String> variables, Path home) {
+        KnownSecrets known = new KnownSecrets(config);
+        Redaction redaction = new Redaction(known);
+        CoreCheck check = new CoreCheck(config, base, redaction);
+        CoreValues first = check.beforeSecrets();
+        // What is wrong with these two is told with the rest.
+        String sources = first.optional(CoreSettings.SECRETS_SOURCES).orElse("env");
+        Duration refresh = first.optional(CoreSettings.SECRETS_REFRESH).orElse(Duration.ofMinutes(5));
+        Secrets secrets = Secrets.open(
+                Arrays.stream(sources.split(","))
+                        .map(String::strip)
+                        .filter(name -> !name.isEmpty())
+                        .distinct()
+                        .toList(),
+                refresh,
+                variables,
+                name -> new SourceContext(config, base, redaction, name, home),
+                Thread.currentThread().getContextClassLoader());
+        known.add(secrets);
+        try {
+            CopilotSettings core = new CopilotSettings(check.run(secrets));
+            return new LoadedSettings(config, core, base, check, secrets, redaction);
+        } catch (RuntimeException | Error fault) {
+            secrets.close();
+            throw fault;
+        }
+    }
+
+    private static boolean refersToSecrets(SmallRyeConfig config) {
+        for (ConfigSource source : config.getConfigSources()) {
+            for (String name : source.getPropertyNames()) {
+                String value = source.getValue(name);
+                if (value != null && SecretReferences.isReferring(value)) {
+                    return true;
+                }
+            }
+        }
+        return false;
+    }
+
+    /** What a source of secrets is given: settings that refer to no secret. */
+    private record SourceContext(SmallRyeConfig config, Path base, Redaction redaction, String name, Path home)
+            implements ProviderContext {
+        @Override
+        public <T extends Record> T settings(Class<T> type) {
+            return new RecordSettings<>(config, base, null, redaction, "copilot.secrets." + name + ".", type).read();
+        }
+
+        @Override
+        public String toString() {
+            return "SourceContext[" + name + "]";
+        }
+    }
+
+    /**
+     * Opens the sources of secrets that plugins bring, reads what was waiting for them, and begins to keep secrets fresh if any
+     * setting refers to one.
+     *
+     * @param plugins who may bring sources
+     * @throws InvalidRequestException if a source is not known or refuses its settings, or a setting that waited for one is wrong
+     * @throws org.copilotframework.api.error.UnavailableException if a setting refers to a secret whose source fails
+     */
+    public void complete(ProviderPlugins plugins) {
+        secrets.complete(plugins);
+        check.complete(secrets);
+        if (referring) {
+            secrets.keepFresh();
+        }
+    }
+
+    /**
+     * Whether any setting refers to a secret.
+     *
+     * @return whether it does
+     */
+    public boolean refersToSecrets() {
+        return referring;
+    }
+
+    /**
+     * Which secrets cannot be kept fresh.
+     *
+     * @return sentences for an operator, without any value
+     */
+    public List<String> troubles() {
+        return secrets.troubles();
+    }
+
+    /**
+     * Keeps secrets out of what others say.
+     *
+     * @return knows all that was read, and what is written among the settings as it is
+     */
+    public Redaction redaction() {
+        return redaction;
+    }
+
+    /** Closes the sources of secrets. */
+    @Override
+    public void close() {
+        secrets.close();
     }
 
     /**
@@ -36,7 +165,7 @@ public final class LoadedSettings {
      * @throws InvalidRequestException if a value is missing or does not fit or a key is not known, with all that is wrong at once
      */
     public <T extends Record> T plugin(String pluginId, Class<T> type) {
-        return new RecordSettings<>(config, base, "copilot.plugin." + pluginId + ".", type).read();
+        return new RecordSettings<>(config, base, secrets, redaction, "copilot.plugin." + pluginId + ".", type).read();
     }
 
     /**
@@ -51,6 +180,7 @@ public final class LoadedSettings {
      * @throws InvalidRequestException if a value is missing or does not fit or a key is not known, with all that is wrong at once
      */
     public <T extends Record> T provider(String kind, String name, Class<T> type) {
-        return new RecordSettings<>(config, base, "copilot." + kind + "." + name + ".", type).read();
+        return new RecordSettings<>(config, base, secrets, redaction, "copilot." + kind + "." + name + ".", type)
+                .read();
     }
 }

@@ -7,15 +7,54 @@ import java.util.Locale;
 import java.util.Set;
 import java.util.regex.Pattern;
 import org.copilotframework.api.error.InvalidRequestException;
+import org.copilotframework.api.spi.secret.SecretSource;
+import org.copilotframework.core.secret.Redaction;
 
 /** Gathers all that is wrong, so that it is told at once. */
 final class Problems {
     private final List<String> found = new ArrayList<>();
     private final Set<String> unresolved = new HashSet<>();
 
-    void value(String key, String value, String source, String expected) {
-        found.add(key + " = " + shown(key, value) + " (from " + source + "): " + expected
+    private final Redaction redaction;
+
+    /**
+     * Begins with none.
+     *
+     * @param redaction keeps secrets out of what is shown
+     */
+    Problems(Redaction redaction) {
+        this.redaction = redaction;
+    }
+
+    /** A value that is not what was expected. Of one that holds a secret only the reference is shown. */
+    void value(String key, Value value, String expected) {
+        found.add(key + " = " + shown(key, value.shown()) + " (from " + value.source() + "): " + expected
                 + " is expected; in the environment " + environment(key));
+    }
+
+    void secret(String key, Value.Reference secret, String why) {
+        unresolved.add(key);
+        found.add(key + " refers to the secret '" + secret.name() + "': " + why);
+    }
+
+    /** A setting that says where secrets come from, and refers to one. */
+    void tooEarly(String key) {
+        unresolved.add(key);
+        found.add(key
+                + " refers to a secret, and cannot: it is needed to find where secrets come from; write what it is, or"
+                + " give it by a variable of the environment, as in ${NAME}");
+    }
+
+    /** A secret's reference that names none. */
+    void noReference(String key) {
+        unresolved.add(key);
+        found.add(key + " refers to a secret without saying which as in ${secret:name}; a name has at most "
+                + SecretSource.MAX_NAME + " printable characters, and none of them from another secret");
+    }
+
+    /** What somebody else said of values, without the secrets in it. */
+    String clean(String words) {
+        return redaction.of(words);
     }
 
     void unresolved(String key) {
@@ -30,6 +69,11 @@ final class Problems {
             return;
         }
         found.add(key + " is not set: " + expected + " is expected; in the environment " + environment(key));
+    }
+
+    /** {@return how many there are} */
+    int count() {
+        return found.size();
     }
 
     void other(String words) {
@@ -49,9 +93,10 @@ final class Problems {
         return key.replaceAll("[^A-Za-z0-9]", "_").toUpperCase(Locale.ROOT);
     }
 
-    private static String shown(String key, String value) {
+    private String shown(String key, String value) {
         if (Hidden.KEY.matcher(key.toLowerCase(Locale.ROOT)).find()
-                || Hidden.USER_IN_URL.matcher(value).find()) {
+                || Hidden.USER_IN_URL.matcher(value).find()
+                || redaction.isNeeded(value)) {
             return "(not shown)";
         }
         String printable = value.replaceAll("\\p{Cntrl}", "?");
@@ -59,9 +104,11 @@ final class Problems {
     }
 
     /** What is not shown. Apart, so that only a start that fails pays for it. */
-    private static final class Hidden {
-        private static final Pattern KEY = Pattern.compile(
+    static final class Hidden {
+        static final Pattern KEY = Pattern.compile(
                 "pass(word|wd|phrase)|secret|token|credential|(api|private|access|signing|encryption)-?key");
         private static final Pattern USER_IN_URL = Pattern.compile("://[^/]*@");
+
+        private Hidden() {}
     }
 }

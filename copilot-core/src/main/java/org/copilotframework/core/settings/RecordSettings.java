@@ -1,7 +1,6 @@
 package org.copilotframework.core.settings;
 
 import io.smallrye.config.SmallRyeConfig;
-import io.smallrye.config.common.utils.StringUtil;
 import java.lang.reflect.Constructor;
 import java.lang.reflect.InaccessibleObjectException;
 import java.lang.reflect.InvocationTargetException;
@@ -18,7 +17,11 @@ import java.util.TreeSet;
 import org.copilotframework.api.agent.Default;
 import org.copilotframework.api.agent.Name;
 import org.copilotframework.api.error.InvalidRequestException;
+import org.copilotframework.api.error.UnavailableException;
+import org.copilotframework.api.plugin.Secret;
 import org.copilotframework.core.naming.NearNames;
+import org.copilotframework.core.secret.Redaction;
+import org.copilotframework.core.secret.Secrets;
 import org.eclipse.microprofile.config.spi.ConfigSource;
 import org.jspecify.annotations.Nullable;
 
@@ -29,9 +32,23 @@ final class RecordSettings<T extends Record> {
     private final Path base;
     private final String prefix;
     private final Class<T> type;
-    private final Problems problems = new Problems();
+    private final SecretTexts texts;
+    private final Problems problems;
 
-    RecordSettings(SmallRyeConfig config, Path base, String prefix, Class<T> type) {
+    /**
+     * Begins.
+     *
+     * @param secrets the secrets; null for settings that may refer to none
+     */
+    RecordSettings(
+            SmallRyeConfig config,
+            Path base,
+            @Nullable Secrets secrets,
+            Redaction redaction,
+            String prefix,
+            Class<T> type) {
+        this.texts = new SecretTexts(secrets);
+        this.problems = new Problems(redaction);
         this.config = config;
         this.values = new Values(config);
         this.base = base;
@@ -59,6 +76,12 @@ final class RecordSettings<T extends Record> {
     }
 
     private @Nullable Object value(String key, RecordComponent component) {
+        if (key.indexOf('.', prefix.length()) >= 0) {
+            problems.other(key
+                    + " cannot be a setting here: it may be one of somebody whose name goes on with what stands before"
+                    + " the dot; give it a name without one");
+            return null;
+        }
         Class<?> raw = component.getType();
         boolean optional = raw == Optional.class;
         boolean list = raw == List.class;
@@ -67,13 +90,18 @@ final class RecordSettings<T extends Record> {
         if (form == null) {
             problems.other(key + " cannot be a setting: its type is "
                     + component.getGenericType().getTypeName()
-                    + "; use text, a number, a boolean, an enum, Duration, Path, URI, or a List or Optional of"
-                    + " one of these");
+                    + "; use text, a number, a boolean, an enum, Duration, Path, URI, Secret, or a List or"
+                    + " Optional of one of these");
             return null;
         }
-        List<Values.Value> found = list ? elements(key) : single(key);
-        if (found == null) {
-            found = fallback(component, list);
+        List<Value> written = list ? elements(key) : single(key);
+        // What refers to a secret as it was before, and there is none, is not set.
+        int wrong = problems.count();
+        List<Object> found = written == null ? null : parsed(key, written, form);
+        boolean nothing = found == null || (found.isEmpty() && problems.count() == wrong);
+        if (nothing) {
+            List<Value> fallback = fallback(component, list);
+            found = fallback == null ? null : parsed(key, fallback, form);
         }
         if (found == null) {
             if (!optional) {
@@ -81,40 +109,57 @@ final class RecordSettings<T extends Record> {
             }
             return optional ? Optional.empty() : null;
         }
-        List<Object> parsed = new ArrayList<>();
-        found.forEach(one -> parse(key, one, form).ifPresent(parsed::add));
         if (list) {
-            return List.copyOf(parsed);
+            return List.copyOf(found);
         } else if (optional) {
-            return parsed.stream().findFirst();
+            return found.stream().findFirst();
         }
-        return parsed.isEmpty() ? null : parsed.get(0);
+        return found.isEmpty() ? null : found.get(0);
     }
 
-    private Optional<Object> parse(String key, Values.Value value, SettingType form) {
+    /** Those of the values that stand for something and have the form. */
+    private List<Object> parsed(String key, List<Value> written, SettingType form) {
+        List<Object> parsed = new ArrayList<>();
+        for (Value one : written) {
+            if (form.type() == Secret.class) {
+                Secret secret = texts.secret(key, one, problems);
+                if (secret != null) {
+                    parsed.add(secret);
+                }
+                continue;
+            }
+            String text = texts.text(key, one, problems);
+            if (text != null) {
+                parse(key, one, text, form).ifPresent(parsed::add);
+            }
+        }
+        return parsed;
+    }
+
+    private Optional<Object> parse(String key, Value value, String text, SettingType form) {
         try {
-            return Optional.of(form.parse(value.text()));
+            return Optional.of(form.parse(text));
         } catch (Exception wrong) {
             // The JDK's parsers differ in what they throw and say; what is expected is said in our words.
-            problems.value(key, value.text(), value.source(), form.expected());
+            problems.value(key, value, form.expected());
             return Optional.empty();
         }
     }
 
-    private @Nullable List<Values.Value> single(String key) {
-        Values.Value value = values.of(key, problems);
+    private @Nullable List<Value> single(String key) {
+        Value value = values.of(key, problems);
         return value == null ? null : List.of(value);
     }
 
     /** One value with commas, or one key for each element: {@code key[0]}, {@code key[1]}. */
-    private @Nullable List<Values.Value> elements(String key) {
-        Values.Value whole = values.of(key, problems);
+    private @Nullable List<Value> elements(String key) {
+        Value whole = values.of(key, problems);
         if (whole != null) {
-            return split(whole);
+            return whole.split();
         }
-        List<Values.Value> found = new ArrayList<>();
+        List<Value> found = new ArrayList<>();
         for (int index : config.getIndexedPropertiesIndexes(key)) {
-            Values.Value value = values.of(key + "[" + index + "]", problems);
+            Value value = values.of(key + "[" + index + "]", problems);
             if (value != null) {
                 found.add(value);
             }
@@ -122,21 +167,14 @@ final class RecordSettings<T extends Record> {
         return found.isEmpty() ? null : found;
     }
 
-    private static @Nullable List<Values.Value> fallback(RecordComponent component, boolean list) {
+    private static @Nullable List<Value> fallback(RecordComponent component, boolean list) {
         Default fallback = component.getAnnotation(Default.class);
         if (fallback == null) {
             return null;
         }
-        Values.Value value = new Values.Value(fallback.value(), "its @Default");
-        return list ? split(value) : List.of(value);
-    }
-
-    private static List<Values.Value> split(Values.Value whole) {
-        return Arrays.stream(StringUtil.split(whole.text()))
-                .map(String::strip)
-                .filter(text -> !text.isEmpty())
-                .map(text -> new Values.Value(text, whole.source()))
-                .toList();
+        // A plugin wrote it: it refers to nothing, so that a plugin cannot name a secret itself.
+        Value value = Value.literal(fallback.value(), "its @Default");
+        return list ? value.split() : List.of(value);
     }
 
     /**
@@ -174,9 +212,12 @@ final class RecordSettings<T extends Record> {
         } catch (InvocationTargetException thrown) {
             if (thrown.getCause() instanceof VirtualMachineError exhausted) {
                 throw exhausted;
+            } else if (thrown.getCause() instanceof UnavailableException down) {
+                throw new UnavailableException(
+                        problems.clean(down.getMessage()), down.retryAfter().orElseThrow());
             }
-            String said = String.valueOf(
-                    thrown.getCause() == null ? null : thrown.getCause().getMessage());
+            String said = problems.clean(String.valueOf(
+                    thrown.getCause() == null ? null : thrown.getCause().getMessage()));
             throw new InvalidRequestException(
                     "the settings below " + prefix.substring(0, prefix.length() - 1) + " do not go together: " + said);
         } catch (ReflectiveOperationException | InaccessibleObjectException closed) {

@@ -13,6 +13,7 @@ import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.copilotframework.api.agent.Name;
+import org.copilotframework.api.plugin.Secret;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -36,6 +37,8 @@ record SettingType(Class<?> type, String expected, Map<String, Object> words, Pa
     private static @Nullable String expected(Class<?> type) {
         if (type == String.class) {
             return "a text";
+        } else if (type == Secret.class) {
+            return "a secret such as ${secret:name}";
         } else if (type == int.class || type == Integer.class || type == long.class || type == Long.class) {
             return "a whole number";
         } else if (type == double.class || type == Double.class || type == BigDecimal.class) {

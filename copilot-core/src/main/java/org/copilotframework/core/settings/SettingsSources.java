@@ -1,5 +1,8 @@
 package org.copilotframework.core.settings;
 
+import io.smallrye.config.ConfigSourceInterceptor;
+import io.smallrye.config.ConfigSourceInterceptorContext;
+import io.smallrye.config.ConfigSourceInterceptorFactory;
 import io.smallrye.config.EnvConfigSource;
 import io.smallrye.config.SmallRyeConfig;
 import io.smallrye.config.SmallRyeConfigBuilder;
@@ -10,8 +13,10 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.OptionalInt;
 import java.util.Properties;
 import org.copilotframework.api.error.InvalidRequestException;
+import org.copilotframework.core.secret.Redaction;
 import org.eclipse.microprofile.config.spi.ConfigSource;
 import org.jspecify.annotations.Nullable;
 
@@ -98,10 +103,12 @@ public final class SettingsSources {
     }
 
     /**
-     * Reads all sources once.
+     * Reads all sources once. Settings that refer to a secret of a source that a plugin brings are not there before {@link
+     * LoadedSettings#complete}.
      *
-     * @return the settings
+     * @return the settings, to be closed
      * @throws InvalidRequestException if anything is wrong with core's own settings, with all that is wrong at once
+     * @throws org.copilotframework.api.error.UnavailableException if a setting refers to a secret whose source fails
      */
     public LoadedSettings load() {
         List<ConfigSource> sources = sources();
@@ -116,8 +123,14 @@ public final class SettingsSources {
             sources.add(new NamedValues(file.toString(), SettingsFiles.properties(file), HOME));
         }
         SmallRyeConfig config = configured(sources, profile);
-        CoreValues core = new CoreCheck(config, workingDirectory).run();
-        return new LoadedSettings(config, new CopilotSettings(core), workingDirectory);
+        return LoadedSettings.of(config, workingDirectory, variables(), home.normalize());
+    }
+
+    /** The environment, in front of what a {@code .env} says. */
+    private Map<String, String> variables() {
+        Map<String, String> variables = new HashMap<>(SettingsFiles.dotEnv(workingDirectory.resolve(".env")));
+        variables.putAll(environment);
+        return variables;
     }
 
     /** Whether a source was written for us alone. The system properties, the environment and .env are shared with others. */
@@ -152,12 +165,15 @@ public final class SettingsSources {
     }
 
     private static String early(Values values, Setting<?> setting) {
-        Values.Value value = values.of(setting.key(), new Problems());
-        if (value == null) {
+        Value value = values.of(setting.key(), new Problems(new Redaction(List::of)));
+        if (value != null && value.holdsSecret()) {
+            throw new InvalidRequestException("a setting is wrong: " + setting.key()
+                    + " refers to a secret, and cannot: it is needed to find where secrets come from");
+        } else if (value == null) {
             throw new InvalidRequestException(
                     "a setting is wrong: " + setting.key() + " is empty, or refers to a value that is not set");
         }
-        return value.text();
+        return value.form();
     }
 
     /**
@@ -169,6 +185,7 @@ public final class SettingsSources {
         SmallRyeConfigBuilder builder = new SmallRyeConfigBuilder()
                 .forClassLoader(SettingsSources.class.getClassLoader())
                 .addDefaultInterceptors()
+                .withInterceptorFactories(new Referring())
                 .withValidateUnknown(false)
                 .withSources(sources);
         for (Setting<?> setting : CoreSettings.all()) {
@@ -180,6 +197,19 @@ public final class SettingsSources {
             builder.withProfile(profile);
         }
         return builder.build();
+    }
+
+    /** Puts {@link SecretReferences} where it belongs. */
+    private static final class Referring implements ConfigSourceInterceptorFactory {
+        @Override
+        public ConfigSourceInterceptor getInterceptor(ConfigSourceInterceptorContext context) {
+            return new SecretReferences();
+        }
+
+        @Override
+        public OptionalInt getPriority() {
+            return OptionalInt.of(SecretReferences.PRIORITY);
+        }
     }
 
     /** Values of one source, under the name that messages show. */

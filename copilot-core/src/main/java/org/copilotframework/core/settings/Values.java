@@ -8,9 +8,6 @@ import org.jspecify.annotations.Nullable;
 
 /** Reads single values as text, with the source that each came from. */
 final class Values {
-    /** One value. */
-    record Value(String text, String source) {}
-
     private final SmallRyeConfig config;
 
     Values(SmallRyeConfig config) {
@@ -32,7 +29,14 @@ final class Values {
             return null;
         }
         String text = value.getValue();
-        return text == null || text.isEmpty() ? null : new Value(text, source(value));
+        if (text == null || text.isEmpty()) {
+            return null;
+        }
+        Value read = Value.marked(text, source(value));
+        if (read == null) {
+            problems.noReference(key);
+        }
+        return read;
     }
 
     private String source(ConfigValue value) {

@@ -8,12 +8,14 @@ import static org.awaitility.Awaitility.await;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.copilotframework.api.agent.AgentReply;
 import org.copilotframework.api.agent.AgentRequest;
 import org.copilotframework.api.caller.Caller;
 import org.copilotframework.api.caller.TenantId;
 import org.copilotframework.api.error.AgentFailedException;
+import org.copilotframework.api.error.UnavailableException;
 import org.copilotframework.api.message.Message;
 import org.copilotframework.api.run.Run;
 import org.copilotframework.api.run.RunId;
@@ -129,6 +131,63 @@ class TriedRunTest {
         await().until(() -> processes.head(new RunId("bad")).state() == RunState.FAILED);
         await().until(() -> processes.head(new RunId("worse")).state() == RunState.FAILED);
         assertThat(agents.dispatcher.stats().storeTrouble()).isEmpty();
+    }
+
+    /** As of an encrypted store whose key cannot be had: what is wrong will pass, and is no fault of the run. */
+    @Test
+    void aRunWhoseTenantCannotBeReadForTheMomentNeverFailsForThat() {
+        AtomicBoolean away = tenantIsAway();
+        AtomicInteger commits = new AtomicInteger();
+        RunId run = submitted("echo");
+        processes.storage.beforeAny("commit", commits::incrementAndGet);
+        HostedAgents agents =
+                processes.one(attempts(1)).with("echo", (request, context) -> AgentReply.text(request.text()));
+
+        // It is handed back each time.
+        await().until(() -> commits.get() > 2);
+        assertThat(processes.head(run).attempt()).isLessThanOrEqualTo(1);
+        away.set(false);
+        await().until(() -> processes.head(run).state().terminal());
+        assertThat(processes.head(run).state()).isEqualTo(RunState.COMPLETED);
+        assertThat(agents.dispatcher.stats().storeTrouble()).isEmpty();
+    }
+
+    /** Who has ended too many processes before is not made new by an outage: it ends once that can be written. */
+    @Test
+    void aRunThatHasEndedTooManyProcessesIsNotHandedBackForThat() {
+        RunId run = submitted("kills");
+        dies("kills", 2);
+        AtomicBoolean away = tenantIsAway();
+        processes.storage.beforeAny("commit", () -> refuse(away));
+        processes.one(attempts(1)).with("kills", (request, context) -> AgentReply.text("not again"));
+        await().until(() -> processes.head(run).attempt() > 3);
+        away.set(false);
+        await().until(() -> processes.head(run).state() == RunState.FAILED);
+    }
+
+    private RunId submitted(String agent) {
+        Payload input = RunInput.of(
+                        Caller.of("acme", "ada"),
+                        AgentRequest.to(agent).text("hello").build())
+                .store();
+        return processes.submitted(
+                "away",
+                agent,
+                input,
+                RunDetail.said(Message.agent("waited"), null).store());
+    }
+
+    private AtomicBoolean tenantIsAway() {
+        AtomicBoolean away = new AtomicBoolean(true);
+        processes.storage.beforeAny("checkReadable", () -> refuse(away));
+        processes.storage.beforeAny("events", () -> refuse(away));
+        return away;
+    }
+
+    private static void refuse(AtomicBoolean away) {
+        if (away.get()) {
+            throw new UnavailableException("the key cannot be had", Duration.ZERO);
+        }
     }
 
     /** Processes take the one run there is, and are not heard of again. */

@@ -17,8 +17,13 @@ class CoreSettingsTest {
     private static final Path BASE = Path.of("").toAbsolutePath();
 
     /** In the table for their names in the environment; the provider reads them. */
-    private static final Set<String> OF_PROVIDERS =
-            Set.of("copilot.encryption.local.secret-key", "copilot.encryption.local.secret-key-previous");
+    private static final Set<String> OF_PROVIDERS = Set.of(
+            "copilot.encryption.local.secret-key",
+            "copilot.encryption.local.secret-key-previous",
+            // Read while the settings are, and by nobody after that.
+            "copilot.secrets.sources",
+            "copilot.secrets.refresh",
+            "copilot.secrets.file.folder");
 
     /** The table and the view that the rest of core reads it by are written by hand, so they are held together here. */
     @Test

@@ -31,7 +31,8 @@ class SettingsReferenceTest {
         7. the default.
 
         A key with a profile, such as `%prod.copilot.invoke.timeout`, counts only in that environment and wins over the plain
-        key of the same source. A value may refer to another: `${NAME}`, or `${NAME:what stands for it}`.
+        key of the same source. A value may refer to another: `${NAME}`, or `${NAME:what stands for it}`; and to a
+        [secret](../secrets.md): `${secret:name}`.
 
         Durations are written `500ms`, `30s`, `5m`, `1h`, `1d` or as ISO 8601 (`PT1M30S`); sizes in bytes or with `KiB`,
         `MiB` or `GiB`; lists with commas; paths relative to the working directory. A key below `copilot.` that is not known
@@ -62,6 +63,8 @@ class SettingsReferenceTest {
         | Google Cloud Storage | `copilot.blobs.gcs` | `copilot-storage/gcs` |
         | Azure Blob Storage | `copilot.blobs.azure` | `copilot-storage/azure` |
         | encryption at rest | `copilot.encryption.aead` | `copilot-security/encryption` |
+        | AWS KMS | `copilot.encryption.kms` | `copilot-security/aws` |
+        | AWS Secrets Manager | `copilot.secrets.aws` | `copilot-security/aws` |
         """;
 
     @Test

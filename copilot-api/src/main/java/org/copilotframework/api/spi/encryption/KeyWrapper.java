@@ -11,12 +11,28 @@ import java.util.Map;
  * used on from memory for a while then. No message and no {@code toString()} shows a key.
  */
 public interface KeyWrapper extends AutoCloseable {
+    /** The name in a context at which the tenant stands whose key it is, for a wrapper that has a key for each. */
+    String TENANT = "copilot-tenant";
+
     /**
      * The key that {@link #wrap} uses now.
      *
-     * @return its name, as {@link WrappedKey#keyId()} will show it
+     * @return its name, as {@link WrappedKey#keyId()} will show it; or what names them all, if the wrapper has a key for each tenant
      */
     String keyId();
+
+    /**
+     * Whether {@link #wrap} would use the same key again. A rotation wraps anew what is wrapped by another.
+     *
+     * @param wrapped a key in its wrapping
+     * @param context as it was given to {@link #wrap}
+     * @return whether it is wrapped by the present key; as it stands here, by {@link #keyId()}
+     * @throws org.copilotframework.api.error.InvalidRequestException if the wrapper has no key for this context; names the setting
+     * @throws org.copilotframework.api.error.UnavailableException if the service fails
+     */
+    default boolean isCurrent(WrappedKey wrapped, Map<String, String> context) {
+        return wrapped.keyId().equals(keyId());
+    }
 
     /**
      * Encrypts a data key.
@@ -25,6 +41,8 @@ public interface KeyWrapper extends AutoCloseable {
      * @param context what the key is for: names and values of printable ASCII, which are authenticated and may be logged by the
      *     service. Only who shows the same context gets the key back
      * @return the key in its wrapping, by {@link #keyId()}
+     * @throws org.copilotframework.api.error.InvalidRequestException if the wrapper has no key for this context, or may not use it;
+     *     names the setting or grant
      * @throws org.copilotframework.api.error.UnavailableException if the service fails
      */
     WrappedKey wrap(byte[] dataKey, Map<String, String> context);

@@ -132,6 +132,17 @@ public interface Storage extends AutoCloseable {
     void check();
 
     /**
+     * Checks that a tenant's content can be read now, as far as that is no matter of a single record: an encrypted store needs the
+     * tenant's key. It is asked where something could not be read, to tell what passes from what is damaged: a run that cannot
+     * be read for the moment is handed back, and not counted as tried.
+     *
+     * @param tenant whose content
+     * @throws org.copilotframework.api.error.UnavailableException if none of it can be read for the moment. What is damaged, and
+     *     what nobody will ever read again, is no reason
+     */
+    default void checkReadable(TenantId tenant) {}
+
+    /**
      * Lists the tenants that have data, in the order of their names by code point. For operations on the whole store, so it may
      * read much.
      *

@@ -29,9 +29,8 @@ public record ValueChange(
     }
 
     /**
-     * A value that must not be there yet: a receipt, an idempotency record, or the id of a message that was received. Who puts
-     * such an id into the commit that does what the message asks for has an inbox: the message that comes again meets a conflict,
-     * and nothing is done twice.
+     * A value that must not be there yet, such as a receipt or an idempotency record; that of a message that was received is made
+     * by {@link Inbox#received}.
      *
      * @param key which value
      * @param value the value

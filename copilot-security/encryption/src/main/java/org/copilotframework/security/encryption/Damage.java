@@ -1,6 +1,8 @@
 package org.copilotframework.security.encryption;
 
 import java.time.Duration;
+import org.copilotframework.api.caller.TenantId;
+import org.copilotframework.api.error.ConflictException;
 import org.copilotframework.api.error.UnavailableException;
 import org.jspecify.annotations.Nullable;
 
@@ -14,7 +16,27 @@ final class Damage {
         return new UnavailableException(
                 what + " cannot be decrypted: it is not what was written there; restore it from a backup",
                 RETRY,
-                cause);
+                new NotAsWritten(cause));
+    }
+
+    /** Whether it is said that something is not what was written, and not that somebody fails for now. */
+    static boolean isToldBy(UnavailableException error) {
+        return error.getCause() instanceof NotAsWritten;
+    }
+
+    /** Tells this from what passes, as both are the same to a caller. */
+    private static final class NotAsWritten extends Exception {
+        private static final long serialVersionUID = 1L;
+
+        NotAsWritten(@Nullable Throwable cause) {
+            super("not what was written", cause);
+        }
+    }
+
+    /** The wrapper says why, such as that its own key is gone. */
+    static UnavailableException ofKey(TenantId tenant, ConflictException why) {
+        return new UnavailableException(
+                "the key of tenant '" + tenant + "' cannot be unwrapped: " + why.getMessage(), RETRY, why);
     }
 
     static UnavailableException keyless(String what) {

@@ -8,8 +8,6 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.LongSupplier;
 import org.copilotframework.api.caller.TenantId;
 import org.copilotframework.api.error.InvalidRequestException;
@@ -24,12 +22,8 @@ import org.jspecify.annotations.Nullable;
  */
 final class DataKeys {
     private static final int MOST = 10_000;
-    private static final int LOCKS = 64;
     private static final int TRIES = 10;
     private static final Duration RETRY = Duration.ofSeconds(10);
-
-    /** So long at most a thread waits for another one's look. */
-    private static final Duration PATIENCE = Duration.ofSeconds(10);
 
     /** A key, what lay in its place, when that was looked at, and when the wrapper gave it. */
     private record Held(TenantKey key, KeyRecord record, long checked, long given) {}
@@ -40,7 +34,7 @@ final class DataKeys {
     private final LongSupplier clock;
     private final Map<TenantId, Held> held = new ConcurrentHashMap<>();
     private final LookMemory looks;
-    private final ReentrantLock[] locks = new ReentrantLock[LOCKS];
+    private final TenantLocks locks = new TenantLocks();
     private final Troubles troubles;
 
     DataKeys(KeyBook book, AeadSettings settings, LongSupplier clock) {
@@ -50,7 +44,6 @@ final class DataKeys {
         this.clock = clock;
         this.looks = new LookMemory(clock);
         this.troubles = new Troubles(settings.keyLife(), clock);
-        Arrays.setAll(locks, i -> new ReentrantLock());
     }
 
     /** The key that a tenant's data is encrypted with; makes one if there is none. */
@@ -81,6 +74,17 @@ final class DataKeys {
     }
 
     /**
+     * Demands that it can be said which key a tenant has, be it none.
+     *
+     * @throws UnavailableException if that is not known, since the place or the wrapper fails
+     */
+    void demand(TenantId tenant) {
+        if (fresh(tenant) == null) {
+            looked(tenant, false);
+        }
+    }
+
+    /**
      * The key that lies in the place now, as the wrapper gives it now; empty if there is none. Unlike the others this says if the
      * wrapper has not the right key.
      */
@@ -90,14 +94,11 @@ final class DataKeys {
 
     /** Destroys a tenant's key, in its place and here. */
     void destroy(TenantId tenant) {
-        ReentrantLock lock = locked(tenant);
-        try {
+        try (TenantLocks.Taken turn = locks.take(tenant)) {
             book.demandPlace();
             book.destroy(tenant);
             held.remove(tenant);
             looks.forget(tenant);
-        } finally {
-            lock.unlock();
         }
     }
 
@@ -127,14 +128,13 @@ final class DataKeys {
     private @Nullable Held looked(TenantId tenant, boolean create) {
         Held before = held.get(tenant);
         boolean usable = before != null && alive(before);
-        ReentrantLock lock = lock(tenant);
         if (!usable) {
             looks.refuseAfterFailure(tenant);
-            locked(tenant);
-        } else if (!lock.tryLock()) {
-            return before;
         }
-        try {
+        try (TenantLocks.Taken turn = usable ? locks.tryTake(tenant) : locks.take(tenant)) {
+            if (turn == null) {
+                return before;
+            }
             Held since = fresh(tenant);
             if (since != null) {
                 return since;
@@ -143,8 +143,6 @@ final class DataKeys {
                 looks.refuseAfterFailure(tenant);
             }
             return asked(tenant, create);
-        } finally {
-            lock.unlock();
         }
     }
 
@@ -153,8 +151,7 @@ final class DataKeys {
             return null;
         }
         looks.refuseAfterFailure(tenant);
-        ReentrantLock lock = locked(tenant);
-        try {
+        try (TenantLocks.Taken turn = locks.take(tenant)) {
             looks.refuseAfterFailure(tenant);
             Held now = asked(tenant, false);
             if (now == null || !now.key().named(stored, from)) {
@@ -163,8 +160,6 @@ final class DataKeys {
                 looks.stranger(tenant, stored, from);
             }
             return now;
-        } finally {
-            lock.unlock();
         }
     }
 
@@ -179,19 +174,17 @@ final class DataKeys {
             } else {
                 if (now.given() == now.checked()) {
                     troubles.over(tenant);
-                } else {
-                    troubles.placeOver(tenant);
                 }
                 keep(tenant, now);
             }
             looks.succeeded(tenant);
             return now;
         } catch (InvalidRequestException wrongKey) {
-            return usedOn(tenant, new UnavailableException(wrongKey.getMessage(), RETRY, wrongKey), true);
+            return usedOn(tenant, new UnavailableException(wrongKey.getMessage(), RETRY, wrongKey), Troubles.Of.KEY);
         } catch (PlaceFailure failed) {
-            return usedOn(tenant, failed.cause, false);
+            return usedOn(tenant, failed.cause, Troubles.Of.PLACE);
         } catch (UnavailableException down) {
-            return usedOn(tenant, down, true);
+            return usedOn(tenant, down, Troubles.Of.WRAPPER);
         }
     }
 
@@ -210,11 +203,12 @@ final class DataKeys {
             if (record != null) {
                 return before != null && now - before.given() < life / 2
                         ? new Held(before.key(), record, now, before.given())
-                        : new Held(book.unwrapped(tenant, record), record, now, now);
+                        : new Held(unwrapped(tenant, record), record, now, now);
             } else if (!create) {
                 return null;
             }
             TenantKey made = book.created(tenant);
+            troubles.answered(Troubles.Of.WRAPPER);
             record = made == null ? null : inPlace(tenant);
             if (record != null && made != null && Arrays.equals(record.id(), made.id())) {
                 return new Held(made, record, now, now);
@@ -225,6 +219,12 @@ final class DataKeys {
                 RETRY);
     }
 
+    private TenantKey unwrapped(TenantId tenant, KeyRecord record) {
+        TenantKey key = book.unwrapped(tenant, record);
+        troubles.answered(Troubles.Of.WRAPPER);
+        return key;
+    }
+
     /** What the place says. A place that has no keys at all is not believed: it may be a folder that is not mounted. */
     private @Nullable KeyRecord inPlace(TenantId tenant) {
         try {
@@ -232,6 +232,7 @@ final class DataKeys {
             if (record == null && !tenant.equals(Encryption.KEYS)) {
                 book.demandPlace();
             }
+            troubles.answered(Troubles.Of.PLACE);
             return record;
         } catch (UnavailableException down) {
             throw new PlaceFailure(down);
@@ -251,8 +252,8 @@ final class DataKeys {
     }
 
     /** A key that is still alive is used on; the next attempt is made when it is to be looked at again. */
-    private Held usedOn(TenantId tenant, UnavailableException down, boolean wrapper) {
-        troubles.begin(tenant, String.valueOf(down.getMessage()), wrapper);
+    private Held usedOn(TenantId tenant, UnavailableException down, Troubles.Of of) {
+        troubles.begin(tenant, String.valueOf(down.getMessage()), Damage.isToldBy(down) ? Troubles.Of.KEY : of);
         looks.failed(tenant, down);
         Held before = held.get(tenant);
         if (before == null || !alive(before)) {
@@ -278,27 +279,5 @@ final class DataKeys {
     /** A key that is not used any more does not stay in memory for ever. */
     private void dropDead() {
         held.values().removeIf(one -> !alive(one));
-    }
-
-    private ReentrantLock lock(TenantId tenant) {
-        return locks[Math.floorMod(tenant.hashCode(), LOCKS)];
-    }
-
-    /** Waits for the tenant's lock, but not for as long as a service may take for everybody before. */
-    private ReentrantLock locked(TenantId tenant) {
-        ReentrantLock lock = lock(tenant);
-        try {
-            if (lock.tryLock(PATIENCE.toNanos(), TimeUnit.NANOSECONDS)) {
-                return lock;
-            }
-        } catch (InterruptedException stop) {
-            Thread.currentThread().interrupt();
-            throw new UnavailableException(
-                    "interrupted while the key of tenant '" + tenant + "' was waited for", RETRY, stop);
-        }
-        throw new UnavailableException(
-                "the key of tenant '" + tenant + "' could not be had within " + PATIENCE
-                        + ": its place or the wrapper is slow",
-                RETRY);
     }
 }

@@ -47,16 +47,27 @@ final class EncryptedBlobs implements Blobs {
         } else if (options.onlyIfVersion() != null) {
             condition = condition.ifVersion(options.onlyIfVersion());
         }
+        // Before anything is begun in the store, so that a key that cannot be had leaves nothing there.
+        TenantKey key = keys.forWriting(tenant);
         AtomicReference<@Nullable FileEnd> written = new AtomicReference<>();
         BlobInfo stored = plain.write(tenant, name, condition, out -> {
-            TenantKey key = keys.forWriting(tenant);
             SealingOutput sealing = new SealingOutput(out, key.files(), bound(tenant, name, key));
             writer.writeTo(sealing);
             FileEnd end = sealing.end(options.contentType(), options.metadata());
+            demandStill(tenant, name, key);
             out.write(end.sealed(tenant, name, key));
             written.set(end);
         });
         return Objects.requireNonNull(written.get()).info(stored);
+    }
+
+    /** To write may take hours: a file whose tenant was erased meanwhile would be one that nobody can read. */
+    private void demandStill(TenantId tenant, String name, TenantKey key) throws IOException {
+        if (keys.named(tenant, key.id(), 0).isEmpty()) {
+            throw new IOException(
+                    "file '" + name + "' of tenant '" + tenant
+                            + "' is not written: the key that it was begun with is gone, as after an erase of the tenant; write it anew");
+        }
     }
 
     @Override

@@ -108,6 +108,12 @@ final class EncryptedStorage implements Storage {
         mark.demand();
     }
 
+    @Override
+    public void checkReadable(TenantId tenant) {
+        vault.demandKey(tenant);
+        plain.checkReadable(tenant);
+    }
+
     /** Without the one under which the encryption keeps what is its own. */
     @Override
     public List<TenantId> tenants(@Nullable TenantId after, int limit) {

@@ -53,10 +53,10 @@ final class EncryptedValues implements KeyValues {
     /** Only what lies in the store as digits: those that were encrypted are no counter, however they look. */
     @Override
     public boolean isCounter(TenantId tenant, String key) {
-        return plain.get(tenant, key)
+        return plain.isCounter(tenant, key)
+                && plain.get(tenant, key)
                         .map(value -> Vault.isCounter(value.value()))
-                        .orElse(false)
-                && plain.isCounter(tenant, key);
+                        .orElse(false);
     }
 
     @Override

@@ -54,7 +54,7 @@ final class KeyBook {
         try {
             dataKey = wrapper.unwrap(record.wrapped(), KeyRecord.context(tenant, record.id()));
         } catch (ConflictException changed) {
-            throw Damage.of("the key of tenant '" + tenant + "'", changed);
+            throw Damage.ofKey(tenant, changed);
         }
         try {
             return TenantKey.of(record.id(), dataKey);
@@ -92,12 +92,12 @@ final class KeyBook {
         Pass pass;
         do {
             // A process with the old secret may have made one behind this one's back.
-            pass = new Pass(present);
+            pass = new Pass();
             pass.run();
             rewrapped += pass.rewrapped;
             pass.refuseFailures(rewrapped);
         } while (pass.rewrapped > 0);
-        if (rewrap(Encryption.KEYS, present)) {
+        if (rewrap(Encryption.KEYS)) {
             rewrapped++;
         }
         return new Rotation(present, pass.keys + 1, rewrapped);
@@ -105,15 +105,10 @@ final class KeyBook {
 
     /** One look at all keys but the encryption's own. */
     private final class Pass {
-        private final String present;
         private long keys;
         private long rewrapped;
         private long failed;
         private @Nullable CopilotException first;
-
-        Pass(String present) {
-            this.present = present;
-        }
 
         void run() {
             List<TenantId> page = place.list(null, KeyPlace.MAX_PAGE);
@@ -126,7 +121,7 @@ final class KeyBook {
         private void one(TenantId tenant) {
             keys++;
             try {
-                if (rewrap(tenant, present)) {
+                if (rewrap(tenant)) {
                     rewrapped++;
                 }
             } catch (CopilotException failure) {
@@ -150,14 +145,14 @@ final class KeyBook {
         }
     }
 
-    private boolean rewrap(TenantId tenant, String present) {
+    private boolean rewrap(TenantId tenant) {
         for (int i = 0; i < TRIES; i++) {
             KeyPlace.Kept kept = place.read(tenant).orElse(null);
             if (kept == null) {
                 return false;
             }
             KeyRecord record = KeyRecord.of(tenant, kept.content());
-            if (record.wrapped().keyId().equals(present)) {
+            if (wrapper.isCurrent(record.wrapped(), KeyRecord.context(tenant, record.id()))) {
                 return false;
             }
             if (place.write(tenant, anew(tenant, record).bytes(), kept.version())) {
@@ -174,7 +169,7 @@ final class KeyBook {
         try {
             dataKey = wrapper.unwrap(record.wrapped(), context);
         } catch (ConflictException changed) {
-            throw Damage.of("the key of tenant '" + tenant + "'", changed);
+            throw Damage.ofKey(tenant, changed);
         }
         try {
             return new KeyRecord(record.id(), wrapper.wrap(dataKey, context));

@@ -9,6 +9,7 @@ import java.util.Map;
 import org.copilotframework.api.caller.TenantId;
 import org.copilotframework.api.error.InvalidRequestException;
 import org.copilotframework.api.error.UnavailableException;
+import org.copilotframework.api.spi.encryption.KeyWrapper;
 import org.copilotframework.api.spi.encryption.WrappedKey;
 
 /**
@@ -67,7 +68,7 @@ record KeyRecord(byte[] id, WrappedKey wrapped) {
     /** What the wrapping is bound to. */
     static Map<String, String> context(TenantId tenant, byte[] id) {
         return Map.of(
-                "copilot-tenant", tenant.value(), "copilot-key", HexFormat.of().formatHex(id));
+                KeyWrapper.TENANT, tenant.value(), "copilot-key", HexFormat.of().formatHex(id));
     }
 
     /** {@return its name and by what it is wrapped} */

@@ -18,7 +18,7 @@ import org.copilotframework.api.spi.encryption.WrappedKey;
 
 /** Wraps by keys that are derived from secrets: with the present one, and unwraps with the one before it too. */
 final class LocalKeyWrapper implements KeyWrapper {
-    static final int FEWEST_CHARACTERS = 32;
+    private static final int FEWEST_CHARACTERS = 32;
     private static final String SETTING = "copilot.encryption.local.secret-key (in the environment SECRET_KEY)";
     private static final String PREVIOUS =
             "copilot.encryption.local.secret-key-previous (in the environment SECRET_KEY_PREVIOUS)";
@@ -58,7 +58,7 @@ final class LocalKeyWrapper implements KeyWrapper {
     /**
      * Derives the keys.
      *
-     * @throws InvalidRequestException if there is no secret, or one is too short
+     * @throws InvalidRequestException if there is no secret, one is too short or obviously not made by chance, or both are the same
      */
     static LocalKeyWrapper of(LocalKeySettings settings) {
         Optional<String> secret = settings.secretKey();
@@ -67,17 +67,26 @@ final class LocalKeyWrapper implements KeyWrapper {
                     SETTING + ": is not set, and what is stored cannot be encrypted without it;"
                             + " make one with 'openssl rand -base64 32', and keep it where backups are not");
         }
-        Derived current = derived(SETTING, secret.get());
+        SecretStrength.fault(secret.get()).ifPresent(fault -> {
+            throw new InvalidRequestException(SETTING + ": " + fault + "; make one with 'openssl rand -base64 32'."
+                    + " If keys are wrapped by this one already, set " + PREVIOUS
+                    + " to it until 'copilot keys rotate' has wrapped them by the new one");
+        });
+        Derived current = Derived.from(secret.get());
         List<Derived> all = new ArrayList<>(List.of(current));
-        settings.secretKeyPrevious().ifPresent(before -> all.add(derived(PREVIOUS, before)));
+        settings.secretKeyPrevious().ifPresent(before -> all.add(before(before, secret.get())));
         return new LocalKeyWrapper(current, all);
     }
 
-    private static Derived derived(String setting, String secret) {
+    /** However weak it is: how else could it be replaced? */
+    private static Derived before(String secret, String present) {
         if (secret.length() < FEWEST_CHARACTERS) {
-            throw new InvalidRequestException(
-                    setting + ": has " + secret.length() + " characters, and a secret has at least " + FEWEST_CHARACTERS
-                            + ", by chance; make one with 'openssl rand -base64 32'");
+            throw new InvalidRequestException(PREVIOUS + ": has " + secret.length()
+                    + " characters, and no secret ever had less than " + FEWEST_CHARACTERS
+                    + "; set it to the secret that keys were wrapped by before");
+        } else if (secret.equals(present)) {
+            throw new InvalidRequestException(PREVIOUS + ": is the same as " + SETTING
+                    + "; set it to the secret before, or, if the secret does not change, leave it out");
         }
         return Derived.from(secret);
     }
@@ -114,7 +123,8 @@ final class LocalKeyWrapper implements KeyWrapper {
             try {
                 return by.aead().decrypt(wrapped.bytes(), bound(context));
             } catch (GeneralSecurityException changed) {
-                throw new ConflictException("a wrapped key is not the one that was wrapped for " + context);
+                throw new ConflictException(
+                        "a wrapped key is not the one that was wrapped for " + context + "; restore it from a backup");
             }
         }
         throw new ConflictException("a wrapped key is of version " + wrapped.version()

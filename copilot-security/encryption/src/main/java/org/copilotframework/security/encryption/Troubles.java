@@ -8,15 +8,26 @@ import java.util.function.LongSupplier;
 import org.copilotframework.api.caller.TenantId;
 
 /**
- * What is wrong with the keys at this moment, for health: of each tenant what went wrong last, until it goes well or nobody has asked
- * for that key for as long as it lives. Safe for use by several threads.
+ * What is wrong with the keys at this moment, for health: of each tenant what went wrong last. What the place or the wrapper did is
+ * over once it answers anybody, what is wrong with a tenant's own key once that tenant's key is had; and either once nobody has
+ * asked for that key for as long as it lives. Safe for use by several threads.
  */
 final class Troubles {
     private static final int MOST = 1_000;
     private static final int SHOWN = 5;
 
-    /** What went wrong, whether with the wrapper, and when. */
-    private record Trouble(String what, boolean wrapper, long since) {}
+    /** Who does not do what it should. */
+    enum Of {
+        /** The place of the keys fails, or is empty. */
+        PLACE,
+        /** The wrapper cannot be reached. */
+        WRAPPER,
+        /** One tenant's key is damaged, or wrapped by a secret that is not here. */
+        KEY
+    }
+
+    /** What went wrong, with what, and when. */
+    private record Trouble(String what, Of of, long since) {}
 
     private final Duration life;
     private final LongSupplier clock;
@@ -27,9 +38,9 @@ final class Troubles {
         this.clock = clock;
     }
 
-    synchronized void begin(TenantId tenant, String what, boolean wrapper) {
+    synchronized void begin(TenantId tenant, String what, Of of) {
         if (now.size() < MOST || now.containsKey(tenant)) {
-            now.put(tenant, new Trouble(what, wrapper, clock.getAsLong()));
+            now.put(tenant, new Trouble(what, of, clock.getAsLong()));
         }
     }
 
@@ -38,12 +49,9 @@ final class Troubles {
         now.remove(tenant);
     }
 
-    /** The key lies in its place; nobody has asked the wrapper. */
-    synchronized void placeOver(TenantId tenant) {
-        Trouble there = now.get(tenant);
-        if (there != null && !there.wrapper()) {
-            now.remove(tenant);
-        }
+    /** The place or the wrapper has answered, whoever asked. */
+    synchronized void answered(Of service) {
+        now.values().removeIf(one -> one.of() == service);
     }
 
     synchronized List<String> list() {

@@ -28,6 +28,15 @@ final class Vault {
         this.keys = keys;
     }
 
+    /**
+     * Demands that it is known which key a tenant has, be it none.
+     *
+     * @throws org.copilotframework.api.error.UnavailableException if the place of the keys or the wrapper fails
+     */
+    void demandKey(TenantId tenant) {
+        keys.demand(tenant);
+    }
+
     /** The key for what a tenant writes; asked for once for all payloads of one commit, when the first of them is sealed. */
     Sealer sealer(TenantId tenant) {
         return new Sealer(tenant, keys);

@@ -25,6 +25,7 @@ import org.copilotframework.api.error.CopilotException;
 import org.copilotframework.api.error.InvalidRequestException;
 import org.copilotframework.api.error.UnavailableException;
 import org.copilotframework.api.session.SessionId;
+import org.copilotframework.api.spi.encryption.Encryption;
 import org.copilotframework.api.spi.storage.Storage;
 import org.copilotframework.core.Health;
 import org.copilotframework.core.Orchestrator;
@@ -210,6 +211,38 @@ class EncryptedHostTest {
         assertThat(ask(encrypted("b", Keyring.SECRET), ACME, "now")).isEqualTo("Before: [from before]");
     }
 
+    /** The procedure "Begin", where a start migrates nothing. */
+    @Test
+    void aStorageThatIsNotPreparedAtTheStartIsBegunByAMigration() {
+        OrchestratorBuilder careful = encrypted("a", Keyring.SECRET).setting("copilot.storage.migrate", "false");
+        try (Storage plain = builder("a").openStorage()) {
+            plain.migrate();
+        }
+        assertThatExceptionOfType(ConflictException.class)
+                .isThrownBy(careful::start)
+                .withMessageContaining("run 'copilot migrate'");
+        try (Storage storage = careful.openStorage()) {
+            storage.migrate();
+        }
+        assertThat(ask(careful, ACME, "hello")).isEqualTo("Before: []");
+    }
+
+    /** The procedure "Move the keys apart". */
+    @Test
+    void keysAreMovedApartByACopy() {
+        ask(encrypted("a", Keyring.SECRET), ACME, "from before");
+        try (Storage from = encrypted("a", Keyring.SECRET).openStorage();
+                Storage to = apart("b").openStorage()) {
+            to.migrate();
+            apart("b").copyStorage(from, to, (what, done, total) -> {});
+        }
+        assertThat(ask(apart("b"), ACME, "now")).isEqualTo("Before: [from before]");
+        try (Storage plain = builder("b").openStorage()) {
+            assertThat(plain.values().list(Encryption.KEYS, "key/", "", 10, Long.MAX_VALUE))
+                    .isEmpty();
+        }
+    }
+
     /** The procedure "Change the secret". */
     @Test
     void aSecretIsChangedByRotation() {
@@ -267,6 +300,37 @@ class EncryptedHostTest {
                         .setting("copilot.encryption.keys", "local:" + folder.resolve("elsewhere"))
                         .start())
                 .withMessageContaining("copilot.encryption.keys: the storage is encrypted, and its keys do not lie in");
+    }
+
+    /** What is backed up together is no place apart, however it is named. */
+    @Test
+    void aPlaceOfKeysWithinTheDataOrAroundItIsRefused() throws IOException {
+        Path files = Files.createDirectories(folder.resolve("files"));
+        Path link = Files.createSymbolicLink(folder.resolve("link"), files);
+        for (Path within : List.of(
+                folder.resolve("a"),
+                folder.resolve("a/keys"),
+                folder,
+                files,
+                files.resolve("keys"),
+                link.resolve("x"))) {
+            assertThatExceptionOfType(InvalidRequestException.class)
+                    .as("%s", within)
+                    .isThrownBy(() -> encrypted("a", Keyring.SECRET)
+                            .setting("copilot.encryption.keys", "local:" + within)
+                            .setting("copilot.blobs.bucket", files.toString())
+                            .start())
+                    .withMessageContaining("copilot.encryption.keys: 'local:" + within + "'")
+                    .withMessageContaining("lie within each other")
+                    .withMessageContaining("such as local:/var/lib/copilot-keys");
+        }
+        assertThatExceptionOfType(InvalidRequestException.class)
+                .isThrownBy(() -> encrypted("a", Keyring.SECRET)
+                        .setting("copilot.encryption.keys", "s3:acme-files")
+                        .setting("copilot.blobs.provider", "s3")
+                        .setting("copilot.blobs.bucket", "acme-files")
+                        .start())
+                .withMessageContaining("'s3:acme-files' is the bucket of the files themselves");
     }
 
     @Test

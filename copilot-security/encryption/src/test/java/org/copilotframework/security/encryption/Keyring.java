@@ -8,6 +8,7 @@ import java.util.Optional;
 import java.util.TreeMap;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Consumer;
 import org.copilotframework.api.caller.TenantId;
 import org.copilotframework.api.error.UnavailableException;
 import org.copilotframework.api.spi.encryption.KeyPlace;
@@ -29,6 +30,9 @@ final class Keyring implements KeyPlace {
 
     /** What is written is gone at once. */
     volatile boolean losing;
+
+    /** Hears whose key is about to be wrapped or unwrapped. */
+    volatile Consumer<String> wrapping = tenant -> {};
 
     final AtomicInteger reads = new AtomicInteger();
     final AtomicInteger unwrapped = new AtomicInteger();
@@ -124,7 +128,8 @@ final class Keyring implements KeyPlace {
             this.wrapper = wrapper;
         }
 
-        private void up() {
+        private void up(Map<String, String> context) {
+            wrapping.accept(context.get("copilot-tenant"));
             if (wrapperDown) {
                 throw new UnavailableException("the wrapper is down", Duration.ZERO);
             }
@@ -137,13 +142,13 @@ final class Keyring implements KeyPlace {
 
         @Override
         public WrappedKey wrap(byte[] dataKey, Map<String, String> context) {
-            up();
+            up(context);
             return wrapper.wrap(dataKey, context);
         }
 
         @Override
         public byte[] unwrap(WrappedKey wrapped, Map<String, String> context) {
-            up();
+            up(context);
             unwrapped.incrementAndGet();
             return wrapper.unwrap(wrapped, context);
         }

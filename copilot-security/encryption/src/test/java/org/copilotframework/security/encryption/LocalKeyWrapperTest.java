@@ -10,6 +10,9 @@ import org.copilotframework.api.error.InvalidRequestException;
 import org.copilotframework.api.spi.encryption.KeyWrapper;
 import org.copilotframework.api.spi.encryption.WrappedKey;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Keys are wrapped by a secret, and by the one before it no more. */
 class LocalKeyWrapperTest {
@@ -58,6 +61,71 @@ class LocalKeyWrapperTest {
                 .isThrownBy(() -> Keyring.local(Keyring.SECRET, "brief"))
                 .withMessageContaining("SECRET_KEY_PREVIOUS")
                 .withMessageNotContaining("brief");
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa",
+                "abcabcabcabcabcabcabcabcabcabcabcabca",
+                "changeme changeme changeme changeme ",
+                "0123456789 0123456789 0123456789 012",
+                "!\"#$%&'()*+,-./0123456789:;<=>?@ABCD",
+                // 32 bytes of zeros, and those from 0 to 31, in base64 and in hexadecimal.
+                "AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA=",
+                "AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8=",
+                "0000000000000000000000000000000000000000000000000000000000000000",
+                "000102030405060708090a0b0c0d0e0f101112131415161718191a1b1c1d1e1f",
+            })
+    void aSecretThatIsAPatternIsRefused(String weak) {
+        assertThatExceptionOfType(InvalidRequestException.class)
+                .isThrownBy(() -> Keyring.local(weak, null))
+                .withMessageContaining("copilot.encryption.local.secret-key (in the environment SECRET_KEY)")
+                .withMessageContaining("a pattern that is repeated")
+                .withMessageContaining("openssl rand -base64 32")
+                .withMessageContaining("SECRET_KEY_PREVIOUS")
+                .withMessageNotContaining(weak);
+    }
+
+    /** Half a key looks long enough as long as it is not decoded. */
+    @ParameterizedTest
+    @CsvSource({
+        // 24 bytes in base64, 16 and 31 in hexadecimal, 30 in that for URLs.
+        "qL0vGTd6Dqv1sVd0kZsmCwqN4gq9xR3P, 24",
+        "8f14e45fceea167a5a36dedd4bea2543, 16",
+        "8f14e45fceea167a5a36dedd4bea25438f14e45fceea167a5a36dedd4bea25, 31",
+        "qL0vGTd6Dqv1sVd0kZsmCwqN4gq9xR3P-_8TzKcA, 30",
+    })
+    void aSecretIsMeasuredByWhatItStandsFor(String brief, int bytes) {
+        assertThatExceptionOfType(InvalidRequestException.class)
+                .isThrownBy(() -> Keyring.local(brief, null))
+                .withMessageContaining("has " + bytes + " bytes, once it is decoded, and a secret has at least 32")
+                .withMessageNotContaining(brief);
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "qL0vGTd6Dqv1sVd0kZsmCwqN4gq9xR3P1b8TzKcAe2Y=",
+                "qL0vGTd6Dqv1sVd0kZsmCwqN4gq9xR3P1b8TzKcAe2Y",
+                "8f14e45fceea167a5a36dedd4bea254398c1aa07d4f1b0a2c6e58f0d3b7742aa",
+                "correct horse battery staple, and some more",
+            })
+    void aSecretByChanceIsTaken(String secret) {
+        assertThat(Keyring.local(secret, null).keyId()).startsWith("local:");
+    }
+
+    /** Else nobody could replace one that was taken once. */
+    @Test
+    void theSecretBeforeMayBeWeakButNotThePresentOne() {
+        String weak = "a".repeat(32);
+        assertThat(Keyring.local(Keyring.SECRET, weak).keyId())
+                .isEqualTo(Keyring.local(Keyring.SECRET, null).keyId());
+        assertThatExceptionOfType(InvalidRequestException.class)
+                .isThrownBy(() -> Keyring.local(Keyring.SECRET, Keyring.SECRET))
+                .withMessageContaining("SECRET_KEY_PREVIOUS")
+                .withMessageContaining("is the same as")
+                .withMessageNotContaining(Keyring.SECRET);
     }
 
     @Test

@@ -247,26 +247,7 @@ class SealedContentTest {
 
     private static Map<String, String> contents(Storage of) {
         Map<String, String> all = new TreeMap<>();
-        all.put(
-                "turn",
-                text(of.sessions()
-                        .turns(ACME, SESSION, 9, 1, Long.MAX_VALUE)
-                        .get(0)
-                        .content()));
-        all.put(
-                "state",
-                text(of.sessions().head(ACME, SESSION).orElseThrow().state().get("k")));
-        RunRecord run = of.runs().find(ACME, RUN).orElseThrow();
-        all.put("input", text(run.input()));
-        all.put("detail", text(run.detail()));
-        all.put("step", text(of.runs().step(ACME, RUN, "step").orElseThrow().result()));
-        all.put(
-                "event",
-                text(of.runs().events(ACME, RUN, 0, 1, Long.MAX_VALUE).get(0).content()));
-        all.put("value", text(of.values().get(ACME, "v").orElseThrow().value()));
-        all.put(
-                "message",
-                text(of.outbox().read(1, Long.MAX_VALUE).get(0).message().content()));
+        Stored.contents(of).forEach((kind, content) -> all.put(kind, text(content)));
         return all;
     }
 

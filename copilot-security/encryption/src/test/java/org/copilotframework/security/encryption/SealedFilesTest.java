@@ -17,9 +17,11 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.Stream;
 import org.copilotframework.api.caller.TenantId;
 import org.copilotframework.api.error.InvalidRequestException;
+import org.copilotframework.api.error.UnavailableException;
 import org.copilotframework.api.spi.blob.Blob;
 import org.copilotframework.api.spi.blob.BlobEntry;
 import org.copilotframework.api.spi.blob.BlobOptions;
@@ -107,6 +109,31 @@ class SealedFilesTest {
         assertThatIOException().isThrownBy(() -> file.content().read()).withMessageContaining("was closed");
         assertThatIOException().isThrownBy(() -> file.content().readAllBytes());
         assertThat(file.content().available()).isZero();
+    }
+
+    @Test
+    void nothingIsBegunInTheStoreWithoutAKey() throws IOException {
+        ring.placeDown = true;
+        AtomicBoolean begun = new AtomicBoolean();
+        assertThatExceptionOfType(UnavailableException.class)
+                .isThrownBy(() -> blobs.write(ACME, "a", out -> begun.set(true)))
+                .withMessageContaining("the place is down");
+        assertThat(begun).isFalse();
+        assertThat(plain.list(ACME, "", "", 10)).isEmpty();
+    }
+
+    /** Else it would be there, and nobody could read it. */
+    @Test
+    void aFileWhoseTenantIsErasedWhileItIsWrittenIsNotWritten() throws IOException {
+        put("a", new byte[10]);
+        assertThatIOException()
+                .isThrownBy(() -> blobs.write(ACME, "b", out -> {
+                    out.write(content);
+                    encryption.destroyKey(ACME);
+                }))
+                .withMessageContaining("file 'b' of tenant 'acme' is not written")
+                .withMessageContaining("the key that it was begun with is gone");
+        assertThat(plain.list(ACME, "", "", 10)).extracting(BlobEntry::name).containsExactly("a");
     }
 
     @Test

@@ -15,12 +15,11 @@ import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.regex.Pattern;
+import java.util.stream.StreamSupport;
 import org.copilotframework.api.caller.TenantId;
 import org.copilotframework.api.error.ConflictException;
-import org.copilotframework.api.error.InvalidRequestException;
 import org.copilotframework.api.error.UnavailableException;
 import org.copilotframework.api.spi.blob.Blob;
 import org.copilotframework.api.spi.blob.BlobEntry;
@@ -30,12 +29,20 @@ import org.copilotframework.api.spi.blob.BlobRange;
 import org.copilotframework.api.spi.blob.BlobWriter;
 import org.copilotframework.api.spi.blob.Blobs;
 import org.copilotframework.api.spi.storage.Durability;
+import org.copilotframework.storage.objects.ChangedException;
+import org.copilotframework.storage.objects.FileMetadata;
+import org.copilotframework.storage.objects.Listing;
+import org.copilotframework.storage.objects.ObjectNames;
+import org.copilotframework.storage.objects.Refusals;
 import org.jspecify.annotations.Nullable;
 
 /** Files in a container of Azure Blob Storage, one blob each. A file's version is its blob's ETag. */
 final class AzureBlobs implements Blobs {
     /** How much is read at a time. */
     static final int READ = 4 << 20;
+
+    /** A blob's name has 1,024 characters and 254 segments, where a name may have 512. */
+    static final int MOST_OF_A_NAME = 240;
 
     private static final Pattern ETAG = Pattern.compile("[0-9A-Za-z._-]{1,100}");
     /** No blob is as long. */
@@ -44,14 +51,14 @@ final class AzureBlobs implements Blobs {
     private static final int LOOKS = 10;
 
     private final Container container;
-    private final BlobNames names;
+    private final ObjectNames names;
     private final Calls calls;
     private final Container.@Nullable Signer signer;
     private final int chunk;
 
     AzureBlobs(Container container, Calls calls, Container.@Nullable Signer signer, AzureSettings settings) {
         this.container = container;
-        this.names = new BlobNames(settings.folder());
+        this.names = new ObjectNames(settings.prefix(), MOST_OF_A_NAME, new AzureSpelling());
         this.calls = calls;
         this.signer = signer;
         this.chunk = settings.chunkMib() << 20;
@@ -64,15 +71,10 @@ final class AzureBlobs implements Blobs {
         if (expected != null && !ETAG.matcher(expected).matches()) {
             throw conflict(name, expected, find(blob));
         }
-        Map<String, String> metadata = FileInfo.metadata(name, options);
+        Map<String, String> metadata = FileInfo.KEPT.of(options, names, name);
         Upload upload = new Upload(container, calls, blob, options, metadata, chunk);
         try {
-            try {
-                writer.writeTo(upload);
-            } catch (IOException | RuntimeException failed) {
-                upload.report();
-                throw failed;
-            }
+            upload.takeFrom(writer);
             String sha256 = upload.digest();
             BlockBlobItem made = upload.finish(sha256);
             return FileInfo.of(
@@ -81,10 +83,10 @@ final class AzureBlobs implements Blobs {
                     made.getLastModified(),
                     made.getETag(),
                     options.contentType(),
-                    FileInfo.with(options.metadata(), sha256));
+                    FileInfo.KEPT.with(options.metadata(), sha256));
         } catch (ChangedException changed) {
             BlobProperties found = find(blob);
-            if (found != null && FileInfo.isOf(metadata, found)) {
+            if (found != null && FileInfo.KEPT.isOf(metadata, FileMetadata.told(found.getMetadata()))) {
                 // Written by this call: an answer was lost on its way, so that the client sent the request again.
                 return FileInfo.of(name, found);
             } else if (expected == null && !options.onlyIfAbsent()) {
@@ -97,12 +99,7 @@ final class AzureBlobs implements Blobs {
     }
 
     private static ConflictException conflict(String name, @Nullable String expected, @Nullable BlobProperties found) {
-        return new ConflictException("file '" + name + "' "
-                + (found == null
-                        ? "is not there"
-                        : "has version " + found.getETag().replace("\"", "")) + ", and "
-                + (expected == null ? "should not be there" : "version " + expected + " was expected")
-                + "; read it again");
+        return Refusals.conflict(name, expected, found == null ? null : FileInfo.version(found.getETag()));
     }
 
     private @Nullable BlobProperties find(String blob) throws IOException {
@@ -173,13 +170,15 @@ final class AzureBlobs implements Blobs {
 
     @Override
     public List<BlobEntry> list(TenantId tenant, String prefix, String after, int limit) throws IOException {
-        Objects.requireNonNull(after, "after");
-        if (limit < 1 || limit > MAX_PAGE) {
-            throw new InvalidRequestException("limit: must be from 1 to " + MAX_PAGE + ", not " + limit);
-        } else if (!BlobNames.isWritten(prefix)) {
-            return List.of();
-        }
-        return calls.of(() -> new Listing(container, names, tenant, prefix, after, limit).read());
+        Listing page = new Listing(names, tenant, prefix, after, limit);
+        return calls.of(() -> page.read((beginning, from, most) ->
+                () -> StreamSupport.stream(container.list(beginning, from, most).spliterator(), false)
+                        .map(blob -> new Listing.Item(
+                                blob.getName(),
+                                blob.getProperties().getContentLength(),
+                                blob.getProperties().getLastModified().toInstant(),
+                                () -> FileInfo.KEPT.rest(FileMetadata.told(blob.getMetadata()))))
+                        .iterator()));
     }
 
     @Override
@@ -209,14 +208,14 @@ final class AzureBlobs implements Blobs {
             if (found == null) {
                 return false;
             }
-            String version = found.getETag().replace("\"", "");
+            String version = FileInfo.version(found.getETag());
             try {
                 return calls.of(() -> container.delete(blob, version));
             } catch (ChangedException replaced) {
                 // Another look tells.
             }
         }
-        throw new UnavailableException("others write the file '" + name + "' all the time", Duration.ofSeconds(1));
+        throw Refusals.restless(name);
     }
 
     /** With what lies below the tenant's name and is none of ours. */
@@ -246,9 +245,7 @@ final class AzureBlobs implements Blobs {
 
     @Override
     public Optional<URI> presign(TenantId tenant, String name, Duration validity) {
-        if (validity.compareTo(Duration.ofSeconds(1)) < 0 || validity.compareTo(Duration.ofDays(7)) > 0) {
-            throw new InvalidRequestException("validity: must be from 1 second to 7 days, not " + validity);
-        }
+        Refusals.demandValidity(validity);
         String blob = names.of(tenant, name);
         Container.Signer known = signer;
         if (known == null) {
@@ -266,6 +263,9 @@ final class AzureBlobs implements Blobs {
     public void check() {
         calls.tried(() ->
                 container.list(names.anything(), names.anything(), 1).iterator().hasNext());
+        if (calls.tried(container::isHierarchical)) {
+            throw calls.failures().hierarchical();
+        }
     }
 
     /** Azure answers when the content is stored three times. */

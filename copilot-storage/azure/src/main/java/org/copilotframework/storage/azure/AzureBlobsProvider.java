@@ -15,6 +15,7 @@ import org.copilotframework.api.error.InvalidRequestException;
 import org.copilotframework.api.spi.ProviderContext;
 import org.copilotframework.api.spi.blob.Blobs;
 import org.copilotframework.api.spi.blob.BlobsProvider;
+import org.copilotframework.storage.objects.Refusals;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -36,8 +37,8 @@ public final class AzureBlobsProvider implements BlobsProvider {
     @Override
     public Blobs open(Optional<String> bucket, ProviderContext context) {
         String name = bucket.filter(given -> CONTAINER.matcher(given).matches())
-                .orElseThrow(() -> new InvalidRequestException(
-                        "copilot.blobs.bucket (in the environment STORAGE_BUCKET): must be the name of a container of Azure"
+                .orElseThrow(
+                        () -> new InvalidRequestException(Refusals.BUCKET + ": must be the name of a container of Azure"
                                 + " Blob Storage, of 3 to 63 lower-case letters, digits and single '-'"));
         AzureSettings settings = context.settings(AzureSettings.class);
         BlobServiceClient service = service(settings);

@@ -3,10 +3,10 @@ package org.copilotframework.storage.azure;
 import java.net.URI;
 import java.time.Duration;
 import java.util.Optional;
-import java.util.regex.Pattern;
 import org.copilotframework.api.agent.Default;
 import org.copilotframework.api.agent.Doc;
 import org.copilotframework.api.error.InvalidRequestException;
+import org.copilotframework.storage.objects.ObjectNames;
 
 /**
  * The settings {@code copilot.blobs.azure.*}.
@@ -48,14 +48,9 @@ record AzureSettings(
 
         @Doc("How often a request is sent at most if the service is away or asks for patience.") @Default("4")
         int tries) {
-    /** Short enough that there is room for a tenant and the beginning of a name. */
-    private static final Pattern PREFIX = Pattern.compile("[A-Za-z0-9_-]+(/[A-Za-z0-9_-]+)*/?");
 
     AzureSettings {
-        demand(
-                prefix.map(text -> text.length() <= 64 && PREFIX.matcher(text).matches())
-                        .orElse(true),
-                "prefix: must have at most 64 of the characters a-z A-Z 0-9 _ - with / between names");
+        ObjectNames.demandPrefix("copilot.blobs.azure.prefix", prefix);
         demand(chunkMib >= 1 && chunkMib <= 64, "chunk-mib: must be from 1 to 64, not " + chunkMib);
         demand(isSensible(connectTimeout), "connect-timeout: must be from 100ms to 10m, not " + connectTimeout);
         demand(isSensible(timeout), "timeout: must be from 100ms to 10m, not " + timeout);
@@ -77,11 +72,6 @@ record AzureSettings(
                         || accountKey.isPresent()
                         || "https".equals(endpoint.get().getScheme()),
                 "endpoint: must begin with https:// unless there is an account-key: tokens are sent in no clear text");
-    }
-
-    /** What names begin with, up to a tenant's. */
-    String folder() {
-        return prefix.map(text -> text.endsWith("/") ? text : text + "/").orElse("");
     }
 
     private static boolean isSensible(Duration time) {

@@ -3,14 +3,12 @@ package org.copilotframework.storage.azure;
 import java.io.IOException;
 import java.util.function.Supplier;
 import org.copilotframework.api.error.CopilotException;
+import org.copilotframework.storage.objects.OwnLoader;
 
 /**
- * Calls Microsoft's client: with the client's own class loader as the thread's, for the caller's may be a plugin's, and with
- * its errors told in our words.
+ * Calls Microsoft's client, with its errors told in our words.
  */
 final class Calls {
-    private static final ClassLoader LOADER = Calls.class.getClassLoader();
-
     private final Failures failures;
     private volatile boolean closed;
 
@@ -21,7 +19,7 @@ final class Calls {
     /**
      * Makes a call.
      *
-     * @throws ChangedException if its condition does not hold
+     * @throws org.copilotframework.storage.objects.ChangedException if its condition does not hold
      * @throws org.copilotframework.api.error.UnavailableException if the service cannot be reached or refuses the credentials
      * @throws IOException if it refuses the call
      */
@@ -50,14 +48,11 @@ final class Calls {
         if (closed) {
             throw failures.closed();
         }
-        Thread thread = Thread.currentThread();
-        ClassLoader callers = thread.getContextClassLoader();
-        thread.setContextClassLoader(LOADER);
-        try {
-            return call.get();
-        } finally {
-            thread.setContextClassLoader(callers);
-        }
+        return OwnLoader.<T, RuntimeException>within(call::get);
+    }
+
+    Failures failures() {
+        return failures;
     }
 
     void close() {

@@ -1,5 +1,6 @@
 package org.copilotframework.storage.azure;
 
+import com.azure.core.http.HttpHeaderName;
 import com.azure.core.util.BinaryData;
 import com.azure.core.util.Context;
 import com.azure.storage.blob.BlobClient;
@@ -7,6 +8,7 @@ import com.azure.storage.blob.BlobContainerClient;
 import com.azure.storage.blob.models.BlobDownloadContentResponse;
 import com.azure.storage.blob.models.BlobHttpHeaders;
 import com.azure.storage.blob.models.BlobItem;
+import com.azure.storage.blob.models.BlobListDetails;
 import com.azure.storage.blob.models.BlobProperties;
 import com.azure.storage.blob.models.BlobRange;
 import com.azure.storage.blob.models.BlobRequestConditions;
@@ -26,10 +28,14 @@ import java.util.List;
 import java.util.Map;
 import org.copilotframework.api.spi.blob.BlobOptions;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** One container: the requests that the store makes of it, and no others. A version is an ETag without its quotes. */
 final class Container {
+    private static final Logger LOG = LoggerFactory.getLogger(Container.class);
     private static final String ANY = "*";
+    private static final HttpHeaderName HIERARCHICAL = HttpHeaderName.fromString("x-ms-is-hns-enabled");
 
     private final BlobContainerClient client;
 
@@ -51,11 +57,28 @@ final class Container {
         }
     }
 
-    /** The blobs from a name on, page by page as they are read. */
+    /** The blobs from a name on, page by page as they are read, with the names of those that are too long. */
     Iterable<BlobItem> list(String beginning, String from, int page) {
-        ListBlobsOptions options =
-                new ListBlobsOptions().setPrefix(beginning).setStartFrom(from).setMaxResultsPerPage(page);
+        ListBlobsOptions options = new ListBlobsOptions()
+                .setPrefix(beginning)
+                .setStartFrom(from.compareTo(beginning) < 0 ? beginning : from)
+                .setDetails(new BlobListDetails().setRetrieveMetadata(true))
+                .setMaxResultsPerPage(page);
         return client.listBlobs(options, null);
+    }
+
+    /** Whether the account has folders, as far as it tells; not everybody may ask. */
+    boolean isHierarchical() {
+        try {
+            // The client asks, and does not tell.
+            return "true"
+                    .equalsIgnoreCase(client.getAccountInfoWithResponse(null, Context.NONE)
+                            .getHeaders()
+                            .getValue(HIERARCHICAL));
+        } catch (BlobStorageException refused) {
+            LOG.debug("the account does not tell whether its namespace is hierarchical: {}", refused.getStatusCode());
+            return false;
+        }
     }
 
     /**

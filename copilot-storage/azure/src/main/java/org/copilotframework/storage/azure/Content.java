@@ -3,6 +3,7 @@ package org.copilotframework.storage.azure;
 import java.io.IOException;
 import java.io.InputStream;
 import org.copilotframework.api.error.CopilotException;
+import org.copilotframework.storage.objects.ChangedException;
 
 /** A part of a blob that is being read, piece by piece; each piece must be of the same version. */
 final class Content extends InputStream {

@@ -10,6 +10,8 @@ import java.time.Duration;
 import java.util.concurrent.TimeoutException;
 import org.copilotframework.api.error.InvalidRequestException;
 import org.copilotframework.api.error.UnavailableException;
+import org.copilotframework.storage.objects.ChangedException;
+import org.copilotframework.storage.objects.Refusals;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -18,7 +20,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class Failures {
     private static final Duration RETRY_AFTER = Duration.ofSeconds(5);
-    private static final String BUCKET = "copilot.blobs.bucket (in the environment STORAGE_BUCKET): ";
+    private static final String BUCKET = Refusals.BUCKET + ": ";
 
     private final String container;
     private final String address;
@@ -70,6 +72,13 @@ final class Failures {
                         BUCKET + "Azure Blob Storage refuses to list '" + container + "': " + told(failure));
             case BUSY, AWAY -> new UnavailableException(away(failure), RETRY_AFTER);
         };
+    }
+
+    /** The account has folders, which are no files beside which others may lie. */
+    InvalidRequestException hierarchical() {
+        return new InvalidRequestException(
+                credentials.replace("account-key", "account") + ": the account at " + address
+                        + " has a hierarchical namespace (Data Lake Storage), where 'a' cannot lie beside 'a/b'; name one without it");
     }
 
     UnavailableException closed() {

@@ -40,6 +40,7 @@ final class AzureFake implements AutoCloseable {
     private final Queue<String> seen = new ConcurrentLinkedQueue<>();
     private final ExecutorService threads = Executors.newCachedThreadPool();
     private final HttpServer server;
+    private volatile boolean hierarchical;
     private final ThreadLocal<Boolean> losing = ThreadLocal.withInitial(() -> false);
 
     AzureFake() throws IOException {
@@ -60,6 +61,17 @@ final class AzureFake implements AutoCloseable {
     /** The requests that came, with their queries. */
     List<String> seen() {
         return List.copyOf(seen);
+    }
+
+    /** Faults that are not used up are over. */
+    void behave() {
+        faults.clear();
+        seen.clear();
+    }
+
+    /** From now on the account is one of Data Lake Storage. */
+    void becomeHierarchical() {
+        hierarchical = true;
     }
 
     interface Answer {
@@ -131,6 +143,11 @@ final class AzureFake implements AutoCloseable {
             error(exchange, 403, "AuthenticationFailed");
         } else if (!path[1].equals(AzureUnderTest.CONTAINER)) {
             error(exchange, 404, "ContainerNotFound");
+        } else if ("account".equals(query.get("restype"))) {
+            exchange.getResponseHeaders().set("x-ms-sku-name", "Standard_LRS");
+            exchange.getResponseHeaders().set("x-ms-account-kind", "StorageV2");
+            exchange.getResponseHeaders().set("x-ms-is-hns-enabled", Boolean.toString(hierarchical));
+            send(exchange, 200, null);
         } else if (path.length < 3) {
             list(exchange, query);
         } else {
@@ -257,7 +274,11 @@ final class AzureFake implements AutoCloseable {
                     .append(blob.etag().replace("\"", ""))
                     .append("</Etag><Content-Length>")
                     .append(blob.content().length)
-                    .append("</Content-Length><BlobType>BlockBlob</BlobType></Properties></Blob>");
+                    .append("</Content-Length><BlobType>BlockBlob</BlobType></Properties><Metadata>");
+            if ("metadata".equals(query.get("include"))) {
+                blob.metadata().forEach((key, value) -> xml.append("<%1$s>%2$s</%1$s>".formatted(key, escaped(value))));
+            }
+            xml.append("</Metadata></Blob>");
         }
         xml.append("</Blobs><NextMarker>").append(escaped(next)).append("</NextMarker></EnumerationResults>");
         send(exchange, 200, xml.toString());

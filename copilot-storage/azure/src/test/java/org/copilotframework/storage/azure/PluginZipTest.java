@@ -11,12 +11,6 @@ import java.nio.file.Path;
 import java.util.Collections;
 import java.util.Enumeration;
 import java.util.List;
-import java.util.Objects;
-import java.util.jar.Attributes;
-import java.util.jar.Manifest;
-import java.util.zip.ZipEntry;
-import java.util.zip.ZipFile;
-import org.copilotframework.api.ApiGeneration;
 import org.copilotframework.api.agent.Agent;
 import org.copilotframework.api.agent.AgentContext;
 import org.copilotframework.api.agent.AgentInfo;
@@ -27,49 +21,34 @@ import org.copilotframework.api.spi.blob.BlobsProvider;
 import org.copilotframework.core.Orchestrator;
 import org.copilotframework.core.PluginKind;
 import org.copilotframework.core.PluginState;
+import org.copilotframework.storage.tck.ProviderZipKit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** The archive that is dropped into the host's folder. */
-class PluginZipTest {
-    private static final Path ZIP = Path.of(Objects.requireNonNull(System.getProperty("copilot.test.plugin")));
+class PluginZipTest extends ProviderZipKit {
+    @Override
+    protected String id() {
+        return "copilot-storage-azure";
+    }
+
+    @Override
+    protected List<String> packed() {
+        return List.of("azure-storage-blob-");
+    }
+
+    @Override
+    protected List<String> unwanted() {
+        return List.of("netty", "azure-core-http-netty");
+    }
 
     @TempDir
     Path folder;
 
-    @Test
-    void theManifestSaysWhatTheHostAsksFor() throws IOException {
-        try (ZipFile zip = new ZipFile(ZIP.toFile());
-                InputStream in = zip.getInputStream(zip.getEntry("classes/META-INF/MANIFEST.MF"))) {
-            Attributes manifest = new Manifest(in).getMainAttributes();
-            assertThat(manifest.getValue("Plugin-Id")).isEqualTo("copilot-storage-azure");
-            assertThat(manifest.getValue("Plugin-Version")).matches("[0-9]+\\.[0-9]+\\.[0-9]+.*");
-            assertThat(manifest.getValue(ApiGeneration.MANIFEST_ATTRIBUTE))
-                    .isEqualTo(Integer.toString(ApiGeneration.CURRENT));
-            assertThat(manifest.getValue("Copilot-Plugin-Kind")).isEqualTo("provider");
-        }
-    }
-
-    @Test
-    void librariesArePackedAndWhatTheHostBringsIsNot() throws IOException {
-        try (ZipFile zip = new ZipFile(ZIP.toFile())) {
-            List<String> libraries = zip.stream()
-                    .map(ZipEntry::getName)
-                    .filter(name -> name.endsWith(".jar"))
-                    .toList();
-            assertThat(libraries)
-                    .allMatch(name -> name.startsWith("lib/"))
-                    .anyMatch(name -> name.startsWith("lib/azure-storage-blob-"))
-                    .noneMatch(
-                            name -> name.matches(
-                                    "lib/(copilot-|pf4j|slf4j|jspecify|java-semver|logback|junit|netty|azure-core-http-netty).*"));
-        }
-    }
-
     /** The real archive, loaded by a host that knows nothing of the service; an agent's files go through it. */
     @Test
     void aHostThatFindsTheArchiveKeepsFilesByIt() throws Exception {
-        Files.copy(ZIP, Files.createDirectory(folder.resolve("plugins")).resolve("azure.zip"));
+        Files.copy(archive(), Files.createDirectory(folder.resolve("plugins")).resolve("azure.zip"));
         Thread thread = Thread.currentThread();
         ClassLoader before = thread.getContextClassLoader();
         thread.setContextClassLoader(new WithoutProviders(before));

@@ -59,7 +59,6 @@ class SettingsTest {
         refused(
                 () -> AzureUnderTest.connected("AccountKey=canary;nothing else").open(),
                 "copilot.blobs.azure.connection-string");
-        assertThat(service().settings().folder()).isEqualTo("copilot/");
     }
 
     @Test

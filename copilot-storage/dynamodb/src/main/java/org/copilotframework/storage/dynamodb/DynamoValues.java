@@ -44,6 +44,16 @@ final class DynamoValues implements KeyValues {
         }
     }
 
+    /** Only what was added to has a count; digits that somebody set are content. */
+    @Override
+    public boolean isCounter(TenantId tenant, String key) {
+        KeyValues.checkKey(key);
+        return backend.work()
+                .get(Keys.value(tenant, key))
+                .filter(item -> item.has(ValueItems.COUNT) && ValueItems.live(item, clock.instant()))
+                .isPresent();
+    }
+
     @Override
     public OptionalLong compareAndSet(TenantId tenant, ValueChange change) {
         Work work = backend.work();

@@ -11,7 +11,7 @@ import org.junit.jupiter.api.AfterAll;
 
 /** In a server of its own, which is stopped and started again. */
 class DynamoFaultsTest extends NetworkFaultsKit {
-    private final DynamoLocal own = DynamoLocal.start();
+    private final DynamoLocal own = DynamoLocal.lasting();
     private final TableUnderTest table = TableUnderTest.at(own.url("faults"));
     private final AnsweringProxy throttling = new AnsweringProxy(own.port());
     private volatile boolean throttled;

@@ -19,18 +19,30 @@ final class DynamoLocal implements AutoCloseable {
     private static final Path TARGET = jars().toAbsolutePath().getParent();
 
     private final Path folder;
+    private final List<String> place;
     private Process process;
     private int port;
 
-    private DynamoLocal(Path folder) {
+    private DynamoLocal(Path folder, List<String> place) {
         this.folder = folder;
+        this.place = place;
         begin(0);
     }
 
-    /** A server with nothing in it and a folder of its own, which may be stopped and begun again. */
-    static DynamoLocal start() {
+    /** A server with nothing in it, which keeps its data in a folder of its own: it may be stopped and begun again. */
+    static DynamoLocal lasting() {
+        Path folder = newFolder();
+        return new DynamoLocal(folder, List.of("-dbPath", folder.toString()));
+    }
+
+    /** A server with nothing in it, which forgets all when it is stopped, and waits for no disk meanwhile. */
+    static DynamoLocal forgetful() {
+        return new DynamoLocal(newFolder(), List.of("-inMemory"));
+    }
+
+    private static Path newFolder() {
         try {
-            return new DynamoLocal(Files.createTempDirectory(TARGET, "dynamodb-local-"));
+            return Files.createTempDirectory(TARGET, "dynamodb-local-");
         } catch (IOException failure) {
             throw new UncheckedIOException(failure);
         }
@@ -67,7 +79,7 @@ final class DynamoLocal implements AutoCloseable {
         }
     }
 
-    /** Begins again after {@link #stop()}, on the same port and with the same data. */
+    /** Begins again after {@link #stop()}, on the same port and with the data that it has kept. */
     void again() {
         begin(port);
     }
@@ -83,19 +95,18 @@ final class DynamoLocal implements AutoCloseable {
                 }
             }
             jars.add(0, TARGET.resolve("test-classes").toString());
-            process = new ProcessBuilder(
-                            Path.of(System.getProperty("java.home"), "bin", "java")
-                                    .toString(),
-                            "-Xmx256m",
-                            "-XX:+UseSerialGC",
-                            "-Dsqlite4java.library.path=" + libraries,
-                            "-cp",
-                            String.join(File.pathSeparator, jars),
-                            DynamoLocalMain.class.getName(),
-                            Integer.toString(wanted),
-                            "-dbPath",
-                            folder.toString(),
-                            "-disableTelemetry")
+            List<String> command = new ArrayList<>(List.of(
+                    Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                    "-Xmx256m",
+                    "-XX:+UseSerialGC",
+                    "-Dsqlite4java.library.path=" + libraries,
+                    "-cp",
+                    String.join(File.pathSeparator, jars),
+                    DynamoLocalMain.class.getName(),
+                    Integer.toString(wanted),
+                    "-disableTelemetry"));
+            command.addAll(place);
+            process = new ProcessBuilder(command)
                     .redirectError(folder.resolve("server.txt").toFile())
                     .start();
             BufferedReader output =

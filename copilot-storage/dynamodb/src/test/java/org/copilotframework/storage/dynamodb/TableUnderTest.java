@@ -64,8 +64,8 @@ record TableUnderTest(String url, Map<String, String> settings) implements Store
         return Integer.getInteger("copilot.test.commits", 50);
     }
 
-    /** Begun when first asked for; ends with the JVM. */
+    /** Begun when first asked for; ends with the JVM, and is not stopped before: so it need not keep anything. */
     private static final class Shared {
-        static final DynamoLocal SERVER = DynamoLocal.start();
+        static final DynamoLocal SERVER = DynamoLocal.forgetful();
     }
 }

@@ -24,6 +24,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import org.copilotframework.api.spi.blob.BlobOptions;
+import org.copilotframework.storage.objects.LastSeen;
 import org.jspecify.annotations.Nullable;
 
 /** One bucket: the requests that the store makes of it, and no others. An object is named by its name and its generation. */
@@ -43,25 +44,44 @@ final class Bucket {
 
     private final Storage client;
     private final String name;
+    private final String prefix;
+    private final LastSeen seen = new LastSeen();
 
-    Bucket(Storage client, String name) {
+    /** With a prefix of all its names that are asked for. */
+    Bucket(Storage client, String name, String prefix) {
         this.client = client;
         this.name = name;
+        this.prefix = prefix;
     }
 
     @Nullable
     Blob find(String object) {
-        return client.get(BlobId.of(name, object), BlobGetOption.fields(OF_A_FILE));
+        Blob found = client.get(BlobId.of(name, object), BlobGetOption.fields(OF_A_FILE));
+        if (found != null) {
+            seen.now();
+        } else if (!seen.isJustNow()) {
+            // The service says the same of a bucket that is gone.
+            look();
+        }
+        return found;
     }
 
-    /** The objects from a name on, page by page as they are read. */
+    /** Looks whether it is there and may be read. */
+    void look() {
+        client.list(
+                name, BlobListOption.prefix(prefix), BlobListOption.pageSize(1), BlobListOption.fields(BlobField.NAME));
+        seen.now();
+    }
+
+    /** The objects from a name on, page by page as they are read, with the names of those that are too long. */
     Iterable<Blob> list(String beginning, String from, int page) {
         return client.list(
                         name,
                         BlobListOption.prefix(beginning),
                         BlobListOption.startOffset(from),
                         BlobListOption.pageSize(page),
-                        BlobListOption.fields(BlobField.NAME, BlobField.SIZE, BlobField.TIME_CREATED))
+                        BlobListOption.fields(
+                                BlobField.NAME, BlobField.SIZE, BlobField.TIME_CREATED, BlobField.METADATA))
                 .iterateAll();
     }
 

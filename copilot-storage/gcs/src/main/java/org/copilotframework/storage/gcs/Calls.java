@@ -5,14 +5,12 @@ import com.google.cloud.storage.StorageException;
 import java.io.IOException;
 import java.net.URI;
 import java.util.Optional;
+import org.copilotframework.storage.objects.OwnLoader;
 
 /**
- * Calls Google's client: with the client's own class loader as the thread's, for the caller's may be a plugin's, and with its
- * errors told in our words.
+ * Calls Google's client, with its errors told in our words.
  */
 final class Calls {
-    private static final ClassLoader LOADER = Calls.class.getClassLoader();
-
     private final Failures failures;
     private volatile boolean closed;
 
@@ -28,7 +26,7 @@ final class Calls {
     /**
      * Makes a call.
      *
-     * @throws ChangedException if its condition does not hold
+     * @throws org.copilotframework.storage.objects.ChangedException if its condition does not hold
      * @throws org.copilotframework.api.error.UnavailableException if the service cannot be reached or refuses the credentials
      * @throws IOException if it refuses the call
      */
@@ -62,14 +60,7 @@ final class Calls {
         if (closed) {
             throw failures.closed();
         }
-        Thread thread = Thread.currentThread();
-        ClassLoader callers = thread.getContextClassLoader();
-        thread.setContextClassLoader(LOADER);
-        try {
-            return call.make();
-        } finally {
-            thread.setContextClassLoader(callers);
-        }
+        return OwnLoader.<T, IOException>within(call::make);
     }
 
     void close() {

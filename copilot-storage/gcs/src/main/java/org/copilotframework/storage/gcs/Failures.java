@@ -6,6 +6,8 @@ import java.io.IOException;
 import java.time.Duration;
 import org.copilotframework.api.error.InvalidRequestException;
 import org.copilotframework.api.error.UnavailableException;
+import org.copilotframework.storage.objects.ChangedException;
+import org.copilotframework.storage.objects.Refusals;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -14,7 +16,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class Failures {
     private static final Duration RETRY_AFTER = Duration.ofSeconds(5);
-    private static final String BUCKET = "copilot.blobs.bucket (in the environment STORAGE_BUCKET): ";
+    private static final String BUCKET = Refusals.BUCKET + ": ";
     private static final String CREDENTIALS = "copilot.blobs.gcs.credentials-file: ";
 
     private final String bucket;

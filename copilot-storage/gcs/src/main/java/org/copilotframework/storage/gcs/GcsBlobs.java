@@ -11,14 +11,12 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.regex.Pattern;
+import java.util.stream.StreamSupport;
 import org.copilotframework.api.caller.TenantId;
 import org.copilotframework.api.error.ConflictException;
 import org.copilotframework.api.error.CopilotException;
-import org.copilotframework.api.error.InvalidRequestException;
-import org.copilotframework.api.error.UnavailableException;
 import org.copilotframework.api.spi.blob.Blob;
 import org.copilotframework.api.spi.blob.BlobEntry;
 import org.copilotframework.api.spi.blob.BlobInfo;
@@ -27,6 +25,11 @@ import org.copilotframework.api.spi.blob.BlobRange;
 import org.copilotframework.api.spi.blob.BlobWriter;
 import org.copilotframework.api.spi.blob.Blobs;
 import org.copilotframework.api.spi.storage.Durability;
+import org.copilotframework.storage.objects.ChangedException;
+import org.copilotframework.storage.objects.Listing;
+import org.copilotframework.storage.objects.ObjectNames;
+import org.copilotframework.storage.objects.Refusals;
+import org.copilotframework.storage.objects.Spelling;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -35,6 +38,8 @@ import org.slf4j.LoggerFactory;
 final class GcsBlobs implements Blobs {
     private static final Logger log = LoggerFactory.getLogger(GcsBlobs.class);
     private static final Pattern GENERATION = Pattern.compile("[1-9][0-9]{0,17}");
+    /** An object's name has 1,024 bytes, for a prefix, a tenant and a digest, too. */
+    static final int MOST_OF_A_NAME = 770;
     /** How many objects are deleted in one request, as the service allows. */
     private static final int BATCH = 100;
     /** How often a file is looked for that is replaced each time before its first byte is read. */
@@ -46,12 +51,14 @@ final class GcsBlobs implements Blobs {
     private final Bucket bucket;
     private final ObjectNames names;
     private final Calls calls;
+    private final UploadSessions sessions;
     private final int chunk;
 
-    GcsBlobs(Storage client, String bucket, GcsSettings settings) {
+    GcsBlobs(Storage client, String bucket, GcsSettings settings, UploadSessions sessions) {
         this.client = client;
-        this.bucket = new Bucket(client, bucket);
-        this.names = new ObjectNames(settings.folder());
+        this.names = new ObjectNames(settings.prefix(), MOST_OF_A_NAME, Spelling.PLAIN);
+        this.bucket = new Bucket(client, bucket, names.anything());
+        this.sessions = sessions;
         this.calls = new Calls(new Failures(bucket, settings));
         this.chunk = settings.chunkMib() << 20;
     }
@@ -63,24 +70,39 @@ final class GcsBlobs implements Blobs {
         if (expected != null && !GENERATION.matcher(expected).matches()) {
             throw conflict(name, expected, find(object));
         }
-        Map<String, String> metadata = FileInfo.metadata(name, options);
-        Upload upload = new Upload(bucket, calls, object, options, metadata, chunk);
+        Map<String, String> metadata = FileInfo.KEPT.of(options, names, name);
+        Upload upload = new Upload(bucket, calls, sessions, object, options, metadata, chunk);
+        String sha256 = "";
         try {
-            try {
-                writer.writeTo(upload);
-            } catch (IOException | RuntimeException failed) {
-                upload.report();
-                throw failed;
-            }
-            String sha256 = upload.digest();
+            upload.takeFrom(writer);
+            sha256 = upload.digest();
             return described(name, upload.finish(sha256), sha256);
         } catch (ChangedException changed) {
             com.google.cloud.storage.Blob found = find(object);
-            if (found != null && FileInfo.isOf(metadata, found)) {
+            if (found != null && FileInfo.KEPT.isOf(metadata, FileInfo.metadata(found))) {
                 // Written by this call: an answer was lost on its way, so that the client sent the request again.
-                return FileInfo.of(name, found);
+                return described(name, found, sha256);
             }
             throw conflict(name, expected, found);
+        } catch (IOException | RuntimeException | Error failed) {
+            com.google.cloud.storage.Blob made = upload.isEnding() ? mine(object, metadata, failed) : null;
+            if (made != null) {
+                return described(name, made, sha256);
+            }
+            upload.abandon();
+            throw failed;
+        }
+    }
+
+    /** What was made by a last request whose answer is lost, which the client does not always send again; else null. */
+    private com.google.cloud.storage.@Nullable Blob mine(
+            String object, Map<String, String> metadata, Throwable failed) {
+        try {
+            com.google.cloud.storage.Blob found = find(object);
+            return found != null && FileInfo.KEPT.isOf(metadata, FileInfo.metadata(found)) ? found : null;
+        } catch (IOException | RuntimeException away) {
+            failed.addSuppressed(away);
+            return null;
         }
     }
 
@@ -92,7 +114,7 @@ final class GcsBlobs implements Blobs {
         }
         try {
             calls.of(() -> {
-                bucket.describe(written.getName(), written.getGeneration(), Map.of(FileInfo.SHA256, sha256));
+                bucket.describe(written.getName(), written.getGeneration(), FileInfo.KEPT.with(Map.of(), sha256));
                 return written;
             });
         } catch (IOException | CopilotException | ChangedException notAdded) {
@@ -106,10 +128,7 @@ final class GcsBlobs implements Blobs {
 
     private static ConflictException conflict(
             String name, @Nullable String expected, com.google.cloud.storage.@Nullable Blob found) {
-        return new ConflictException("file '" + name + "' "
-                + (found == null ? "is not there" : "has version " + found.getGeneration()) + ", and "
-                + (expected == null ? "should not be there" : "version " + expected + " was expected")
-                + "; read it again");
+        return Refusals.conflict(name, expected, found == null ? null : FileInfo.version(found));
     }
 
     private com.google.cloud.storage.@Nullable Blob find(String object) throws IOException {
@@ -163,13 +182,15 @@ final class GcsBlobs implements Blobs {
 
     @Override
     public List<BlobEntry> list(TenantId tenant, String prefix, String after, int limit) throws IOException {
-        Objects.requireNonNull(after, "after");
-        if (limit < 1 || limit > MAX_PAGE) {
-            throw new InvalidRequestException("limit: must be from 1 to " + MAX_PAGE + ", not " + limit);
-        } else if (!ObjectNames.isWritten(prefix)) {
-            return List.of();
-        }
-        return calls.of(() -> new Listing(bucket, names, tenant, prefix, after, limit).read());
+        Listing page = new Listing(names, tenant, prefix, after, limit);
+        return calls.of(() -> page.read((beginning, from, most) ->
+                () -> StreamSupport.stream(bucket.list(beginning, from, most).spliterator(), false)
+                        .map(object -> new Listing.Item(
+                                object.getName(),
+                                object.getSize(),
+                                FileInfo.modified(object),
+                                () -> FileInfo.KEPT.rest(FileInfo.metadata(object))))
+                        .iterator()));
     }
 
     @Override
@@ -206,7 +227,7 @@ final class GcsBlobs implements Blobs {
                 // Another look tells.
             }
         }
-        throw new UnavailableException("others write the file '" + name + "' all the time", Duration.ofSeconds(1));
+        throw Refusals.restless(name);
     }
 
     /** With what lies below the tenant's name and is none of ours. */
@@ -240,17 +261,17 @@ final class GcsBlobs implements Blobs {
 
     @Override
     public Optional<URI> presign(TenantId tenant, String name, Duration validity) {
-        if (validity.compareTo(Duration.ofSeconds(1)) < 0 || validity.compareTo(Duration.ofDays(7)) > 0) {
-            throw new InvalidRequestException("validity: must be from 1 second to 7 days, not " + validity);
-        }
+        Refusals.demandValidity(validity);
         String object = names.of(tenant, name);
         return calls.signed(() -> bucket.sign(object, validity));
     }
 
     @Override
     public void check() {
-        calls.tried(() ->
-                bucket.list(names.anything(), names.anything(), 1).iterator().hasNext());
+        calls.tried(() -> {
+            bucket.look();
+            return bucket;
+        });
     }
 
     /** Google answers when the content is stored in more than one place. */

@@ -20,6 +20,7 @@ import org.copilotframework.api.error.InvalidRequestException;
 import org.copilotframework.api.spi.ProviderContext;
 import org.copilotframework.api.spi.blob.Blobs;
 import org.copilotframework.api.spi.blob.BlobsProvider;
+import org.copilotframework.storage.objects.Refusals;
 
 /** Opens stores in buckets of Google Cloud Storage: {@code STORAGE_PROVIDER=gcs}, {@code STORAGE_BUCKET=name-of-the-bucket}. */
 public final class GcsBlobsProvider implements BlobsProvider {
@@ -37,20 +38,22 @@ public final class GcsBlobsProvider implements BlobsProvider {
     @Override
     public Blobs open(Optional<String> bucket, ProviderContext context) {
         String name = bucket.filter(given -> BUCKET.matcher(given).matches())
-                .orElseThrow(() -> new InvalidRequestException(
-                        "copilot.blobs.bucket (in the environment STORAGE_BUCKET): must be the name of a bucket of Google"
+                .orElseThrow(
+                        () -> new InvalidRequestException(Refusals.BUCKET + ": must be the name of a bucket of Google"
                                 + " Cloud Storage, of lower-case letters, digits, '-', '_' and '.', without gs://"));
         GcsSettings settings = context.settings(GcsSettings.class);
-        return new GcsBlobs(options(settings).getService(), name, settings);
+        UploadSessions sessions = new UploadSessions(settings);
+        return new GcsBlobs(options(settings, sessions).getService(), name, settings, sessions);
     }
 
-    private static StorageOptions options(GcsSettings settings) {
+    private static StorageOptions options(GcsSettings settings, UploadSessions sessions) {
         Duration most = settings.timeout().multipliedBy(settings.tries()).plusSeconds(settings.tries() * 8L);
         HttpStorageOptions.Builder options = StorageOptions.http()
                 .setCredentials(credentials(settings))
                 // Without one the client asks the network for it, and none of our requests needs one.
                 .setProjectId(settings.project().orElse("none"))
                 .setTransportOptions(HttpTransportOptions.newBuilder()
+                        .setHttpTransportFactory(sessions)
                         .setConnectTimeout((int) settings.connectTimeout().toMillis())
                         .setReadTimeout((int) settings.timeout().toMillis())
                         .build())

@@ -4,10 +4,10 @@ import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Optional;
-import java.util.regex.Pattern;
 import org.copilotframework.api.agent.Default;
 import org.copilotframework.api.agent.Doc;
 import org.copilotframework.api.error.InvalidRequestException;
+import org.copilotframework.storage.objects.ObjectNames;
 
 /**
  * The settings {@code copilot.blobs.gcs.*}.
@@ -49,14 +49,9 @@ record GcsSettings(
 
         @Doc("How often a request is sent at most if the service is away or asks for patience.") @Default("4")
         int tries) {
-    /** Short enough that there is room for a tenant and the beginning of a name. */
-    private static final Pattern PREFIX = Pattern.compile("[A-Za-z0-9_-]+(/[A-Za-z0-9_-]+)*/?");
 
     GcsSettings {
-        demand(
-                prefix.map(text -> text.length() <= 64 && PREFIX.matcher(text).matches())
-                        .orElse(true),
-                "prefix: must have at most 64 of the characters a-z A-Z 0-9 _ - with / between names");
+        ObjectNames.demandPrefix("copilot.blobs.gcs.prefix", prefix);
         demand(chunkMib >= 1 && chunkMib <= 64, "chunk-mib: must be from 1 to 64, not " + chunkMib);
         demand(isSensible(connectTimeout), "connect-timeout: must be from 100ms to 10m, not " + connectTimeout);
         demand(isSensible(timeout), "timeout: must be from 100ms to 10m, not " + timeout);
@@ -67,11 +62,6 @@ record GcsSettings(
         demand(
                 endpoint.isEmpty() || isServer(endpoint.get()),
                 "endpoint: must be such as https://storage.example.org, without path and query");
-    }
-
-    /** What names begin with, up to a tenant's. */
-    String folder() {
-        return prefix.map(text -> text.endsWith("/") ? text : text + "/").orElse("");
     }
 
     private static boolean isSensible(Duration time) {

@@ -7,18 +7,15 @@ import com.google.gson.Gson;
 import com.google.gson.JsonObject;
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.URI;
 import java.net.URLDecoder;
 import java.util.HashMap;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Queue;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -41,8 +38,7 @@ final class GcsFake implements AutoCloseable {
 
     private final Gson gson = new Gson();
     private final FakeObjects objects = new FakeObjects();
-    private final Map<String, Session> sessions = new ConcurrentHashMap<>();
-    private final AtomicInteger lastSession = new AtomicInteger();
+    private final FakeUploads uploads = new FakeUploads(objects);
     private final Queue<Fault> faults = new ConcurrentLinkedQueue<>();
     private final Queue<String> seen = new ConcurrentLinkedQueue<>();
     private final ExecutorService threads = Executors.newCachedThreadPool();
@@ -80,8 +76,14 @@ final class GcsFake implements AutoCloseable {
         return List.copyOf(seen);
     }
 
-    int openSessions() {
-        return sessions.size();
+    FakeUploads uploads() {
+        return uploads;
+    }
+
+    /** Faults that are not used up are over. */
+    void behave() {
+        faults.clear();
+        seen.clear();
     }
 
     /** What happens instead to the next requests that are such. */
@@ -125,13 +127,6 @@ final class GcsFake implements AutoCloseable {
 
     private record Fault(AtomicInteger left, Predicate<String> which, Answer answer) {}
 
-    private record Session(
-            String bucket,
-            String name,
-            Map<String, String> query,
-            JsonObject resource,
-            ByteArrayOutputStream content) {}
-
     private void handle(HttpExchange exchange) throws IOException {
         URI uri = exchange.getRequestURI();
         String request = exchange.getRequestMethod() + " " + uri.getRawPath()
@@ -169,9 +164,9 @@ final class GcsFake implements AutoCloseable {
         if (path.equals("/batch/storage/v1")) {
             batch(exchange, body);
         } else if (upload.matches() && query.containsKey("upload_id")) {
-            resume(exchange, query.get("upload_id"), body);
+            uploads.resume(exchange, query.get("upload_id"), body);
         } else if (upload.matches()) {
-            upload(exchange, decoded(upload.group(1)), query, body);
+            uploads.begin(exchange, url(), decoded(upload.group(1)), query, body);
         } else if (all.matches()) {
             list(exchange, decoded(all.group(1)), query);
         } else if (one.matches()) {
@@ -234,89 +229,12 @@ final class GcsFake implements AutoCloseable {
         send(exchange, listed == null ? 404 : 200, listed == null ? error(404, "notFound") : listed);
     }
 
-    private void upload(HttpExchange exchange, String bucket, Map<String, String> query, byte[] body)
-            throws IOException {
-        if (!bucket.equals(BUCKET)) {
-            send(exchange, 404, error(404, "notFound"));
-        } else if ("resumable".equals(query.get("uploadType"))) {
-            JsonObject resource = gson.fromJson(new String(body, UTF_8), JsonObject.class);
-            String id = Integer.toString(lastSession.incrementAndGet());
-            String name = query.containsKey("name")
-                    ? query.get("name")
-                    : resource.get("name").getAsString();
-            sessions.put(id, new Session(bucket, name, query, resource, new ByteArrayOutputStream()));
-            exchange.getResponseHeaders()
-                    .set(
-                            "Location",
-                            url() + "/upload/storage/v1/b/" + bucket + "/o?uploadType=resumable&upload_id=" + id);
-            send(exchange, 200, "");
-        } else {
-            String boundary =
-                    exchange.getRequestHeaders().getFirst("Content-Type").replaceAll(".*boundary=\"?|\".*", "");
-            Multipart parts = new Multipart(body, boundary);
-            JsonObject resource = gson.fromJson(new String(parts.content(0), UTF_8), JsonObject.class);
-            finish(exchange, bucket, resource.get("name").getAsString(), query, resource, parts.content(1));
-        }
-    }
-
-    private void resume(HttpExchange exchange, String id, byte[] body) throws IOException {
-        Session session = sessions.get(id);
-        if (session == null) {
-            send(exchange, 404, error(404, "notFound"));
-            return;
-        }
-        // bytes 0-9/*, bytes 10-19/20, bytes */20, bytes */*
-        Matcher range = Pattern.compile("bytes (?:(\\d+)-\\d+|\\*)/(\\d+|\\*)")
-                .matcher(exchange.getRequestHeaders().getFirst("Content-Range"));
-        if (!range.matches()) {
-            send(exchange, 400, error(400, "badRange"));
-            return;
-        }
-        ByteArrayOutputStream content = session.content();
-        if (range.group(1) != null) {
-            int already = content.size() - Integer.parseInt(range.group(1));
-            if (already < 0 || already > body.length) {
-                send(exchange, 503, error(503, "gap"));
-                return;
-            }
-            content.write(body, already, body.length - already);
-        }
-        if (!range.group(2).equals("*")) {
-            sessions.remove(id);
-            finish(
-                    exchange,
-                    session.bucket(),
-                    session.name(),
-                    session.query(),
-                    session.resource(),
-                    content.toByteArray());
-            return;
-        }
-        if (content.size() > 0) {
-            exchange.getResponseHeaders().set("Range", "bytes=0-" + (content.size() - 1));
-        }
-        send(exchange, 308, null);
-    }
-
-    private void finish(
-            HttpExchange exchange,
-            String bucket,
-            String name,
-            Map<String, String> query,
-            JsonObject resource,
-            byte[] content)
-            throws IOException {
-        FakeObjects.Version made = objects.put(bucket, name, query, resource, content);
-        send(exchange, made == null ? 412 : 200, made == null ? error(412, "conditionNotMet") : made.json());
-    }
-
     /** Deletions only. */
     private void batch(HttpExchange exchange, byte[] body) throws IOException {
-        String boundary = exchange.getRequestHeaders().getFirst("Content-Type").replaceAll(".*boundary=\"?|\".*", "");
-        Multipart parts = new Multipart(body, boundary);
+        List<byte[]> parts = FakeUploads.parts(exchange, body);
         StringBuilder answer = new StringBuilder();
         for (int i = 0; i < parts.size(); i++) {
-            String request = new String(parts.content(i), ISO_8859_1);
+            String request = new String(parts.get(i), ISO_8859_1);
             Matcher line = Pattern.compile("DELETE (?:https?://[^/]+)?([^ ?]+)\\S* HTTP")
                     .matcher(request);
             if (!line.find()) {
@@ -368,6 +286,10 @@ final class GcsFake implements AutoCloseable {
         return root.toString();
     }
 
+    static void refuse(HttpExchange exchange, int status, String reason) throws IOException {
+        send(exchange, status, error(status, reason));
+    }
+
     static void send(HttpExchange exchange, int status, String json) throws IOException {
         if (LOSING.get()) {
             throw new IOException("lost on its way");
@@ -389,32 +311,6 @@ final class GcsFake implements AutoCloseable {
 
     private static String decoded(String text) {
         return URLDecoder.decode(text.replace("+", "%2B"), UTF_8);
-    }
-
-    /** The contents of the parts of a body. */
-    private static final class Multipart {
-        private final Map<Integer, byte[]> contents = new LinkedHashMap<>();
-
-        Multipart(byte[] body, String boundary) {
-            // One character for each byte.
-            String text = new String(body, ISO_8859_1);
-            String mark = "--" + boundary;
-            int at = text.indexOf(mark);
-            while (at >= 0 && !text.startsWith("--", at + mark.length())) {
-                int begin = text.indexOf("\r\n\r\n", at) + 4;
-                int end = text.indexOf("\r\n" + mark, begin);
-                contents.put(contents.size(), text.substring(begin, end).getBytes(ISO_8859_1));
-                at = end + 2;
-            }
-        }
-
-        int size() {
-            return contents.size();
-        }
-
-        byte[] content(int part) {
-            return contents.get(part);
-        }
     }
 
     @Override

@@ -69,8 +69,6 @@ class SettingsTest {
                         Duration.ofSeconds(1),
                         1),
                 "copilot.blobs.gcs.anonymous");
-        assertThat(service().prefix("a/b").settings().folder()).isEqualTo("a/b/");
-        assertThat(service().prefix("a/").settings().folder()).isEqualTo("a/");
     }
 
     @Test

@@ -34,6 +34,15 @@ final class RedisValues implements KeyValues {
         return value.has(0) ? Optional.of(new StoredValue(key, value.payload(0), value.number(1))) : Optional.empty();
     }
 
+    /** Of what was written before this was noted it is not known, so it may be one. */
+    @Override
+    public boolean isCounter(TenantId tenant, String key) {
+        KeyValues.checkKey(key);
+        String name = shards.base(tenant) + "k:" + tenant + ":" + key;
+        Reply value = Reply.of(link.ask(commands -> commands.hmget(name, "v", "c")));
+        return value.has(0) && !(value.has(1) && value.text(1).equals("0"));
+    }
+
     @Override
     public OptionalLong compareAndSet(TenantId tenant, ValueChange change) {
         Arguments arguments = new Arguments()

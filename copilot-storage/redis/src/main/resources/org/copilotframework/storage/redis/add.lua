@@ -5,7 +5,7 @@ local there = redis.call('HEXISTS', counter, 'v') == 1
 ours('zset', value_keys(tenant))
 ours('string', base .. 'seq')
 if not there then
-    put_value(tenant, key, ARGV[3], ARGV[4], now())
+    put_value(tenant, key, ARGV[3], ARGV[4], now(), true)
 else
     local sum = redis.pcall('HINCRBY', counter, 'v', ARGV[3])
     if type(sum) == 'table' and sum.err then
@@ -14,7 +14,7 @@ else
         end
         return sum
     end
-    redis.call('HSET', counter, 'n', redis.call('INCR', base .. 'seq'))
+    redis.call('HSET', counter, 'n', redis.call('INCR', base .. 'seq'), 'c', '1')
 end
 -- HINCRBY's reply would lose digits beyond 2^53.
 return {redis.call('HGET', counter, 'v')}

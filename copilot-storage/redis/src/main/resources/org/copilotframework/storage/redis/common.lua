@@ -42,11 +42,12 @@ local function drop_value(tenant, key)
 end
 
 -- Writes a value anew; gives its version, which no value of this shard had before. ttl: milliseconds, or '' for always.
-local function put_value(tenant, key, value, ttl, at)
+local function put_value(tenant, key, value, ttl, at, counter)
     local name = tenant .. ':' .. key
     local version = redis.call('INCR', base .. 'seq')
     redis.call('DEL', base .. 'k:' .. name)
-    redis.call('HSET', base .. 'k:' .. name, 'v', value, 'n', version)
+    -- Digits that somebody set are content, those that are counted on are a counter. What an older process has written says neither.
+    redis.call('HSET', base .. 'k:' .. name, 'v', value, 'n', version, 'c', counter and '1' or '0')
     redis.call('ZADD', base .. 'kx:' .. tenant, 0, key)
     redis.call('ZADD', base .. 'tenants', 0, tenant)
     if ttl == '' then

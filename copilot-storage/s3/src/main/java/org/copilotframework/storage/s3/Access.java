@@ -2,7 +2,9 @@ package org.copilotframework.storage.s3;
 
 import java.time.Duration;
 import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ScheduledThreadPoolExecutor;
 import org.copilotframework.api.error.InvalidRequestException;
+import org.copilotframework.storage.objects.OwnLoader;
 import software.amazon.awssdk.auth.credentials.AwsCredentialsProvider;
 import software.amazon.awssdk.auth.credentials.DefaultCredentialsProvider;
 import software.amazon.awssdk.awscore.retry.AwsRetryStrategy;
@@ -22,7 +24,23 @@ import software.amazon.awssdk.utils.SdkAutoCloseable;
 
 /** How S3 is reached: by which credentials, in which region, by what client. */
 final class Access {
+    /** As many as the SDK makes itself. */
+    private static final int TIMERS = 5;
+
     private Access() {}
+
+    /** What ends requests that take too long. Its threads are there from the start, so none inherits anything of a caller. */
+    static ScheduledThreadPoolExecutor timers() {
+        ScheduledThreadPoolExecutor timers = new ScheduledThreadPoolExecutor(TIMERS, work -> {
+            Thread thread = new Thread(work, "copilot-s3-timer");
+            thread.setDaemon(true);
+            OwnLoader.adopt(thread);
+            return thread;
+        });
+        timers.setRemoveOnCancelPolicy(true);
+        timers.prestartAllCoreThreads();
+        return timers;
+    }
 
     /** What the SDK finds, which is there when this returns. */
     static AwsCredentialsProvider credentials(String bucket) {

@@ -2,10 +2,17 @@ package org.copilotframework.storage.s3;
 
 import java.net.URI;
 import java.time.Duration;
+import java.util.Map;
 import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Function;
+import org.copilotframework.api.caller.TenantId;
 import org.copilotframework.api.error.UnavailableException;
-import org.copilotframework.storage.s3.Keys.Key;
+import org.copilotframework.storage.objects.FileMetadata;
+import org.copilotframework.storage.objects.LastSeen;
+import org.copilotframework.storage.objects.ObjectNames;
+import org.copilotframework.storage.objects.OwnLoader;
+import org.copilotframework.storage.objects.Spelling;
 import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.auth.credentials.AwsCredentialsProvider;
 import software.amazon.awssdk.core.exception.SdkException;
@@ -18,15 +25,22 @@ import software.amazon.awssdk.services.s3.presigner.S3Presigner;
 
 /** The connection to one bucket. */
 final class Bucket implements AutoCloseable {
+    /** A key has 1,024 bytes, for a prefix, a tenant and a digest, too. */
+    static final int MOST_OF_A_NAME = 770;
+
     private final String name;
     private final S3Settings settings;
     private final AwsCredentialsProvider credentials;
     private final SdkHttpClient http;
-    private final ScheduledExecutorService timers = OwnLoader.timers();
+    private final ScheduledExecutorService timers = Access.timers();
     private final S3Client client;
     private final S3Presigner presigner;
-    private final Keys keys;
+    private final ObjectNames names;
     private final Failures failures;
+    private final LastSeen seen = new LastSeen();
+    /** How many files are open for reading and hold a connection. */
+    private final AtomicInteger reading = new AtomicInteger();
+
     private volatile boolean closed;
 
     private Bucket(
@@ -37,14 +51,15 @@ final class Bucket implements AutoCloseable {
         this.http = http;
         this.client = Access.client(settings, region, credentials, http, timers);
         this.presigner = Access.presigner(settings, region, credentials);
-        this.keys = new Keys(settings.keyPrefix());
+        this.names = new ObjectNames(settings.prefix(), MOST_OF_A_NAME, Spelling.PLAIN);
         this.failures = new Failures(
                 "S3 bucket '" + name + "' "
                         + settings.endpoint()
                                 .map(uri -> "at " + uri.getAuthority())
                                 .orElse("in " + region),
                 name,
-                settings.timeout());
+                settings,
+                reading);
     }
 
     /** Opens a bucket with the credentials that the SDK finds; asks S3 nothing. */
@@ -69,8 +84,17 @@ final class Bucket implements AutoCloseable {
         return settings;
     }
 
-    Keys keys() {
-        return keys;
+    ObjectNames names() {
+        return names;
+    }
+
+    /** The place of a file, whose name's form is checked. */
+    Key key(TenantId tenant, String file) {
+        return new Key(file, names.of(tenant, file), names.beside(tenant, file));
+    }
+
+    AtomicInteger reading() {
+        return reading;
     }
 
     Failures failures() {
@@ -114,19 +138,57 @@ final class Bucket implements AutoCloseable {
                 "the store of files in S3 bucket '" + name + "' is closed", Duration.ZERO, cause);
     }
 
+    /** What is there, with the digest that lies beside it, or null if nothing is. */
+    @Nullable
+    Stored described(Key key) {
+        Stored found = find(key);
+        return found == null ? null : new DigestBeside(this, key).joined(found);
+    }
+
     /** What is there, or null if nothing is. */
     @Nullable
     Stored find(Key key) {
+        HeadObjectResponse head = head(key.text());
+        return head == null ? null : Stored.of(key, head);
+    }
+
+    /** What is kept beside the content of an object; nothing, if it is not there. */
+    Map<String, String> metadata(String object) {
+        HeadObjectResponse head = head(object);
+        return head == null ? Map.of() : FileMetadata.told(head.metadata());
+    }
+
+    private @Nullable HeadObjectResponse head(String object) {
         try {
             HeadObjectResponse head =
-                    send(s3 -> s3.headObject(one -> one.bucket(name).key(key.text())));
-            return Stored.of(key, head);
+                    send(s3 -> s3.headObject(one -> one.bucket(name).key(object)));
+            seen.now();
+            return head;
         } catch (SdkException failure) {
-            if (Failures.isOfAbsence(failure)) {
-                return null;
+            if (!Failures.isOfAbsence(failure)) {
+                throw failures.translated(failure);
             }
-            throw failures.translated(failure);
         }
+        // An answer to HEAD has no words: of a bucket that is gone it says the same.
+        if (!seen.isJustNow()) {
+            try {
+                look();
+            } catch (SdkException failure) {
+                throw failures.translated(failure);
+            }
+        }
+        return null;
+    }
+
+    /**
+     * Looks whether it is there and may be read.
+     *
+     * @throws SdkException if not
+     */
+    void look() {
+        send(s3 -> s3.listObjectsV2(
+                list -> list.bucket(name).prefix(names.anything()).maxKeys(1)));
+        seen.now();
     }
 
     /** Deletes the parts of an upload; it may be gone. */

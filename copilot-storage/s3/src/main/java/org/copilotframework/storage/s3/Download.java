@@ -4,7 +4,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.util.Objects;
 import org.copilotframework.api.error.UnavailableException;
-import org.copilotframework.storage.s3.Keys.Key;
+import org.copilotframework.storage.objects.OwnLoader;
 import software.amazon.awssdk.core.ResponseInputStream;
 import software.amazon.awssdk.core.exception.SdkException;
 import software.amazon.awssdk.services.s3.model.GetObjectResponse;
@@ -19,6 +19,7 @@ final class Download extends InputStream {
     private ResponseInputStream<GetObjectResponse> in;
     private long at;
     private long left;
+    private boolean released;
     private boolean closed;
 
     /** With a response whose first byte is at a place of the file. */
@@ -29,6 +30,17 @@ final class Download extends InputStream {
         this.in = in;
         this.at = at;
         this.left = left;
+        bucket.reading().incrementAndGet();
+    }
+
+    /**
+     * Gives the connection back before another is asked for, if many are in use: else those who open files might hold them all while
+     * each waits for one more. Who reads then asks for the same content again.
+     */
+    void makeRoom() {
+        if (2 * bucket.reading().get() > bucket.settings().maxConnections()) {
+            in.abort();
+        }
     }
 
     @Override
@@ -45,6 +57,7 @@ final class Download extends InputStream {
         } else if (length == 0) {
             return 0;
         } else if (left == 0) {
+            release();
             return -1;
         }
         int wanted = (int) Math.min(length, left);
@@ -57,6 +70,10 @@ final class Download extends InputStream {
                 }
                 at += read;
                 left -= read;
+                if (left == 0) {
+                    // Nobody needs the connection any more, and who reads may forget to close.
+                    release();
+                }
                 return read;
             } catch (IOException | SdkException broken) {
                 if (attempt == ATTEMPTS || Thread.currentThread().isInterrupted()) {
@@ -96,7 +113,7 @@ final class Download extends InputStream {
 
     @Override
     public int available() throws IOException {
-        return closed ? 0 : (int) Math.min(left, in.available());
+        return closed || left == 0 ? 0 : (int) Math.min(left, in.available());
     }
 
     @Override
@@ -109,6 +126,14 @@ final class Download extends InputStream {
             // To close it would read what is left.
             in.abort();
         }
-        in.close();
+        release();
+    }
+
+    private void release() throws IOException {
+        if (!released) {
+            released = true;
+            bucket.reading().decrementAndGet();
+            in.close();
+        }
     }
 }

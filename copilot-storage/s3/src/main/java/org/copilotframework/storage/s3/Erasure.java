@@ -12,11 +12,13 @@ import software.amazon.awssdk.services.s3.model.ObjectIdentifier;
 /** Deletes all that a tenant has in a bucket, in batches of 1,000. */
 final class Erasure {
     private final Bucket bucket;
+    private final TenantId tenant;
     private final String folder;
 
     Erasure(Bucket bucket, TenantId tenant) {
         this.bucket = bucket;
-        this.folder = bucket.keys().folder(tenant);
+        this.tenant = tenant;
+        this.folder = bucket.names().folder(tenant);
     }
 
     long run() throws IOException {
@@ -33,7 +35,9 @@ final class Erasure {
                     .toList();
             if (!keys.isEmpty()) {
                 delete(keys);
-                erased += keys.size();
+                erased += keys.stream()
+                        .filter(one -> !bucket.names().isBeside(tenant, one.key()))
+                        .count();
                 last = keys.get(keys.size() - 1).key();
             }
             more = Boolean.TRUE.equals(page.isTruncated()) && !keys.isEmpty();

@@ -5,9 +5,11 @@ import java.net.UnknownHostException;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.copilotframework.api.error.CopilotException;
 import org.copilotframework.api.error.InvalidRequestException;
 import org.copilotframework.api.error.UnavailableException;
+import org.copilotframework.storage.objects.Refusals;
 import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.awscore.exception.AwsServiceException;
 import software.amazon.awssdk.core.exception.AbortedException;
@@ -18,7 +20,6 @@ import software.amazon.awssdk.core.exception.SdkServiceException;
 
 /** What S3's errors mean. */
 final class Failures {
-    static final String BUCKET = "copilot.blobs.bucket (in the environment STORAGE_BUCKET)";
     private static final String REGION = "copilot.blobs.s3.region (in the environment COPILOT_BLOBS_S3_REGION)";
     private static final String KMS_KEY = "copilot.blobs.s3.kms-key (in the environment COPILOT_BLOBS_S3_KMS_KEY)";
 
@@ -50,12 +51,20 @@ final class Failures {
 
     private final String store;
     private final String bucket;
-    private final Duration timeout;
+    private final S3Settings settings;
+    private final AtomicInteger reading;
 
-    Failures(String store, String bucket, Duration timeout) {
+    /**
+     * Tells of a bucket.
+     *
+     * @param store how it is called in messages
+     * @param reading how many files are open for reading
+     */
+    Failures(String store, String bucket, S3Settings settings, AtomicInteger reading) {
         this.store = store;
         this.bucket = bucket;
-        this.timeout = timeout;
+        this.settings = settings;
+        this.reading = reading;
     }
 
     /** Whether there is no such object, as far as a request for one tells. */
@@ -101,9 +110,17 @@ final class Failures {
         if (failure instanceof AbortedException) {
             Thread.currentThread().interrupt();
             return unavailable("the call to " + store + " was interrupted", 0, failure);
+        } else if (!(failure instanceof SdkServiceException) && reading.get() >= settings.maxConnections()) {
+            return unavailable(
+                    "files that are open for reading hold all " + settings.maxConnections() + " connections to " + store
+                            + " (copilot.blobs.s3.max-connections), one each until it is closed or read to its end; close"
+                            + " them, or set more",
+                    5,
+                    failure);
         } else if (failure instanceof ApiCallTimeoutException || failure instanceof ApiCallAttemptTimeoutException) {
             return unavailable(
-                    store + " did not answer within " + timeout.toMillis() + " ms (copilot.blobs.s3.timeout)",
+                    store + " did not answer within " + settings.timeout().toMillis()
+                            + " ms (copilot.blobs.s3.timeout)",
                     1,
                     failure);
         } else if (name.equals("NoSuchBucket")) {
@@ -152,7 +169,7 @@ final class Failures {
     }
 
     private String missing() {
-        return BUCKET + ": there is no bucket '" + bucket + "'; create it, or name another one";
+        return Refusals.BUCKET + ": there is no bucket '" + bucket + "'; create it, or name another one";
     }
 
     private String elsewhere(SdkException failure) {

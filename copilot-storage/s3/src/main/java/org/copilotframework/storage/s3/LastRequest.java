@@ -1,13 +1,11 @@
 package org.copilotframework.storage.s3;
 
 import java.io.IOException;
-import java.time.Duration;
 import java.time.Instant;
-import org.copilotframework.api.error.ConflictException;
 import org.copilotframework.api.error.UnavailableException;
 import org.copilotframework.api.spi.blob.BlobInfo;
 import org.copilotframework.api.spi.blob.BlobOptions;
-import org.copilotframework.storage.s3.Keys.Key;
+import org.copilotframework.storage.objects.Refusals;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -22,7 +20,7 @@ import software.amazon.awssdk.services.s3.S3Client;
  * @param options what it is written with, and under which condition
  * @param mark what the file is known by
  * @param size how many bytes it has
- * @param sha256 their digest, if it is told to S3
+ * @param sha256 their digest, if it is told to S3 with them
  */
 record LastRequest(
         Bucket bucket,
@@ -42,7 +40,7 @@ record LastRequest(
     /**
      * Sends it, until it is known whether it was carried out.
      *
-     * @throws ConflictException if the condition does not hold
+     * @throws org.copilotframework.api.error.ConflictException if the condition does not hold
      */
     BlobInfo send(Request request) throws IOException {
         for (int attempt = 1; ; attempt++) {
@@ -66,8 +64,7 @@ record LastRequest(
                                     + " somebody else, such as the bucket's rules or an erasure",
                             refused);
                 } else if (attempt == ATTEMPTS) {
-                    throw new UnavailableException(
-                            "others write the file '" + key.name() + "' all the time", Duration.ofSeconds(1), refused);
+                    throw Refusals.restless(key.name());
                 }
             }
         }
@@ -76,21 +73,14 @@ record LastRequest(
     /** Demands that the condition holds, and returns the ETag that S3 is to demand. */
     private @Nullable String demand(@Nullable Stored found) {
         if (options.onlyIfAbsent() && found != null) {
-            throw conflict(key, found, "should not be there");
+            throw Refusals.conflict(key.name(), null, found.info().version());
         }
         String expected = options.onlyIfVersion();
         if (expected != null && (found == null || !found.info().version().equals(expected))) {
-            throw conflict(key, found, "version " + expected + " was expected");
+            throw Refusals.conflict(
+                    key.name(), expected, found == null ? null : found.info().version());
         }
         return expected == null || found == null ? null : found.etag();
-    }
-
-    static ConflictException conflict(Key key, @Nullable Stored found, String expected) {
-        return new ConflictException("file '" + key.name() + "' "
-                + (found == null
-                        ? "is not there"
-                        : "has version " + found.info().version()) + ", and " + expected
-                + "; read it again");
     }
 
     /** Only S3 knows when it was written. If it does not say, or another has written since, our own clock has to do. */

@@ -5,11 +5,8 @@ import java.io.InputStream;
 import java.net.URI;
 import java.time.Duration;
 import java.util.List;
-import java.util.Objects;
 import java.util.Optional;
 import org.copilotframework.api.caller.TenantId;
-import org.copilotframework.api.error.InvalidRequestException;
-import org.copilotframework.api.error.UnavailableException;
 import org.copilotframework.api.spi.blob.Blob;
 import org.copilotframework.api.spi.blob.BlobEntry;
 import org.copilotframework.api.spi.blob.BlobInfo;
@@ -18,16 +15,17 @@ import org.copilotframework.api.spi.blob.BlobRange;
 import org.copilotframework.api.spi.blob.BlobWriter;
 import org.copilotframework.api.spi.blob.Blobs;
 import org.copilotframework.api.spi.storage.Durability;
-import org.copilotframework.storage.s3.Keys.Key;
+import org.copilotframework.storage.objects.Listing;
+import org.copilotframework.storage.objects.Listing.Item;
+import org.copilotframework.storage.objects.Refusals;
 import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.core.ResponseInputStream;
 import software.amazon.awssdk.core.exception.SdkException;
+import software.amazon.awssdk.services.s3.S3Client;
 import software.amazon.awssdk.services.s3.model.GetObjectResponse;
 
 /** Files in one bucket, an object each. */
 final class S3Blobs implements Blobs {
-    private static final Duration LONGEST_VALIDITY = Duration.ofDays(7);
-
     /** How often a file is looked for that grows and shrinks meanwhile. */
     private static final int LOOKS = 10;
 
@@ -39,9 +37,9 @@ final class S3Blobs implements Blobs {
 
     @Override
     public BlobInfo write(TenantId tenant, String name, BlobOptions options, BlobWriter writer) throws IOException {
-        Upload upload = new Upload(bucket, bucket.keys().of(tenant, name), options);
+        Upload upload = new Upload(bucket, bucket.key(tenant, name), options);
         try {
-            writer.writeTo(upload);
+            upload.takeFrom(writer);
             return upload.finish();
         } catch (IOException | RuntimeException | Error failed) {
             upload.abandon(failed);
@@ -51,14 +49,14 @@ final class S3Blobs implements Blobs {
 
     @Override
     public Optional<Blob> open(TenantId tenant, String name, BlobRange range) throws IOException {
-        Key key = bucket.keys().of(tenant, name);
+        Key key = bucket.key(tenant, name);
         for (int look = 0; look < LOOKS; look++) {
             Blob opened = opened(key, range);
             if (opened != null) {
                 return Optional.of(opened);
             }
             // It is not there, or the part is behind its end.
-            Stored found = bucket.find(key);
+            Stored found = bucket.described(key);
             if (found == null) {
                 return Optional.empty();
             } else if (range.within(found.info().size()) == 0) {
@@ -94,7 +92,13 @@ final class S3Blobs implements Blobs {
         if (in.response().contentRange() == null && range.from() > 0 && left > 0) {
             throw new IOException("the file '" + key.name() + "' cannot be read in part: the server knows no ranges");
         }
-        return new Blob(found.info(), new Download(bucket, key, found.etag(), in, range.from(), left));
+        Download content = new Download(bucket, key, found.etag(), in, range.from(), left);
+        try {
+            return new Blob(new DigestBeside(bucket, key).joined(found, content::makeRoom).info(), content);
+        } catch (RuntimeException failed) {
+            content.close();
+            throw failed;
+        }
     }
 
     /** Null for the whole file. */
@@ -108,35 +112,48 @@ final class S3Blobs implements Blobs {
 
     @Override
     public Optional<BlobInfo> stat(TenantId tenant, String name) {
-        return Optional.ofNullable(bucket.find(bucket.keys().of(tenant, name))).map(Stored::info);
+        return Optional.ofNullable(bucket.described(bucket.key(tenant, name))).map(Stored::info);
     }
 
     @Override
     public List<BlobEntry> list(TenantId tenant, String prefix, String after, int limit) {
-        Objects.requireNonNull(prefix, "prefix");
-        Objects.requireNonNull(after, "after");
-        if (limit < 1 || limit > MAX_PAGE) {
-            throw new InvalidRequestException("limit: must be from 1 to " + MAX_PAGE + ", not " + limit);
-        } else if (!Keys.mayBegin(prefix)) {
-            return List.of();
-        }
-        return new Page(bucket, tenant, prefix, after, limit).read();
+        Listing page = new Listing(bucket.names(), tenant, prefix, after, limit);
+        return bucket.ask(s3 -> page.read((beginning, from, most) -> objects(s3, beginning, from, most)));
+    }
+
+    private Iterable<Item> objects(S3Client s3, String beginning, String from, int most) {
+        return () -> s3
+                .listObjectsV2Paginator(list -> list.bucket(bucket.name())
+                        .prefix(beginning)
+                        .startAfter(from)
+                        .maxKeys(most))
+                .contents()
+                .stream()
+                .map(object -> new Item(
+                        object.key(),
+                        object.size(),
+                        object.lastModified(),
+                        () -> Stored.rest(bucket.metadata(object.key()))))
+                .iterator();
     }
 
     @Override
     public boolean delete(TenantId tenant, String name, @Nullable String ifVersion) {
-        Key key = bucket.keys().of(tenant, name);
+        Key key = bucket.key(tenant, name);
         for (int look = 1; ; look++) {
             Stored found = bucket.find(key);
             if (found == null) {
                 // What was there at the first look may have been deleted by a request whose answer was lost.
                 return look > 1 && ifVersion == null;
             }
-            demand(key, ifVersion, found);
+            if (ifVersion != null && !found.info().version().equals(ifVersion)) {
+                throw Refusals.conflict(name, ifVersion, found.info().version());
+            }
             try {
                 // On a condition in any case: a request that is sent again, or comes late, deletes nobody's next file.
                 bucket.send(s3 -> s3.deleteObject(
                         one -> one.bucket(bucket.name()).key(key.text()).ifMatch(found.etag())));
+                new DigestBeside(bucket, key).forget(found);
                 return true;
             } catch (SdkException refused) {
                 if (!Failures.isOfCondition(refused)) {
@@ -146,18 +163,11 @@ final class S3Blobs implements Blobs {
                     if (now == null) {
                         return false;
                     }
-                    throw LastRequest.conflict(key, now, "version " + ifVersion + " was expected");
+                    throw Refusals.conflict(name, ifVersion, now.info().version());
                 } else if (look == LOOKS) {
-                    throw new UnavailableException(
-                            "others write the file '" + name + "' all the time", Duration.ofSeconds(1), refused);
+                    throw Refusals.restless(name);
                 }
             }
-        }
-    }
-
-    private static void demand(Key key, @Nullable String version, Stored found) {
-        if (version != null && !found.info().version().equals(version)) {
-            throw LastRequest.conflict(key, found, "version " + version + " was expected");
         }
     }
 
@@ -169,19 +179,15 @@ final class S3Blobs implements Blobs {
 
     @Override
     public Optional<URI> presign(TenantId tenant, String name, Duration validity) {
-        Key key = bucket.keys().of(tenant, name);
-        if (validity.compareTo(Duration.ofSeconds(1)) < 0 || validity.compareTo(LONGEST_VALIDITY) > 0) {
-            throw new InvalidRequestException("validity: must be from 1 second to 7 days, not " + validity);
-        }
+        Key key = bucket.key(tenant, name);
+        Refusals.demandValidity(validity);
         return Optional.of(bucket.presigned(key, validity));
     }
 
     @Override
     public void check() {
         try {
-            bucket.send(s3 -> s3.listObjectsV2(list -> list.bucket(bucket.name())
-                    .prefix(bucket.settings().keyPrefix())
-                    .maxKeys(1)));
+            bucket.look();
         } catch (SdkException failure) {
             throw bucket.failures().atStart(failure);
         }

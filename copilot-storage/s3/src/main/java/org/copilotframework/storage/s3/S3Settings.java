@@ -3,10 +3,10 @@ package org.copilotframework.storage.s3;
 import java.net.URI;
 import java.time.Duration;
 import java.util.Optional;
-import java.util.regex.Pattern;
 import org.copilotframework.api.agent.Default;
 import org.copilotframework.api.agent.Doc;
 import org.copilotframework.api.error.InvalidRequestException;
+import org.copilotframework.storage.objects.ObjectNames;
 
 /**
  * The settings {@code copilot.blobs.s3.*}.
@@ -54,9 +54,6 @@ record S3Settings(
         @Doc("The KMS key that files are encrypted with: its id, ARN or alias. Else as the bucket's own setting says.")
         Optional<String> kmsKey) {
     private static final String ALL = "copilot.blobs.s3.";
-    /** Short enough that a key of S3, 1,024 bytes, has room for a tenant and the beginning of a name. */
-    private static final Pattern PREFIX =
-            Pattern.compile("[A-Za-z0-9_-][A-Za-z0-9_.-]*(/[A-Za-z0-9_-][A-Za-z0-9_.-]*)*/?");
 
     S3Settings {
         demand(
@@ -67,12 +64,7 @@ record S3Settings(
                 endpoint.map(S3Settings::isServer).orElse(true),
                 "endpoint",
                 "must be such as http://host:port or https://host, without user, path and query");
-        demand(
-                prefix.map(text -> text.length() <= 64 && PREFIX.matcher(text).matches())
-                        .orElse(true),
-                "prefix",
-                "must have at most 64 of the characters a-z A-Z 0-9 _ . - with / between names, none of which begins with"
-                        + " a dot");
+        ObjectNames.demandPrefix(ALL + "prefix", prefix);
         demand(partMib >= 5 && partMib <= 1024, "part-mib", "must be from 5 to 1024, not " + partMib);
         demand(
                 timeout.toMillis() >= 100 && timeout.toHours() < 1,
@@ -102,10 +94,5 @@ record S3Settings(
 
     int partBytes() {
         return partMib << 20;
-    }
-
-    /** With a slash at its end, or empty. */
-    String keyPrefix() {
-        return prefix.map(text -> text.endsWith("/") ? text : text + "/").orElse("");
     }
 }

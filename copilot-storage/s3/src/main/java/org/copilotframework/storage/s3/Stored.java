@@ -1,13 +1,11 @@
 package org.copilotframework.storage.s3;
 
 import java.time.Instant;
-import java.util.HashMap;
-import java.util.Locale;
 import java.util.Map;
-import java.util.Objects;
 import org.copilotframework.api.spi.blob.BlobInfo;
 import org.copilotframework.api.spi.blob.BlobOptions;
-import org.copilotframework.storage.s3.Keys.Key;
+import org.copilotframework.storage.objects.FileMetadata;
+import org.copilotframework.storage.objects.ObjectNames;
 import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.services.s3.model.GetObjectResponse;
 import software.amazon.awssdk.services.s3.model.HeadObjectResponse;
@@ -20,20 +18,11 @@ import software.amazon.awssdk.services.s3.model.HeadObjectResponse;
  *
  * @param info the file
  * @param etag what conditions of S3 are about
- * @param mark who has written it, null if it was not written here
- * @param rest the end of a name that is too long for a key
+ * @param metadata all that is kept beside it
  */
-record Stored(
-        BlobInfo info,
-        String etag,
-        @Nullable String mark,
-        @Nullable String rest) {
+record Stored(BlobInfo info, String etag, Map<String, String> metadata) {
     /** No name of metadata that a caller may give has a dash. */
-    private static final String OURS = "copilot-";
-
-    private static final String MARK = OURS + "mark";
-    private static final String SHA256 = OURS + "sha256";
-    private static final String REST = OURS + "name";
+    private static final FileMetadata KEPT = new FileMetadata("copilot-");
 
     static Stored of(Key key, HeadObjectResponse head) {
         return of(key, head.eTag(), head.contentLength(), head.lastModified(), head.contentType(), head.metadata());
@@ -46,39 +35,48 @@ record Stored(
     }
 
     private static Stored of(
-            Key key, String etag, long size, Instant modified, @Nullable String type, Map<String, String> metadata) {
-        Map<String, String> theirs = new HashMap<>();
-        Map<String, String> ours = new HashMap<>();
-        metadata.forEach((header, value) -> {
-            String name = header.toLowerCase(Locale.ROOT);
-            (name.startsWith(OURS) ? ours : theirs).put(name, value);
-        });
-        String mark = ours.get(MARK);
-        BlobInfo info = new BlobInfo(
-                key.name(),
-                size,
-                modified,
-                version(mark == null ? Long.toString(modified.toEpochMilli()) : mark, etag),
-                ours.get(SHA256),
-                type == null ? BlobOptions.NONE.contentType() : type,
-                theirs);
-        return new Stored(info, etag, mark, ours.get(REST));
+            Key key, String etag, long size, Instant modified, @Nullable String type, Map<String, String> told) {
+        Map<String, String> metadata = FileMetadata.told(told);
+        String mark = KEPT.write(metadata);
+        String version = version(mark == null ? Long.toString(modified.toEpochMilli()) : mark, etag);
+        return new Stored(KEPT.info(key.name(), size, modified, version, type, metadata), etag, metadata);
+    }
+
+    /** Who has written it, null if it was not written here. */
+    @Nullable
+    String mark() {
+        return KEPT.write(metadata);
+    }
+
+    /** The end of a name that is too long for a key. */
+    static @Nullable String rest(Map<String, String> metadata) {
+        return KEPT.rest(metadata);
     }
 
     static String version(String mark, String etag) {
         return mark + "." + etag.replace("\"", "");
     }
 
-    /** The metadata of an object that is to be written. */
-    static Map<String, String> metadata(Key key, BlobOptions options, String mark, @Nullable String sha256) {
-        Map<String, String> all = new HashMap<>(options.metadata());
-        all.put(MARK, mark);
-        if (sha256 != null) {
-            all.put(SHA256, sha256);
-        }
-        if (key.rest() != null) {
-            all.put(REST, Objects.requireNonNull(key.rest()));
-        }
-        return all;
+    /** The metadata of an object that is to be written, with a mark. */
+    static Map<String, String> metadata(BlobOptions options, ObjectNames names, String name) {
+        return KEPT.of(options, names, name);
+    }
+
+    static Map<String, String> withDigest(Map<String, String> metadata, String sha256) {
+        return KEPT.with(metadata, sha256);
+    }
+
+    static @Nullable String markOf(Map<String, String> metadata) {
+        return KEPT.write(metadata);
+    }
+
+    /** The metadata of a digest, which is of the file with a mark. */
+    static Map<String, String> digest(String mark, String sha256) {
+        return KEPT.with(KEPT.marked(mark), sha256);
+    }
+
+    /** The digest of the file with a mark, or null if that of another is there. */
+    static @Nullable String digestOf(String mark, Map<String, String> beside) {
+        return mark.equals(KEPT.write(beside)) ? KEPT.sha256(beside) : null;
     }
 }

@@ -2,89 +2,55 @@ package org.copilotframework.storage.s3;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.io.IOException;
-import java.io.InputStream;
 import java.lang.reflect.Constructor;
-import java.net.URL;
-import java.net.URLClassLoader;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
-import java.util.Objects;
 import java.util.Optional;
-import java.util.jar.Attributes;
-import java.util.jar.Manifest;
-import java.util.zip.ZipEntry;
-import java.util.zip.ZipFile;
-import org.copilotframework.api.ApiGeneration;
 import org.copilotframework.api.caller.TenantId;
 import org.copilotframework.api.spi.ProviderContext;
 import org.copilotframework.api.spi.blob.BlobInfo;
 import org.copilotframework.api.spi.blob.Blobs;
 import org.copilotframework.api.spi.blob.BlobsProvider;
+import org.copilotframework.storage.tck.ProviderZipKit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** The archive that is dropped into the host's folder. */
-class PluginZipTest {
-    private static final Path ZIP = Path.of(Objects.requireNonNull(System.getProperty("copilot.test.plugin")));
-
-    @Test
-    void theManifestSaysWhatTheHostAsksFor() throws IOException {
-        try (ZipFile zip = new ZipFile(ZIP.toFile());
-                InputStream in = zip.getInputStream(zip.getEntry("classes/META-INF/MANIFEST.MF"))) {
-            Attributes manifest = new Manifest(in).getMainAttributes();
-            assertThat(manifest.getValue("Plugin-Id")).isEqualTo("copilot-storage-s3");
-            assertThat(manifest.getValue("Plugin-Version")).matches("[0-9]+\\.[0-9]+\\.[0-9]+.*");
-            assertThat(manifest.getValue(ApiGeneration.MANIFEST_ATTRIBUTE))
-                    .isEqualTo(Integer.toString(ApiGeneration.CURRENT));
-            assertThat(manifest.getValue("Copilot-Plugin-Kind")).isEqualTo("provider");
-        }
+class PluginZipTest extends ProviderZipKit {
+    @Override
+    protected String id() {
+        return "copilot-storage-s3";
     }
 
-    @Test
-    void librariesArePackedAndWhatTheHostBringsIsNot() throws IOException {
-        try (ZipFile zip = new ZipFile(ZIP.toFile())) {
-            List<String> libraries = zip.stream()
-                    .map(ZipEntry::getName)
-                    .filter(name -> name.endsWith(".jar"))
-                    .toList();
-            assertThat(libraries)
-                    .allMatch(name -> name.startsWith("lib/"))
-                    .anyMatch(name -> name.startsWith("lib/s3-"))
-                    // credentials of a web identity
-                    .anyMatch(name -> name.startsWith("lib/sts-"))
-                    .noneMatch(
-                            name -> name.matches(
-                                    "lib/(copilot-|pf4j|slf4j|jspecify|java-semver|logback|junit|netty|apache-client|s3proxy|jetty).*"));
-        }
+    @Override
+    protected List<String> packed() {
+        return List.of("s3-", "sts-");
+    }
+
+    @Override
+    protected List<String> unwanted() {
+        return List.of("netty", "apache-client", "s3proxy", "jetty");
     }
 
     @Test
     void theProviderWorksInALoaderOfItsOwn(@TempDir Path folder) throws Exception {
-        List<URL> urls = unpack(folder);
-        try (URLClassLoader loader = new URLClassLoader(urls.toArray(URL[]::new), new HostsClasses())) {
-            String name = Files.readString(folder.resolve("classes/META-INF/extensions.idx"))
-                    .strip();
-            Class<?> type = loader.loadClass(name);
-            assertThat(type.getClassLoader()).isSameAs(loader);
-            BlobsProvider provider =
-                    (BlobsProvider) type.getDeclaredConstructor().newInstance();
-            assertThat(provider.name()).isEqualTo("s3");
-            System.setProperty("aws.accessKeyId", S3Server.KEY);
-            System.setProperty("aws.secretAccessKey", S3Server.SECRET);
-            try (Blobs store = provider.open(Optional.of(BucketUnderTest.BUCKET), new HostsContext())) {
-                store.check();
-                TenantId tenant = new TenantId("acme");
-                BlobInfo written = store.write(tenant, "zip/a.txt", out -> out.write('x'));
-                assertThat(store.stat(tenant, "zip/a.txt")).contains(written);
-                assertThat(store.erase(tenant)).isEqualTo(1);
-            } finally {
-                System.clearProperty("aws.accessKeyId");
-                System.clearProperty("aws.secretAccessKey");
-            }
+        System.setProperty("aws.accessKeyId", S3Server.KEY);
+        System.setProperty("aws.secretAccessKey", S3Server.SECRET);
+        try {
+            inALoaderOfItsOwn(folder, BlobsProvider.class, provider -> {
+                assertThat(provider.name()).isEqualTo("s3");
+                try (Blobs store = provider.open(Optional.of(BucketUnderTest.BUCKET), new HostsContext())) {
+                    store.check();
+                    TenantId tenant = new TenantId("acme");
+                    BlobInfo written = store.write(tenant, "zip/a.txt", out -> out.write('x'));
+                    assertThat(store.stat(tenant, "zip/a.txt")).contains(written);
+                    assertThat(store.erase(tenant)).isEqualTo(1);
+                }
+            });
+        } finally {
+            System.clearProperty("aws.accessKeyId");
+            System.clearProperty("aws.secretAccessKey");
         }
     }
 
@@ -112,44 +78,6 @@ class PluginZipTest {
         @Override
         public Path home() {
             return Path.of("home").toAbsolutePath();
-        }
-    }
-
-    private static List<URL> unpack(Path folder) throws IOException {
-        // A folder's URL ends with a slash only if the folder is there.
-        Files.createDirectories(folder.resolve("classes"));
-        List<URL> urls =
-                new ArrayList<>(List.of(folder.resolve("classes").toUri().toURL()));
-        try (ZipFile zip = new ZipFile(ZIP.toFile())) {
-            for (ZipEntry entry : zip.stream().filter(one -> !one.isDirectory()).toList()) {
-                Path file = folder.resolve(entry.getName());
-                Files.createDirectories(file.getParent());
-                try (InputStream in = zip.getInputStream(entry)) {
-                    Files.copy(in, file);
-                }
-                if (entry.getName().startsWith("lib/")) {
-                    urls.add(file.toUri().toURL());
-                }
-            }
-        }
-        return urls;
-    }
-
-    /** What the host shows to a plugin: the JDK, the contract, and the three libraries of the contract. */
-    private static final class HostsClasses extends ClassLoader {
-        HostsClasses() {
-            super(ClassLoader.getPlatformClassLoader());
-        }
-
-        @Override
-        protected Class<?> findClass(String name) throws ClassNotFoundException {
-            if (name.startsWith("org.copilotframework.api.")
-                    || name.startsWith("org.pf4j.")
-                    || name.startsWith("org.slf4j.")
-                    || name.startsWith("org.jspecify.")) {
-                return PluginZipTest.class.getClassLoader().loadClass(name);
-            }
-            throw new ClassNotFoundException(name);
         }
     }
 }

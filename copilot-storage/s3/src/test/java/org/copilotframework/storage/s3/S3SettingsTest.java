@@ -71,6 +71,16 @@ class S3SettingsTest {
                 .withMessageContaining("copilot.blobs.bucket (in the environment STORAGE_BUCKET)");
     }
 
+    /** What such a bucket does not do would be found out by lost files only. */
+    @ParameterizedTest
+    @ValueSource(strings = {"files--euc1-az1--x-s3", "point-euc1-az1--xa-s3"})
+    void aDirectoryBucketIsRefused(String name) {
+        assertThatExceptionOfType(InvalidRequestException.class)
+                .isThrownBy(() -> new S3BlobsProvider().open(Optional.of(name), context()))
+                .withMessageContaining("STORAGE_BUCKET")
+                .withMessageContaining("directory bucket");
+    }
+
     @Test
     void noBucketIsNamed() {
         assertThatExceptionOfType(InvalidRequestException.class)

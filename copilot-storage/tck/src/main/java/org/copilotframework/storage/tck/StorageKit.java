@@ -107,6 +107,14 @@ public abstract class StorageKit {
     }
 
     @Nested
+    class Received extends InboxKit {
+        @Override
+        protected StoreUnderTest store() {
+            return StorageKit.this.store();
+        }
+    }
+
+    @Nested
     class Tenants extends TenantsKit {
         @Override
         protected StoreUnderTest store() {

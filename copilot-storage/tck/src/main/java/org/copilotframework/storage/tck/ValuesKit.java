@@ -142,6 +142,17 @@ abstract class ValuesKit extends Theme {
         assertThat(add("count", 3)).isEqualTo(3);
     }
 
+    /** A copy would else make of a counter something to which nobody can add. */
+    @Test
+    void aCounterIsAlwaysToldToBeOne() {
+        add("count", 5);
+        assertThat(storage().values().isCounter(tenant(), "count")).isTrue();
+        add("count", 5);
+        assertThat(storage().values().isCounter(tenant(), "count")).isTrue();
+        assertThat(storage().values().isCounter(tenant(), "none")).isFalse();
+        assertThat(storage().values().isCounter(neighbour(), "count")).isFalse();
+    }
+
     @Test
     void aCounterThatWouldOverflowAndAValueThatIsNoneAreConflicts() {
         add("count", Long.MAX_VALUE);

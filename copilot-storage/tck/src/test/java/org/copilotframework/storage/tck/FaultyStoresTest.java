@@ -23,6 +23,7 @@ import org.copilotframework.api.spi.storage.Sessions;
 import org.copilotframework.api.spi.storage.Storage;
 import org.copilotframework.api.spi.storage.StorageProvider;
 import org.copilotframework.api.spi.storage.StorageUrl;
+import org.copilotframework.api.spi.storage.ValueChange;
 import org.copilotframework.storage.tck.example.ShelfProvider;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
@@ -80,6 +81,28 @@ class FaultyStoresTest {
                     return right.call(arguments);
                 }))
                 .contains("aLostFenceLeavesNothing", "aValueAtAnotherVersionLeavesNothing");
+    }
+
+    @Test
+    void aCommitThatDoesNotLookAtItsValuesIsFound() {
+        assertThat(failures(StorageKit.Received.class, (target, method, arguments, right) -> {
+                    if (arguments.length == 1
+                            && arguments[0] instanceof Commit whole
+                            && whole.session().isPresent()) {
+                        Commit.Builder rest = Commit.in(whole.tenant())
+                                .session(whole.session().get());
+                        whole.start().ifPresent(rest::start);
+                        whole.messages().forEach(rest::message);
+                        CommitResult result = (CommitResult) right.call(new Object[] {rest.build()});
+                        for (ValueChange change : whole.values()) {
+                            ((Storage) target).values().compareAndSet(whole.tenant(), change);
+                        }
+                        return result;
+                    }
+                    return right.call(arguments);
+                }))
+                .contains(
+                        "aMessageThatIsReceivedTwiceChangesNothing", "ofTwoThatReceiveOneMessageAtOnceOneDoesItsWork");
     }
 
     @Test

@@ -7,6 +7,8 @@ import java.util.List;
 import java.util.Optional;
 import org.copilotframework.api.agent.Default;
 import org.copilotframework.api.agent.Doc;
+import org.copilotframework.api.error.UnavailableException;
+import org.copilotframework.api.plugin.Secret;
 
 /** What can be set, below {@code copilot.plugin.assistant}. Without endpoint and model the plugin loads, and each call says so. */
 record AssistantSettings(
@@ -15,7 +17,7 @@ record AssistantSettings(
 
         @Doc("which model the endpoint is asked for") Optional<String> model,
 
-        @Doc("the key for the endpoint, if it takes one") Optional<String> apiKey,
+        @Doc("the key for the endpoint, if it takes one") Optional<Secret> apiKey,
 
         @Default(
                 "You are a helpful assistant. Your tools are other agents: call them where they can answer better than you,"
@@ -49,12 +51,7 @@ record AssistantSettings(
         Optional<Double> temperature) {
     AssistantSettings {
         model = model.map(String::strip).filter(name -> !name.isEmpty());
-        apiKey = apiKey.map(String::strip).filter(key -> !key.isEmpty());
-        // Named here, because whatever would refuse them later would show them.
-        if (apiKey.stream().flatMapToInt(String::chars).anyMatch(c -> c <= ' ' || c > '~')) {
-            throw new IllegalArgumentException(
-                    "api-key has a character that no key has, such as a space or a line break");
-        }
+        check(apiKey);
         baseUrl.ifPresent(AssistantSettings::check);
         if (historyTurns < 0 || historyTurns > 1_000) {
             throw new IllegalArgumentException("history-turns is from 0 to 1000");
@@ -67,12 +64,45 @@ record AssistantSettings(
         }
     }
 
+    /** One that is not there yet is looked at when it is used. */
+    private static void check(Optional<Secret> apiKey) {
+        Optional<Secret> there = apiKey.filter(AssistantSettings::isThere);
+        key(there);
+    }
+
+    private static boolean isThere(Secret key) {
+        try {
+            return !key.value().isEmpty();
+        } catch (UnavailableException notYet) {
+            return false;
+        }
+    }
+
     private static void check(URI url) {
         boolean http = "http".equalsIgnoreCase(url.getScheme()) || "https".equalsIgnoreCase(url.getScheme());
         if (!http || url.getHost() == null || url.getRawUserInfo() != null || url.getRawQuery() != null) {
             throw new IllegalArgumentException(
                     "base-url is a plain http or https address such as http://127.0.0.1:11434/v1; a key goes into api-key");
         }
+    }
+
+    /**
+     * The key as it is now: who changes it where it is kept need not start anew.
+     *
+     * @throws UnavailableException if it could not be read yet
+     * @throws IllegalArgumentException if it is no key. Refused here, because whatever would refuse it later would show it
+     */
+    Optional<String> key() {
+        return key(apiKey);
+    }
+
+    private static Optional<String> key(Optional<Secret> apiKey) {
+        Optional<String> key = apiKey.map(Secret::value).map(String::strip).filter(text -> !text.isEmpty());
+        if (key.stream().flatMapToInt(String::chars).anyMatch(c -> c <= ' ' || c > '~')) {
+            throw new IllegalArgumentException(
+                    "api-key has a character that no key has, such as a space or a line break");
+        }
+        return key;
     }
 
     /** The settings without which there is nobody to ask. */

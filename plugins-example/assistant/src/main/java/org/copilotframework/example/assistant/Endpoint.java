@@ -6,6 +6,7 @@ import dev.langchain4j.model.openai.OpenAiStreamingChatModel;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ThreadLocalRandom;
@@ -149,11 +150,19 @@ final class Endpoint implements AutoCloseable {
         return OpenAiStreamingChatModel.builder()
                 .httpClientBuilder(exchange)
                 .baseUrl(settings.baseUrl().orElseThrow().toString())
-                .apiKey(settings.apiKey().orElse(null))
+                .apiKey(key().orElse(null))
                 .modelName(settings.model().orElseThrow())
                 .maxTokens(settings.maxTokens().orElse(null))
                 .temperature(settings.temperature().orElse(null))
                 .build();
+    }
+
+    private Optional<String> key() {
+        try {
+            return settings.key();
+        } catch (IllegalArgumentException noKey) {
+            throw new EndpointFault(EndpointFault.Kind.REFUSED, "cannot be asked: " + prefix + noKey.getMessage());
+        }
     }
 
     private ChatResponse await(Exchange exchange, Reception reception, AgentContext context, Heard heard)

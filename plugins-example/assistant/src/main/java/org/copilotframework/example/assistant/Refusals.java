@@ -10,6 +10,7 @@ import java.time.Instant;
 import java.time.ZonedDateTime;
 import java.time.format.DateTimeFormatter;
 import java.util.Locale;
+import java.util.stream.Stream;
 import org.copilotframework.example.assistant.EndpointFault.Kind;
 import org.jspecify.annotations.Nullable;
 
@@ -96,8 +97,15 @@ final class Refusals {
     }
 
     private String withoutKey(String words) {
-        String key = settings.apiKey().orElse("");
-        return key.length() < SHORTEST_SECRET ? words : words.replace(key, "***");
+        String shown = words;
+        // It may have been changed since the endpoint was asked.
+        for (String key : settings.apiKey().stream()
+                .flatMap(secret -> Stream.concat(Stream.of(secret.value()), secret.previous().stream()))
+                .map(String::strip)
+                .toList()) {
+            shown = key.length() < SHORTEST_SECRET ? shown : shown.replace(key, "***");
+        }
+        return shown;
     }
 
     private static @Nullable Duration retryAfter(HttpResponse<?> response) {

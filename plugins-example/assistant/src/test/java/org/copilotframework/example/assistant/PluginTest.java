@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Optional;
 import org.copilotframework.api.client.Client;
 import org.copilotframework.api.error.AgentFailedException;
+import org.copilotframework.api.plugin.Secret;
 import org.copilotframework.core.Health;
 import org.copilotframework.core.Orchestrator;
 import org.copilotframework.testkit.CopilotExtension;
@@ -70,7 +71,7 @@ class PluginTest {
         return new AssistantSettings(
                 Optional.of(URI.create(url)),
                 Optional.of("scripted"),
-                Optional.of(key),
+                Optional.of(Secret.of(key)),
                 "",
                 20,
                 List.of("*"),

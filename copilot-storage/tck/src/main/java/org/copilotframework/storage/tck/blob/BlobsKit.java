@@ -37,6 +37,15 @@ public abstract class BlobsKit {
         return 32 << 20;
     }
 
+    /**
+     * Whether the store knows the digest of a file of {@link #large()} bytes.
+     *
+     * @return by default true; a store that cannot know it says false, and then never tells one
+     */
+    protected boolean knowsDigestOfLarge() {
+        return true;
+    }
+
     @Nested
     class Files extends FilesKit {
         @Override

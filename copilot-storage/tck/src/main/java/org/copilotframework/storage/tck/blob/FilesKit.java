@@ -7,14 +7,18 @@ import static org.assertj.core.api.Assertions.assertThatIOException;
 
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.OutputStream;
+import java.io.UncheckedIOException;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.copilotframework.api.error.InvalidRequestException;
 import org.copilotframework.api.spi.blob.Blob;
 import org.copilotframework.api.spi.blob.BlobInfo;
@@ -167,6 +171,87 @@ abstract class FilesKit extends FileTheme {
             } catch (IOException replaced) {
                 assertThat(seen.toString()).matches("1+");
             }
+        }
+    }
+
+    /** However often it is replaced meanwhile: the bytes are of one version, and that is the one that is described. */
+    @Test
+    void everyReaderAmongWritersSeesOneWholeVersion() throws Exception {
+        int[] sizes = {1, 70_000, 300_000};
+        put("a", "0");
+        AtomicBoolean over = new AtomicBoolean();
+        Thread writer = new Thread(() -> {
+            try {
+                for (int i = 0; i < 30; i++) {
+                    put("a", String.valueOf((char) ('a' + i % 20)).repeat(sizes[i % sizes.length]));
+                }
+            } catch (IOException failed) {
+                throw new UncheckedIOException(failed);
+            } finally {
+                over.set(true);
+            }
+        });
+        writer.start();
+        int whole = 0;
+        while (!over.get()) {
+            try (Blob blob = blobs().open(tenant(), "a", BlobRange.ALL).orElseThrow()) {
+                String seen = new String(blob.content().readAllBytes(), UTF_8);
+                assertThat(seen.length()).isEqualTo((int) blob.info().size());
+                assertThat(seen.chars().distinct().count()).isEqualTo(1);
+                whole++;
+            } catch (IOException replaced) {
+                // To fail is permitted, and to mix is not.
+                assertThat(replaced).hasMessageContaining("replaced");
+            }
+        }
+        writer.join();
+        assertThat(whole).isPositive();
+    }
+
+    /** Names of files that begin names of others are no folders, and nothing goes with them. */
+    @Test
+    void aFileBesideFilesBelowItsNameIsDeletedAlone() throws IOException {
+        for (String name : List.of("a", "a/b", "a/b/c", "A")) {
+            put(name, name);
+        }
+        assertThat(blobs().delete(tenant(), "a/b")).isTrue();
+        assertThat(names("", "", 10)).containsExactly("A", "a", "a/b/c");
+        assertThat(blobs().delete(tenant(), "a")).isTrue();
+        assertThat(get("A")).contains("A");
+        assertThat(get("a/b/c")).contains("a/b/c");
+        put("a", "again");
+        assertThat(get("a/b/c")).contains("a/b/c");
+    }
+
+    @Test
+    void whoKeepsTheStreamOfAWriterChangesNothing() throws IOException {
+        OutputStream[] kept = new OutputStream[1];
+        BlobInfo written = blobs().write(tenant(), "a", out -> {
+            kept[0] = out;
+            out.write('x');
+            out.close();
+            out.close();
+        });
+        try {
+            kept[0].write('y');
+            kept[0].close();
+        } catch (IOException closed) {
+            // To be told so is as good.
+            assertThat(closed.getMessage()).isNotBlank();
+        }
+        assertThat(get("a")).contains("x");
+        assertThat(blobs().stat(tenant(), "a")).contains(written);
+    }
+
+    @Test
+    void theEndIsToldEachTimeItIsAskedFor() throws IOException {
+        put("a", "hello");
+        try (InputStream in = blobs().read(tenant(), "a").orElseThrow()) {
+            assertThat(in.read(new byte[0])).isZero();
+            assertThat(in.readAllBytes()).hasSize(5);
+            assertThat(in.read()).isEqualTo(-1);
+            assertThat(in.read(new byte[10])).isEqualTo(-1);
+            assertThat(in.available()).isZero();
         }
     }
 

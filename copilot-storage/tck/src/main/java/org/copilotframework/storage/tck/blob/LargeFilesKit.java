@@ -1,6 +1,7 @@
 package org.copilotframework.storage.tck.blob;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatIOException;
 
 import java.io.IOException;
@@ -12,7 +13,10 @@ import java.security.NoSuchAlgorithmException;
 import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.Random;
+import org.copilotframework.api.error.ConflictException;
 import org.copilotframework.api.spi.blob.BlobInfo;
+import org.copilotframework.api.spi.blob.BlobOptions;
+import org.copilotframework.api.spi.blob.BlobRange;
 import org.junit.jupiter.api.Test;
 
 /** A file of many parts is as good as a small one. */
@@ -33,9 +37,7 @@ abstract class LargeFilesKit extends FileTheme {
         });
         String digest = HexFormat.of().formatHex(written.digest());
         assertThat(info.size()).isEqualTo(size[0]);
-        if (info.sha256() != null) {
-            assertThat(info.sha256()).isEqualTo(digest);
-        }
+        assertThat(info.sha256()).isEqualTo(kit().knowsDigestOfLarge() ? digest : null);
         assertThat(digestOf("large")).isEqualTo(digest);
         assertThat(blobs().stat(tenant(), "large")).contains(info);
     }
@@ -103,5 +105,41 @@ abstract class LargeFilesKit extends FileTheme {
                 .withMessageContaining("source gone");
         assertThat(get("large")).contains("the earlier one");
         assertThat(names("", "", 10)).containsExactly("large");
+    }
+
+    /** Though its bytes were sent before the condition was looked at. */
+    @Test
+    void aLargeFileIsWrittenUnderAConditionToo() throws IOException {
+        BlobInfo first = putLarge("a", BlobOptions.NONE.ifAbsent(), '1');
+        assertThatExceptionOfType(ConflictException.class)
+                .isThrownBy(() -> putLarge("a", BlobOptions.NONE.ifAbsent(), '2'));
+        assertThat(blobs().stat(tenant(), "a")).as("as it was").contains(first);
+
+        BlobInfo second = putLarge("a", BlobOptions.NONE.ifVersion(first.version()), '3');
+        assertThatExceptionOfType(ConflictException.class)
+                .isThrownBy(() -> putLarge("a", BlobOptions.NONE.ifVersion(first.version()), '4'));
+        assertThat(blobs().stat(tenant(), "a")).contains(second);
+        assertThat(get("a", new BlobRange(second.size() - 1, 1))).contains("3");
+
+        blobs().delete(tenant(), "a");
+        assertThatExceptionOfType(ConflictException.class)
+                .isThrownBy(() -> putLarge("a", BlobOptions.NONE.ifVersion(second.version()), '5'));
+        assertThat(names("", "", 10)).isEmpty();
+    }
+
+    /** Nor that of the large one that it was before. */
+    @Test
+    void aSmallFileInPlaceOfALargeOneHasADigestOfItsOwn() throws IOException {
+        BlobInfo large = putLarge("a", BlobOptions.NONE, '1');
+        BlobInfo small = put("a", "2");
+        assertThat(small.sha256()).isNotNull().isNotEqualTo(large.sha256());
+        assertThat(blobs().stat(tenant(), "a")).contains(small);
+        assertThat(blobs().erase(tenant())).isEqualTo(1);
+    }
+
+    private BlobInfo putLarge(String name, BlobOptions options, char content) throws IOException {
+        byte[] bytes = new byte[(8 << 20) + 1];
+        Arrays.fill(bytes, (byte) content);
+        return blobs().write(tenant(), name, options, out -> out.write(bytes));
     }
 }

@@ -59,4 +59,41 @@ abstract class PagesKit extends FileTheme {
                     .withMessageContaining("limit");
         }
     }
+
+    /** Some stores have no room for all of a name; where they cut it, nothing may be out of order. */
+    @Test
+    void longNamesThatBeginAlikeAreListedInOrder() throws IOException {
+        TreeSet<String> all = new TreeSet<>(List.of("a", "z"));
+        for (int length : new int[] {240, 770}) {
+            for (String last : List.of("-", ".", "[", "\\", "n")) {
+                String begin = "n".repeat(length - 1) + last;
+                all.addAll(List.of(begin, begin + "/9", begin + "-x/10", begin + "~"));
+            }
+        }
+        for (String name : all) {
+            put(name, "");
+        }
+        List<String> read = new ArrayList<>();
+        for (List<String> page = names("", "", 5); !page.isEmpty(); page = names("", read.get(read.size() - 1), 5)) {
+            read.addAll(page);
+        }
+        assertThat(read).containsExactlyElementsOf(all);
+        String prefix = "n".repeat(769) + "./";
+        assertThat(names(prefix, "", 10)).containsExactly(prefix + "9");
+    }
+
+    /** No character of a prefix stands for others, and none for its capital. */
+    @Test
+    void aPrefixMeansItselfOnly() throws IOException {
+        List<String> all = List.of("*1", "?1", "A_1", "[a]1", "a%1", "a.1", "a_1", "ab1");
+        for (String name : all) {
+            put(name, "");
+        }
+        for (String prefix : List.of("*", "?", "A", "[a]", "a%", "a.", "a_", "ab")) {
+            assertThat(names(prefix, "", 10))
+                    .as(prefix)
+                    .singleElement()
+                    .satisfies(name -> assertThat(name).startsWith(prefix));
+        }
+    }
 }

@@ -1,0 +1,43 @@
+package org.copilotframework.core;
+
+import java.time.Duration;
+import org.copilotframework.api.error.ConflictException;
+import org.copilotframework.api.error.CopilotException;
+import org.copilotframework.api.error.ForbiddenException;
+import org.copilotframework.api.error.InvalidRequestException;
+import org.copilotframework.api.error.NotFoundException;
+import org.copilotframework.api.error.UnauthenticatedException;
+import org.copilotframework.api.error.UnavailableException;
+import org.copilotframework.core.agent.Faults;
+import org.copilotframework.core.secret.Redaction;
+
+/**
+ * Takes secrets out of what a store, a driver or a provider said when it was opened. Most say nothing of the kind, and are passed on
+ * as they are; of the others only the words are left, since any cause behind them may say it again.
+ */
+final class CleanWords {
+    private static final Duration RETRY = Duration.ofSeconds(1);
+
+    private CleanWords() {}
+
+    static RuntimeException of(Throwable fault, Redaction redaction) {
+        if (fault instanceof Error error && !redaction.isNeeded(Faults.stack(error))) {
+            throw error;
+        } else if (fault instanceof RuntimeException same && !redaction.isNeeded(Faults.stack(same))) {
+            return same;
+        }
+        String words = redaction.of(fault instanceof CopilotException told ? told.getMessage() : Faults.inWords(fault));
+        if (!(fault instanceof CopilotException copilot)) {
+            return new IllegalStateException(words);
+        }
+        Duration wait = copilot.retryAfter().orElse(RETRY);
+        return switch (copilot.code()) {
+            case INVALID_REQUEST -> new InvalidRequestException(words);
+            case NOT_FOUND -> new NotFoundException(words);
+            case CONFLICT -> new ConflictException(words);
+            case UNAUTHENTICATED -> new UnauthenticatedException(words);
+            case FORBIDDEN -> new ForbiddenException(words);
+            default -> new UnavailableException(words, wait);
+        };
+    }
+}

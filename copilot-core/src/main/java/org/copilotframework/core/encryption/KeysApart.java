@@ -1,0 +1,85 @@
+package org.copilotframework.core.encryption;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Optional;
+import org.copilotframework.api.error.InvalidRequestException;
+
+/**
+ * A place for keys apart from the storage, as {@code copilot.encryption.keys} names it: a provider of files and a bucket of it. It
+ * must be apart indeed: keys in the bucket of the files, or in the home, are in the same backups as what they open.
+ *
+ * @param setting what was set, for messages
+ * @param provider the provider's name
+ * @param bucket its bucket; of {@code local} a folder
+ */
+public record KeysApart(String setting, String provider, String bucket) {
+    private static final String NAME = "copilot.encryption.keys: ";
+    private static final String LOCAL = "local";
+
+    /**
+     * Reads the setting.
+     *
+     * @param setting the setting, which is not {@code store}
+     * @return the place
+     * @throws InvalidRequestException if it has another form
+     */
+    public static KeysApart of(String setting) {
+        int colon = setting.indexOf(':');
+        if (colon < 1 || colon == setting.length() - 1) {
+            throw new InvalidRequestException(NAME + "must be 'store', or the name of a provider of files and"
+                    + " one of its buckets, such as local:/var/lib/copilot-keys; not '" + setting + "'");
+        }
+        return new KeysApart(setting, setting.substring(0, colon), setting.substring(colon + 1));
+    }
+
+    /**
+     * Refuses a place that is backed up, versioned and deleted with what its keys open.
+     *
+     * @param files the provider of files
+     * @param filesBucket its bucket, if one is set
+     * @param home the home, in which files lie if none is set
+     * @throws InvalidRequestException if this is no place apart
+     */
+    public void demandApart(String files, Optional<String> filesBucket, Path home) {
+        if (provider.equals(LOCAL)) {
+            Path here = real(Path.of(bucket));
+            refuseWithin(here, home, "copilot.home");
+            if (files.equals(LOCAL) && filesBucket.isPresent()) {
+                refuseWithin(here, Path.of(filesBucket.get()), "the folder of files (copilot.blobs.bucket)");
+            }
+        } else if (files.equals(provider) && filesBucket.filter(bucket::equals).isPresent()) {
+            throw new InvalidRequestException(NAME + "'" + setting + "' is the bucket of the files themselves"
+                    + " (copilot.blobs.bucket), so whatever keeps that bucket's files keeps their keys; " + fix());
+        }
+    }
+
+    private void refuseWithin(Path here, Path other, String what) {
+        Path there = real(other);
+        if (here.startsWith(there) || there.startsWith(here)) {
+            throw new InvalidRequestException(NAME + "'" + setting + "' and " + what + ", " + there
+                    + ", lie within each other, so a backup of the one holds the other; " + fix());
+        }
+    }
+
+    private static String fix() {
+        return "set it to a place of its own that is not backed up with the data, such as local:/var/lib/copilot-keys, or to"
+                + " 'store' if the keys may be in the same backups";
+    }
+
+    /** As it is without links, as far as it is there already. */
+    private static Path real(Path path) {
+        Path whole = path.toAbsolutePath().normalize();
+        Path there = whole;
+        while (there.getParent() != null && !Files.exists(there)) {
+            there = there.getParent();
+        }
+        try {
+            return there.toRealPath().resolve(there.relativize(whole)).normalize();
+        } catch (IOException unreadable) {
+            // Whoever opens it learns why.
+            return whole;
+        }
+    }
+}

@@ -1,0 +1,139 @@
+package org.copilotframework.core.secret;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.NotDirectoryException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.regex.Pattern;
+import org.copilotframework.api.error.InvalidRequestException;
+import org.copilotframework.api.error.UnavailableException;
+import org.copilotframework.api.spi.secret.SecretSource;
+import org.copilotframework.api.spi.secret.SecretValue;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The source {@code file}: the secret {@code db} is the file {@code db} in a folder, what it was before {@code db.previous} beside it.
+ * One line break at the end is not part of a secret. The files may be links, as Kubernetes makes them, as long as they lead to what
+ * is in the folder.
+ */
+final class FileSecrets implements SecretSource {
+    private static final Duration RETRY = Duration.ofSeconds(10);
+    /** No character takes more than this in UTF-8, but for those that are two in Java. */
+    private static final int MAX_BYTES = MAX_VALUE * 3 + 2;
+
+    private static final int ATTEMPTS = 3;
+
+    /** No empty part, and none that begins with two dots: those are the parent, and what Kubernetes keeps for itself. */
+    private static final Pattern NAME =
+            Pattern.compile("(?!\\.\\.)[^/\\\\:\\p{Cntrl}]+(/(?!\\.\\.)[^/\\\\:\\p{Cntrl}]+)*");
+
+    private final Path folder;
+
+    FileSecrets(Path folder) {
+        this.folder = folder.toAbsolutePath().normalize();
+    }
+
+    @Override
+    public Optional<SecretValue> read(String name) {
+        if (!NAME.matcher(name).matches() || name.contains("/./") || name.startsWith("./") || name.endsWith("/.")) {
+            return Optional.empty();
+        }
+        Path file;
+        try {
+            file = folder.resolve(name);
+        } catch (InvalidPathException noName) {
+            return Optional.empty();
+        }
+        NoSuchFileException gone = null;
+        for (int i = 0; i < ATTEMPTS; i++) {
+            try {
+                return found(name, file);
+            } catch (NoSuchFileException exchanged) {
+                // What a link led to was exchanged for what it leads to now.
+                gone = exchanged;
+            } catch (AccessDeniedException denied) {
+                throw new InvalidRequestException(
+                        "the file " + file + " may not be read; give the user of this process the right");
+            } catch (IOException fault) {
+                throw new UnavailableException("the file " + file + " cannot be read: " + fault, RETRY, fault);
+            }
+        }
+        throw new UnavailableException("the file " + file + " was exchanged again and again: " + gone, RETRY, gone);
+    }
+
+    private Optional<SecretValue> found(String name, Path file) throws IOException {
+        Path real;
+        try {
+            real = file.toRealPath();
+        } catch (NoSuchFileException | NotDirectoryException none) {
+            return Optional.empty();
+        }
+        if (Files.isDirectory(real)) {
+            return Optional.empty();
+        } else if (!real.startsWith(folder.toRealPath())) {
+            throw new InvalidRequestException("the file " + file + " is a link that leads out of " + folder
+                    + "; put what it leads to into that folder");
+        }
+        // Beside what the link led to, and not beside the link: the two are of one state, even while it is exchanged.
+        Path before = real.resolveSibling(real.getFileName() + ".previous");
+        String previous = Files.exists(before) ? content(name + ".previous", before) : null;
+        return Optional.of(new SecretValue(content(name, real), Optional.ofNullable(previous)));
+    }
+
+    private String content(String name, Path file) throws IOException {
+        if (!Files.isRegularFile(file)) {
+            throw new InvalidRequestException("the secret '" + name + "' in " + folder + " is not a plain file");
+        }
+        byte[] bytes;
+        try (InputStream in = Files.newInputStream(file)) {
+            bytes = in.readNBytes(MAX_BYTES + 1);
+        }
+        String text = bytes.length > MAX_BYTES ? null : decoded(bytes);
+        if (bytes.length <= MAX_BYTES && text == null) {
+            throw new InvalidRequestException("the file of the secret '" + name + "' in " + folder
+                    + " is not text in UTF-8; write what is no text as base64, or as whoever reads it expects it");
+        }
+        String value = text == null ? null : withoutLineBreak(text);
+        if (value == null || value.length() > MAX_VALUE) {
+            throw new InvalidRequestException("the file of the secret '" + name + "' in " + folder
+                    + " is longer than a secret may be, " + MAX_VALUE + " characters");
+        } else if (value.isEmpty()) {
+            throw new InvalidRequestException("the file of the secret '" + name + "' in " + folder
+                    + " is empty; write the secret into it, or delete it");
+        }
+        return value;
+    }
+
+    private static @Nullable String decoded(byte[] bytes) {
+        try {
+            return StandardCharsets.UTF_8
+                    .newDecoder()
+                    .decode(ByteBuffer.wrap(bytes))
+                    .toString();
+        } catch (CharacterCodingException noText) {
+            return null;
+        }
+    }
+
+    /** Editors and {@code echo} end a file with a line break, which nobody means. */
+    private static String withoutLineBreak(String text) {
+        if (!text.endsWith("\n")) {
+            return text;
+        }
+        return text.substring(0, text.length() - (text.endsWith("\r\n") ? 2 : 1));
+    }
+
+    @Override
+    public void close() {
+        // There is nothing that is open.
+    }
+}

@@ -1,0 +1,302 @@
+package org.copilotframework.core.secret;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
+
+import java.net.URL;
+import java.net.URLClassLoader;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Function;
+import java.util.function.Supplier;
+import org.copilotframework.api.error.InvalidRequestException;
+import org.copilotframework.api.error.NotFoundException;
+import org.copilotframework.api.error.UnavailableException;
+import org.copilotframework.api.spi.ProviderContext;
+import org.copilotframework.api.spi.secret.SecretSource;
+import org.copilotframework.api.spi.secret.SecretSourceProvider;
+import org.copilotframework.api.spi.secret.SecretValue;
+import org.copilotframework.core.provider.ProviderPlugins;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class SecretsTest {
+    private static final Duration LONG = Duration.ofMinutes(5);
+
+    @TempDir
+    static Path services;
+
+    private static URLClassLoader loader;
+
+    private final AtomicLong nanos = new AtomicLong();
+    private final List<Secrets> opened = new ArrayList<>();
+
+    /** A source whose content and faults a test decides. */
+    public static final class Vault implements SecretSourceProvider {
+        static final Map<String, SecretValue> CONTENT = new ConcurrentHashMap<>();
+        static final AtomicInteger READS = new AtomicInteger();
+        static final AtomicInteger OPEN = new AtomicInteger();
+        static volatile Function<String, Optional<SecretValue>> way = Vault::content;
+
+        static Optional<SecretValue> content(String name) {
+            return Optional.ofNullable(CONTENT.get(name));
+        }
+
+        @Override
+        public String name() {
+            return "vault";
+        }
+
+        @Override
+        public SecretSource open(ProviderContext context) {
+            OPEN.incrementAndGet();
+            return new SecretSource() {
+                @Override
+                public Optional<SecretValue> read(String name) {
+                    READS.incrementAndGet();
+                    return way.apply(name);
+                }
+
+                @Override
+                public void close() {
+                    OPEN.decrementAndGet();
+                }
+            };
+        }
+    }
+
+    @BeforeAll
+    static void aClassPathWithTheVault() throws Exception {
+        Path file = services.resolve("META-INF/services/" + SecretSourceProvider.class.getName());
+        Files.createDirectories(file.getParent());
+        Files.writeString(file, Vault.class.getName());
+        loader = new URLClassLoader(new URL[] {services.toUri().toURL()}, SecretsTest.class.getClassLoader());
+    }
+
+    @AfterAll
+    static void closed() throws Exception {
+        loader.close();
+    }
+
+    @BeforeEach
+    void emptyVault() {
+        Vault.CONTENT.clear();
+        Vault.READS.set(0);
+        Vault.way = Vault::content;
+    }
+
+    @AfterEach
+    void close() {
+        opened.forEach(Secrets::close);
+        opened.forEach(Secrets::close);
+        assertThat(Vault.OPEN).hasValue(0);
+    }
+
+    @Test
+    void theFirstSourceThatHasASecretWins() {
+        Vault.CONTENT.put("a", SecretValue.of("of the vault"));
+        Vault.CONTENT.put("b", SecretValue.of("of the vault"));
+        Map<String, String> variables =
+                Map.of("COPILOT_SECRET_A", "of env", "COPILOT_SECRET_A_PREVIOUS", "before", "COPILOT_SECRET_B", "");
+        Secrets secrets = open(List.of("env", "vault"), LONG, variables);
+        assertThat(secrets.text("a")).isEqualTo(new SecretValue("of env", Optional.of("before")));
+        assertThat(secrets.text("b")).as("an empty variable is none").isEqualTo(SecretValue.of("of the vault"));
+        Secrets other = open(List.of("vault", "env"), LONG, variables);
+        assertThat(other.text("a")).isEqualTo(SecretValue.of("of the vault"));
+        assertThatThrownBy(() -> other.text("c"))
+                .isInstanceOf(NotFoundException.class)
+                .hasMessage("no source has it; asked were vault, env (the variable COPILOT_SECRET_C)");
+    }
+
+    @Test
+    void aSourceThatFailsEndsTheSearch() {
+        Map<String, String> variables = Map.of("COPILOT_SECRET_A", "of another place");
+        Secrets secrets = open(List.of("vault", "env"), LONG, variables);
+        Vault.way = name -> {
+            throw new UnavailableException("it is down", Duration.ofSeconds(3));
+        };
+        assertThatThrownBy(() -> secrets.text("a"))
+                .isInstanceOf(UnavailableException.class)
+                .hasMessage("its source 'vault' cannot be asked: it is down");
+        Vault.way = name -> {
+            throw new InvalidRequestException("grant it GetSecretValue");
+        };
+        assertThatThrownBy(() -> secrets.text("a"))
+                .isInstanceOf(InvalidRequestException.class)
+                .hasMessage("its source 'vault' refuses it: grant it GetSecretValue");
+        Vault.way = name -> {
+            throw new IllegalStateException("cannot parse {password: hush}");
+        };
+        assertThatThrownBy(() -> secrets.text("a"))
+                .isInstanceOf(UnavailableException.class)
+                .hasMessageContaining("it is broken: java.lang.IllegalStateException at ")
+                .hasMessageNotContaining("hush");
+        Vault.way = name -> null;
+        assertThatThrownBy(() -> secrets.text("a")).hasMessageContaining("it returned null");
+    }
+
+    @Test
+    void aSecretIsKeptAndReadAgainInTheBackground() {
+        Vault.CONTENT.put("a", SecretValue.of("one"));
+        Secrets secrets = open(List.of("vault"), Duration.ofMillis(20), Map.of());
+        Supplier<SecretValue> live = secrets.live("a");
+        assertThat(live.get().current()).isEqualTo("one");
+        Thread caller = Thread.currentThread();
+        Vault.way = name -> {
+            assertThat(Thread.currentThread()).isNotSameAs(caller);
+            return Vault.content(name);
+        };
+        Vault.CONTENT.put("a", new SecretValue("two", Optional.of("one")));
+        await().until(() -> live.get().current().equals("two"));
+        assertThat(live.get().previous()).contains("one");
+        assertThat(secrets.values()).contains("one", "two");
+    }
+
+    @Test
+    void whatIsAskedForOnceIsNotReadAgainInTheBackground() {
+        Vault.CONTENT.put("a", SecretValue.of("one"));
+        Secrets secrets = open(List.of("vault"), Duration.ofMinutes(1), Map.of());
+        assertThat(secrets.text("a").current()).isEqualTo("one");
+        assertThat(secrets.text("a").current()).isEqualTo("one");
+        assertThat(Vault.READS).hasValue(1);
+        Vault.CONTENT.put("a", SecretValue.of("two"));
+        nanos.addAndGet(Duration.ofMinutes(1).toNanos());
+        assertThat(secrets.text("a").current()).as("asked for when it is old").isEqualTo("two");
+        Vault.CONTENT.clear();
+        nanos.addAndGet(Duration.ofMinutes(1).toNanos());
+        assertThat(secrets.text("a").current())
+                .as("of a source that has it no longer")
+                .isEqualTo("two");
+        assertThat(secrets.troubles()).isEmpty();
+    }
+
+    @Test
+    void theValueBeforeIsHonouredForOnePeriodIfTheSourceTellsNone() {
+        Vault.CONTENT.put("a", SecretValue.of("one"));
+        Secrets secrets = open(List.of("vault"), LONG, Map.of());
+        assertThat(secrets.text("a")).isEqualTo(SecretValue.of("one"));
+        Vault.CONTENT.put("a", SecretValue.of("two"));
+        nanos.addAndGet(LONG.toNanos());
+        assertThat(secrets.text("a")).isEqualTo(new SecretValue("two", Optional.of("one")));
+        nanos.addAndGet(LONG.toNanos() - 1);
+        assertThat(secrets.text("a").previous()).contains("one");
+        nanos.addAndGet(1);
+        assertThat(secrets.text("a")).isEqualTo(SecretValue.of("two"));
+    }
+
+    @Test
+    void whileItsSourceFailsTheLastValueGoesOnAndIsTold() {
+        Vault.CONTENT.put("a", SecretValue.of("hush-one"));
+        Secrets secrets = open(List.of("vault"), Duration.ofMillis(20), Map.of());
+        Supplier<SecretValue> live = secrets.live("a");
+        Vault.way = name -> {
+            throw new UnavailableException("no route", Duration.ofMillis(10));
+        };
+        await().untilAsserted(() -> assertThat(secrets.troubles())
+                .singleElement()
+                .asString()
+                .startsWith("the secret 'a' cannot be read since 20")
+                .endsWith("Z, and its last value goes on: its source 'vault' cannot be asked: no route"));
+        assertThat(live.get().current()).isEqualTo("hush-one");
+        Vault.way = Vault::content;
+        await().until(() -> secrets.troubles().isEmpty());
+    }
+
+    @Test
+    void aSourceThatIsDownAtFirstKeepsNobodyFromWaitingForIt() {
+        Secrets secrets = open(List.of("vault"), Duration.ofMillis(20), Map.of());
+        Vault.way = name -> {
+            throw new UnavailableException("no route", Duration.ofMillis(10));
+        };
+        Supplier<SecretValue> live = secrets.live("a");
+        assertThatThrownBy(live::get)
+                .isInstanceOf(UnavailableException.class)
+                .hasMessage("the secret 'a' was never read: its source 'vault' cannot be asked: no route");
+        assertThat(secrets.troubles()).hasSize(1);
+        Vault.CONTENT.put("a", SecretValue.of("there"));
+        Vault.way = Vault::content;
+        await().ignoreExceptions().until(() -> live.get().current().equals("there"));
+        assertThatThrownBy(() -> secrets.live("none")).isInstanceOf(NotFoundException.class);
+    }
+
+    @Test
+    void manyWhoAskAtOnceReadOnce() throws Exception {
+        Vault.CONTENT.put("a", SecretValue.of("one"));
+        CountDownLatch asked = new CountDownLatch(1);
+        CountDownLatch answer = new CountDownLatch(1);
+        Vault.way = name -> {
+            asked.countDown();
+            try {
+                answer.await();
+            } catch (InterruptedException e) {
+                throw new IllegalStateException(e);
+            }
+            return Vault.content(name);
+        };
+        Secrets secrets = open(List.of("vault"), LONG, Map.of());
+        ExecutorService callers = Executors.newFixedThreadPool(8);
+        try {
+            List<Future<SecretValue>> told = new ArrayList<>();
+            for (int i = 0; i < 8; i++) {
+                told.add(callers.submit(() -> secrets.text("a")));
+            }
+            asked.await();
+            answer.countDown();
+            for (Future<SecretValue> one : told) {
+                assertThat(one.get().current()).isEqualTo("one");
+            }
+        } finally {
+            callers.shutdownNow();
+        }
+        assertThat(Vault.READS).hasValue(1);
+    }
+
+    @Test
+    void itsThreadsHoldNobodysClassesAndEndWithIt() {
+        Secrets secrets = open(List.of("vault"), Duration.ofMillis(20), Map.of());
+        List<Thread> threads = threads();
+        assertThat(threads)
+                .hasSizeGreaterThanOrEqualTo(2)
+                .allSatisfy(
+                        thread -> assertThat(thread.getContextClassLoader()).isSameAs(Secrets.class.getClassLoader()));
+        secrets.close();
+        await().until(() -> threads.stream().noneMatch(Thread::isAlive));
+    }
+
+    private static List<Thread> threads() {
+        return Thread.getAllStackTraces().keySet().stream()
+                .filter(thread -> thread.getName().startsWith("copilot-secrets"))
+                .toList();
+    }
+
+    private Secrets open(List<String> sources, Duration refresh, Map<String, String> variables) {
+        Secrets secrets = Secrets.open(
+                sources,
+                refresh,
+                variables,
+                name -> null,
+                loader,
+                refresh.compareTo(Duration.ofSeconds(1)) < 0 ? System::nanoTime : nanos::get);
+        opened.add(secrets);
+        secrets.complete(ProviderPlugins.none());
+        secrets.keepFresh();
+        return secrets;
+    }
+}

@@ -1,0 +1,178 @@
+package org.copilotframework.app;
+
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import java.util.logging.ConsoleHandler;
+import java.util.logging.Level;
+import java.util.logging.Logger;
+import org.copilotframework.api.agent.AgentRequest;
+import org.copilotframework.api.caller.Caller;
+import org.copilotframework.api.client.Client;
+import org.copilotframework.api.error.CopilotException;
+import org.copilotframework.api.run.Run;
+import org.copilotframework.core.Orchestrator;
+
+/** A full run, in a process of its own because of its environment: all that it says is searched by {@link SecretsStayInsideTest}. */
+public final class CanaryProcess {
+    private static final Logger EVERYTHING = Logger.getLogger("");
+
+    private final Path home;
+    private final Path inbox;
+    private final Cli cli = new Cli();
+
+    private CanaryProcess(Path home, Path inbox) {
+        this.home = home;
+        this.inbox = inbox;
+    }
+
+    /** Arguments: home, the folder of plugins, a whole or only a leaky run, a folder for files, the port of the database. */
+    public static void main(String[] arguments) throws Exception {
+        ConsoleHandler handler = new ConsoleHandler();
+        handler.setLevel(Level.ALL);
+        EVERYTHING.addHandler(handler);
+        EVERYTHING.setLevel(Level.ALL);
+        CanaryProcess process = new CanaryProcess(Path.of(arguments[0]), Path.of(arguments[1]));
+        if (arguments[2].equals("leaky")) {
+            for (String form : List.of("plain", "base64", "url", "fail", "log")) {
+                process.command("ask", "keyed", "leak " + form);
+            }
+        } else {
+            process.embedded();
+            process.commands(Path.of(arguments[3]));
+            process.wrongSettings(arguments[4]);
+        }
+        System.out.println("## done");
+        System.out.flush();
+        System.exit(0);
+    }
+
+    private void embedded() throws Exception {
+        try (Orchestrator orchestrator =
+                Orchestrator.builder().home(home).plugins(inbox).start()) {
+            Client client = orchestrator.forCaller(Caller.of("acme", "me", Set.of("*")));
+            List<Object> said = new ArrayList<>(List.of(
+                    orchestrator,
+                    client,
+                    orchestrator.health(),
+                    orchestrator.plugins().list()));
+            said.add(orchestrator.agents().list());
+            said.add(client.invoke("keyed", "hello").text());
+            Run run = client.submit(AgentRequest.to("keyed").text("stream").build());
+            said.add(run);
+            try (var events = run.events(0)) {
+                events.forEachRemaining(said::add);
+            }
+            try {
+                client.invoke("keyed", "fail");
+            } catch (CopilotException failed) {
+                said.add(failed);
+                failed.printStackTrace();
+            }
+            said.add(orchestrator.plugins());
+            said.add(orchestrator.health());
+            said.forEach(System.out::println);
+        }
+    }
+
+    private void commands(Path files) {
+        String session = "s1";
+        command("ask", "keyed", "hello", "--session", session);
+        command("ask", "keyed", "fail");
+        command("agents");
+        command("agents", "show", "keyed");
+        command("plugins", "list");
+        command("plugins", "verify", inbox.resolve("keyed.jar").toString());
+        command("plugins", "install", inbox.resolve("keyed.jar").toString());
+        command("plugins", "reload", "keyed");
+        command("plugins", "rollback", "keyed");
+        command("plugins", "remove", "keyed");
+        command("plugins", "nodes");
+        command("plugins", "publish", inbox.resolve("keyed.jar").toString());
+        command("sessions", "list");
+        command("sessions", "show", session);
+        command("sessions", "delete", session, "--yes");
+        command("runs", "list");
+        command("runs", "show", "unknown");
+        command("runs", "resume", "unknown", "yes");
+        command("runs", "cancel", "unknown");
+        command("runs", "delete", "unknown");
+        command("keys", "rotate");
+        command("migrate");
+        command("migrate", "--print");
+        String copy = "sqlite:" + files.resolve("copy.db");
+        command("store", "copy", "--from", System.getenv("DATABASE_URL"), "--to", copy);
+        command("tenants", "erase", "local", "--yes");
+        command("version");
+        command("--help");
+        command("nonsense");
+    }
+
+    private void wrongSettings(String port) {
+        List<String> values = List.of("${secret:db}", "${SECRET_KEY_PREVIOUS}", "${API_KEY}", "${DATABASE_URL}");
+        List<String> keys = List.of(
+                "copilot.invoke.timeout",
+                "copilot.environment",
+                "copilot.storage.url",
+                "copilot.blobs.provider",
+                "copilot.blobs.bucket",
+                "copilot.encryption.provider",
+                "copilot.encryption.key-wrapper",
+                "copilot.encryption.keys",
+                "copilot.secrets.sources",
+                "copilot.secrets.file.folder",
+                "copilot.storage.jdbc.pool-size",
+                "copilot.plugin.keyed.count");
+        values.forEach(value -> with(keys.get(0), value));
+        for (int i = 1; i < keys.size(); i++) {
+            with(keys.get(i), values.get(i % values.size()));
+        }
+        with("copilot.storage.url", "unknown://u:${secret:db}@h/x");
+        with("copilot.storage.url", "postgresql://u:${secret:db}@h:port/x");
+        with("copilot.storage.url", "postgresql://u:${secret:db}@127.0.0.1:1/x");
+        with("copilot.storage.url", "postgresql://${secret:db}:x@127.0.0.1:" + port + "/x");
+        with("copilot.storage.url", "sqlite:/nowhere/${secret:db}/x.db");
+        with("copilot.encryption.local.secret-key", "${secret:short}");
+        with("copilot.encryption.local.secret-key", "${secret:other}");
+        with("copilot.encryption.keys", "local:/proc/${secret:db}");
+        with("copilot.plugin.keyed.api-key", "${secret:missing}");
+        with("copilot.plugin.keyed.api-key", "${secret:binary}");
+        with("copilot.plugin.keyed.unheard", "${secret:api}");
+        with("copilot.plugin.keyed.mood", "${secret:api}");
+    }
+
+    private void with(String key, String value) {
+        System.setProperty(key, value);
+        try {
+            command("ask", "keyed", "hello", "--debug");
+        } finally {
+            System.clearProperty(key);
+        }
+    }
+
+    /** Once for a person and once for a program. */
+    private void command(String... words) {
+        List<String> all = new ArrayList<>(List.of(words));
+        if (!words[0].equals("version") && !words[0].startsWith("-") && !words[0].equals("nonsense")) {
+            all.addAll(List.of("--home", home.toString()));
+        }
+        if (words[0].equals("ask") || words[0].equals("agents")) {
+            all.addAll(List.of("--plugins", inbox.toString()));
+        }
+        run(all);
+        if (!all.contains("--debug")) {
+            all.add("--json");
+            run(all);
+        }
+    }
+
+    private void run(List<String> words) {
+        Outcome outcome = cli.run(words.toArray(String[]::new));
+        // What was put in is no leak; what comes out is searched.
+        System.out.println("## " + words.get(0) + " " + (words.size() > 1 ? words.get(1) : "") + " ended with "
+                + outcome.status());
+        System.out.println(outcome.out());
+        System.out.println(outcome.err());
+    }
+}

@@ -1,0 +1,23 @@
+package org.copilotframework.storage.azure;
+
+import java.io.IOException;
+import java.util.List;
+import org.copilotframework.storage.tck.blob.BlobFaultsKit;
+import org.copilotframework.storage.tck.blob.FaultyService;
+
+class AzureFaultsKitTest extends BlobFaultsKit {
+    @Override
+    protected FaultyService service() throws IOException {
+        return AzureFaults.start();
+    }
+
+    @Override
+    protected String credentials() {
+        return "copilot.blobs.azure.account-key";
+    }
+
+    @Override
+    protected List<String> secrets() {
+        return Secrets.ALL;
+    }
+}

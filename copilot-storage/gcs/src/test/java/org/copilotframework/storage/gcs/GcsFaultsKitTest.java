@@ -1,0 +1,23 @@
+package org.copilotframework.storage.gcs;
+
+import java.io.IOException;
+import java.util.List;
+import org.copilotframework.storage.tck.blob.BlobFaultsKit;
+import org.copilotframework.storage.tck.blob.FaultyService;
+
+class GcsFaultsKitTest extends BlobFaultsKit {
+    @Override
+    protected FaultyService service() throws IOException {
+        return GcsFaults.start();
+    }
+
+    @Override
+    protected String credentials() {
+        return "copilot.blobs.gcs.credentials-file";
+    }
+
+    @Override
+    protected List<String> secrets() {
+        return Secrets.ALL;
+    }
+}

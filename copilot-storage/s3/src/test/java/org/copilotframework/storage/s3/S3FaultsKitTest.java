@@ -1,0 +1,22 @@
+package org.copilotframework.storage.s3;
+
+import java.util.List;
+import org.copilotframework.storage.tck.blob.BlobFaultsKit;
+import org.copilotframework.storage.tck.blob.FaultyService;
+
+class S3FaultsKitTest extends BlobFaultsKit {
+    @Override
+    protected FaultyService service() {
+        return new S3Faults();
+    }
+
+    @Override
+    protected String credentials() {
+        return "AWS_ACCESS_KEY_ID";
+    }
+
+    @Override
+    protected List<String> secrets() {
+        return List.of(S3Server.SECRET);
+    }
+}
