@@ -25,6 +25,7 @@ class OutsideMistakesTest {
     Path folder;
 
     @BeforeAll
+    @Timeout(value = 15, unit = TimeUnit.MINUTES)
     static void install() throws IOException {
         installed = InstalledArtifacts.ofThisBuild();
     }

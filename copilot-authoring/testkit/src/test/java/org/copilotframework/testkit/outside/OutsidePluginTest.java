@@ -34,6 +34,7 @@ class OutsidePluginTest {
     Path folder;
 
     @BeforeAll
+    @Timeout(value = 15, unit = TimeUnit.MINUTES)
     static void install() throws IOException {
         installed = InstalledArtifacts.ofThisBuild();
     }

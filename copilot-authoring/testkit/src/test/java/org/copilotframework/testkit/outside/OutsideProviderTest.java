@@ -35,6 +35,7 @@ class OutsideProviderTest {
     Path folder;
 
     @BeforeAll
+    @Timeout(value = 15, unit = TimeUnit.MINUTES)
     static void install() throws IOException {
         installed = InstalledArtifacts.ofThisBuild();
     }
