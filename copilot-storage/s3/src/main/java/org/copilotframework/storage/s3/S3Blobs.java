@@ -94,7 +94,11 @@ final class S3Blobs implements Blobs {
         }
         Download content = new Download(bucket, key, found.etag(), in, range.from(), left);
         try {
-            return new Blob(new DigestBeside(bucket, key).joined(found, content::makeRoom).info(), content);
+            return new Blob(
+                    new DigestBeside(bucket, key)
+                            .joined(found, content::makeRoom)
+                            .info(),
+                    content);
         } catch (RuntimeException failed) {
             content.close();
             throw failed;
