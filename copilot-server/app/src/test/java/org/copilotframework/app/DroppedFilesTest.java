@@ -125,7 +125,7 @@ class DroppedFilesTest {
                     .anyMatch(plugin -> plugin.id().equals("copilot-storage-s3"))
                     .allMatch(plugin -> plugin.warnings().isEmpty());
         }
-        try (Stream<Path> files = Files.walk(buckets.resolve("files/acme"))) {
+        try (Stream<Path> files = Files.walk(buckets.resolve("files/tenant=acme"))) {
             assertThat(files.filter(Files::isRegularFile)).anyMatch(file -> file.endsWith("notes/last"));
         }
     }

@@ -20,7 +20,7 @@ class SigningTest {
                 Blobs blobs = AzureUnderTest.with(Optional.of(fake.endpoint()), Azurite.KEY)
                         .open()) {
             URI url = blobs.presign(ACME, "a b", Duration.ofMinutes(1)).orElseThrow();
-            assertThat(url.getPath()).endsWith("/copilot/acme/a b");
+            assertThat(url.getPath()).endsWith("/copilot/tenant=acme/a b");
             assertThat(url.getRawQuery()).contains("sp=r&", "sr=b", "sig=").doesNotContain("sp=rw");
         }
     }
