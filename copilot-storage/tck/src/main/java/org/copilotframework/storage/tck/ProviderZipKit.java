@@ -91,7 +91,11 @@ public abstract class ProviderZipKit {
         }
     }
 
-    /** What is done with a provider, and may fail. */
+    /**
+     * What is done with a provider, and may fail.
+     *
+     * @param <T> what the provider is used as
+     */
     protected interface Use<T> {
         /**
          * Uses it.

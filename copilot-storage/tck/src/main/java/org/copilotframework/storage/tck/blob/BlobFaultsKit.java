@@ -60,14 +60,22 @@ public abstract class BlobFaultsKit {
      */
     protected abstract List<String> secrets();
 
-    /** Starts the service and opens the store. */
+    /**
+     * Starts the service and opens the store.
+     *
+     * @throws IOException if the service does not start
+     */
     @BeforeEach
     protected final void openStore() throws IOException {
         service = service();
         blobs = service.open(service.bucket());
     }
 
-    /** Closes both. */
+    /**
+     * Closes both.
+     *
+     * @throws IOException if the service cannot be ended
+     */
     @AfterEach
     protected final void closeStore() throws IOException {
         blobs.close();
