@@ -8,6 +8,7 @@ import com.google.gson.JsonObject;
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
 import java.io.IOException;
+import java.io.InputStream;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.URI;
@@ -23,6 +24,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Predicate;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.zip.GZIPInputStream;
 
 /**
  * A fake of Google Cloud Storage: as much of its JSON API as the store uses, in memory, by one who has read the documentation. It
@@ -163,7 +165,9 @@ final class GcsFake implements AutoCloseable {
             send(exchange, 401, error(401, "authError"));
             return;
         }
-        byte[] body = exchange.getRequestBody().readAllBytes();
+        boolean packed = "gzip".equals(exchange.getRequestHeaders().getFirst("Content-Encoding"));
+        InputStream sent = exchange.getRequestBody();
+        byte[] body = (packed ? new GZIPInputStream(sent) : sent).readAllBytes();
         Matcher one = ONE.matcher(path);
         Matcher all = ALL.matcher(path);
         Matcher upload = UPLOAD.matcher(path);
