@@ -91,7 +91,10 @@ final class DynamoLocal implements AutoCloseable {
             for (String jar : jars) {
                 Path file = Path.of(jar);
                 if (jar.matches(".*\\.(so|dylib|dll)") && !Files.exists(libraries.resolve(file.getFileName()))) {
-                    Files.copy(file, libraries.resolve(file.getFileName()), StandardCopyOption.REPLACE_EXISTING);
+                    // Another JVM may do so at this moment; none may load half a file.
+                    Path whole = Files.createTempFile(libraries, "copy-", ".tmp");
+                    Files.copy(file, whole, StandardCopyOption.REPLACE_EXISTING);
+                    Files.move(whole, libraries.resolve(file.getFileName()), StandardCopyOption.ATOMIC_MOVE);
                 }
             }
             jars.add(0, TARGET.resolve("test-classes").toString());

@@ -68,7 +68,12 @@ public abstract class BlobFaultsKit {
     @BeforeEach
     protected final void openStore() throws IOException {
         service = service();
-        blobs = service.open(service.bucket());
+        try {
+            blobs = service.open(service.bucket());
+        } catch (RuntimeException | Error unopened) {
+            service.close();
+            throw unopened;
+        }
     }
 
     /**
@@ -78,8 +83,11 @@ public abstract class BlobFaultsKit {
      */
     @AfterEach
     protected final void closeStore() throws IOException {
-        blobs.close();
-        service.close();
+        if (blobs != null) {
+            try (FaultyService ended = service) {
+                blobs.close();
+            }
+        }
     }
 
     private void showsNoSecret(Throwable error) {
