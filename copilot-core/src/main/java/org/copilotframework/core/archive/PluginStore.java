@@ -121,14 +121,15 @@ public final class PluginStore implements AutoCloseable {
     }
 
     /**
-     * Looks again at a copy that is in use, where archives must show anything: nobody has changed it since.
+     * Looks again at a copy that was looked at before, where archives must show anything: nobody has changed it since.
      *
      * @param stored the copy
-     * @return the same
      * @throws RefusedArchiveException if it is no longer what was accepted
      */
-    public StoredPlugin recheck(StoredPlugin stored) throws RefusedArchiveException {
-        return trust.asksForNothing() ? stored : reopen(stored.info().digest());
+    public void recheck(StoredPlugin stored) throws RefusedArchiveException {
+        if (!trust.asksForNothing()) {
+            reopen(stored.info().digest());
+        }
     }
 
     /**

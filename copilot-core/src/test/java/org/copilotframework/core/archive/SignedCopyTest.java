@@ -40,7 +40,8 @@ class SignedCopyTest extends SignedArchives {
 
     @Test
     void aFileThatWasAddedBesideWhatWasUnpackedIsFound() throws Exception {
-        StoredPlugin stored = taken(ACME.sign(zip()));
+        Path archive = ACME.sign(zip());
+        StoredPlugin stored = taken(archive);
         String digest = stored.info().digest();
         Path classes = stored.classPath().get(0);
         // Before the library's own class of this name.
@@ -54,7 +55,7 @@ class SignedCopyTest extends SignedArchives {
             assertThat(catchThrowableOfType(RefusedArchiveException.class, () -> each.reopen(digest)))
                     .hasMessageContainingAll(added.toString(), "is not what was unpacked from it", "install the plugin");
         }
-        assertThat(taken(ACME.sign(zip()))).isEqualTo(stored);
+        assertThat(taken(archive)).isEqualTo(stored);
         assertThat(added).doesNotExist();
     }
 
