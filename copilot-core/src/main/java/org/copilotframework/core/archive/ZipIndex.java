@@ -59,7 +59,7 @@ final class ZipIndex {
         return items.get(name);
     }
 
-    /** Names that stand there more than once. */
+    /** Names that stand there more than once, but for folders without content. */
     List<String> twice() {
         return twice;
     }
@@ -92,7 +92,7 @@ final class ZipIndex {
             }
             ZipItem item = item(buffer, at, name(buffer, at + ITEM_SIZE, nameSize));
             packed += item.packed();
-            if (items.putIfAbsent(item.name(), item) != null && !item.folder()) {
+            if (items.putIfAbsent(item.name(), item) != null && (!item.folder() || item.size() > 0)) {
                 twice.add(item.name());
             }
             at = next;
