@@ -180,8 +180,9 @@ public final class PluginStore implements AutoCloseable {
      * Which copies there are.
      *
      * @return their digests, sorted
+     * @throws IOException if the folder that they are in is there and cannot be listed
      */
-    public Set<String> digests() {
+    public Set<String> digests() throws IOException {
         return folders.digests();
     }
 
@@ -201,7 +202,7 @@ public final class PluginStore implements AutoCloseable {
                 sweep.run(() -> recent.removeUnused(digest));
             }
         }
-        folders.removeAbandoned(sweep);
+        sweep.run(() -> folders.removeAbandoned(sweep));
         sweep.end();
     }
 
