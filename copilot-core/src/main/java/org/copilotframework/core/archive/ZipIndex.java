@@ -64,7 +64,7 @@ final class ZipIndex {
         return twice;
     }
 
-    /** The main attributes of the manifests that were read, so that none is parsed twice. */
+    /** The main attributes of small manifests that were read, so that none of these is parsed twice. */
     Map<ZipItem, Attributes> manifests() {
         return manifests;
     }
