@@ -21,6 +21,7 @@ final class GrowingBlob extends OutputStream {
     private final OutputStream out;
     private final MessageDigest digest = sha256();
     private long size;
+    private volatile boolean written;
 
     private GrowingBlob(OutputStream out) {
         this.out = out;
@@ -32,6 +33,7 @@ final class GrowingBlob extends OutputStream {
             OutputStream out = new BufferedOutputStream(Channels.newOutputStream(channel), 1 << 16);
             GrowingBlob blob = new GrowingBlob(out);
             writer.writeTo(blob);
+            blob.written = true;
             BlobFile known = new BlobFile(
                     blob.size,
                     Instant.now().truncatedTo(ChronoUnit.MILLIS),
@@ -53,6 +55,9 @@ final class GrowingBlob extends OutputStream {
 
     @Override
     public void write(byte[] bytes, int from, int length) throws IOException {
+        if (written) {
+            throw new IOException("the file is written already");
+        }
         out.write(bytes, from, length);
         digest.update(bytes, from, length);
         size += length;
@@ -60,7 +65,9 @@ final class GrowingBlob extends OutputStream {
 
     @Override
     public void flush() throws IOException {
-        out.flush();
+        if (!written) {
+            out.flush();
+        }
     }
 
     /** The writer may close what it was given; there is more to write. */

@@ -254,7 +254,7 @@ class SealedContentTest {
     private static void refused(ThrowingCallable read) {
         assertThatExceptionOfType(UnavailableException.class)
                 .isThrownBy(read)
-                .withMessageMatching("(?s).*(cannot be decrypted|is not encrypted).*")
+                .withMessageMatching("(?s).*(cannot be decrypted|cannot be unwrapped|is not encrypted).*")
                 .satisfies(error -> assertThat(error.toString()).doesNotContain(CANARY));
     }
 }
