@@ -46,8 +46,8 @@ class ChangedCopyTest {
         Path archive = other.named("other").buildZip(bed.built());
         try (ZipFile zip = new ZipFile(archive.toFile());
                 Stream<Path> files = Files.walk(bed.home().resolve("plugins"))) {
-            byte[] forged = zip.getInputStream(zip.getEntry("classes/plugin/y/Y.class"))
-                    .readAllBytes();
+            byte[] forged =
+                    zip.getInputStream(zip.getEntry("classes/plugin/y/Y.class")).readAllBytes();
             List<Path> unpacked =
                     files.filter(file -> file.endsWith("plugin/y/Y.class")).toList();
             assertThat(unpacked).hasSize(1);

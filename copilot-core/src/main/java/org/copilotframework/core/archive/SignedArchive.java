@@ -82,7 +82,8 @@ final class SignedArchive {
         for (ZipItem item : index.items()) {
             JarEntry entry = read(jar, item);
             if (item.folder() || SignatureFiles.isOne(item.name())) {
-                continue; // Folders that have content are refused before, and the files of the signature sign themselves.
+                continue; // Folders that have content are refused before, and the files of the signature sign
+                // themselves.
             }
             CodeSigner[] signers = entry.getCodeSigners();
             if (signers == null) {

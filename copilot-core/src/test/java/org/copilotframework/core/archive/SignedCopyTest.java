@@ -53,7 +53,8 @@ class SignedCopyTest extends SignedArchives {
         PluginStore careless = new PluginStore(folder.resolve("home"), ArchiveLimits.DEFAULT, Trust.ANY);
         for (PluginStore each : List.of(store, careless)) {
             assertThat(catchThrowableOfType(RefusedArchiveException.class, () -> each.reopen(digest)))
-                    .hasMessageContainingAll(added.toString(), "is not what was unpacked from it", "install the plugin");
+                    .hasMessageContainingAll(
+                            added.toString(), "is not what was unpacked from it", "install the plugin");
         }
         assertThat(taken(archive)).isEqualTo(stored);
         assertThat(added).doesNotExist();
