@@ -51,6 +51,9 @@ final class ArchiveWalk implements Closeable {
                 content.look(item);
             }
         }
+        if (layout.classes() && beside.done()) {
+            parts.refuseOthers();
+        }
         return layout;
     }
 

@@ -11,7 +11,6 @@ import java.nio.file.StandardCopyOption;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
-import java.util.Objects;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.atomic.AtomicLong;
@@ -52,7 +51,7 @@ final class CopyFolders {
     }
 
     /** The digests of the copies that are there, sorted. */
-    Set<String> digests() {
+    Set<String> digests() throws IOException {
         Set<String> digests = new TreeSet<>();
         for (String name : names()) {
             if (Digests.isDigest(name)) {
@@ -62,8 +61,12 @@ final class CopyFolders {
         return digests;
     }
 
-    private String[] names() {
-        return Objects.requireNonNullElse(root.toFile().list(), new String[0]);
+    private String[] names() throws IOException {
+        String[] names = root.toFile().list();
+        if (names == null && Files.exists(root)) {
+            throw new IOException(root + " cannot be listed; see that it is a folder that this process may read");
+        }
+        return names == null ? new String[0] : names;
     }
 
     /** What the archive is called in the folder of its copy. */
@@ -121,7 +124,7 @@ final class CopyFolders {
     }
 
     /** Deletes what processes that died left in the making. */
-    void removeAbandoned(Sweep sweep) {
+    void removeAbandoned(Sweep sweep) throws IOException {
         Instant abandoned = Instant.now().minus(ABANDONED);
         for (String name : names()) {
             if (name.startsWith(UNFINISHED)) {

@@ -22,6 +22,10 @@ final class EntryRules {
             } else if (item.link()) {
                 findings.problem("its entry '" + Names.shown(item.name()) + "'" + label
                         + " is a symbolic link; build it with files only");
+            } else if (item.folder() && item.size() > 0) {
+                // The JVM finds it by its name without the slash, and no rule and no signature looks at it.
+                findings.problem("its entry '" + Names.shown(item.name()) + "'" + label
+                        + " is a folder and has content; build it again");
             }
         }
         for (String name : zip.twice()) {

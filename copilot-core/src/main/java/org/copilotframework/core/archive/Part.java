@@ -73,8 +73,9 @@ record Part(String place, String prefix, ZipIndex index, Opening content) {
     Function<String, @Nullable String> manifest(ZipItem item) throws IOException {
         Attributes known = index.manifests().get(item);
         Attributes attributes = known != null ? known : attributes(item);
-        if (!library() && item.name().equals(prefix + MANIFEST)) {
-            index.manifests().put(item, attributes); // Of others there may be many.
+        // Of others there may be many, and a large one may have large attributes.
+        if (!library() && item.name().equals(prefix + MANIFEST) && item.size() <= ZipContent.MAX_KEPT) {
+            index.manifests().put(item, attributes);
         }
         return attributes::getValue;
     }

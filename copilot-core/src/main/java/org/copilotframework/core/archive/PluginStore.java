@@ -121,14 +121,15 @@ public final class PluginStore implements AutoCloseable {
     }
 
     /**
-     * Looks again at a copy that is in use, where archives must show anything: nobody has changed it since.
+     * Looks again at a copy that was looked at before, where archives must show anything: nobody has changed it since.
      *
      * @param stored the copy
-     * @return the same
      * @throws RefusedArchiveException if it is no longer what was accepted
      */
-    public StoredPlugin recheck(StoredPlugin stored) throws RefusedArchiveException {
-        return trust.asksForNothing() ? stored : reopen(stored.info().digest());
+    public void recheck(StoredPlugin stored) throws RefusedArchiveException {
+        if (!trust.asksForNothing()) {
+            reopen(stored.info().digest());
+        }
     }
 
     /**
@@ -179,8 +180,9 @@ public final class PluginStore implements AutoCloseable {
      * Which copies there are.
      *
      * @return their digests, sorted
+     * @throws IOException if the folder that they are in is there and cannot be listed
      */
-    public Set<String> digests() {
+    public Set<String> digests() throws IOException {
         return folders.digests();
     }
 
@@ -200,7 +202,7 @@ public final class PluginStore implements AutoCloseable {
                 sweep.run(() -> recent.removeUnused(digest));
             }
         }
-        folders.removeAbandoned(sweep);
+        sweep.run(() -> folders.removeAbandoned(sweep));
         sweep.end();
     }
 

@@ -82,7 +82,8 @@ final class SignedArchive {
         for (ZipItem item : index.items()) {
             JarEntry entry = read(jar, item);
             if (item.folder() || SignatureFiles.isOne(item.name())) {
-                continue; // What a folder's entry holds was looked at, and the files of the signature sign themselves.
+                continue; // Folders that have content are refused before, and the files of the signature sign
+                // themselves.
             }
             CodeSigner[] signers = entry.getCodeSigners();
             if (signers == null) {
@@ -121,10 +122,6 @@ final class SignedArchive {
         JarEntry entry = jar.getJarEntry(item.name());
         if (entry == null || !entry.getName().equals(item.name())) {
             throw readDifferently(item.name());
-        }
-        if (item.folder() && item.size() > 0) {
-            throw new BadZipException("its entry '" + Names.shown(item.name())
-                    + "' is a folder and has content, which no signature covers; build it again");
         }
         try (InputStream theirs = Objects.requireNonNull(jar.getInputStream(entry), "of an entry that is there")) {
             content.unpack(item, (ours, length) -> {

@@ -27,8 +27,8 @@ final class ZipContent implements Closeable {
     /** What a class says of its version stands in its first bytes. */
     private static final int CLASS_HEAD = 8;
 
-    /** So much is kept at most, since several rules ask for the same texts; what is more is unpacked again. */
-    private static final int MAX_KEPT = 1 << 18;
+    /** So many bytes of content are kept at most, since several rules ask for the same; what is more is unpacked again. */
+    static final int MAX_KEPT = 1 << 18;
 
     private final Bytes bytes;
     private final ZipIndex index;

@@ -59,12 +59,12 @@ final class ZipIndex {
         return items.get(name);
     }
 
-    /** Names that stand there more than once. */
+    /** Names that stand there more than once, but for folders without content. */
     List<String> twice() {
         return twice;
     }
 
-    /** The main attributes of the manifests that were read, so that none is parsed twice. */
+    /** The main attributes of small manifests that were read, so that none of these is parsed twice. */
     Map<ZipItem, Attributes> manifests() {
         return manifests;
     }
@@ -92,7 +92,7 @@ final class ZipIndex {
             }
             ZipItem item = item(buffer, at, name(buffer, at + ITEM_SIZE, nameSize));
             packed += item.packed();
-            if (items.putIfAbsent(item.name(), item) != null && !item.folder()) {
+            if (items.putIfAbsent(item.name(), item) != null && (!item.folder() || item.size() > 0)) {
                 twice.add(item.name());
             }
             at = next;

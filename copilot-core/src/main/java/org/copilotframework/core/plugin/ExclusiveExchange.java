@@ -40,9 +40,11 @@ final class ExclusiveExchange {
      * @param fresh the new generations; one may be started
      * @param gone the ids of those that shall serve no more
      * @return whether it was done; if not, something was moved since it was planned
-     * @throws FailedStart if a new generation does not start; what served before serves again, if that starts
+     * @throws FailedStart if a copy is no longer what was accepted, which is looked at while the old ones serve still, or if a
+     *     new generation does not start; what served before serves again, if that starts
      */
     boolean run(Plan plan, Map<String, Generation> fresh, Set<String> gone) {
+        starts.recheckAll(fresh.values());
         Hands.giveUpSeat(); // It waits for calls to end and for classes to be collected.
         // What the unit needs is locked too: while the unit is down nothing could tell whether it was exchanged.
         try (UnitLocks.Held unused = locks.lock(plan.ids())) {

@@ -105,21 +105,13 @@ final class Operations {
             candidates.mended(id);
             Generation before = deployments.serving(id);
             Candidate again = before != null
-                    ? new Candidate(rechecked(before.stored()), before.origin())
+                    ? new Candidate(before.stored(), before.origin())
                     : candidates.usable(id).stream().findFirst().orElseThrow(() -> rules.nothingUsable(id));
             Moved moved = served(again, "reload");
             ledger.remember(List.of(again));
             upkeep.settleWaiting(id);
             return change(id, PluginChange.Kind.RELOADED, moved, start);
         });
-    }
-
-    private StoredPlugin rechecked(StoredPlugin stored) {
-        try {
-            return store.recheck(stored);
-        } catch (RefusedArchiveException refused) {
-            throw new InvalidRequestException(refused.getMessage());
-        }
     }
 
     PluginChange rollback(String id) {

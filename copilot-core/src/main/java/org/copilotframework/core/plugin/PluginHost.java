@@ -87,7 +87,7 @@ public final class PluginHost implements Plugins, AutoCloseable {
         this.deployments = new Deployments(directory, listeners::tell);
         this.drains = new Drains(deployments, leaks, options, afterUnload);
         Departures departures = new Departures(deployments, leaks, options);
-        this.starts = new Starts(deployments, leaks, departures, contexts, options);
+        this.starts = new Starts(store, deployments, leaks, departures, contexts, options);
         Exchange exchange = new Exchange(deployments, drains, starts, departures, options.waitingCalls());
         String written = manifest != null ? ManifestWatch.name(manifest) : folder != null ? Inbox.name(folder) : null;
         this.ledger = new Ledger(store, desired, candidates, deployments, written, manifest != null);

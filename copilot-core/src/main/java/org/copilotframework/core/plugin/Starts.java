@@ -1,6 +1,7 @@
 package org.copilotframework.core.plugin;
 
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -9,12 +10,15 @@ import org.copilotframework.api.plugin.PluginContext;
 import org.copilotframework.api.plugin.PluginRef;
 import org.copilotframework.core.agent.Faults;
 import org.copilotframework.core.archive.PluginNeed;
+import org.copilotframework.core.archive.PluginStore;
 import org.copilotframework.core.archive.PluginVersion;
+import org.copilotframework.core.archive.RefusedArchiveException;
 import org.copilotframework.core.archive.StoredPlugin;
 import org.copilotframework.core.archive.Swap;
 
 /** Starts generations, each bound to those that it needs, and takes down those that never served. */
 final class Starts {
+    private final PluginStore store;
     private final Deployments deployments;
     private final LeakWatch leaks;
     private final Departures departures;
@@ -23,11 +27,13 @@ final class Starts {
     private final PluginHostOptions options;
 
     Starts(
+            PluginStore store,
             Deployments deployments,
             LeakWatch leaks,
             Departures departures,
             Function<PluginRef, PluginContext> contexts,
             PluginHostOptions options) {
+        this.store = store;
         this.deployments = deployments;
         this.leaks = leaks;
         this.departures = departures;
@@ -36,7 +42,8 @@ final class Starts {
     }
 
     /**
-     * Starts a generation without serving it; for the start of the host, which serves all of them at once.
+     * Starts a generation without serving it; for the start of the host, which serves all of them at once, and has looked at
+     * all of them just before.
      *
      * @param others generations started before, by id
      */
@@ -46,12 +53,13 @@ final class Starts {
         return fresh;
     }
 
-    /** Starts all that are not started yet, in the order of their needs; or none is left. */
+    /** Starts all that are not started yet, in the order of their needs; or none is left. Each copy is looked at before. */
     void all(Map<String, Generation> fresh, Set<String> without) {
         List<Generation> started = new ArrayList<>();
         try {
             for (Generation one : Exchange.inOrder(fresh.values())) {
                 if (one.loader() == null) {
+                    recheck(one);
                     start(one, fresh, without);
                     started.add(one);
                 }
@@ -60,6 +68,27 @@ final class Starts {
             takeDown(started);
             throw failed(fault);
         }
+    }
+
+    /** Fails if the copy of one that is not started yet is no longer what was accepted: it may have lain there for long. */
+    void recheckAll(Collection<Generation> fresh) {
+        for (Generation one : fresh) {
+            if (one.loader() == null) {
+                recheck(one);
+            }
+        }
+    }
+
+    private void recheck(Generation one) {
+        try {
+            store.recheck(one.stored());
+        } catch (RefusedArchiveException refused) {
+            throw of(one, new FailedStart(refused.getMessage()));
+        }
+    }
+
+    private static FailedStart of(Generation one, FailedStart failed) {
+        return failed.of(one.ref().id(), "plugin " + one.ref() + ": " + failed.getMessage());
     }
 
     /** Whatever breaks the start of a plugin is that plugin's failure, also a fault of the host, and ends nothing else. */
@@ -82,8 +111,7 @@ final class Starts {
             one.start(shared, bound, contexts.apply(one.ref()), options.startTimeout());
         } catch (RuntimeException | Error fault) {
             discard(one);
-            FailedStart failed = failed(fault);
-            throw failed.of(one.ref().id(), "plugin " + one.ref() + ": " + failed.getMessage());
+            throw of(one, failed(fault));
         }
     }
 

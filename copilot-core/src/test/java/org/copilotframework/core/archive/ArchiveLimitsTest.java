@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import java.io.File;
 import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
@@ -13,6 +15,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Random;
 import java.util.concurrent.atomic.AtomicLong;
+import org.copilotframework.api.ApiGeneration;
 import org.copilotframework.testplugins.PluginJars;
 import org.junit.jupiter.api.Test;
 
@@ -92,6 +95,34 @@ class ArchiveLimitsTest extends ArchiveRefusals {
         assertThat(refusal(patient, many.buildZip(folder), null))
                 .hasMessageContaining("1001 libraries")
                 .hasMessageContaining("shade");
+    }
+
+    /** The heads of so many classes are kept that several rules ask for. */
+    @Test
+    void aClassOfANewerJvmIsFoundBehindMoreClassesThanAreKept() throws Exception {
+        byte[] old = ByteBuffer.allocate(8).putInt(0xCAFEBABE).putInt(52).array();
+        byte[] newer = ByteBuffer.allocate(8).putInt(0xCAFEBABE).putInt(999).array();
+        byte[] manifest = ("Manifest-Version: 1.0\r\nPlugin-Id: good\r\nPlugin-Version: 1.0.0\r\nCopilot-Api: "
+                        + ApiGeneration.CURRENT + "\r\n\r\n")
+                .getBytes(StandardCharsets.UTF_8);
+        Map<String, byte[]> entries = new LinkedHashMap<>();
+        for (int i = 0; i < 32_768; i++) {
+            entries.put("c/C" + i + ".class", old);
+        }
+        // What is kept is full by now; each of these is unpacked again.
+        entries.put(Part.MANIFEST, manifest);
+        entries.put(Part.EXTENSIONS, "late.Late\n".getBytes(StandardCharsets.UTF_8));
+        entries.put("late/Late.class", old);
+        Path jar = Files.write(folder.resolve("many.jar"), PluginJars.zip(entries));
+        PluginStore patient = new PluginStore(folder.resolve("home"), ArchiveLimits.DEFAULT, Trust.ANY);
+        assertThat(patient.accept(jar, null, false).info().extensions()).containsExactly("late.Late");
+
+        entries.put("late/Late.class", newer);
+        Files.write(jar, PluginJars.zip(entries));
+        assertThat(refusal(patient, jar, null).problems())
+                .singleElement()
+                .asString()
+                .contains("its class late.Late is built for Java 955");
     }
 
     @Test

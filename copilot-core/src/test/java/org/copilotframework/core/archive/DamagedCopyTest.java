@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Random;
 import org.junit.jupiter.api.Test;
 
 /** A private copy that is no longer what was accepted is never opened. */
@@ -37,6 +38,28 @@ class DamagedCopyTest extends StoredCopies {
         Files.delete(stored.file());
         assertThatThrownBy(() -> store.reopen(digest)).hasMessageContaining("does not exist");
         assertThat(store.accept(zip, null, false)).isEqualTo(stored);
+    }
+
+    @Test
+    void aCopyThatBecameLongerOrShorterIsDamage() throws Exception {
+        for (int ballast : List.of(0, 2 << 20)) { // Compared with what is in memory, and hashed.
+            byte[] random = new byte[ballast];
+            new Random(1).nextBytes(random);
+            Path jar = hello("1.0.0").entry("ballast", random).build(sources);
+            StoredPlugin stored = store.accept(jar, null, false);
+            String digest = stored.info().digest();
+            byte[] whole = Files.readAllBytes(stored.file());
+            for (int length : List.of(whole.length + 1, 2 * whole.length, whole.length - 1, 0)) {
+                Files.write(stored.file(), Arrays.copyOf(whole, length));
+
+                assertThatThrownBy(() -> store.reopen(digest))
+                        .isInstanceOf(RefusedArchiveException.class)
+                        .hasMessageContainingAll("no longer what was accepted", "install the plugin again");
+                assertThat(store.accept(jar, null, false)).isEqualTo(stored);
+                assertThat(stored.file()).hasBinaryContent(whole);
+                assertThat(store.reopen(digest)).isEqualTo(stored);
+            }
+        }
     }
 
     @Test

@@ -1,12 +1,15 @@
 package org.copilotframework.core.archive;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
 import java.time.Instant;
 import java.util.Set;
+import org.copilotframework.core.file.FolderTree;
 import org.junit.jupiter.api.Test;
 
 /** Copies that nobody needs are deleted, and no others. */
@@ -99,6 +102,19 @@ class PrunedCopiesTest extends StoredCopies {
         age(stored);
         other.prune(Set.of());
         assertThat(other.digests()).isEmpty();
+    }
+
+    @Test
+    void thatTheFolderCannotBeListedIsTold() throws Exception {
+        Path copies = home.resolve("plugins");
+        FolderTree.delete(copies);
+        store.prune(Set.of());
+        assertThat(store.digests()).isEmpty();
+
+        Files.createFile(copies);
+        assertThatThrownBy(() -> store.prune(Set.of()))
+                .isInstanceOf(IOException.class)
+                .hasMessageContainingAll(copies.toString(), "cannot be listed; see that it is a folder");
     }
 
     private void tenMinutesPass() {

@@ -89,6 +89,27 @@ class RefusedEntriesTest extends ArchiveRefusals {
         assertRefused(zip, "is a file and a folder", "rename");
     }
 
+    /** The JVM finds such an entry where it is asked for the name without the slash. */
+    @ParameterizedTest
+    @ValueSource(strings = {"plugin/x/Late.class/", "META-INF/INDEX.LIST/", "org/pf4j/Plugin.class/", "x/"})
+    void aFolderWithContent(String name) throws Exception {
+        byte[] late = {(byte) 0xCA, (byte) 0xFE, (byte) 0xBA, (byte) 0xBE, 0, 0, 3, 0};
+        assertRefused(
+                good().entry(name, late).build(folder),
+                "its entry '" + name + "' is a folder and has content",
+                "; build");
+        assertRefused(good().entry("classes/" + name, late).buildZip(folder), "/' is a folder and has content");
+        assertRefused(
+                good().entry("lib/l.jar", PluginJars.zip(Map.of(name, late))).buildZip(folder),
+                "its entry '" + name + "' (in lib/l.jar) is a folder and has content");
+        // As many tools write them: packed, to two bytes.
+        assertAccepted(good().entry(name, new byte[0]).named("empty").build(folder));
+        Path second =
+                good().entry("folder-1/", new byte[0]).entry("folder-2/", late).build(folder);
+        replace(second, "folder-2/", "folder-1/");
+        assertRefused(second, "'folder-1/' is there twice");
+    }
+
     @Test
     void anEncryptedEntry() throws Exception {
         Path jar = good().entry("x.txt", new byte[1]).build(folder);

@@ -91,6 +91,19 @@ class RefusedManifestTest extends ArchiveRefusals {
                 .contains("Plugin-Requires");
     }
 
+    /** As that of a signed archive of many classes. */
+    @Test
+    void aManifestThatIsTooLargeToBeKeptIsReadByEachRule() throws Exception {
+        PluginJars large = good();
+        for (int i = 0; i < 6_000; i++) {
+            large.manifest("X-" + i, "x".repeat(50));
+        }
+        StoredPlugin stored = store.accept(large.build(folder), null, false);
+        assertThat(store.reopen(stored.info().digest())).isEqualTo(stored);
+        assertRefused(large.manifest("Class-Path", "../evil.jar").build(folder), "Class-Path '../evil.jar'");
+        assertRefused(large.without("Class-Path").without("Plugin-Version").buildZip(folder), "no Plugin-Version");
+    }
+
     @Test
     void everythingThatIsWrongIsToldAtOnce() {
         Path jar = good().manifest("Plugin-Version", "x")

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 
 /** Where a signature is asked for, a copy that was taken before shows one too, and is as it was signed. */
@@ -35,6 +36,41 @@ class SignedCopyTest extends SignedArchives {
                 .isEqualTo(stored);
         assertThat(catchThrowableOfType(RefusedArchiveException.class, () -> store.reopen(digest)))
                 .hasMessageContaining("is not what was unpacked from it");
+    }
+
+    @Test
+    void aFileThatWasAddedBesideWhatWasUnpackedIsFound() throws Exception {
+        Path archive = ACME.sign(zip());
+        StoredPlugin stored = taken(archive);
+        String digest = stored.info().digest();
+        Path classes = stored.classPath().get(0);
+        // Before the library's own class of this name.
+        Path added = classes.resolve("lib/L.class");
+        Files.createDirectories(added.getParent());
+        assertThat(store.reopen(digest)).as("an empty folder brings nothing").isEqualTo(stored);
+
+        Files.write(added, new byte[] {1});
+        PluginStore careless = new PluginStore(folder.resolve("home"), ArchiveLimits.DEFAULT, Trust.ANY);
+        for (PluginStore each : List.of(store, careless)) {
+            assertThat(catchThrowableOfType(RefusedArchiveException.class, () -> each.reopen(digest)))
+                    .hasMessageContainingAll(
+                            added.toString(), "is not what was unpacked from it", "install the plugin");
+        }
+        assertThat(taken(archive)).isEqualTo(stored);
+        assertThat(added).doesNotExist();
+    }
+
+    @Test
+    void aLinkInThePlaceOfWhatWasUnpackedIsFound() throws Exception {
+        StoredPlugin stored = taken(ACME.sign(zip()));
+        Path own = stored.classPath().get(0).resolve("plugin");
+        Path elsewhere = Files.move(own, folder.resolve("elsewhere"));
+        Files.createSymbolicLink(own, elsewhere);
+
+        assertThat(catchThrowableOfType(
+                        RefusedArchiveException.class,
+                        () -> store.reopen(stored.info().digest())))
+                .hasMessageContaining(own + " is not what was unpacked from it");
     }
 
     /** Other bytes of the same size and checksum: the last four are chosen for that. */

@@ -10,8 +10,9 @@ import java.nio.file.SimpleFileVisitor;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.BasicFileAttributes;
-import java.time.Instant;
 import java.util.List;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A local Maven repository of the test's own, into which this project is installed, so that the user's is never written to.
@@ -23,34 +24,54 @@ import java.util.List;
 final class InstalledArtifacts {
     private static final String REPOSITORY = "outside-repository";
 
+    /** Told by the POM: when this build began. Without a build, as in an editor, each JVM installs what is there now. */
+    private static final String BUILD =
+            System.getProperty("copilot.test.build", UUID.randomUUID().toString());
+
+    private static @Nullable InstalledArtifacts ofThisBuild;
+    private static @Nullable FileLock heldUntilTheJvmEnds;
+
     private final Path repository;
 
     private InstalledArtifacts(Path repository) {
         this.repository = repository;
     }
 
-    /** What this build installs, once for all test classes, whichever JVM of the build they run in. */
+    /**
+     * What this build installs, once for all test classes, whichever JVM of the build they run in. Another build of the same
+     * folder installs its own only when the tests of this JVM have ended.
+     */
     static synchronized InstalledArtifacts ofThisBuild() throws IOException {
-        Path target = Files.createDirectories(Path.of("target").toAbsolutePath());
-        ProcessHandle build = ProcessHandle.current().parent().orElseThrow();
-        String name = build.pid() + " " + build.info().startInstant().orElse(Instant.EPOCH);
-        Path note = target.resolve("outside-repository.installed-by");
-        try (FileChannel lock = FileChannel.open(
-                        target.resolve("outside-repository.lock"),
-                        StandardOpenOption.CREATE,
-                        StandardOpenOption.WRITE);
-                FileLock alone = lock.lock()) {
-            if (Files.exists(note) && Files.readString(note).equals(name)) {
-                return new InstalledArtifacts(target.resolve(REPOSITORY));
+        if (ofThisBuild == null) {
+            Path module = Path.of("").toAbsolutePath();
+            Path note = Files.createDirectories(module.resolve("target")).resolve("outside-repository.installed-by");
+            FileChannel lock = FileChannel.open(
+                    note.resolveSibling("outside-repository.lock"),
+                    StandardOpenOption.CREATE,
+                    StandardOpenOption.READ,
+                    StandardOpenOption.WRITE);
+            heldUntilTheJvmEnds = lock.lock(0, Long.MAX_VALUE, true);
+            while (!isOfThisBuild(note)) {
+                heldUntilTheJvmEnds.release();
+                try (FileLock alone = lock.lock()) {
+                    if (!isOfThisBuild(note)) {
+                        install(module);
+                        Files.writeString(note, BUILD);
+                    }
+                }
+                heldUntilTheJvmEnds = lock.lock(0, Long.MAX_VALUE, true);
             }
-            InstalledArtifacts installed = install(target.getParent());
-            Files.writeString(note, name);
-            return installed;
+            ofThisBuild = new InstalledArtifacts(module.resolve("target").resolve(REPOSITORY));
         }
+        return ofThisBuild;
+    }
+
+    private static boolean isOfThisBuild(Path note) throws IOException {
+        return Files.exists(note) && Files.readString(note).equals(BUILD);
     }
 
     /** Installs this project as {@code mvn install} does, but for its tests and its gates. */
-    private static InstalledArtifacts install(Path module) throws IOException {
+    private static void install(Path module) throws IOException {
         Path root = module.getParent().getParent();
         InstalledArtifacts installed =
                 new InstalledArtifacts(module.resolve("target").resolve(REPOSITORY));
@@ -70,7 +91,6 @@ final class InstalledArtifacts {
                         "-Denforcer.skip=true",
                         "-Dspotless.check.skip=true")
                 .requireSuccess();
-        return installed;
     }
 
     /** Maven in another folder, with this repository as its local one. */
