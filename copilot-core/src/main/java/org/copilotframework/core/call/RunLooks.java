@@ -9,6 +9,7 @@ import org.copilotframework.api.spi.storage.Storage;
 import org.copilotframework.core.agent.AgentDirectory;
 import org.copilotframework.core.run.RunHandle;
 import org.copilotframework.core.run.RunLimits;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -123,18 +124,44 @@ final class RunLooks {
         }
     }
 
-    /** Some of them each time, so that however many somebody waits for, those that are due are taken. */
+    /**
+     * Some of them each time, so that however many somebody waits for, those that are due are taken. One that cannot be read keeps
+     * no other from being learned of; if they fail slowly, the next round goes on behind the last.
+     */
     private void learn() {
         List<RunHandle> there = corridor.premises.runs().elsewhere();
         int most = Math.min(there.size(), MAX_LEARN);
-        for (int i = 0; i < most && !rounds.closed(); i++) {
-            learn(there.get((learned + i) % there.size()));
+        long began = System.nanoTime();
+        int first = learned;
+        int looked = 0;
+        int failed = 0;
+        RuntimeException why = null;
+        while (looked < most && !rounds.closed() && (failed == 0 || System.nanoTime() - began < pollNanos())) {
+            RuntimeException failure = learn(there.get((first + looked) % there.size()));
+            looked++;
+            failed += failure == null ? 0 : 1;
+            why = why == null ? failure : why;
         }
-        learned = there.isEmpty() ? 0 : (learned + most) % there.size();
+        learned = there.isEmpty() ? 0 : (first + looked) % there.size();
+        if (why != null && failed == looked) {
+            // None of them was read, so it may be the store.
+            throw why;
+        }
     }
 
-    private void learn(RunHandle handle) {
-        Optional<RunRecord> record = storage().runs().find(handle.tenant(), handle.id());
+    private long pollNanos() {
+        return limits.pollInterval().toNanos();
+    }
+
+    /** Why a run was not found or read, or null. */
+    private @Nullable RuntimeException learn(RunHandle handle) {
+        Optional<RunRecord> record;
+        try {
+            record = storage().runs().find(handle.tenant(), handle.id());
+        } catch (RuntimeException unreadable) {
+            LOG.debug("What became of run {} is not known", handle.id(), unreadable);
+            return unreadable;
+        }
         try {
             if (record.isEmpty()) {
                 corridor.premises.telling().gone(handle);
@@ -144,9 +171,10 @@ final class RunLooks {
                 takeOwn(handle, record.get());
             }
         } catch (RuntimeException unreadable) {
-            // One that cannot be read keeps no other from being learned of; it is looked at again.
+            // It is looked at again.
             LOG.debug("What became of run {} is not known", handle.id(), unreadable);
         }
+        return null;
     }
 
     private void takeOwn(RunHandle handle, RunRecord record) {
