@@ -92,6 +92,7 @@ final class RunLooks {
             int most = Math.min(room, MAX_CLAIM);
             List<RunRecord> due =
                     storage().runs().claim(corridor.premises.holder(), names, limits.lease(), most, MAX_CLAIM_BYTES);
+            leases.waiting(due);
             long bytes = 0;
             for (RunRecord run : due) {
                 begin(run);
@@ -119,9 +120,12 @@ final class RunLooks {
             LOG.warn(
                     "Run {} is at work here and its lease was over; it is taken up again when the new one is over",
                     run.head().id());
-        } else {
+        } else if (leases.isWaiting(run)) {
             resumption.begin(run);
+        } else {
+            LOG.info("Run {} was taken by somebody else before it was begun here", run.head().id());
         }
+        leases.waited(run);
     }
 
     /**
@@ -184,7 +188,8 @@ final class RunLooks {
                 && leases.size() < limits.taken()) {
             RunRecord taken = ownRuns.taken(handle, record);
             if (taken != null) {
-                resumption.begin(taken);
+                leases.waiting(List.of(taken));
+                begin(taken);
             }
         }
     }
