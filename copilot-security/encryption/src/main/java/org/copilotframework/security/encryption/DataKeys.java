@@ -217,7 +217,7 @@ final class DataKeys {
                 return null;
             }
             KeyBook.Made made = answer(Troubles.Of.WRAPPER, () -> book.made(tenant));
-            record = answer(Troubles.Of.PLACE, () -> book.added(tenant, made)) ? inPlace(tenant) : null;
+            record = answer(Troubles.Of.WRITES, () -> book.added(tenant, made)) ? inPlace(tenant) : null;
             if (record != null && Arrays.equals(record.id(), made.record().id())) {
                 return new Held(made.key(), record, now, now);
             }

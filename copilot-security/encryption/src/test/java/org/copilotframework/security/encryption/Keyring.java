@@ -28,6 +28,9 @@ final class Keyring implements KeyPlace {
     volatile boolean wrapperDown;
     volatile boolean placeDown;
 
+    /** It gives out what it has. */
+    volatile boolean readOnly;
+
     /** What is written is gone at once. */
     volatile boolean losing;
 
@@ -88,6 +91,9 @@ final class Keyring implements KeyPlace {
     @Override
     public synchronized boolean write(TenantId tenant, byte[] content, @Nullable String expected) {
         up();
+        if (readOnly) {
+            throw new UnavailableException("the place is read-only", Duration.ZERO);
+        }
         Kept there = kept.get(tenant.value());
         if (expected == null ? there != null : there == null || !there.version().equals(expected)) {
             return false;
