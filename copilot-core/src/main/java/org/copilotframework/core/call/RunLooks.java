@@ -92,15 +92,26 @@ final class RunLooks {
             int most = Math.min(room, MAX_CLAIM);
             List<RunRecord> due =
                     storage().runs().claim(corridor.premises.holder(), names, limits.lease(), most, MAX_CLAIM_BYTES);
-            leases.waiting(due);
-            long bytes = 0;
+            long bytes = begun(due);
+            boolean more = due.size() == most || bytes > MAX_CLAIM_BYTES / 2;
+            room = more ? limits.taken() - leases.size() : 0;
+        }
+    }
+
+    /** How many bytes they have together. */
+    private long begun(List<RunRecord> due) {
+        long bytes = 0;
+        leases.waiting(due);
+        try {
             for (RunRecord run : due) {
                 begin(run);
                 bytes += bytes(run);
             }
-            boolean more = due.size() == most || bytes > MAX_CLAIM_BYTES / 2;
-            room = more ? limits.taken() - leases.size() : 0;
+        } finally {
+            // What is not begun after all is not kept from others.
+            due.forEach(leases::waited);
         }
+        return bytes;
     }
 
     /** One that cannot be read keeps no other from being begun. */
@@ -188,8 +199,7 @@ final class RunLooks {
                 && leases.size() < limits.taken()) {
             RunRecord taken = ownRuns.taken(handle, record);
             if (taken != null) {
-                leases.waiting(List.of(taken));
-                begin(taken);
+                begun(List.of(taken));
             }
         }
     }

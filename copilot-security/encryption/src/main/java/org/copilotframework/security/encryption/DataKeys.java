@@ -166,6 +166,10 @@ final class DataKeys {
             if (now == null || !now.key().named(stored, from)) {
                 // If the look failed, it is not known whose the name is.
                 looks.refuseAfterFailure(tenant);
+                if (isCutShort()) {
+                    throw new UnavailableException(
+                            "interrupted while the key of tenant '" + tenant + "' was looked for", RETRY);
+                }
                 looks.stranger(tenant, stored, from);
             }
             return now;

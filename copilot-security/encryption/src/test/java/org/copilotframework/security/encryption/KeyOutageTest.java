@@ -288,6 +288,28 @@ class KeyOutageTest {
         assertThat(turns(there)).hasSize(1);
     }
 
+    @Test
+    void whoIsInterruptedIsNotToldThatAKeyIsGone() {
+        storage.migrate();
+        AeadEncryption another = ring.node();
+        Storage there = another.storage(plain);
+        storage.commit(Stored.turn(ACME, SESSION, 1, payload("old")));
+        turns(there);
+        encryption.destroyKey(ACME);
+        storage.erase(ACME);
+        storage.commit(Stored.turn(ACME, SESSION, 1, payload("new")));
+        ring.placeDown = true;
+        Thread.currentThread().interrupt();
+        assertThatExceptionOfType(UnavailableException.class)
+                .isThrownBy(() -> turns(there))
+                .withMessageContaining("interrupted")
+                .withMessageNotContaining("is gone");
+        assertThat(Thread.interrupted()).isTrue();
+
+        ring.placeDown = false;
+        assertThat(turns(there)).hasSize(1);
+    }
+
     /** So many tenants that some would share whatever number of locks there was. */
     @Test
     void aKeyThatIsSlowToComeKeepsNoOtherTenantWaiting() throws Exception {
