@@ -298,15 +298,17 @@ class KeyOutageTest {
         encryption.destroyKey(ACME);
         storage.erase(ACME);
         storage.commit(Stored.turn(ACME, SESSION, 1, payload("new")));
-        ring.placeDown = true;
-        Thread.currentThread().interrupt();
+        ring.reading = () -> {
+            Thread.currentThread().interrupt();
+            throw new UnavailableException("cut short", Duration.ZERO);
+        };
         assertThatExceptionOfType(UnavailableException.class)
                 .isThrownBy(() -> turns(there))
                 .withMessageContaining("interrupted")
                 .withMessageNotContaining("is gone");
         assertThat(Thread.interrupted()).isTrue();
 
-        ring.placeDown = false;
+        ring.reading = () -> {};
         assertThat(turns(there)).hasSize(1);
     }
 

@@ -37,6 +37,9 @@ final class Keyring implements KeyPlace {
     /** Hears whose key is about to be wrapped or unwrapped. */
     volatile Consumer<String> wrapping = tenant -> {};
 
+    /** Hears that a key is about to be read. */
+    volatile Runnable reading = () -> {};
+
     final AtomicInteger reads = new AtomicInteger();
     final AtomicInteger unwrapped = new AtomicInteger();
 
@@ -84,6 +87,7 @@ final class Keyring implements KeyPlace {
     @Override
     public synchronized Optional<Kept> read(TenantId tenant) {
         reads.incrementAndGet();
+        reading.run();
         up();
         return Optional.ofNullable(kept.get(tenant.value()));
     }
