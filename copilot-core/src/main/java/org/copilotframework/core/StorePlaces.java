@@ -101,7 +101,8 @@ final class StorePlaces {
             return Optional.empty();
         }
         try {
-            return Optional.ofNullable(Path.of(file).toAbsolutePath().normalize().getParent());
+            return Optional.ofNullable(
+                    Path.of(file).toAbsolutePath().normalize().getParent());
         } catch (InvalidPathException noFile) {
             return Optional.empty();
         }

@@ -24,6 +24,7 @@ final class LeaseKeeper {
     private final Map<RunLease, Taken> taken = new ConcurrentHashMap<>();
     /** Those that no call is at work on yet: they stand behind one whose content is slow to be read, such as for its key. */
     private final Set<RunLease> waiting = ConcurrentHashMap.newKeySet();
+
     private final Rounds rounds;
     private final Duration lease;
     /** When all leases were last prolonged, by a clock that may stand still in a suspended machine, and by one that may jump. */

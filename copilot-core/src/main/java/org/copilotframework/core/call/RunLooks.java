@@ -134,7 +134,9 @@ final class RunLooks {
         } else if (leases.isWaiting(run)) {
             resumption.begin(run);
         } else {
-            LOG.info("Run {} was taken by somebody else before it was begun here", run.head().id());
+            LOG.info(
+                    "Run {} was taken by somebody else before it was begun here",
+                    run.head().id());
         }
         leases.waited(run);
     }

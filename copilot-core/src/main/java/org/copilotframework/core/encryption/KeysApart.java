@@ -48,7 +48,8 @@ public record KeysApart(String setting, String provider, String bucket) {
         if (provider.equals(LOCAL)) {
             Path here = real(Path.of(bucket));
             refuseWithin(here, home, "copilot.home");
-            database.ifPresent(folder -> refuseWithin(here, folder, "the folder of the database (copilot.storage.url)"));
+            database.ifPresent(
+                    folder -> refuseWithin(here, folder, "the folder of the database (copilot.storage.url)"));
             if (files.equals(LOCAL) && filesBucket.isPresent()) {
                 refuseWithin(here, Path.of(filesBucket.get()), "the folder of files (copilot.blobs.bucket)");
             }

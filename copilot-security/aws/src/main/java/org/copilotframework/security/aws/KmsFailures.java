@@ -126,7 +126,8 @@ record KmsFailures(Failures all, boolean eachItsOwn) {
     /** A key of several regions, of which this region has no replica. */
     InvalidRequestException noReplica(KeyArn key, String region) {
         return new InvalidRequestException(all.setting("region") + ": keys are wrapped by the multi-Region key '"
-                + key.text() + "', which has no replica in " + region + "; create one there (aws kms replicate-key), or set it"
+                + key.text() + "', which has no replica in " + region
+                + "; create one there (aws kms replicate-key), or set it"
                 + " to " + key.region());
     }
 

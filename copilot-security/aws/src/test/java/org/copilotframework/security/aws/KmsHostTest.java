@@ -140,10 +140,12 @@ class KmsHostTest {
                     .isThrownBy(() -> ask(copilot, "newcomer", "hello"))
                     .withMessageContaining("they have expired")
                     .satisfies(error -> assertThat(error.retryAfter()).isPresent());
-            await().pollInterval(Duration.ofMillis(250)).atMost(Duration.ofSeconds(30)).until(() -> {
-                assertThat(ask(copilot, "acme", "two")).startsWith("Before: [");
-                return refused.get() > 0;
-            });
+            await().pollInterval(Duration.ofMillis(250))
+                    .atMost(Duration.ofSeconds(30))
+                    .until(() -> {
+                        assertThat(ask(copilot, "acme", "two")).startsWith("Before: [");
+                        return refused.get() > 0;
+                    });
             assertThat(ask(copilot, "acme", "three")).endsWith("two]");
             assertThat(encryption(copilot)).satisfies(part -> {
                 assertThat(part.status()).isNotEqualTo(Health.Status.OK);

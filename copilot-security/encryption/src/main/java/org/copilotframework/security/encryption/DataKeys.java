@@ -237,12 +237,14 @@ final class DataKeys {
 
     /** What the place says. A place that has no keys at all is not believed: it may be a folder that is not mounted. */
     private @Nullable KeyRecord inPlace(TenantId tenant) {
-        return answer(Troubles.Of.PLACE, () -> book.read(tenant).or(() -> {
-                    if (!tenant.equals(Encryption.KEYS)) {
-                        book.demandPlace();
-                    }
-                    return Optional.empty();
-                }))
+        return answer(
+                        Troubles.Of.PLACE,
+                        () -> book.read(tenant).or(() -> {
+                            if (!tenant.equals(Encryption.KEYS)) {
+                                book.demandPlace();
+                            }
+                            return Optional.empty();
+                        }))
                 .orElse(null);
     }
 

@@ -113,7 +113,8 @@ final class KeyBook {
             // A process with the old secret may have made one behind this one's back.
         }
         throw new UnavailableException(
-                rewrapped + " keys were wrapped anew, and others were made meanwhile again and again by the key before; restart"
+                rewrapped
+                        + " keys were wrapped anew, and others were made meanwhile again and again by the key before; restart"
                         + " the processes that are still set to it, and rotate again",
                 RETRY);
     }
