@@ -101,7 +101,11 @@ final class AtRest implements AutoCloseable {
             LoadedSettings loaded, String setting, ClassLoader loader, ProviderPlugins providers) {
         KeysApart place = KeysApart.of(setting);
         BlobSettings kept = loaded.core().blobs();
-        place.demandApart(kept.provider(), kept.bucket(), StorePlaces.home(loaded));
+        place.demandApart(
+                kept.provider(),
+                kept.bucket(),
+                StorePlaces.home(loaded),
+                StorePlaces.folderOf(loaded.core().storage().url()));
         Blobs files = BlobsProviders.open(
                 place.provider(),
                 Optional.of(place.bucket()),

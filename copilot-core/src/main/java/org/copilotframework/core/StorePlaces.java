@@ -94,6 +94,20 @@ final class StorePlaces {
                 .orElse(null);
     }
 
+    /** The folder in which a storage has its file, as {@code sqlite:/data/copilot.db} has; empty if it names none. */
+    static Optional<Path> folderOf(String url) {
+        String file = url.substring(url.indexOf(':') + 1).replaceFirst("[?].*", "");
+        if (url.startsWith("memory:") || file.isEmpty() || file.startsWith("//")) {
+            return Optional.empty();
+        }
+        try {
+            return Optional.ofNullable(
+                    Path.of(file).toAbsolutePath().normalize().getParent());
+        } catch (InvalidPathException noFile) {
+            return Optional.empty();
+        }
+    }
+
     /** Whether a storage lies in the home: then it is that of whoever has the home, which is one process. */
     static boolean inHome(String url, Path home) {
         try {

@@ -2,12 +2,14 @@ package org.copilotframework.core.call;
 
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import org.copilotframework.api.spi.storage.RunHead;
 import org.copilotframework.api.spi.storage.RunLease;
+import org.copilotframework.api.spi.storage.RunRecord;
 import org.copilotframework.core.run.Ticket;
 
 /**
@@ -20,6 +22,9 @@ final class LeaseKeeper {
     private final Premises premises;
     private final TakenAway takenAway;
     private final Map<RunLease, Taken> taken = new ConcurrentHashMap<>();
+    /** Those that no call is at work on yet: they stand behind one whose content is slow to be read, such as for its key. */
+    private final Set<RunLease> waiting = ConcurrentHashMap.newKeySet();
+
     private final Rounds rounds;
     private final Duration lease;
     /** When all leases were last prolonged, by a clock that may stand still in a suspended machine, and by one that may jump. */
@@ -54,6 +59,26 @@ final class LeaseKeeper {
         taken.remove(ticket.lease());
     }
 
+    /** Runs were taken together, and are begun one after the other: none loses its lease for the sake of those before it. */
+    void waiting(List<RunRecord> claimed) {
+        claimed.forEach(run -> waiting.add(lease(run)));
+    }
+
+    /** Whether a run that waited is still this process's. */
+    boolean isWaiting(RunRecord run) {
+        return waiting.contains(lease(run));
+    }
+
+    /** It was begun, or given up. */
+    void waited(RunRecord run) {
+        waiting.remove(lease(run));
+    }
+
+    private static RunLease lease(RunRecord run) {
+        RunHead head = run.head();
+        return new RunLease(head.tenant(), head.id(), head.fence());
+    }
+
     /** How many runs are at work here. */
     int size() {
         return taken.size();
@@ -80,12 +105,14 @@ final class LeaseKeeper {
     private synchronized void renew() {
         long nanos = System.nanoTime();
         Instant now = Instant.now();
-        List<RunLease> held = new ArrayList<>(taken.keySet());
+        Set<RunLease> held = new LinkedHashSet<>(taken.keySet());
+        held.addAll(waiting);
         List<RunLease> gone =
                 held.isEmpty() ? List.of() : premises.storage().runs().renew(held, lease);
         renewedNanos = nanos;
         renewedAt = now;
         for (RunLease lost : gone) {
+            waiting.remove(lost);
             Taken one = taken.get(lost);
             if (one != null) {
                 premises.lateWrites().write(() -> lost(one));

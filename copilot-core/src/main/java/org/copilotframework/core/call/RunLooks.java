@@ -9,6 +9,7 @@ import org.copilotframework.api.spi.storage.Storage;
 import org.copilotframework.core.agent.AgentDirectory;
 import org.copilotframework.core.run.RunHandle;
 import org.copilotframework.core.run.RunLimits;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -91,14 +92,26 @@ final class RunLooks {
             int most = Math.min(room, MAX_CLAIM);
             List<RunRecord> due =
                     storage().runs().claim(corridor.premises.holder(), names, limits.lease(), most, MAX_CLAIM_BYTES);
-            long bytes = 0;
+            long bytes = begun(due);
+            boolean more = due.size() == most || bytes > MAX_CLAIM_BYTES / 2;
+            room = more ? limits.taken() - leases.size() : 0;
+        }
+    }
+
+    /** How many bytes they have together. */
+    private long begun(List<RunRecord> due) {
+        long bytes = 0;
+        leases.waiting(due);
+        try {
             for (RunRecord run : due) {
                 begin(run);
                 bytes += bytes(run);
             }
-            boolean more = due.size() == most || bytes > MAX_CLAIM_BYTES / 2;
-            room = more ? limits.taken() - leases.size() : 0;
+        } finally {
+            // What is not begun after all is not kept from others.
+            due.forEach(leases::waited);
         }
+        return bytes;
     }
 
     /** One that cannot be read keeps no other from being begun. */
@@ -118,23 +131,54 @@ final class RunLooks {
             LOG.warn(
                     "Run {} is at work here and its lease was over; it is taken up again when the new one is over",
                     run.head().id());
-        } else {
+        } else if (leases.isWaiting(run)) {
             resumption.begin(run);
+        } else {
+            LOG.info(
+                    "Run {} was taken by somebody else before it was begun here",
+                    run.head().id());
         }
+        leases.waited(run);
     }
 
-    /** Some of them each time, so that however many somebody waits for, those that are due are taken. */
+    /**
+     * Some of them each time, so that however many somebody waits for, those that are due are taken. One that cannot be read keeps
+     * no other from being learned of; if they fail slowly, the next round goes on behind the last.
+     */
     private void learn() {
         List<RunHandle> there = corridor.premises.runs().elsewhere();
         int most = Math.min(there.size(), MAX_LEARN);
-        for (int i = 0; i < most && !rounds.closed(); i++) {
-            learn(there.get((learned + i) % there.size()));
+        long began = System.nanoTime();
+        int first = learned;
+        int looked = 0;
+        int failed = 0;
+        RuntimeException why = null;
+        while (looked < most && !rounds.closed() && (failed == 0 || System.nanoTime() - began < pollNanos())) {
+            RuntimeException failure = learn(there.get((first + looked) % there.size()));
+            looked++;
+            failed += failure == null ? 0 : 1;
+            why = why == null ? failure : why;
         }
-        learned = there.isEmpty() ? 0 : (learned + most) % there.size();
+        learned = there.isEmpty() ? 0 : (first + looked) % there.size();
+        if (why != null && failed == looked) {
+            // None of them was read, so it may be the store.
+            throw why;
+        }
     }
 
-    private void learn(RunHandle handle) {
-        Optional<RunRecord> record = storage().runs().find(handle.tenant(), handle.id());
+    private long pollNanos() {
+        return limits.pollInterval().toNanos();
+    }
+
+    /** Why a run was not found or read, or null. */
+    private @Nullable RuntimeException learn(RunHandle handle) {
+        Optional<RunRecord> record;
+        try {
+            record = storage().runs().find(handle.tenant(), handle.id());
+        } catch (RuntimeException unreadable) {
+            LOG.debug("What became of run {} is not known", handle.id(), unreadable);
+            return unreadable;
+        }
         try {
             if (record.isEmpty()) {
                 corridor.premises.telling().gone(handle);
@@ -144,9 +188,10 @@ final class RunLooks {
                 takeOwn(handle, record.get());
             }
         } catch (RuntimeException unreadable) {
-            // One that cannot be read keeps no other from being learned of; it is looked at again.
+            // It is looked at again.
             LOG.debug("What became of run {} is not known", handle.id(), unreadable);
         }
+        return null;
     }
 
     private void takeOwn(RunHandle handle, RunRecord record) {
@@ -156,7 +201,7 @@ final class RunLooks {
                 && leases.size() < limits.taken()) {
             RunRecord taken = ownRuns.taken(handle, record);
             if (taken != null) {
-                resumption.begin(taken);
+                begun(List.of(taken));
             }
         }
     }

@@ -80,10 +80,15 @@ final class RunResumption {
                 writing.end(run, restless(head, detail.effort().handedBack()));
             } else {
                 versions.misfit(head, detail)
-                        .ifPresentOrElse(
-                                why -> versions.await(run, detail, why), () -> corridor.begin(call(run, detail, null)));
+                        .ifPresentOrElse(why -> versions.await(run, detail, why), () -> goOn(run, detail));
             }
         }
+    }
+
+    private void goOn(RunRecord run, RunDetail detail) {
+        Call call = call(run, detail, null);
+        unread.read(run);
+        corridor.begin(call);
     }
 
     private static AgentFailedException poison(RunHead head, int begun) {

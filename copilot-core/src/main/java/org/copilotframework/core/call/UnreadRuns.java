@@ -1,6 +1,7 @@
 package org.copilotframework.core.call;
 
 import java.time.Duration;
+import org.copilotframework.api.error.ConflictException;
 import org.copilotframework.api.error.UnavailableException;
 import org.copilotframework.api.run.RunState;
 import org.copilotframework.api.spi.storage.RunHead;
@@ -19,17 +20,25 @@ final class UnreadRuns {
     private final Premises premises;
     private final DeskWriting writing;
     private final RunLimits limits;
+    private final UnreadTenants tenants;
 
     UnreadRuns(Premises premises, DeskWriting writing) {
         this.premises = premises;
         this.writing = writing;
         this.limits = premises.runLimits();
+        this.tenants = new UnreadTenants(limits.lease(), System::nanoTime);
+    }
+
+    /** A run was read. */
+    void read(RunRecord run) {
+        tenants.over(run.head().tenant());
     }
 
     /** A run could not be read, or something of it could not be stored. Never throws. */
     void met(RunRecord run, UnavailableException why) {
         try {
             premises.storage().checkReadable(run.head().tenant());
+            tenants.over(run.head().tenant());
             left(run, why);
         } catch (UnavailableException away) {
             goesBack(run, away);
@@ -54,11 +63,20 @@ final class UnreadRuns {
             left(run, away);
             return;
         }
-        // Health says it; a line for each run and lease would bury all else.
+        if (tenants.begins(head.tenant())) {
+            LOG.warn(
+                    "Runs of tenant '{}' wait, and are not counted as tried, since none of its content can be read now: {}",
+                    head.tenant(),
+                    away.getMessage());
+        }
+        // A line for each run and lease would bury all else.
         LOG.debug("Run {} goes back, since it cannot be read now: {}", head.id(), away.getMessage());
         try {
             Duration asked = away.retryAfter().orElse(Duration.ZERO);
-            writing.back(run, asked.compareTo(limits.lease()) > 0 ? asked : limits.lease());
+            Duration rest = tenants.rest(head.tenant());
+            writing.back(run, asked.compareTo(rest) > 0 ? asked : rest);
+        } catch (ConflictException elsewhere) {
+            LOG.info("Run {} was taken by somebody else before it went back: {}", head.id(), elsewhere.getMessage());
         } catch (RuntimeException | Error fault) {
             left(run, fault);
         }

@@ -8,7 +8,8 @@ import org.copilotframework.api.error.InvalidRequestException;
 
 /**
  * A place for keys apart from the storage, as {@code copilot.encryption.keys} names it: a provider of files and a bucket of it. It
- * must be apart indeed: keys in the bucket of the files, or in the home, are in the same backups as what they open.
+ * must be apart indeed: keys in the bucket of the files, in the home, or beside the database's file are in the same backups as what
+ * they open.
  *
  * @param setting what was set, for messages
  * @param provider the provider's name
@@ -40,12 +41,15 @@ public record KeysApart(String setting, String provider, String bucket) {
      * @param files the provider of files
      * @param filesBucket its bucket, if one is set
      * @param home the home, in which files lie if none is set
+     * @param database the folder in which the storage has its file, if it has one
      * @throws InvalidRequestException if this is no place apart
      */
-    public void demandApart(String files, Optional<String> filesBucket, Path home) {
+    public void demandApart(String files, Optional<String> filesBucket, Path home, Optional<Path> database) {
         if (provider.equals(LOCAL)) {
             Path here = real(Path.of(bucket));
             refuseWithin(here, home, "copilot.home");
+            database.ifPresent(
+                    folder -> refuseWithin(here, folder, "the folder of the database (copilot.storage.url)"));
             if (files.equals(LOCAL) && filesBucket.isPresent()) {
                 refuseWithin(here, Path.of(filesBucket.get()), "the folder of files (copilot.blobs.bucket)");
             }
@@ -64,8 +68,9 @@ public record KeysApart(String setting, String provider, String bucket) {
     }
 
     private static String fix() {
-        return "set it to a place of its own that is not backed up with the data, such as local:/var/lib/copilot-keys, or to"
-                + " 'store' if the keys may be in the same backups";
+        return "set it to a place of its own that is not backed up with the data, such as local:/var/lib/copilot-keys, and move the"
+                + " keys there, if there are any yet. If they may be in the same backups, begin with 'store', or copy the storage into"
+                + " one that was";
     }
 
     /** As it is without links, as far as it is there already. */

@@ -11,6 +11,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.BrokenBarrierException;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.CyclicBarrier;
 import org.copilotframework.api.agent.AgentReply;
 import org.copilotframework.api.agent.AgentRequest;
@@ -169,6 +170,37 @@ class RunSeenFromAfarTest {
         try (EventStream events = run.events(0)) {
             assertThat(events.next().event())
                     .isEqualTo(new Event.Custom("sparkle", Data.of(Map.of("sparkle", Map.of("colour", "red")))));
+        }
+    }
+
+    /** One of them comes before most of the others, whatever order they are looked at in. */
+    @Test
+    void aRunThatCannotBeReadKeepsNoOtherFromBeingLearnedOf() throws Exception {
+        CountDownLatch done = new CountDownLatch(1);
+        processes.one().with("works", (request, context) -> {
+            done.await();
+            return AgentReply.text("done");
+        });
+        HostedAgents second = processes.one();
+        List<Run> good = new ArrayList<>();
+        List<Run> all = new ArrayList<>();
+        for (String name : List.of("good-1", "bad-1", "good-2", "good-3", "bad-2", "good-4")) {
+            RunId id = processes.submitted(name, "works");
+            Run run = second.dispatcher.run(ACME, id).orElseThrow();
+            all.add(run);
+            if (name.startsWith("good")) {
+                good.add(run);
+            }
+        }
+        processes.storage.unreadable(run -> run.value().startsWith("bad"));
+        done.countDown();
+
+        for (Run run : good) {
+            assertThat(run.reply().toCompletableFuture().join().text()).isEqualTo("done");
+        }
+        processes.storage.unreadable(run -> false);
+        for (Run run : all) {
+            assertThat(run.reply().toCompletableFuture().join().text()).isEqualTo("done");
         }
     }
 }

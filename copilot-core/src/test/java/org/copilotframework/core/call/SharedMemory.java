@@ -8,6 +8,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Predicate;
 import org.copilotframework.api.error.ConflictException;
 import org.copilotframework.api.error.UnavailableException;
+import org.copilotframework.api.run.RunId;
 import org.copilotframework.api.spi.storage.Commit;
 import org.copilotframework.api.spi.storage.RunChange;
 import org.copilotframework.api.spi.storage.Runs;
@@ -22,6 +23,7 @@ final class SharedMemory {
     private final Map<Storage, Map<String, Runnable>> before = new ConcurrentHashMap<>();
     private final Map<String, Runnable> beforeAny = new ConcurrentHashMap<>();
     private volatile Predicate<RunChange> refused = change -> false;
+    private volatile Predicate<RunId> unreadable = run -> false;
     private final Map<Storage, Loss> lost = new ConcurrentHashMap<>();
 
     private record Loss(String change, Runnable meanwhile) {
@@ -66,6 +68,11 @@ final class SharedMemory {
         refused = changes;
     }
 
+    /** Some runs cannot be read, as if they were damaged. */
+    void unreadable(Predicate<RunId> runs) {
+        unreadable = runs;
+    }
+
     /** A connection that a dispatcher may close, and that says it survives it. */
     Storage connection() {
         Storage[] self = new Storage[1];
@@ -104,6 +111,9 @@ final class SharedMemory {
                     }
             }
             beforeAny.getOrDefault(method.getName(), () -> {}).run();
+            if (method.getName().equals("find") && unreadable.test((RunId) args[1])) {
+                throw new UnavailableException("the test has damaged it", Duration.ZERO);
+            }
             if (args != null
                     && args[0] instanceof Commit commit
                     && commit.run().filter(refused).isPresent()) {

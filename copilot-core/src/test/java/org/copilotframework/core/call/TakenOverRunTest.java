@@ -114,6 +114,34 @@ class TakenOverRunTest {
         assertThat(run.reply().toCompletableFuture().join().text()).isEqualTo("second");
     }
 
+    /** As where a wrapper of keys does not answer: those behind keep their lease, and are not counted as tried anew. */
+    @Test
+    void aRunThatWasTakenBehindOneThatIsSlowToBeReadKeepsItsLease() throws Exception {
+        CountDownLatch slow = new CountDownLatch(1);
+        HostedAgents first = processes.one(Duration.ofSeconds(1));
+        processes.storage.before(first, "events", () -> awaited(slow));
+        List<RunId> runs = List.of(processes.submitted("one", "works"), processes.submitted("two", "works"));
+        first.with("works", (request, context) -> AgentReply.text("by the first"));
+        await().until(() -> runs.stream().allMatch(run -> processes.head(run).holder() != null));
+        HostedAgents second = processes
+                .one(Duration.ofSeconds(1))
+                .with("works", (request, context) -> AgentReply.text("by the second"));
+
+        for (RunId run : runs) {
+            // Its lease would have been over long ago.
+            await().until(() -> processes
+                    .head(run)
+                    .due()
+                    .isAfter(processes.head(run).changed().plusSeconds(3)));
+            assertThat(processes.head(run).attempt()).isEqualTo(1);
+        }
+        slow.countDown();
+        for (RunId run : runs) {
+            Run there = second.dispatcher.run(ACME, run).orElseThrow();
+            assertThat(there.reply().toCompletableFuture().join().text()).isEqualTo("by the first");
+        }
+    }
+
     @Test
     void aLeaseIsKeptWhileTheStoreIsSweptForLongAndWhileTheProcessCloses() throws Exception {
         CountDownLatch begun = new CountDownLatch(1);

@@ -17,12 +17,14 @@ public interface KeyWrapper extends AutoCloseable {
     /**
      * The key that {@link #wrap} uses now.
      *
-     * @return its name, as {@link WrappedKey#keyId()} will show it; or what names them all, if the wrapper has a key for each tenant
+     * @return its name, as {@link WrappedKey#keyId()} will show it; or what names them all, if the wrapper has a key for each tenant.
+     *     Such a wrapper must override {@link #isCurrent}
      */
     String keyId();
 
     /**
-     * Whether {@link #wrap} would use the same key again. A rotation wraps anew what is wrapped by another.
+     * Whether {@link #wrap} would use the same key again. A rotation wraps anew what is wrapped by another, and asks again of what it
+     * has wrapped.
      *
      * @param wrapped a key in its wrapping
      * @param context as it was given to {@link #wrap}
@@ -43,7 +45,9 @@ public interface KeyWrapper extends AutoCloseable {
      * @return the key in its wrapping, by {@link #keyId()}
      * @throws org.copilotframework.api.error.InvalidRequestException if the wrapper has no key for this context, or may not use it;
      *     names the setting or grant
-     * @throws org.copilotframework.api.error.UnavailableException if the service fails
+     * @throws org.copilotframework.api.error.UnavailableException if the service fails; caused by an {@link
+     *     org.copilotframework.api.error.InvalidRequestException} if this key alone cannot be used for now, such as one of a tenant
+     *     that is disabled
      */
     WrappedKey wrap(byte[] dataKey, Map<String, String> context);
 
@@ -57,7 +61,9 @@ public interface KeyWrapper extends AutoCloseable {
      *     the setting
      * @throws org.copilotframework.api.error.ConflictException if the bytes or the context are not those of the wrapping, or the
      *     service says that its key is gone
-     * @throws org.copilotframework.api.error.UnavailableException if the service fails
+     * @throws org.copilotframework.api.error.UnavailableException if the service fails; caused by an {@link
+     *     org.copilotframework.api.error.InvalidRequestException} if this key alone cannot be used for now, such as one of a tenant
+     *     that is disabled
      */
     byte[] unwrap(WrappedKey wrapped, Map<String, String> context);
 

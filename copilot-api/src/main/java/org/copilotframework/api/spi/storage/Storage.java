@@ -137,8 +137,9 @@ public interface Storage extends AutoCloseable {
      * be read for the moment is handed back, and not counted as tried.
      *
      * @param tenant whose content
-     * @throws org.copilotframework.api.error.UnavailableException if none of it can be read for the moment. What is damaged, and
-     *     what nobody will ever read again, is no reason
+     * @throws org.copilotframework.api.error.UnavailableException if none of it can be read now, since the tenant's key cannot be
+     *     had: also if that is damaged, or what wraps it is gone, as both may be restored. A single record that is damaged is no
+     *     reason, and neither is a tenant that has no key
      */
     default void checkReadable(TenantId tenant) {}
 

@@ -1,5 +1,6 @@
 package org.copilotframework.security.aws;
 
+import java.time.Duration;
 import java.util.Set;
 import org.copilotframework.api.error.ConflictException;
 import org.copilotframework.api.error.CopilotException;
@@ -16,8 +17,9 @@ import software.amazon.awssdk.services.kms.model.KeyUsageType;
  * What the errors of KMS mean.
  *
  * @param all what those mean that other services have too
+ * @param eachItsOwn whether each tenant has a key of its own
  */
-record KmsFailures(Failures all) {
+record KmsFailures(Failures all, boolean eachItsOwn) {
     private static final Set<KeyState> LEAVING = Set.of(KeyState.PENDING_DELETION, KeyState.PENDING_REPLICA_DELETION);
 
     /** Whether the bytes or the context are not those of the wrapping. */
@@ -50,7 +52,7 @@ record KmsFailures(Failures all) {
                         + "'; create the key or the alias, or name another one, or its region");
             case "DisabledException" -> disabled(key, failure);
             case "KMSInvalidStateException" ->
-                all.unavailable(
+                unusable(
                         "the KMS key '" + key + "' cannot be used in its present state (" + name
                                 + "): see what the console of KMS says of it",
                         30,
@@ -80,7 +82,7 @@ record KmsFailures(Failures all) {
         } else if (key.keyState() != KeyState.ENABLED) {
             throw new UnavailableException(
                     "the KMS key '" + name + "' is not ready: its state is " + key.keyStateAsString(),
-                    java.time.Duration.ofSeconds(30));
+                    Duration.ofSeconds(30));
         }
     }
 
@@ -90,11 +92,18 @@ record KmsFailures(Failures all) {
     }
 
     private CopilotException disabled(String key, SdkException failure) {
-        return all.unavailable(
+        return unusable(
                 "the KMS key '" + key + "' is disabled: enable it (aws kms enable-key), or leave it so if what it wraps"
                         + " must not be read",
                 60,
                 failure);
+    }
+
+    /** Of one of many keys it is said that it is that one's own matter, which no other's being well mends. */
+    private UnavailableException unusable(String what, int seconds, SdkException failure) {
+        return eachItsOwn
+                ? new UnavailableException(what, Duration.ofSeconds(seconds), new InvalidRequestException(what))
+                : all.unavailable(what, seconds, failure);
     }
 
     /** For who would wrap by it. */
@@ -112,6 +121,14 @@ record KmsFailures(Failures all) {
     InvalidRequestException stranger(String keyId) {
         return new InvalidRequestException("copilot.encryption.key-wrapper: keys are wrapped by '" + keyId
                 + "', which is no key of KMS; choose the wrapper again that they were wrapped by");
+    }
+
+    /** A key of several regions, of which this region has no replica. */
+    InvalidRequestException noReplica(KeyArn key, String region) {
+        return new InvalidRequestException(all.setting("region") + ": keys are wrapped by the multi-Region key '"
+                + key.text() + "', which has no replica in " + region
+                + "; create one there (aws kms replicate-key), or set it"
+                + " to " + key.region());
     }
 
     InvalidRequestException elsewhere(KeyArn key, String region) {

@@ -35,8 +35,8 @@ final class KmsKeyWrapper implements KeyWrapper {
     static KmsKeyWrapper open(KmsSettings settings) {
         Connection<KmsClient> kms = Connection.open(settings.reach(), KmsClient.builder());
         try {
-            KmsFailures failures = new KmsFailures(kms.failures());
             KeyName name = settings.key();
+            KmsFailures failures = new KmsFailures(kms.failures(), name.forEachTenant());
             KeyMetadata found = described(kms, failures, name.ofTheHost());
             failures.refuseUnfit(name.ofTheHost(), found);
             // By its ARN from now on, so that an alias that is moved while this process works does not split its keys.
@@ -89,7 +89,8 @@ final class KmsKeyWrapper implements KeyWrapper {
 
     @Override
     public byte[] unwrap(WrappedKey wrapped, Map<String, String> context) {
-        String by = keyHere(wrapped);
+        KeyArn wrapping = wrapping(wrapped);
+        String by = here(wrapping);
         Deadline deadline = Deadline.in(kms.reach().timeout());
         try {
             DecryptResponse opened = kms.send(client -> client.decrypt(one -> one.keyId(by)
@@ -102,6 +103,8 @@ final class KmsKeyWrapper implements KeyWrapper {
             if (KmsFailures.isOfContent(failure)) {
                 throw new ConflictException("a wrapped key is not the one that the KMS key '" + by + "' wrapped for "
                         + context + "; restore it from a backup");
+            } else if (KmsFailures.isOfAbsence(failure) && !by.equals(wrapping.text())) {
+                throw failures.noReplica(wrapping, kms.region().id());
             } else if (KmsFailures.isOfAbsence(failure) || (KmsFailures.isOfState(failure) && isGone(by, deadline))) {
                 throw failures.gone(by);
             }
@@ -109,13 +112,16 @@ final class KmsKeyWrapper implements KeyWrapper {
         }
     }
 
-    /** The key that a wrapped one names, as this region calls it. */
-    private String keyHere(WrappedKey wrapped) {
+    private KeyArn wrapping(WrappedKey wrapped) {
         if (wrapped.version() != VERSION) {
             throw new ConflictException("a wrapped key is of version " + wrapped.version()
                     + ", and this program knows version " + VERSION + "; use a newer one");
         }
-        KeyArn by = KeyArn.of(wrapped.keyId()).orElseThrow(() -> failures.stranger(wrapped.keyId()));
+        return KeyArn.of(wrapped.keyId()).orElseThrow(() -> failures.stranger(wrapped.keyId()));
+    }
+
+    /** A key as this region calls it. */
+    private String here(KeyArn by) {
         return by.in(kms.region().id())
                 .orElseThrow(() -> failures.elsewhere(by, kms.region().id()));
     }

@@ -11,8 +11,10 @@ import java.util.regex.Pattern;
  * @param field which field of it
  */
 record SecretName(String id, Optional<String> field) {
+    private static final int LONGEST = 512;
+
     private static final Pattern FORM = Pattern.compile(
-            "(?<id>[A-Za-z0-9/_+=.@-]{1,512}|(?<arn>arn:aws[a-z-]*:secretsmanager:[a-z0-9-]{1,40}:[0-9]{12}:secret:[A-Za-z0-9/_+=.@-]{1,519}))"
+            "(?<id>[A-Za-z0-9/_+=.@-]+|(?<arn>arn:aws[a-z-]*:secretsmanager:[a-z0-9-]{1,40}:[0-9]{12}:secret:[A-Za-z0-9/_+=.@-]{1,519}))"
                     + "(?:#(?<field>.+))?");
 
     /** Reads it; empty if Secrets Manager has no such names. A prefix stands before all names but ARNs. */
@@ -21,9 +23,11 @@ record SecretName(String id, Optional<String> field) {
         if (!found.matches()) {
             return Optional.empty();
         }
-        String id = found.group("id");
-        return Optional.of(new SecretName(
-                found.group("arn") == null ? prefix + id : id, Optional.ofNullable(found.group("field"))));
+        boolean arn = found.group("arn") != null;
+        String id = arn ? found.group("id") : prefix + found.group("id");
+        return arn || id.length() <= LONGEST
+                ? Optional.of(new SecretName(id, Optional.ofNullable(found.group("field"))))
+                : Optional.empty();
     }
 
     /** {@return as it stands in Secrets Manager, with the field} */

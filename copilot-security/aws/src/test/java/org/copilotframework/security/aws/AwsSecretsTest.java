@@ -56,6 +56,20 @@ class AwsSecretsTest {
         }
     }
 
+    /** Else what is too long would be an error of the service, and no other source be asked. */
+    @Test
+    void aNameIsMeasuredWithItsPrefix() {
+        String prefix = "copilot/prod/";
+        try (SecretSource ours = Given.source(aws, prefix, Given.PATIENT)) {
+            String longest = "n".repeat(512 - prefix.length());
+            aws.secrets.put(prefix + longest, "s3cr3t");
+            assertThat(ours.read(longest)).isPresent();
+            aws.well();
+            assertThat(ours.read(longest + "n")).isEmpty();
+            assertThat(aws.asked()).isEmpty();
+        }
+    }
+
     @ParameterizedTest
     @ValueSource(strings = {"", "with blank", "a:b", "a,b", "#field", "name#", "näme", "a\nb", "arn:aws:s3:::bucket"})
     void whatIsNoNameThereIsNotAskedFor(String name) {

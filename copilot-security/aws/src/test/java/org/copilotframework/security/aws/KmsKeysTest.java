@@ -136,6 +136,19 @@ class KmsKeysTest {
         }
     }
 
+    @Test
+    void aKeyOfSeveralRegionsWithoutAReplicaHereIsSaidToBeOne() {
+        String there = "arn:aws:kms:eu-west-1:111122223333:key/mrk-0123456789abcdef";
+        try (KeyWrapper wrapper = Given.wrapper(aws, "alias/copilot")) {
+            WrappedKey wrapped = wrapper.wrap(Given.dataKey(), Given.CONTEXT);
+            assertThatExceptionOfType(InvalidRequestException.class)
+                    .isThrownBy(() -> wrapper.unwrap(new WrappedKey(there, 1, wrapped.bytes()), Given.CONTEXT))
+                    .withMessageContaining("copilot.encryption.kms.region")
+                    .withMessageContaining(there)
+                    .withMessageContaining("has no replica in us-east-1");
+        }
+    }
+
     @ParameterizedTest
     @CsvSource({
         "RSA_2048, ENCRYPT_DECRYPT, CUSTOMER, Enabled, cannot wrap keys",
@@ -187,6 +200,23 @@ class KmsKeysTest {
                     .withMessageContaining("is disabled: enable it (aws kms enable-key)");
             key.state = "Enabled";
             assertThat(wrapper.unwrap(wrapped, Given.CONTEXT)).isEqualTo(Given.dataKey());
+        }
+    }
+
+    /** So that it is not taken for the trouble of all, which is over once another's key is had. */
+    @Test
+    void ofOneOfManyKeysItIsSaidThatItIsItsOwnMatter() {
+        aws.kms.create("alias/copilot-copilot/host");
+        Key acme = aws.kms.create("alias/copilot-acme");
+        try (KeyWrapper wrapper = Given.wrapper(aws, "alias/copilot-{tenant}")) {
+            WrappedKey wrapped = wrapper.wrap(Given.dataKey(), Given.CONTEXT);
+            acme.state = "Disabled";
+            assertThatExceptionOfType(UnavailableException.class)
+                    .isThrownBy(() -> wrapper.unwrap(wrapped, Given.CONTEXT))
+                    .withCauseInstanceOf(InvalidRequestException.class);
+            assertThatExceptionOfType(UnavailableException.class)
+                    .isThrownBy(() -> wrapper.wrap(Given.dataKey(), Given.CONTEXT))
+                    .withCauseInstanceOf(InvalidRequestException.class);
         }
     }
 

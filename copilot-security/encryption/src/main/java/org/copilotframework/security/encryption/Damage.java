@@ -3,6 +3,7 @@ package org.copilotframework.security.encryption;
 import java.time.Duration;
 import org.copilotframework.api.caller.TenantId;
 import org.copilotframework.api.error.ConflictException;
+import org.copilotframework.api.error.InvalidRequestException;
 import org.copilotframework.api.error.UnavailableException;
 import org.jspecify.annotations.Nullable;
 
@@ -19,9 +20,12 @@ final class Damage {
                 new NotAsWritten(cause));
     }
 
-    /** Whether it is said that something is not what was written, and not that somebody fails for now. */
-    static boolean isToldBy(UnavailableException error) {
-        return error.getCause() instanceof NotAsWritten;
+    /**
+     * Whether something is wrong with what is one tenant's own, and not with somebody who serves all: it is not what was written, or
+     * the wrapper says that it is this key only that cannot be used.
+     */
+    static boolean isOfOne(UnavailableException error) {
+        return error.getCause() instanceof NotAsWritten || error.getCause() instanceof InvalidRequestException;
     }
 
     /** Tells this from what passes, as both are the same to a caller. */
@@ -36,7 +40,9 @@ final class Damage {
     /** The wrapper says why, such as that its own key is gone. */
     static UnavailableException ofKey(TenantId tenant, ConflictException why) {
         return new UnavailableException(
-                "the key of tenant '" + tenant + "' cannot be unwrapped: " + why.getMessage(), RETRY, why);
+                "the key of tenant '" + tenant + "' cannot be unwrapped: " + why.getMessage(),
+                RETRY,
+                new NotAsWritten(why));
     }
 
     static UnavailableException keyless(String what) {

@@ -9,6 +9,7 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.LongSupplier;
+import java.util.function.Supplier;
 import org.copilotframework.api.caller.TenantId;
 import org.copilotframework.api.error.InvalidRequestException;
 import org.copilotframework.api.error.UnavailableException;
@@ -64,7 +65,14 @@ final class DataKeys {
     Optional<TenantKey> named(TenantId tenant, byte[] stored, int from) {
         Held here = fresh(tenant);
         if (here == null) {
+            if (looks.isStranger(tenant, stored, from)) {
+                return Optional.empty();
+            }
             here = looked(tenant, false);
+            if (here == null) {
+                // There is no key at all, of which nothing is kept that would save the next look.
+                looks.stranger(tenant, stored, from);
+            }
         }
         if (here != null && !here.key().named(stored, from)) {
             // Another node may have made the tenant anew since this one looked.
@@ -99,6 +107,7 @@ final class DataKeys {
             book.destroy(tenant);
             held.remove(tenant);
             looks.forget(tenant);
+            troubles.over(tenant);
         }
     }
 
@@ -157,6 +166,10 @@ final class DataKeys {
             if (now == null || !now.key().named(stored, from)) {
                 // If the look failed, it is not known whose the name is.
                 looks.refuseAfterFailure(tenant);
+                if (isCutShort()) {
+                    throw new UnavailableException(
+                            "interrupted while the key of tenant '" + tenant + "' was looked for", RETRY);
+                }
                 looks.stranger(tenant, stored, from);
             }
             return now;
@@ -181,10 +194,10 @@ final class DataKeys {
             return now;
         } catch (InvalidRequestException wrongKey) {
             return usedOn(tenant, new UnavailableException(wrongKey.getMessage(), RETRY, wrongKey), Troubles.Of.KEY);
-        } catch (PlaceFailure failed) {
-            return usedOn(tenant, failed.cause, Troubles.Of.PLACE);
-        } catch (UnavailableException down) {
-            return usedOn(tenant, down, Troubles.Of.WRAPPER);
+        } catch (ServiceFailure failed) {
+            return usedOn(tenant, failed.why, failed.of);
+        } catch (UnavailableException restless) {
+            return usedOn(tenant, restless, Troubles.Of.KEY);
         }
     }
 
@@ -207,11 +220,10 @@ final class DataKeys {
             } else if (!create) {
                 return null;
             }
-            TenantKey made = book.created(tenant);
-            troubles.answered(Troubles.Of.WRAPPER);
-            record = made == null ? null : inPlace(tenant);
-            if (record != null && made != null && Arrays.equals(record.id(), made.id())) {
-                return new Held(made, record, now, now);
+            KeyBook.Made made = answer(Troubles.Of.WRAPPER, () -> book.made(tenant));
+            record = answer(Troubles.Of.WRITES, () -> book.added(tenant, made)) ? inPlace(tenant) : null;
+            if (record != null && Arrays.equals(record.id(), made.record().id())) {
+                return new Held(made.key(), record, now, now);
             }
         }
         throw new UnavailableException(
@@ -220,45 +232,72 @@ final class DataKeys {
     }
 
     private TenantKey unwrapped(TenantId tenant, KeyRecord record) {
-        TenantKey key = book.unwrapped(tenant, record);
-        troubles.answered(Troubles.Of.WRAPPER);
-        return key;
+        return answer(Troubles.Of.WRAPPER, () -> book.unwrapped(tenant, record));
     }
 
     /** What the place says. A place that has no keys at all is not believed: it may be a folder that is not mounted. */
     private @Nullable KeyRecord inPlace(TenantId tenant) {
+        return answer(
+                        Troubles.Of.PLACE,
+                        () -> book.read(tenant).or(() -> {
+                            if (!tenant.equals(Encryption.KEYS)) {
+                                book.demandPlace();
+                            }
+                            return Optional.empty();
+                        }))
+                .orElse(null);
+    }
+
+    /** Asks the place or the wrapper, unless it was just silent for somebody. */
+    private <T> T answer(Troubles.Of service, Supplier<T> question) {
+        long began = clock.getAsLong();
         try {
-            KeyRecord record = book.read(tenant).orElse(null);
-            if (record == null && !tenant.equals(Encryption.KEYS)) {
-                book.demandPlace();
-            }
-            troubles.answered(Troubles.Of.PLACE);
-            return record;
+            looks.refuseWhileSilent(service);
+            T answer = question.get();
+            troubles.answered(service);
+            looks.answered(service);
+            return answer;
         } catch (UnavailableException down) {
-            throw new PlaceFailure(down);
+            if (!isCutShort()) {
+                looks.failed(service, down, began);
+            }
+            throw new ServiceFailure(service, down);
         }
     }
 
+    /** Whether the thread is interrupted, so that it is its own matter that something failed. */
+    private static boolean isCutShort() {
+        return Thread.currentThread().isInterrupted();
+    }
+
     /** Tells a place that fails from a wrapper that does. */
-    private static final class PlaceFailure extends RuntimeException {
+    private static final class ServiceFailure extends RuntimeException {
         private static final long serialVersionUID = 1L;
 
-        private final UnavailableException cause;
+        private final Troubles.Of of;
+        private final UnavailableException why;
 
-        PlaceFailure(UnavailableException cause) {
-            super(cause);
-            this.cause = cause;
+        ServiceFailure(Troubles.Of of, UnavailableException why) {
+            super(why);
+            this.of = of;
+            this.why = why;
         }
     }
 
     /** A key that is still alive is used on; the next attempt is made when it is to be looked at again. */
     private Held usedOn(TenantId tenant, UnavailableException down, Troubles.Of of) {
-        troubles.begin(tenant, String.valueOf(down.getMessage()), Damage.isToldBy(down) ? Troubles.Of.KEY : of);
-        looks.failed(tenant, down);
+        boolean cutShort = isCutShort();
+        if (!cutShort) {
+            troubles.begin(tenant, String.valueOf(down.getMessage()), Damage.isOfOne(down) ? Troubles.Of.KEY : of);
+            looks.failed(tenant, down);
+        }
         Held before = held.get(tenant);
         if (before == null || !alive(before)) {
             held.remove(tenant);
             throw down;
+        } else if (cutShort) {
+            // Nobody knows how it would have ended; the next one asks.
+            return before;
         }
         Held on = new Held(before.key(), before.record(), clock.getAsLong(), before.given());
         keep(tenant, on);

@@ -21,6 +21,7 @@ import org.jspecify.annotations.Nullable;
 final class KeyBook {
     private static final int DATA_KEY = 32;
     private static final int TRIES = 10;
+    private static final int PASSES = 10;
     private static final Duration RETRY = Duration.ofSeconds(10);
 
     private final KeyWrapper wrapper;
@@ -63,17 +64,29 @@ final class KeyBook {
         }
     }
 
-    /** Makes a key for a tenant that has none; null if somebody else did meanwhile. */
-    @Nullable
-    TenantKey created(TenantId tenant) {
+    /**
+     * A key that does not lie in the place yet.
+     *
+     * @param key ready for use
+     * @param record as it is to lie there
+     */
+    record Made(TenantKey key, KeyRecord record) {}
+
+    /** Makes a key for a tenant. */
+    Made made(TenantId tenant) {
         byte[] dataKey = Ciphers.random(DATA_KEY);
         try {
             byte[] id = Ciphers.random(TenantKey.ID);
             WrappedKey wrapped = wrapper.wrap(dataKey, KeyRecord.context(tenant, id));
-            return place.write(tenant, new KeyRecord(id, wrapped).bytes(), null) ? TenantKey.of(id, dataKey) : null;
+            return new Made(TenantKey.of(id, dataKey), new KeyRecord(id, wrapped));
         } finally {
             Arrays.fill(dataKey, (byte) 0);
         }
+    }
+
+    /** Lays a key down; whether there was none. */
+    boolean added(TenantId tenant, Made made) {
+        return place.write(tenant, made.record().bytes(), null);
     }
 
     /** Deletes a tenant's key. */
@@ -89,18 +102,21 @@ final class KeyBook {
     Rotation rotate() {
         String present = wrapper.keyId();
         long rewrapped = 0;
-        Pass pass;
-        do {
-            // A process with the old secret may have made one behind this one's back.
-            pass = new Pass();
+        for (int i = 0; i < PASSES; i++) {
+            Pass pass = new Pass();
             pass.run();
             rewrapped += pass.rewrapped;
             pass.refuseFailures(rewrapped);
-        } while (pass.rewrapped > 0);
-        if (rewrap(Encryption.KEYS)) {
-            rewrapped++;
+            if (pass.rewrapped == 0) {
+                return new Rotation(present, pass.keys + 1, rewrapped + (rewrap(Encryption.KEYS) ? 1 : 0));
+            }
+            // A process with the old secret may have made one behind this one's back.
         }
-        return new Rotation(present, pass.keys + 1, rewrapped);
+        throw new UnavailableException(
+                rewrapped
+                        + " keys were wrapped anew, and others were made meanwhile again and again by the key before; restart"
+                        + " the processes that are still set to it, and rotate again",
+                RETRY);
     }
 
     /** One look at all keys but the encryption's own. */
@@ -172,7 +188,14 @@ final class KeyBook {
             throw Damage.ofKey(tenant, changed);
         }
         try {
-            return new KeyRecord(record.id(), wrapper.wrap(dataKey, context));
+            WrappedKey wrapped = wrapper.wrap(dataKey, context);
+            if (!wrapper.isCurrent(wrapped, context)) {
+                // To write it down would be to do it again and again.
+                throw new ConflictException("the wrapper has wrapped the key of tenant '" + tenant + "' by '"
+                        + wrapped.keyId() + "', and says that its present key is another; if that was changed just now,"
+                        + " rotate again, and if it has a key for each tenant, it must say so by isCurrent");
+            }
+            return new KeyRecord(record.id(), wrapped);
         } finally {
             Arrays.fill(dataKey, (byte) 0);
         }

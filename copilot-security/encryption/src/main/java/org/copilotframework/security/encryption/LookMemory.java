@@ -7,6 +7,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.LongSupplier;
 import org.copilotframework.api.caller.TenantId;
 import org.copilotframework.api.error.UnavailableException;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What the last looks for keys came to, for a moment: so an outage, or data whose key is gone, does not have every thread ask the place
@@ -14,6 +15,9 @@ import org.copilotframework.api.error.UnavailableException;
  */
 final class LookMemory {
     static final Duration PAUSE = Duration.ofSeconds(2);
+
+    /** Who takes so long to fail is not asked by everybody. */
+    static final Duration LONG = Duration.ofMillis(500);
 
     private static final int MOST = 10_000;
 
@@ -29,6 +33,7 @@ final class LookMemory {
 
     private final LongSupplier clock;
     private final Map<TenantId, Failure> failures = new ConcurrentHashMap<>();
+    private final Map<Troubles.Of, Failure> silent = new ConcurrentHashMap<>();
     private final Map<Stranger, Long> strangers = new ConcurrentHashMap<>();
 
     LookMemory(LongSupplier clock) {
@@ -46,9 +51,35 @@ final class LookMemory {
         failures.remove(tenant);
     }
 
+    /**
+     * The place or the wrapper has failed, which is everybody's matter if it took long: else each tenant would wait for as long, one
+     * after the other, on a thread that serves all.
+     *
+     * @param began when it was asked
+     */
+    void failed(Troubles.Of service, UnavailableException why, long began) {
+        long now = clock.getAsLong();
+        if (now - began >= LONG.toNanos() && !Damage.isOfOne(why)) {
+            silent.put(service, new Failure(why, now));
+        }
+    }
+
+    /** It has answered somebody. */
+    void answered(Troubles.Of service) {
+        silent.remove(service);
+    }
+
+    /** Fails as the place or the wrapper just did for whomever. */
+    void refuseWhileSilent(Troubles.Of service) {
+        refuse(silent.get(service));
+    }
+
     /** Fails as the last look did, if that was just now. */
     void refuseAfterFailure(TenantId tenant) {
-        Failure last = failures.get(tenant);
+        refuse(failures.get(tenant));
+    }
+
+    private void refuse(@Nullable Failure last) {
         if (last != null && recent(last.since())) {
             throw new UnavailableException(String.valueOf(last.why().getMessage()), PAUSE, last.why());
         }

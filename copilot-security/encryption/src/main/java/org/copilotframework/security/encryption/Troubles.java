@@ -20,6 +20,8 @@ final class Troubles {
     enum Of {
         /** The place of the keys fails, or is empty. */
         PLACE,
+        /** The place takes no new key, though it may give out those that it has. */
+        WRITES,
         /** The wrapper cannot be reached. */
         WRAPPER,
         /** One tenant's key is damaged, or wrapped by a secret that is not here. */

@@ -302,6 +302,23 @@ class EncryptedHostTest {
                 .withMessageContaining("copilot.encryption.keys: the storage is encrypted, and its keys do not lie in");
     }
 
+    /** The place of a database is its whole folder: SQLite has files beside the one that is named. */
+    @Test
+    void aPlaceOfKeysBesideTheDatabaseIsRefused() throws IOException {
+        Files.createDirectories(folder.resolve("data"));
+        for (String within : List.of("data", "data/keys")) {
+            assertThatExceptionOfType(InvalidRequestException.class)
+                    .as("%s", within)
+                    .isThrownBy(() -> encrypted("a", Keyring.SECRET)
+                            .setting("copilot.storage.url", "sqlite:" + folder.resolve("data/copilot.db"))
+                            .setting("copilot.encryption.keys", "local:" + folder.resolve(within))
+                            .start())
+                    .withMessageContaining("the folder of the database (copilot.storage.url)")
+                    .withMessageContaining("lie within each other")
+                    .withMessageContaining("move the keys there");
+        }
+    }
+
     /** What is backed up together is no place apart, however it is named. */
     @Test
     void aPlaceOfKeysWithinTheDataOrAroundItIsRefused() throws IOException {

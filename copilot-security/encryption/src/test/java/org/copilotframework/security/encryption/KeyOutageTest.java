@@ -17,7 +17,11 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.copilotframework.api.caller.TenantId;
+import org.copilotframework.api.error.ConflictException;
+import org.copilotframework.api.error.CopilotException;
+import org.copilotframework.api.error.InvalidRequestException;
 import org.copilotframework.api.error.UnavailableException;
 import org.copilotframework.api.run.RunId;
 import org.copilotframework.api.run.RunState;
@@ -160,6 +164,154 @@ class KeyOutageTest {
         assertThat(encryption.troubles()).isEmpty();
     }
 
+    /** What its own key is wrapped by may be gone for good, or for now. */
+    @Test
+    void aKeyThatCannotBeUnwrappedIsItsTenantsTroubleUntilItIsHad() {
+        storage.migrate();
+        storage.commit(Stored.turn(ACME, SESSION, 1, payload("x")));
+        long version = 0;
+        for (CopilotException why : List.of(
+                new ConflictException("its KMS key is deleted"),
+                new UnavailableException(
+                        "its KMS key is disabled", Duration.ZERO, new InvalidRequestException("it is disabled")))) {
+            ring.wrapping = tenant -> {
+                if (tenant.equals(ACME.value())) {
+                    throw why;
+                }
+            };
+            ring.pass(Duration.ofMinutes(40));
+            assertThat(turns(storage)).as("with the key in memory").hasSize(1);
+            storage.commit(Stored.turn(OTHER, SESSION, ++version, payload("y")));
+            assertThat(encryption.troubles()).singleElement().asString().contains("its KMS key is");
+
+            ring.wrapping = tenant -> {};
+            ring.pass(Keyring.SETTINGS.keyCheck());
+            turns(storage);
+            assertThat(encryption.troubles()).isEmpty();
+        }
+    }
+
+    @Test
+    void aKeyThatIsDestroyedIsNoTrouble() {
+        storage.migrate();
+        storage.commit(Stored.turn(ACME, SESSION, 1, payload("x")));
+        ring.write(ACME, new byte[] {1}, ring.read(ACME).orElseThrow().version());
+        ring.pass(Keyring.SETTINGS.keyCheck());
+        turns(storage);
+        assertThat(encryption.troubles()).singleElement().asString().contains("'acme'");
+
+        encryption.destroyKey(ACME);
+        assertThat(encryption.troubles()).isEmpty();
+    }
+
+    /** Those who have keys see nothing of it. */
+    @Test
+    void aPlaceThatTakesNoNewKeyIsTroubleUntilItDoes() {
+        storage.migrate();
+        storage.commit(Stored.turn(ACME, SESSION, 1, payload("x")));
+        ring.readOnly = true;
+        assertThatExceptionOfType(UnavailableException.class)
+                .isThrownBy(() -> storage.commit(Stored.turn(OTHER, SESSION, 1, payload("y"))))
+                .withMessageContaining("the place is read-only");
+        ring.pass(Duration.ofMinutes(40));
+        assertThat(turns(storage)).hasSize(1);
+        assertThat(encryption.troubles()).singleElement().asString().contains("the place is read-only");
+
+        ring.readOnly = false;
+        storage.commit(Stored.turn(new TenantId("newcomer"), SESSION, 1, payload("z")));
+        assertThat(encryption.troubles()).isEmpty();
+    }
+
+    /** As by one thread that takes the runs of all tenants. */
+    @Test
+    void aWrapperThatIsSilentForOneTenantIsNotWaitedForByEachOther() {
+        storage.migrate();
+        List<TenantId> tenants = new ArrayList<>();
+        for (int i = 0; i < 50; i++) {
+            tenants.add(new TenantId("tenant-" + i));
+            storage.commit(Stored.turn(tenants.get(i), SESSION, 1, payload("x")));
+        }
+        Storage there = ring.node().storage(plain);
+        AtomicInteger asked = new AtomicInteger();
+        ring.wrapping = tenant -> {
+            asked.incrementAndGet();
+            ring.pass(Duration.ofSeconds(5));
+            throw new UnavailableException("no answer within 5 s", Duration.ZERO);
+        };
+        for (TenantId tenant : tenants) {
+            assertThatExceptionOfType(UnavailableException.class)
+                    .isThrownBy(() -> there.sessions().turns(tenant, SESSION, 1, 1, Long.MAX_VALUE))
+                    .withMessageContaining("no answer within 5 s");
+        }
+        assertThat(asked).hasValue(1);
+
+        ring.wrapping = tenant -> {};
+        ring.pass(LookMemory.PAUSE);
+        for (TenantId tenant : tenants) {
+            assertThat(there.sessions().turns(tenant, SESSION, 1, 1, Long.MAX_VALUE))
+                    .hasSize(1);
+        }
+    }
+
+    /** A tenant whose key is slow to fail is no reason to refuse the others theirs. */
+    @Test
+    void aKeyThatFailsByItselfIsNobodyElsesMatterHoweverLongItTakes() {
+        storage.migrate();
+        storage.commit(Stored.turn(ACME, SESSION, 1, payload("x")));
+        Storage there = ring.node().storage(plain);
+        ring.wrapping = tenant -> {
+            if (tenant.equals(ACME.value())) {
+                ring.pass(Duration.ofSeconds(5));
+                throw new UnavailableException("disabled", Duration.ZERO, new InvalidRequestException("disabled"));
+            }
+        };
+        assertThatExceptionOfType(UnavailableException.class).isThrownBy(() -> turns(there));
+        there.commit(Stored.turn(OTHER, SESSION, 1, payload("y")));
+    }
+
+    /** That somebody was canceled says nothing of the key. */
+    @Test
+    void whoIsInterruptedLeavesTheLookToTheNext() {
+        storage.migrate();
+        storage.commit(Stored.turn(ACME, SESSION, 1, payload("x")));
+        AeadEncryption another = ring.node();
+        Storage there = another.storage(plain);
+        ring.wrapping = tenant -> {
+            Thread.currentThread().interrupt();
+            throw new UnavailableException("interrupted", Duration.ZERO);
+        };
+        assertThatExceptionOfType(UnavailableException.class).isThrownBy(() -> turns(there));
+        assertThat(Thread.interrupted()).isTrue();
+        assertThat(another.troubles()).isEmpty();
+
+        ring.wrapping = tenant -> {};
+        assertThat(turns(there)).hasSize(1);
+    }
+
+    @Test
+    void whoIsInterruptedIsNotToldThatAKeyIsGone() {
+        storage.migrate();
+        AeadEncryption another = ring.node();
+        Storage there = another.storage(plain);
+        storage.commit(Stored.turn(ACME, SESSION, 1, payload("old")));
+        turns(there);
+        encryption.destroyKey(ACME);
+        storage.erase(ACME);
+        storage.commit(Stored.turn(ACME, SESSION, 1, payload("new")));
+        ring.reading = () -> {
+            Thread.currentThread().interrupt();
+            throw new UnavailableException("cut short", Duration.ZERO);
+        };
+        assertThatExceptionOfType(UnavailableException.class)
+                .isThrownBy(() -> turns(there))
+                .withMessageContaining("interrupted")
+                .withMessageNotContaining("is gone");
+        assertThat(Thread.interrupted()).isTrue();
+
+        ring.reading = () -> {};
+        assertThat(turns(there)).hasSize(1);
+    }
+
     /** So many tenants that some would share whatever number of locks there was. */
     @Test
     void aKeyThatIsSlowToComeKeepsNoOtherTenantWaiting() throws Exception {
@@ -244,6 +396,15 @@ class KeyOutageTest {
         assertThatExceptionOfType(UnavailableException.class).isThrownBy(() -> turns(storage));
         int before = ring.reads.get();
         assertThatExceptionOfType(UnavailableException.class).isThrownBy(() -> turns(storage));
+        assertThat(ring.reads).hasValue(before);
+
+        encryption.destroyKey(ACME);
+        ring.pass(LookMemory.PAUSE);
+        assertThatExceptionOfType(UnavailableException.class).isThrownBy(() -> turns(storage));
+        before = ring.reads.get();
+        assertThatExceptionOfType(UnavailableException.class)
+                .as("there is no key at all")
+                .isThrownBy(() -> turns(storage));
         assertThat(ring.reads).hasValue(before);
 
         Storage there = ring.node().storage(plain);

@@ -9,10 +9,15 @@ import static org.copilotframework.security.encryption.Stored.payload;
 import static org.copilotframework.security.encryption.Stored.turns;
 
 import java.util.List;
+import java.util.Map;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
 import org.copilotframework.api.caller.TenantId;
 import org.copilotframework.api.error.InvalidRequestException;
 import org.copilotframework.api.error.UnavailableException;
 import org.copilotframework.api.spi.encryption.Encryption.Rotation;
+import org.copilotframework.api.spi.encryption.KeyWrapper;
+import org.copilotframework.api.spi.encryption.WrappedKey;
 import org.copilotframework.api.spi.storage.Storage;
 import org.copilotframework.api.spi.storage.StoredTurn;
 import org.junit.jupiter.api.Test;
@@ -80,5 +85,72 @@ class KeyRotationTest {
         assertThat(next.rotateKeys().rewrapped()).isEqualTo(2);
         tooEarly.check();
         assertThat(turns(tooEarly)).hasSize(1);
+    }
+
+    /** Else it would be wrapped anew for ever. */
+    @Test
+    void whatTheWrapperDoesNotKnowAsItsOwnIsToldAndNotWritten() {
+        storage.migrate();
+        storage.commit(Stored.turn(ACME, SESSION, 1, payload("x")));
+        AeadEncryption next = ring.node(new EachItsOwn());
+
+        assertThatExceptionOfType(UnavailableException.class)
+                .isThrownBy(next::rotateKeys)
+                .withMessageContaining("'each:acme'")
+                .withMessageContaining("isCurrent");
+        assertThat(turns(ring.node().storage(plain))).hasSize(1);
+    }
+
+    /** A wrapper with a key for each tenant that does not say which of them are present. */
+    private static final class EachItsOwn implements KeyWrapper {
+        private final KeyWrapper local = Keyring.local(Keyring.SECRET, null);
+
+        @Override
+        public String keyId() {
+            return "each";
+        }
+
+        @Override
+        public WrappedKey wrap(byte[] dataKey, Map<String, String> context) {
+            return new WrappedKey(
+                    "each:" + context.get(TENANT),
+                    1,
+                    local.wrap(dataKey, context).bytes());
+        }
+
+        @Override
+        public byte[] unwrap(WrappedKey wrapped, Map<String, String> context) {
+            return local.unwrap(new WrappedKey(local.keyId(), 1, wrapped.bytes()), context);
+        }
+
+        @Override
+        public void close() {
+            local.close();
+        }
+    }
+
+    /** Each time before it is done, a process that has the old secret makes another one. */
+    @Test
+    void aRotationThatFindsOtherKeysAgainAndAgainIsGivenUp() {
+        storage.migrate();
+        storage.commit(Stored.turn(ACME, SESSION, 1, payload("x")));
+        AeadEncryption next = ring.node(Keyring.local(Keyring.OTHER, Keyring.SECRET));
+        AtomicReference<TenantId> last = new AtomicReference<>(ACME);
+        AtomicInteger number = new AtomicInteger(999);
+        ring.wrapping = tenant -> {
+            if (tenant.equals(last.get().value())) {
+                // Before all others, so it is seen by the next look only.
+                TenantId made = new TenantId("a" + number.getAndDecrement());
+                last.set(OTHER);
+                storage.commit(Stored.turn(made, SESSION, 1, payload("y")));
+                last.set(made);
+            }
+        };
+
+        assertThatExceptionOfType(UnavailableException.class)
+                .isThrownBy(next::rotateKeys)
+                .withMessageContaining("restart the processes that are still set to it");
+        ring.wrapping = tenant -> {};
+        assertThat(next.rotateKeys().rewrapped()).isEqualTo(2);
     }
 }

@@ -28,11 +28,17 @@ final class Keyring implements KeyPlace {
     volatile boolean wrapperDown;
     volatile boolean placeDown;
 
+    /** It gives out what it has. */
+    volatile boolean readOnly;
+
     /** What is written is gone at once. */
     volatile boolean losing;
 
     /** Hears whose key is about to be wrapped or unwrapped. */
     volatile Consumer<String> wrapping = tenant -> {};
+
+    /** Hears that a key is about to be read. */
+    volatile Runnable reading = () -> {};
 
     final AtomicInteger reads = new AtomicInteger();
     final AtomicInteger unwrapped = new AtomicInteger();
@@ -81,6 +87,7 @@ final class Keyring implements KeyPlace {
     @Override
     public synchronized Optional<Kept> read(TenantId tenant) {
         reads.incrementAndGet();
+        reading.run();
         up();
         return Optional.ofNullable(kept.get(tenant.value()));
     }
@@ -88,6 +95,9 @@ final class Keyring implements KeyPlace {
     @Override
     public synchronized boolean write(TenantId tenant, byte[] content, @Nullable String expected) {
         up();
+        if (readOnly) {
+            throw new UnavailableException("the place is read-only", Duration.ZERO);
+        }
         Kept there = kept.get(tenant.value());
         if (expected == null ? there != null : there == null || !there.version().equals(expected)) {
             return false;

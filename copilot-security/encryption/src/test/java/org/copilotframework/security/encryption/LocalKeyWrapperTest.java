@@ -95,6 +95,12 @@ class LocalKeyWrapperTest {
         "8f14e45fceea167a5a36dedd4bea2543, 16",
         "8f14e45fceea167a5a36dedd4bea25438f14e45fceea167a5a36dedd4bea25, 31",
         "qL0vGTd6Dqv1sVd0kZsmCwqN4gq9xR3P-_8TzKcA, 30",
+        // Set apart, as tools print them.
+        "8f:14:e4:5f:ce:ea:16:7a:5a:36:de:dd:4b:ea:25:43, 16",
+        "8f14e45f ceea167a 5a36dedd 4bea2543, 16",
+        "0x8f14e45fceea167a5a36dedd4bea2543, 16",
+        "0x8f 0x14 0xe4 0x5f 0xce 0xea 0x16 0x7a 0x5a, 9",
+        "'qL0vGTd6Dqv1sVd0\nkZsmCwqN4gq9xR3P', 24",
     })
     void aSecretIsMeasuredByWhatItStandsFor(String brief, int bytes) {
         assertThatExceptionOfType(InvalidRequestException.class)
@@ -109,7 +115,9 @@ class LocalKeyWrapperTest {
                 "qL0vGTd6Dqv1sVd0kZsmCwqN4gq9xR3P1b8TzKcAe2Y=",
                 "qL0vGTd6Dqv1sVd0kZsmCwqN4gq9xR3P1b8TzKcAe2Y",
                 "8f14e45fceea167a5a36dedd4bea254398c1aa07d4f1b0a2c6e58f0d3b7742aa",
+                "8f:14:e4:5f:ce:ea:16:7a:5a:36:de:dd:4b:ea:25:43:98:c1:aa:07:d4:f1:b0:a2:c6:e5:8f:0d:3b:77:42:aa",
                 "correct horse battery staple, and some more",
+                "correct horse battery staple and some more words",
             })
     void aSecretByChanceIsTaken(String secret) {
         assertThat(Keyring.local(secret, null).keyId()).startsWith("local:");
