@@ -17,6 +17,9 @@ import org.copilotframework.api.spi.blob.BlobWriter;
 /**
  * The files of one plugin and one tenant. Names are 1 to 512 characters of printable ASCII, with {@code /} between folders; no
  * name is absolute or has a segment {@code .} or {@code ..}.
+ *
+ * <p>An activation may have 32 files open for reading at a time. What it has not closed when it ends is closed then; a file that was
+ * read to its end counts no more.
  */
 @ImplementedByHost
 public interface AgentBlobs {
@@ -51,6 +54,8 @@ public interface AgentBlobs {
      * @param name the file's name
      * @param range which part of it
      * @return the file, to be closed, or empty if there is none
+     * @throws IllegalStateException if this activation has as many files open as it may
+     * @throws org.copilotframework.api.error.ConflictException if the activation has ended
      * @throws IOException if the store fails
      */
     Optional<Blob> open(String name, BlobRange range) throws IOException;
@@ -60,6 +65,8 @@ public interface AgentBlobs {
      *
      * @param name the file's name
      * @return its content as it was at this moment, to be closed, or empty if there is none
+     * @throws IllegalStateException if this activation has as many files open as it may
+     * @throws org.copilotframework.api.error.ConflictException if the activation has ended
      * @throws IOException if the store fails
      */
     Optional<InputStream> read(String name) throws IOException;
