@@ -5,6 +5,7 @@ import java.io.InputStream;
 import java.net.URI;
 import java.time.Duration;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import org.copilotframework.api.agent.AgentBlobs;
 import org.copilotframework.api.caller.TenantId;
@@ -88,6 +89,11 @@ public final class PluginFiles implements AgentBlobs {
     @Override
     public boolean delete(String name) throws IOException {
         return blobs.delete(tenant, full(name));
+    }
+
+    @Override
+    public boolean delete(String name, String ifVersion) throws IOException {
+        return blobs.delete(tenant, full(name), Objects.requireNonNull(ifVersion, "ifVersion"));
     }
 
     @Override

@@ -56,6 +56,15 @@ class PluginFilesTest {
     }
 
     @Test
+    void aPluginDeletesTheVersionThatItMeansAndNoOther() throws IOException {
+        String first = docs.write("a", out -> {}).version();
+        String second = docs.write("a", out -> {}).version();
+        assertThatExceptionOfType(ConflictException.class).isThrownBy(() -> docs.delete("a", first));
+        assertThat(docs.delete("a", second)).isTrue();
+        assertThat(docs.delete("a", second)).isFalse();
+    }
+
+    @Test
     void aPluginDoesNotReachAnothersFilesOrAnotherTenants() throws IOException {
         PluginFiles.of(all, ACME, "docs2").write("a", out -> {});
         PluginFiles.of(all, new TenantId("globex"), "docs").write("a", out -> {});
