@@ -90,9 +90,8 @@ final class AzureBlobs implements Blobs {
                 // Written by this call: an answer was lost on its way, so that the client sent the request again.
                 return FileInfo.of(name, found);
             } else if (expected == null && !options.onlyIfAbsent()) {
-                throw new IOException(
-                        "file '" + name + "' was written by another at the same time, at which the service"
-                                + " forgets blocks; write it again");
+                // At which the service forgets the blocks of this one.
+                throw Refusals.collided(name);
             }
             throw conflict(name, expected, found);
         }
