@@ -24,6 +24,7 @@ final class GrowingBlob extends OutputStream {
     private final MessageDigest digest = sha256();
     private long size;
     private @Nullable Throwable failure;
+    private volatile boolean written;
 
     private GrowingBlob(OutputStream out) {
         this.out = out;
@@ -56,6 +57,8 @@ final class GrowingBlob extends OutputStream {
         } catch (IOException | RuntimeException failed) {
             blob.report();
             throw failed;
+        } finally {
+            blob.written = true;
         }
         blob.report();
         return blob;
@@ -79,6 +82,9 @@ final class GrowingBlob extends OutputStream {
     @Override
     public void write(byte[] bytes, int from, int length) throws IOException {
         Objects.checkFromIndexSize(from, length, bytes.length);
+        if (written) {
+            throw new IOException("the file is written already");
+        }
         demandWhole();
         try {
             out.write(bytes, from, length);
@@ -93,6 +99,9 @@ final class GrowingBlob extends OutputStream {
 
     @Override
     public void flush() throws IOException {
+        if (written) {
+            return;
+        }
         demandWhole();
         try {
             out.flush();
