@@ -66,7 +66,8 @@ public final class PluginFiles implements AgentBlobs {
     @Override
     public Optional<Blob> open(String name, BlobRange range) throws IOException {
         String full = full(name);
-        return open.opened(() -> blobs.open(tenant, full, range)).map(blob -> new Blob(own(blob.info()), blob.content()));
+        return open.opened(() -> blobs.open(tenant, full, range))
+                .map(blob -> new Blob(own(blob.info()), blob.content()));
     }
 
     @Override

@@ -15,8 +15,8 @@ import org.jspecify.annotations.Nullable;
  * an object with the last.
  */
 final class Upload extends org.copilotframework.storage.objects.Upload {
-    private static final String GONE = "the file cannot be written: the service has ended its upload, as it does after a week;"
-            + " write it again";
+    private static final String GONE =
+            "the file cannot be written: the service has ended its upload, as it does after a week; write it again";
 
     private final Bucket bucket;
     private final Calls calls;

@@ -48,7 +48,8 @@ public final class Refusals {
      * @return what to throw
      */
     public static UnavailableException collided(String name) {
-        return new UnavailableException("others write the file '" + name + "' at the same time; write it again", SHORTEST);
+        return new UnavailableException(
+                "others write the file '" + name + "' at the same time; write it again", SHORTEST);
     }
 
     /**

@@ -40,8 +40,8 @@ record DigestBeside(Bucket bucket, Key key) {
             // The file is written, and the contract knows files whose digest is not known.
             if (bucket.isFirstDigestLost()) {
                 LOG.warn(
-                        "The digest of a large file was not kept beside it, so it is not known (further ones are told at"
-                                + " DEBUG only): {}",
+                        "The digest of a large file was not kept beside it, so it is not known"
+                                + " (further ones are told at DEBUG only): {}",
                         notKept.getMessage());
             } else {
                 LOG.debug("the digest of a large file was not kept: {}", notKept.getMessage());

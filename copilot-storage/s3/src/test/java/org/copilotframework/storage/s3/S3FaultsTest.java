@@ -160,7 +160,8 @@ class S3FaultsTest {
                     ? Optional.of(Answer.late(time.plusMillis(500)))
                     : Optional.empty());
             BlobInfo written = store.write(TENANT, "b", out -> out.write(new byte[6 << 20]));
-            assertThat(slow.requests().stream().filter(request -> request.startsWith("POST") && request.contains("uploadId=")))
+            assertThat(slow.requests().stream()
+                            .filter(request -> request.startsWith("POST") && request.contains("uploadId=")))
                     .as("sent once")
                     .hasSize(1);
             assertThat(store.stat(TENANT, "b")).contains(written);
@@ -219,8 +220,8 @@ class S3FaultsTest {
         AnsweringClient noting = BucketUnderTest.client(encrypted);
         List<String> sent = new CopyOnWriteArrayList<>();
         noting.rule(request -> {
-            for (String header :
-                    List.of("x-amz-server-side-encryption-aws-kms-key-id", "x-amz-server-side-encryption", "Content-MD5")) {
+            for (String header : List.of(
+                    "x-amz-server-side-encryption-aws-kms-key-id", "x-amz-server-side-encryption", "Content-MD5")) {
                 sent.add(request.firstMatchingHeader(header).orElse("none"));
             }
             return Optional.of(new Answer(200, "", false, -1));

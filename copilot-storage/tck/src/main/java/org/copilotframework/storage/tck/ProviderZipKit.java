@@ -56,9 +56,10 @@ public abstract class ProviderZipKit {
     protected static Path archive() {
         String archive = System.getProperty("copilot.test.plugin");
         if (archive == null) {
-            throw new IllegalStateException("the system property copilot.test.plugin says where the archive is, and is not set:"
-                    + " run the tests with Maven, whose Surefire sets it, and have the archive made in the phase"
-                    + " process-test-classes; the README of copilot-storage-tck has both to copy");
+            throw new IllegalStateException(
+                    "the system property copilot.test.plugin says where the archive is, and is not set: run the tests with"
+                            + " Maven, whose Surefire sets it, and have the archive made in the phase"
+                            + " process-test-classes; the README of copilot-storage-tck has both to copy");
         }
         return Path.of(archive);
     }
