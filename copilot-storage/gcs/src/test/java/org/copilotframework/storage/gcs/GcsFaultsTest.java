@@ -109,7 +109,8 @@ class GcsFaultsTest {
                         .satisfies(error -> assertThat(error.getMessage()).doesNotContain("bucket"));
             }
         }
-        assertThat(new String(blobs.read(ACME, "a").orElseThrow().readAllBytes(), UTF_8)).isEqualTo("first");
+        assertThat(new String(blobs.read(ACME, "a").orElseThrow().readAllBytes(), UTF_8))
+                .isEqualTo("first");
     }
 
     /** What was sent of it is content of a tenant, and nobody may go on with it. */

@@ -68,7 +68,9 @@ class ListingTest {
             throw new AssertionError("asked from " + from);
         };
         for (String after : List.of("b", "a0", "a\u00ff", "ab/x")) {
-            assertThat(new Listing(names, ACME, "a/", after, 10).read(nobody)).as(after).isEmpty();
+            assertThat(new Listing(names, ACME, "a/", after, 10).read(nobody))
+                    .as(after)
+                    .isEmpty();
         }
         put("a/z");
         assertThat(page("a/", "a/y", 10, true)).containsExactly("a/z");

@@ -178,9 +178,8 @@ class S3FaultsTest {
         assertThat(blobs.stat(TENANT, "a")).contains(written);
         assertThat(written.sha256()).isNotNull();
 
-        client.rule(request -> AnsweringClient.isPut(request)
-                ? Optional.of(Answer.hidden(400, "ExpiredToken"))
-                : Optional.empty());
+        client.rule(request ->
+                AnsweringClient.isPut(request) ? Optional.of(Answer.hidden(400, "ExpiredToken")) : Optional.empty());
         BlobInfo small = put("b", BlobOptions.NONE.ifAbsent(), "x");
         assertThat(blobs.stat(TENANT, "b")).contains(small);
     }
