@@ -17,6 +17,9 @@ import org.copilotframework.api.spi.blob.BlobWriter;
 /**
  * The files of one plugin and one tenant. Names are 1 to 512 characters of printable ASCII, with {@code /} between folders; no
  * name is absolute or has a segment {@code .} or {@code ..}.
+ *
+ * <p>An activation may have 32 files open for reading at a time. What it has not closed when it ends is closed then; a file that was
+ * read to its end counts no more.
  */
 @ImplementedByHost
 public interface AgentBlobs {
@@ -41,6 +44,8 @@ public interface AgentBlobs {
      * @throws org.copilotframework.api.error.ConflictException if the condition does not hold; the file is then as it was
      * @throws org.copilotframework.api.error.InvalidRequestException if the name has a wrong form, or the content is longer than
      *     {@code copilot.blobs.max-bytes}
+     * @throws org.copilotframework.api.error.UnavailableException if the store cannot be reached; the file is then the earlier
+     *     one, or, if only the last answer was lost, perhaps the new one, whole
      * @throws IOException if the writer throws it or the store fails; the earlier file is then still there
      */
     BlobInfo write(String name, BlobOptions options, BlobWriter writer) throws IOException;
@@ -51,6 +56,8 @@ public interface AgentBlobs {
      * @param name the file's name
      * @param range which part of it
      * @return the file, to be closed, or empty if there is none
+     * @throws IllegalStateException if this activation has as many files open as it may
+     * @throws org.copilotframework.api.error.ConflictException if the activation has ended
      * @throws IOException if the store fails
      */
     Optional<Blob> open(String name, BlobRange range) throws IOException;
@@ -60,6 +67,8 @@ public interface AgentBlobs {
      *
      * @param name the file's name
      * @return its content as it was at this moment, to be closed, or empty if there is none
+     * @throws IllegalStateException if this activation has as many files open as it may
+     * @throws org.copilotframework.api.error.ConflictException if the activation has ended
      * @throws IOException if the store fails
      */
     Optional<InputStream> read(String name) throws IOException;
@@ -85,13 +94,24 @@ public interface AgentBlobs {
     List<BlobEntry> list(String prefix, String after, int limit) throws IOException;
 
     /**
-     * Deletes a file.
+     * Deletes a file, whichever version of it is there.
      *
      * @param name the file's name
-     * @return whether there was one
+     * @return true if there was one when this call looked, and it is gone now
      * @throws IOException if the store fails
      */
     boolean delete(String name) throws IOException;
+
+    /**
+     * Deletes one version of a file.
+     *
+     * @param name the file's name
+     * @param ifVersion which, as {@link BlobInfo#version()} tells it
+     * @return true if it was there when this call looked, and is gone now; false if there was no file
+     * @throws org.copilotframework.api.error.ConflictException if another version is there; it stays
+     * @throws IOException if the store fails
+     */
+    boolean delete(String name, String ifVersion) throws IOException;
 
     /**
      * Makes a URL by which its holder may read one file by GET without further credentials, for a time.

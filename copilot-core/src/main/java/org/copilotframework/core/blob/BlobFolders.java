@@ -5,6 +5,7 @@ import java.nio.file.DirectoryNotEmptyException;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.Objects;
 import org.copilotframework.core.file.Durable;
@@ -12,6 +13,9 @@ import org.copilotframework.core.file.FolderTree;
 
 /** The folders below a root, none of which may be a link. */
 final class BlobFolders {
+    /** Whoever deletes the last file of a folder removes it, and may do so between any two steps of who writes there. */
+    static final int ATTEMPTS = 100;
+
     private final Path root;
 
     BlobFolders(Path root) {
@@ -30,8 +34,21 @@ final class BlobFolders {
         return true;
     }
 
-    /** Makes folders one by one, so that none is made behind a link. */
+    /** Makes folders one by one, so that none is made behind a link; anew if others remove them meanwhile. */
     void make(Path folder) throws IOException {
+        for (int attempt = 1; ; attempt++) {
+            try {
+                makeAll(folder);
+                return;
+            } catch (NoSuchFileException removed) {
+                if (attempt == ATTEMPTS) {
+                    throw removed;
+                }
+            }
+        }
+    }
+
+    private void makeAll(Path folder) throws IOException {
         Files.createDirectories(root);
         Path step = root;
         for (Path entry : root.relativize(folder)) {
@@ -47,9 +64,45 @@ final class BlobFolders {
             Files.createDirectory(folder);
             Durable.forceFolder(Objects.requireNonNull(folder.getParent()));
         } catch (FileAlreadyExistsException existing) {
-            if (!Files.isDirectory(folder, LinkOption.NOFOLLOW_LINKS)) {
+            if (!Files.exists(folder, LinkOption.NOFOLLOW_LINKS)) {
+                throw new NoSuchFileException(folder.toString());
+            } else if (!Files.isDirectory(folder, LinkOption.NOFOLLOW_LINKS)) {
                 throw new IOException(folder + " is in the way: it is not a folder; remove it", existing);
             }
+        }
+    }
+
+    /**
+     * After a deletion: removes the folders that are empty by it, and forces to the disk that the file is gone.
+     *
+     * @param folder where the file was
+     * @param top a folder above it, which stays
+     */
+    void tidy(Path folder, Path top) throws IOException {
+        Path left = folder;
+        while (!left.equals(top) && isRemoved(left)) {
+            left = Objects.requireNonNull(left.getParent());
+        }
+        while (true) {
+            try {
+                Durable.forceFolder(left);
+                return;
+            } catch (NoSuchFileException removedByAnother) {
+                if (left.equals(root)) {
+                    throw removedByAnother;
+                }
+                left = Objects.requireNonNull(left.getParent());
+            }
+        }
+    }
+
+    private static boolean isRemoved(Path folder) {
+        try {
+            Files.deleteIfExists(folder);
+            return true;
+        } catch (IOException stillInUse) {
+            // It has other files, or the system does not let go of it now: an empty folder is in nobody's way.
+            return false;
         }
     }
 

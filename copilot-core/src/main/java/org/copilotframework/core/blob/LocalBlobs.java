@@ -61,12 +61,27 @@ public final class LocalBlobs implements Blobs {
             BlobInfo info = info(name, known);
             return locks.holding(lockOf(tenant, name), () -> {
                 demand(tenant, name, options);
-                Files.move(growing, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+                move(growing, file);
                 Durable.forceFolder(folder);
                 return info;
             });
         } finally {
             Files.deleteIfExists(growing);
+        }
+    }
+
+    /** Whoever deletes the last file of the folder removes it, under another file's lock: it is made again then. */
+    private void move(Path growing, Path file) throws IOException {
+        for (int attempt = 1; ; attempt++) {
+            try {
+                Files.move(growing, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+                return;
+            } catch (NoSuchFileException gone) {
+                if (attempt == BlobFolders.ATTEMPTS) {
+                    throw gone;
+                }
+                folders.make(Objects.requireNonNull(file.getParent()));
+            }
         }
     }
 
@@ -150,7 +165,7 @@ public final class LocalBlobs implements Blobs {
             }
             boolean deleted = Files.deleteIfExists(file);
             if (deleted) {
-                Durable.forceFolder(Objects.requireNonNull(file.getParent()));
+                folders.tidy(Objects.requireNonNull(file.getParent()), BlobPath.of(root, tenant));
             }
             return deleted;
         });

@@ -5,6 +5,7 @@ import java.io.InputStream;
 import java.net.URI;
 import java.time.Duration;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import org.copilotframework.api.agent.AgentBlobs;
 import org.copilotframework.api.caller.TenantId;
@@ -17,13 +18,17 @@ import org.copilotframework.api.spi.blob.BlobRange;
 import org.copilotframework.api.spi.blob.BlobWriter;
 import org.copilotframework.api.spi.blob.Blobs;
 
-/** The files of one plugin and one tenant: those of the tenant whose names begin with {@code plugins/<id>/}. */
+/**
+ * The files of one plugin and one tenant, for one activation: those of the tenant whose names begin with {@code plugins/<id>/}. What
+ * the activation leaves open is closed when it ends.
+ */
 public final class PluginFiles implements AgentBlobs {
     private static final int MAX_NAME = 512;
 
     private final Blobs blobs;
     private final TenantId tenant;
     private final String folder;
+    private final OpenFiles open = new OpenFiles();
 
     private PluginFiles(Blobs blobs, TenantId tenant, String folder) {
         this.blobs = blobs;
@@ -32,7 +37,7 @@ public final class PluginFiles implements AgentBlobs {
     }
 
     /**
-     * Narrows a store to one plugin and one tenant. Cheap: made for each call.
+     * Narrows a store to one plugin and one tenant. Cheap: made for each activation.
      *
      * @param blobs all files
      * @param tenant whose files
@@ -60,12 +65,14 @@ public final class PluginFiles implements AgentBlobs {
 
     @Override
     public Optional<Blob> open(String name, BlobRange range) throws IOException {
-        return blobs.open(tenant, full(name), range).map(blob -> new Blob(own(blob.info()), blob.content()));
+        String full = full(name);
+        return open.opened(() -> blobs.open(tenant, full, range))
+                .map(blob -> new Blob(own(blob.info()), blob.content()));
     }
 
     @Override
     public Optional<InputStream> read(String name) throws IOException {
-        return blobs.read(tenant, full(name));
+        return open(name, BlobRange.ALL).map(Blob::content);
     }
 
     @Override
@@ -86,8 +93,18 @@ public final class PluginFiles implements AgentBlobs {
     }
 
     @Override
+    public boolean delete(String name, String ifVersion) throws IOException {
+        return blobs.delete(tenant, full(name), Objects.requireNonNull(ifVersion, "ifVersion"));
+    }
+
+    @Override
     public Optional<URI> presign(String name, Duration validity) {
         return blobs.presign(tenant, full(name), validity);
+    }
+
+    /** The activation has ended: closes the files that it has left open. */
+    public void end() {
+        open.end();
     }
 
     private String full(String name) {

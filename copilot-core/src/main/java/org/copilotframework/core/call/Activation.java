@@ -41,6 +41,8 @@ final class Activation implements AgentContext {
     private volatile @Nullable StepJournal steps;
 
     private @Nullable Answers answers;
+    /** Made when they are asked for first. */
+    private @Nullable PluginFiles files;
 
     Activation(Call call, HostedAgent hosted, @Nullable ActivationSession session) {
         this.call = call;
@@ -120,11 +122,23 @@ final class Activation implements AgentContext {
     }
 
     @Override
-    public AgentBlobs blobs() {
-        return PluginFiles.of(
-                call.corridor.premises.blobs(),
-                call.caller().tenant(),
-                plugin.plugin().id());
+    public synchronized AgentBlobs blobs() {
+        PluginFiles known = files;
+        if (known == null) {
+            known = PluginFiles.of(
+                    call.corridor.premises.blobs(),
+                    call.caller().tenant(),
+                    plugin.plugin().id());
+            files = known;
+            if (ended) {
+                known.end();
+            }
+        }
+        return known;
+    }
+
+    private synchronized @Nullable PluginFiles files() {
+        return files;
     }
 
     @Override
@@ -215,6 +229,10 @@ final class Activation implements AgentContext {
         ended = true;
         if (session != null) {
             session.end();
+        }
+        PluginFiles left = files();
+        if (left != null) {
+            left.end();
         }
     }
 }

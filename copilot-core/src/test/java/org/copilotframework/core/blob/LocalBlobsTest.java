@@ -17,6 +17,10 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.TreeSet;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.copilotframework.api.caller.TenantId;
 import org.copilotframework.api.error.InvalidRequestException;
@@ -227,6 +231,55 @@ class LocalBlobsTest {
         assertThat(root.resolve("acme")).doesNotExist();
         assertThat(outside).hasContent("stays");
         assertThat(blobs.stat(new TenantId("globex"), "a")).isPresent();
+    }
+
+    @Test
+    void aFolderGoesWithItsLastFileUpToTheTenants() throws IOException {
+        put("a/b/c", "");
+        put("a/d", "");
+        put("l".repeat(500) + "/x", "");
+        blobs.delete(ACME, "a/b/c");
+        assertThat(root.resolve("acme/a+/b+")).doesNotExist();
+        assertThat(names("", "", 10)).hasSize(2).contains("a/d");
+        blobs.delete(ACME, "l".repeat(500) + "/x");
+        blobs.delete(ACME, "a/d");
+        assertThat(root.resolve("acme")).isEmptyDirectory();
+        put("a/b/c", "again");
+        assertThat(get("a/b/c")).contains("again");
+    }
+
+    @Test
+    void aFolderWithSomethingOfOthersStays() throws IOException {
+        put("a/b", "");
+        Files.writeString(root.resolve("acme/a+/foreign"), "");
+        blobs.delete(ACME, "a/b");
+        assertThat(root.resolve("acme/a+/foreign")).exists();
+    }
+
+    /** One writes into the folder that another removes. */
+    @Test
+    void filesThatComeAndGoInOneFolderDisturbEachOtherNot() throws Exception {
+        ExecutorService threads = Executors.newFixedThreadPool(4);
+        try {
+            List<Future<Integer>> all = new ArrayList<>();
+            for (int i = 0; i < 4; i++) {
+                String name = "x/y/" + i;
+                all.add(threads.submit(() -> {
+                    int whole = 0;
+                    for (int turn = 0; turn < 50; turn++) {
+                        put(name, name);
+                        whole += get(name).equals(Optional.of(name)) && blobs.delete(ACME, name) ? 1 : 0;
+                    }
+                    return whole;
+                }));
+            }
+            for (Future<Integer> one : all) {
+                assertThat(one.get(60, TimeUnit.SECONDS)).isEqualTo(50);
+            }
+        } finally {
+            threads.shutdownNow();
+        }
+        assertThat(root.resolve("acme")).isEmptyDirectory();
     }
 
     @Test

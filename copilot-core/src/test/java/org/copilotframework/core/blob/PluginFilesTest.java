@@ -3,16 +3,20 @@ package org.copilotframework.core.blob;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.assertj.core.api.Assertions.assertThatIOException;
+import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
-import org.copilotframework.api.agent.AgentBlobs;
 import org.copilotframework.api.caller.TenantId;
+import org.copilotframework.api.error.ConflictException;
 import org.copilotframework.api.error.InvalidRequestException;
 import org.copilotframework.api.spi.blob.BlobEntry;
 import org.copilotframework.api.spi.blob.BlobInfo;
+import org.copilotframework.api.spi.blob.BlobRange;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -24,7 +28,7 @@ class PluginFilesTest {
     Path root;
 
     private LocalBlobs all;
-    private AgentBlobs docs;
+    private PluginFiles docs;
 
     @BeforeEach
     void open() {
@@ -49,6 +53,15 @@ class PluginFilesTest {
         assertThat(all.stat(ACME, "plugins/docs/index/1")).isPresent();
         assertThat(docs.delete("index/1")).isTrue();
         assertThat(docs.stat("index/1")).isEmpty();
+    }
+
+    @Test
+    void aPluginDeletesTheVersionThatItMeansAndNoOther() throws IOException {
+        String first = docs.write("a", out -> {}).version();
+        String second = docs.write("a", out -> {}).version();
+        assertThatExceptionOfType(ConflictException.class).isThrownBy(() -> docs.delete("a", first));
+        assertThat(docs.delete("a", second)).isTrue();
+        assertThat(docs.delete("a", second)).isFalse();
     }
 
     @Test
@@ -84,5 +97,49 @@ class PluginFilesTest {
                     .as(id)
                     .isThrownBy(() -> PluginFiles.of(all, ACME, id));
         }
+    }
+
+    @Test
+    void asManyFilesAreOpenAsPermittedAndEachThatIsClosedOrReadMakesRoom() throws IOException {
+        docs.write("a", out -> out.write('a'));
+        List<InputStream> open = new ArrayList<>();
+        for (int i = 0; i < OpenFiles.MOST; i++) {
+            open.add(docs.read("a").orElseThrow());
+        }
+        assertThatIllegalStateException()
+                .isThrownBy(() -> docs.open("a", BlobRange.ALL))
+                .withMessageContaining("32 files open")
+                .withMessageContaining("close each");
+        assertThat(docs.stat("a")).as("what is not open is not counted").isPresent();
+
+        open.get(0).close();
+        open.get(0).close();
+        open.set(0, docs.read("a").orElseThrow());
+        assertThatIllegalStateException().as("closed twice is closed once").isThrownBy(() -> docs.read("a"));
+
+        assertThat(open.get(1).readAllBytes()).hasSize(1);
+        assertThat(docs.read("a")).as("one was read to its end").isPresent();
+        assertThat(open.get(1).read()).isEqualTo(-1);
+        open.get(1).close();
+        assertThatIOException().isThrownBy(() -> open.get(1).read());
+        docs.end();
+    }
+
+    @Test
+    void aFileThatIsNotThereTakesNoPlace() throws IOException {
+        for (int i = 0; i < 2 * OpenFiles.MOST; i++) {
+            assertThat(docs.read("none")).isEmpty();
+            assertThatExceptionOfType(InvalidRequestException.class).isThrownBy(() -> docs.read("../a"));
+        }
+    }
+
+    @Test
+    void whatIsLeftOpenIsClosedInTheEndAndNothingIsOpenedAfterIt() throws IOException {
+        docs.write("a", out -> out.write(new byte[100]));
+        InputStream left = docs.read("a").orElseThrow();
+        assertThat(left.read()).isZero();
+        docs.end();
+        assertThatIOException().isThrownBy(left::read).withMessageContaining("end of the activation");
+        assertThatExceptionOfType(ConflictException.class).isThrownBy(() -> docs.read("a"));
     }
 }

@@ -90,6 +90,10 @@ public final class BlobOptions {
     /**
      * Writes only in place of one version.
      *
+     * <p>Where a store's own condition is a digest of the content, as in S3, one thing is not seen: of two who write the very
+     * bytes that are there already under one version, at the same moment and with other metadata, both may succeed; the metadata
+     * are those of the later. No content is lost by it.
+     *
      * @param expected as {@link BlobInfo#version()} tells it
      * @return these options with that condition in place of another
      */

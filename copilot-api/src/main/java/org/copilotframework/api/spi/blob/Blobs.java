@@ -26,7 +26,7 @@ public interface Blobs extends AutoCloseable {
 
     /**
      * Writes a file, whole or not at all, in place of one of the same name. Once it returns, the content survives what {@link
-     * #durability()} says.
+     * #durability()} says. A version is another after each write; see {@link BlobOptions#ifVersion} for what a store may not see.
      *
      * @param tenant whose file
      * @param name its name
@@ -34,6 +34,9 @@ public interface Blobs extends AutoCloseable {
      * @param writer writes the content
      * @return the file as it is now
      * @throws org.copilotframework.api.error.ConflictException if the condition does not hold; the file is then as it was
+     * @throws org.copilotframework.api.error.UnavailableException if the store cannot be reached, or others write the file at the
+     *     same time. If it is the answer to the last request that is lost, and the store tells nothing more, the file is the
+     *     earlier or the new one, whole; else the earlier one
      * @throws IOException if the writer throws it or the store fails; the earlier file is then still there
      */
     BlobInfo write(TenantId tenant, String name, BlobOptions options, BlobWriter writer) throws IOException;
@@ -102,7 +105,8 @@ public interface Blobs extends AutoCloseable {
      * @param tenant whose file
      * @param name its name
      * @param ifVersion only this version of it; null for any
-     * @return whether there was one
+     * @return true if there was one when this call looked, and it is gone now; false if there was none. Of several who delete a
+     *     file at the same time more than one may be told true
      * @throws org.copilotframework.api.error.ConflictException if another version is there; it stays
      * @throws IOException if the store fails
      */
@@ -113,7 +117,7 @@ public interface Blobs extends AutoCloseable {
      *
      * @param tenant whose file
      * @param name its name
-     * @return whether there was one
+     * @return true if there was one when this call looked, and it is gone now
      * @throws IOException if the store fails
      */
     default boolean delete(TenantId tenant, String name) throws IOException {

@@ -90,9 +90,8 @@ final class AzureBlobs implements Blobs {
                 // Written by this call: an answer was lost on its way, so that the client sent the request again.
                 return FileInfo.of(name, found);
             } else if (expected == null && !options.onlyIfAbsent()) {
-                throw new IOException(
-                        "file '" + name + "' was written by another at the same time, at which the service"
-                                + " forgets blocks; write it again");
+                // At which the service forgets the blocks of this one.
+                throw Refusals.collided(name);
             }
             throw conflict(name, expected, found);
         }
@@ -184,33 +183,21 @@ final class AzureBlobs implements Blobs {
     @Override
     public boolean delete(TenantId tenant, String name, @Nullable String ifVersion) throws IOException {
         String blob = names.of(tenant, name);
-        if (ifVersion == null) {
-            return deleteAny(blob, name);
-        }
-        try {
-            if (ETAG.matcher(ifVersion).matches()) {
-                return calls.of(() -> container.delete(blob, ifVersion));
-            }
-        } catch (ChangedException changed) {
-            // Told below.
-        }
-        BlobProperties found = find(blob);
-        if (found == null) {
-            return false;
-        }
-        throw conflict(name, ifVersion, found);
-    }
-
-    /** What is found, on a condition: a request that is sent again, or comes late, deletes nobody's next file. */
-    private boolean deleteAny(String blob, String name) throws IOException {
+        boolean seen = false;
         for (int look = 0; look < LOOKS; look++) {
             BlobProperties found = find(blob);
             if (found == null) {
-                return false;
+                return seen;
             }
             String version = FileInfo.version(found.getETag());
+            if (ifVersion != null && !ifVersion.equals(version)) {
+                throw conflict(name, ifVersion, found);
+            }
+            seen = true;
             try {
-                return calls.of(() -> container.delete(blob, version));
+                // On a condition in any case: a request that is sent again, or comes late, deletes nobody's next file.
+                calls.of(() -> container.delete(blob, version));
+                return true;
             } catch (ChangedException replaced) {
                 // Another look tells.
             }

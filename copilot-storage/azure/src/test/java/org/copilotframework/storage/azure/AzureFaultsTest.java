@@ -82,12 +82,12 @@ class AzureFaultsTest {
     @Test
     void blocksThatAnotherWriterMadeTheServiceForgetAreNoHalfFile() throws IOException {
         try (Blobs small = service().chunkMib(1).open()) {
-            assertThatExceptionOfType(IOException.class)
+            assertThatExceptionOfType(UnavailableException.class)
                     .isThrownBy(() -> small.write(ACME, "a", out -> {
                         out.write(new byte[3 << 20]);
                         write("a", "another");
                     }))
-                    .withMessageContaining("at the same time");
+                    .withMessageContaining("at the same time; write it again");
             assertThatExceptionOfType(ConflictException.class)
                     .isThrownBy(() -> small.write(ACME, "b", BlobOptions.NONE.ifAbsent(), out -> {
                         out.write(new byte[3 << 20]);

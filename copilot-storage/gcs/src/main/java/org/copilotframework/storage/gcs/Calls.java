@@ -5,6 +5,7 @@ import com.google.cloud.storage.StorageException;
 import java.io.IOException;
 import java.net.URI;
 import java.util.Optional;
+import java.util.function.BooleanSupplier;
 import org.copilotframework.storage.objects.OwnLoader;
 
 /**
@@ -34,6 +35,24 @@ final class Calls {
         try {
             return within(call);
         } catch (StorageException | IOException failure) {
+            throw failures.of(failure);
+        }
+    }
+
+    /**
+     * Makes a call on something that is open, such as a stream.
+     *
+     * @param isOpen whether it is, when the call has failed
+     * @param gone what to say if the service knows it no more, which tells nothing of the bucket
+     * @throws IOException also then
+     */
+    <T> T on(BooleanSupplier isOpen, String gone, Call<T> call) throws IOException {
+        try {
+            return within(call);
+        } catch (StorageException | IOException failure) {
+            if (Failures.isGone(failure) && isOpen.getAsBoolean()) {
+                throw new IOException(gone);
+            }
             throw failures.of(failure);
         }
     }

@@ -8,6 +8,8 @@ import org.copilotframework.api.error.CopilotException;
 
 /** A part of an object that is being read: always of one generation, which the client asks for again after a fault. */
 final class Content extends InputStream {
+    private static final String GONE = "the file was replaced or deleted while it was read; read it again";
+
     private final ReadChannel channel;
     private final Calls calls;
     private final ByteBuffer first;
@@ -56,7 +58,7 @@ final class Content extends InputStream {
 
     private int more(ByteBuffer into) throws IOException {
         try {
-            int read = calls.of(() -> channel.read(into));
+            int read = calls.on(() -> true, GONE, () -> channel.read(into));
             if (read < 1) {
                 throw new IOException("the content ends " + left + " bytes too early");
             }

@@ -74,6 +74,12 @@ final class Failures {
         return new UnavailableException("the store in the bucket '" + bucket + "' is closed", Duration.ZERO);
     }
 
+    /** Whether the service knows nothing of what was asked for, or no more. */
+    static boolean isGone(Throwable failure) {
+        StorageException known = known(failure);
+        return known != null && (known.getCode() == 404 || known.getCode() == 410);
+    }
+
     private static Kind kind(Throwable failure) {
         for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
             // What the service that gives out tokens says.

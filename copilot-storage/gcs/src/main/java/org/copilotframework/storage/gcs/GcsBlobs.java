@@ -196,33 +196,21 @@ final class GcsBlobs implements Blobs {
     @Override
     public boolean delete(TenantId tenant, String name, @Nullable String ifVersion) throws IOException {
         String object = names.of(tenant, name);
-        if (ifVersion == null) {
-            return deleteAny(object, name);
-        }
-        try {
-            if (GENERATION.matcher(ifVersion).matches()) {
-                return calls.of(() -> bucket.delete(object, ifVersion));
-            }
-        } catch (ChangedException changed) {
-            // Told below.
-        }
-        com.google.cloud.storage.Blob found = find(object);
-        if (found == null) {
-            return false;
-        }
-        throw conflict(name, ifVersion, found);
-    }
-
-    /** What is found, on a condition: a request that is sent again, or comes late, deletes nobody's next file. */
-    private boolean deleteAny(String object, String name) throws IOException {
+        boolean seen = false;
         for (int look = 0; look < LOOKS; look++) {
             com.google.cloud.storage.Blob found = find(object);
             if (found == null) {
-                return false;
+                return seen;
             }
-            String version = Long.toString(found.getGeneration());
+            String version = FileInfo.version(found);
+            if (ifVersion != null && !ifVersion.equals(version)) {
+                throw conflict(name, ifVersion, found);
+            }
+            seen = true;
             try {
-                return calls.of(() -> bucket.delete(object, version));
+                // On a condition in any case: a request that is sent again, or comes late, deletes nobody's next file.
+                calls.of(() -> bucket.delete(object, version));
+                return true;
             } catch (ChangedException replaced) {
                 // Another look tells.
             }

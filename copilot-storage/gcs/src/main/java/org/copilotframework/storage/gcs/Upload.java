@@ -15,6 +15,9 @@ import org.jspecify.annotations.Nullable;
  * an object with the last.
  */
 final class Upload extends org.copilotframework.storage.objects.Upload {
+    private static final String GONE =
+            "the file cannot be written: the service has ended its upload, as it does after a week; write it again";
+
     private final Bucket bucket;
     private final Calls calls;
     private final UploadSessions sessions;
@@ -48,7 +51,11 @@ final class Upload extends org.copilotframework.storage.objects.Upload {
     protected void send(byte[] bytes, int length) throws IOException {
         try (UploadSessions.Watch watch = sessions.watch()) {
             try {
-                calls.of(() -> write(ByteBuffer.wrap(bytes, 0, length)));
+                // Without an address it is the bucket that is not there.
+                calls.on(
+                        () -> address != null || watch.address() != null,
+                        GONE,
+                        () -> write(ByteBuffer.wrap(bytes, 0, length)));
             } finally {
                 address = address == null ? watch.address() : address;
             }
@@ -78,7 +85,7 @@ final class Upload extends org.copilotframework.storage.objects.Upload {
         }
         ending = true;
         send(last(), lastLength());
-        return calls.of(() -> {
+        return calls.on(() -> true, GONE, () -> {
             WritableByteChannel open = channel;
             if (open != null) {
                 open.close();

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import java.io.IOException;
 import java.io.InputStream;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.copilotframework.api.caller.TenantId;
 import org.copilotframework.api.error.UnavailableException;
 import org.copilotframework.api.spi.blob.BlobInfo;
@@ -85,9 +86,31 @@ class GcsFaultsTest {
             try {
                 assertThat(in.readAllBytes()).hasSize(content.length - 10).containsOnly(7);
             } catch (IOException gone) {
-                assertThat(gone).hasMessageNotContaining("http");
+                assertThat(gone).hasMessageContaining("replaced or deleted");
             }
         }
+    }
+
+    /** Which says nothing of the bucket, though the status is the same. */
+    @Test
+    void anUploadThatTheServiceKnowsNoMoreIsToldAsSuch() throws IOException {
+        write("a", "first");
+        try (Blobs small = service().chunkMib(1).open()) {
+            for (int status : new int[] {404, 410}) {
+                AtomicInteger chunks = new AtomicInteger();
+                fake.fail(
+                        1,
+                        request -> isOfAChunk(request) && chunks.incrementAndGet() == 2,
+                        GcsFake.status(status, "gone"));
+                assertThatExceptionOfType(IOException.class)
+                        .isThrownBy(() -> small.write(ACME, "a", out -> out.write(new byte[3 << 20])))
+                        .withMessageContaining("ended its upload")
+                        .withMessageContaining("write it again")
+                        .satisfies(error -> assertThat(error.getMessage()).doesNotContain("bucket"));
+            }
+        }
+        assertThat(new String(blobs.read(ACME, "a").orElseThrow().readAllBytes(), UTF_8))
+                .isEqualTo("first");
     }
 
     /** What was sent of it is content of a tenant, and nobody may go on with it. */

@@ -79,7 +79,7 @@ public final class Listing {
      * @return the files
      */
     public List<BlobEntry> read(Source source) {
-        if (!ObjectNames.mayBegin(prefix)) {
+        if (!ObjectNames.mayBegin(prefix) || isBehind(after)) {
             return List.of();
         }
         // One more, as the one that they come after may be among them.

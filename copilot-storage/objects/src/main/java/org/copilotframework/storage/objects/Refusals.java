@@ -42,6 +42,17 @@ public final class Refusals {
     }
 
     /**
+     * Somebody else writes a file at the same time, by which what was sent of it is of no use any more.
+     *
+     * @param name the file
+     * @return what to throw
+     */
+    public static UnavailableException collided(String name) {
+        return new UnavailableException(
+                "others write the file '" + name + "' at the same time; write it again", SHORTEST);
+    }
+
+    /**
      * Demands that a URL may hold for a time.
      *
      * @param time the time

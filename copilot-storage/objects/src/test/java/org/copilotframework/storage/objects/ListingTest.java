@@ -61,6 +61,22 @@ class ListingTest {
         return all;
     }
 
+    /** Some services refuse to list from a place that is behind what is asked for. */
+    @Test
+    void behindAllThatIsAskedForNobodyIsAsked() {
+        Listing.Source nobody = (beginning, from, page) -> {
+            throw new AssertionError("asked from " + from);
+        };
+        for (String after : List.of("b", "a0", "a\u00ff", "ab/x")) {
+            assertThat(new Listing(names, ACME, "a/", after, 10).read(nobody))
+                    .as(after)
+                    .isEmpty();
+        }
+        put("a/z");
+        assertThat(page("a/", "a/y", 10, true)).containsExactly("a/z");
+        assertThat(page("a/", "a", 10, true)).containsExactly("a/z");
+    }
+
     /** A store may begin its list with the name that is given, or behind it. */
     @ParameterizedTest
     @ValueSource(booleans = {true, false})

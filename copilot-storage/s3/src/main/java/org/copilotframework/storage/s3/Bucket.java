@@ -4,6 +4,7 @@ import java.net.URI;
 import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Function;
 import org.copilotframework.api.caller.TenantId;
@@ -40,6 +41,8 @@ final class Bucket implements AutoCloseable {
     private final LastSeen seen = new LastSeen();
     /** How many files are open for reading and hold a connection. */
     private final AtomicInteger reading = new AtomicInteger();
+
+    private final AtomicBoolean digestLost = new AtomicBoolean();
 
     private volatile boolean closed;
 
@@ -95,6 +98,11 @@ final class Bucket implements AutoCloseable {
 
     AtomicInteger reading() {
         return reading;
+    }
+
+    /** True once: what the reason is concerns all large files, and need not be told of each. */
+    boolean isFirstDigestLost() {
+        return digestLost.compareAndSet(false, true);
     }
 
     Failures failures() {
@@ -166,7 +174,7 @@ final class Bucket implements AutoCloseable {
             return head;
         } catch (SdkException failure) {
             if (!Failures.isOfAbsence(failure)) {
-                throw failures.translated(failure);
+                throw failures.translated(Failures.isWordless(failure) ? said(failure) : failure);
             }
         }
         // An answer to HEAD has no words: of a bucket that is gone it says the same.
@@ -178,6 +186,16 @@ final class Bucket implements AutoCloseable {
             }
         }
         return null;
+    }
+
+    /** What S3 says of itself to who asks by GET, if it refuses that, too; an answer to HEAD has only a status. */
+    private SdkException said(SdkException wordless) {
+        try {
+            look();
+            return wordless;
+        } catch (SdkException told) {
+            return told;
+        }
     }
 
     /**

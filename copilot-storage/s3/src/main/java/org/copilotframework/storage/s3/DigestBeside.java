@@ -7,6 +7,7 @@ import org.copilotframework.api.spi.blob.BlobInfo;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import software.amazon.awssdk.core.sync.RequestBody;
+import software.amazon.awssdk.services.s3.model.ServerSideEncryption;
 
 /**
  * The digest of a file of several parts. S3 wants all metadata before the first part, when it is not known; so it is the metadata of
@@ -17,16 +18,34 @@ import software.amazon.awssdk.core.sync.RequestBody;
  */
 record DigestBeside(Bucket bucket, Key key) {
     private static final Logger LOG = LoggerFactory.getLogger(DigestBeside.class);
+    /** A bucket may demand it of each object, such as one whose objects are locked. */
+    private static final String MD5_OF_NOTHING = "1B2M2Y8AsgTpgAmY7PhCfg==";
 
     /** Keeps the digest of a file that is written; without it, if it cannot be kept. */
     BlobInfo keep(BlobInfo written, String mark, String sha256) {
         try {
             bucket.ask(s3 -> s3.putObject(
-                    one -> one.bucket(bucket.name()).key(key.beside()).metadata(Stored.digest(mark, sha256)),
+                    one -> {
+                        one.bucket(bucket.name())
+                                .key(key.beside())
+                                .contentMD5(MD5_OF_NOTHING)
+                                .metadata(Stored.digest(mark, sha256));
+                        bucket.settings()
+                                .kmsKey()
+                                .ifPresent(kms -> one.serverSideEncryption(ServerSideEncryption.AWS_KMS)
+                                        .ssekmsKeyId(kms));
+                    },
                     RequestBody.empty()));
         } catch (CopilotException notKept) {
             // The file is written, and the contract knows files whose digest is not known.
-            LOG.debug("the digest of a large file was not kept: {}", notKept.getMessage());
+            if (bucket.isFirstDigestLost()) {
+                LOG.warn(
+                        "The digest of a large file was not kept beside it, so it is not known"
+                                + " (further ones are told at DEBUG only): {}",
+                        notKept.getMessage());
+            } else {
+                LOG.debug("the digest of a large file was not kept: {}", notKept.getMessage());
+            }
             return written;
         }
         return with(written, sha256);
@@ -49,9 +68,9 @@ record DigestBeside(Bucket bucket, Key key) {
         return sha256 == null ? found : new Stored(with(found.info(), sha256), found.etag(), found.metadata());
     }
 
-    /** The file was deleted. */
+    /** The file was deleted. Also if it was a small one: the large one that it has replaced may have left its digest. */
     void forget(Stored deleted) {
-        if (!mayBeThere(deleted)) {
+        if (deleted.mark() == null) {
             return;
         }
         try {

@@ -80,7 +80,19 @@ final class Failures {
                 && (service.statusCode() == 412
                         || isOfAbsence(failure)
                         || name(failure).equals("NoSuchUpload")
-                        || name(failure).equals("ConditionalRequestConflict"));
+                        || isOfCollision(failure));
+    }
+
+    /** Whether a request was refused, and nothing but its status says why. */
+    static boolean isWordless(SdkException failure) {
+        return failure instanceof SdkServiceException service
+                && service.statusCode() < 500
+                && name(failure).equals("HTTP " + service.statusCode());
+    }
+
+    /** Whether others write the object at the same time, so that S3 decides for nobody. */
+    static boolean isOfCollision(SdkException failure) {
+        return name(failure).equals("ConditionalRequestConflict");
     }
 
     static boolean isOfUpload(SdkException failure) {

@@ -1,7 +1,10 @@
 package org.copilotframework.storage.s3;
 
 import java.io.IOException;
+import java.io.InterruptedIOException;
 import java.time.Instant;
+import java.util.concurrent.ThreadLocalRandom;
+import org.copilotframework.api.error.CopilotException;
 import org.copilotframework.api.error.UnavailableException;
 import org.copilotframework.api.spi.blob.BlobInfo;
 import org.copilotframework.api.spi.blob.BlobOptions;
@@ -20,7 +23,7 @@ import software.amazon.awssdk.services.s3.S3Client;
  * @param options what it is written with, and under which condition
  * @param mark what the file is known by
  * @param size how many bytes it has
- * @param sha256 their digest, if it is told to S3 with them
+ * @param sha256 their digest, if it is told to S3 with them; null of a file of several parts
  */
 record LastRequest(
         Bucket bucket,
@@ -31,6 +34,7 @@ record LastRequest(
         @Nullable String sha256) {
     private static final Logger LOG = LoggerFactory.getLogger(LastRequest.class);
     private static final int ATTEMPTS = 8;
+    private static final long SHORTEST_PAUSE_MILLIS = 10;
 
     /** What is sent, under the condition that an ETag is there, if it is not null; gives the new one. */
     interface Request {
@@ -50,7 +54,7 @@ record LastRequest(
                 return asItIs(etag);
             } catch (SdkException refused) {
                 if (!Failures.isOfCondition(refused)) {
-                    throw bucket.failures().translated(refused);
+                    return made(bucket.failures().translated(refused));
                 }
                 Stored now = bucket.find(key);
                 if (now != null && mark.equals(now.mark())) {
@@ -63,10 +67,45 @@ record LastRequest(
                             "the file '" + key.name() + "' cannot be written: its parts were given up by"
                                     + " somebody else, such as the bucket's rules or an erasure",
                             refused);
-                } else if (attempt == ATTEMPTS) {
-                    throw Refusals.restless(key.name());
+                } else if (attempt == ATTEMPTS || (isOfParts() && Failures.isOfCollision(refused))) {
+                    // After a collision S3 wants all parts once more, and we have them no longer.
+                    throw Refusals.collided(key.name());
                 }
+                pause(attempt);
             }
+        }
+    }
+
+    private boolean isOfParts() {
+        return sha256 == null;
+    }
+
+    /** What was made by a request that failed: its answer may be lost, or late. Else that failure is thrown. */
+    private BlobInfo made(CopilotException failure) {
+        // Who is interrupted has to know, too.
+        boolean interrupted = Thread.interrupted();
+        try {
+            Stored now = bucket.find(key);
+            if (now != null && mark.equals(now.mark())) {
+                return now.info();
+            }
+        } catch (CopilotException silent) {
+            failure.addSuppressed(silent);
+        } finally {
+            if (interrupted) {
+                Thread.currentThread().interrupt();
+            }
+        }
+        throw failure;
+    }
+
+    private void pause(int attempt) throws IOException {
+        try {
+            Thread.sleep(ThreadLocalRandom.current().nextLong(1, SHORTEST_PAUSE_MILLIS << attempt));
+        } catch (InterruptedException interrupted) {
+            Thread.currentThread().interrupt();
+            throw new InterruptedIOException(
+                    "whoever wrote the file '" + key.name() + "' was interrupted; the file is as it was");
         }
     }
 

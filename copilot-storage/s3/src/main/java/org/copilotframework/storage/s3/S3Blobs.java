@@ -148,7 +148,7 @@ final class S3Blobs implements Blobs {
             Stored found = bucket.find(key);
             if (found == null) {
                 // What was there at the first look may have been deleted by a request whose answer was lost.
-                return look > 1 && ifVersion == null;
+                return look > 1;
             }
             if (ifVersion != null && !found.info().version().equals(ifVersion)) {
                 throw Refusals.conflict(name, ifVersion, found.info().version());
@@ -162,12 +162,6 @@ final class S3Blobs implements Blobs {
             } catch (SdkException refused) {
                 if (!Failures.isOfCondition(refused)) {
                     throw bucket.failures().translated(refused);
-                } else if (ifVersion != null) {
-                    Stored now = bucket.find(key);
-                    if (now == null) {
-                        return false;
-                    }
-                    throw Refusals.conflict(name, ifVersion, now.info().version());
                 } else if (look == LOOKS) {
                     throw Refusals.restless(name);
                 }

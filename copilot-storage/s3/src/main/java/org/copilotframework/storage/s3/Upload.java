@@ -4,6 +4,7 @@ import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.security.MessageDigest;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
@@ -23,6 +24,9 @@ import software.amazon.awssdk.services.s3.model.ServerSideEncryption;
 /** A file that is being written: in one request if it has one part, else part by part. Nobody sees it before {@link #finish}. */
 final class Upload extends org.copilotframework.storage.objects.Upload {
     private static final int MOST_PARTS = 10_000;
+
+    /** S3 puts the parts together before it answers, which may take minutes; it sends blanks meanwhile, so no connection is silent. */
+    private static final Duration COMPLETION = Duration.ofMinutes(10);
 
     private final Bucket bucket;
     private final Key key;
@@ -132,6 +136,10 @@ final class Upload extends org.copilotframework.storage.objects.Upload {
                         .key(key.text())
                         .uploadId(id)
                         .multipartUpload(parts -> parts.parts(sent))
+                        .overrideConfiguration(own -> own.apiCallTimeout(
+                                COMPLETION.compareTo(bucket.settings().timeout()) > 0
+                                        ? COMPLETION
+                                        : bucket.settings().timeout()))
                         .ifMatch(expected)
                         .ifNoneMatch(options.onlyIfAbsent() ? "*" : null))
                 .eTag();

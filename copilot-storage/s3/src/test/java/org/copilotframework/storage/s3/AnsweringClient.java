@@ -4,7 +4,9 @@ import java.io.ByteArrayInputStream;
 import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.InterruptedIOException;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -31,9 +33,23 @@ final class AnsweringClient implements SdkHttpClient {
 
     /**
      * What is said: an HTTP status and a body; or, after the request was passed on, that instead of the answer, or the answer
-     * until the connection breaks.
+     * until the connection breaks, or the answer after a while.
      */
-    record Answer(int status, String body, boolean passed, int cutAt) {
+    record Answer(int status, String body, boolean passed, int cutAt, Duration delay) {
+        Answer(int status, String body, boolean passed, int cutAt) {
+            this(status, body, passed, cutAt, Duration.ZERO);
+        }
+
+        /** What was asked for is done after a while. */
+        static Answer late(Duration delay) {
+            return new Answer(0, "", true, -1, delay);
+        }
+
+        /** What was asked for is done, and its answer is this error. */
+        static Answer hidden(int status, String code) {
+            return new Answer(status, error(status, code).body(), true, -1);
+        }
+
         static Answer error(int status, String code) {
             return new Answer(
                     status,
@@ -97,14 +113,17 @@ final class AnsweringClient implements SdkHttpClient {
             @Override
             public HttpExecuteResponse call() throws IOException {
                 if (real == null) {
-                    return said(answer);
+                    return said(answer, http.method());
+                }
+                if (answer != null) {
+                    pause(answer.delay());
                 }
                 if (alone) {
                     WRITES.lock();
                 }
                 try {
                     HttpExecuteResponse response = real.call();
-                    if (answer == null) {
+                    if (answer == null || !answer.delay().isZero()) {
                         return response;
                     }
                     AbortableInputStream body = response.responseBody().orElseThrow();
@@ -115,7 +134,7 @@ final class AnsweringClient implements SdkHttpClient {
                                 .build();
                     }
                     body.abort();
-                    return said(answer);
+                    return said(answer, http.method());
                 } finally {
                     if (alone) {
                         WRITES.unlock();
@@ -132,8 +151,18 @@ final class AnsweringClient implements SdkHttpClient {
         };
     }
 
-    private static HttpExecuteResponse said(Answer answer) {
-        byte[] body = answer.body().getBytes(StandardCharsets.UTF_8);
+    private static void pause(Duration delay) throws IOException {
+        try {
+            Thread.sleep(delay.toMillis());
+        } catch (InterruptedException interrupted) {
+            Thread.currentThread().interrupt();
+            throw new InterruptedIOException("nobody waits any more");
+        }
+    }
+
+    /** As HTTP wants it, an answer to HEAD has no body: S3 cannot say there what the error is called. */
+    private static HttpExecuteResponse said(Answer answer, SdkHttpMethod method) {
+        byte[] body = method == SdkHttpMethod.HEAD ? new byte[0] : answer.body().getBytes(StandardCharsets.UTF_8);
         return HttpExecuteResponse.builder()
                 .response(SdkHttpResponse.builder()
                         .statusCode(answer.status())

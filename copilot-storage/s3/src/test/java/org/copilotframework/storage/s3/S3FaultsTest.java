@@ -7,10 +7,13 @@ import static org.assertj.core.api.Assertions.assertThatIOException;
 
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.UncheckedIOException;
 import java.net.URL;
 import java.net.URLClassLoader;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -130,13 +133,130 @@ class S3FaultsTest {
                 .isThrownBy(() -> put("b", BlobOptions.NONE.ifAbsent(), "never"));
     }
 
+    /** S3 wants all parts again then, which are gone. */
+    @Test
+    void aLargeWriteThatCollidesWithAnotherIsToBeMadeAgain() throws IOException {
+        client.rule(request -> AnsweringClient.isCompletion(request)
+                ? Optional.of(Answer.error(409, "ConditionalRequestConflict"))
+                : Optional.empty());
+        assertThatExceptionOfType(UnavailableException.class)
+                .isThrownBy(() -> putLarge("b", BlobOptions.NONE.ifAbsent()))
+                .withMessageContaining("at the same time; write it again");
+        assertThat(givenUp()).isEqualTo(1);
+        assertThatExceptionOfType(ConflictException.class)
+                .as("who cannot succeed is told so")
+                .isThrownBy(() -> putLarge("a", BlobOptions.NONE.ifAbsent()));
+    }
+
+    /** To put many parts together takes S3 minutes. */
+    @Test
+    void aCompletionMayTakeLongerThanAnyOtherRequest() throws IOException {
+        Duration time = Duration.ofSeconds(4);
+        S3Settings brief = BucketUnderTest.settings(
+                BucketUnderTest.server().endpoint(), time, settings.prefix().orElseThrow());
+        AnsweringClient slow = BucketUnderTest.client(brief);
+        try (Blobs store = BucketUnderTest.open(brief, slow)) {
+            slow.rule(request -> AnsweringClient.isCompletion(request)
+                    ? Optional.of(Answer.late(time.plusMillis(500)))
+                    : Optional.empty());
+            BlobInfo written = store.write(TENANT, "b", out -> out.write(new byte[6 << 20]));
+            assertThat(slow.requests().stream()
+                            .filter(request -> request.startsWith("POST") && request.contains("uploadId=")))
+                    .as("sent once")
+                    .hasSize(1);
+            assertThat(store.stat(TENANT, "b")).contains(written);
+        }
+    }
+
+    @Test
+    void aCompletionThatFailsAndWasMadeIsNoFailureAndItsPartsAreNotGivenUp() throws IOException {
+        client.rule(request -> AnsweringClient.isCompletion(request)
+                ? Optional.of(Answer.hidden(403, "AccessDenied"))
+                : Optional.empty());
+        BlobInfo written = putLarge("a", BlobOptions.NONE);
+        assertThat(givenUp()).isZero();
+        assertThat(blobs.stat(TENANT, "a")).contains(written);
+        assertThat(written.sha256()).isNotNull();
+
+        client.rule(request ->
+                AnsweringClient.isPut(request) ? Optional.of(Answer.hidden(400, "ExpiredToken")) : Optional.empty());
+        BlobInfo small = put("b", BlobOptions.NONE.ifAbsent(), "x");
+        assertThat(blobs.stat(TENANT, "b")).contains(small);
+    }
+
+    /** An answer to HEAD has no body, and so no name of the error. */
+    @Test
+    void aDescriptionThatIsRefusedSaysWhyAsAnyOtherRequest() {
+        client.rule(request -> Optional.of(Answer.error(400, "ExpiredToken")));
+        assertThatExceptionOfType(UnavailableException.class)
+                .isThrownBy(() -> blobs.stat(TENANT, "a"))
+                .withMessageContaining("expired (ExpiredToken)");
+        client.rule(request -> Optional.of(Answer.error(403, "InvalidAccessKeyId")));
+        assertThatExceptionOfType(UnavailableException.class)
+                .isThrownBy(() -> blobs.stat(TENANT, "a"))
+                .withMessageContaining("InvalidAccessKeyId");
+        client.rule(request -> request.method() == SdkHttpMethod.HEAD
+                ? Optional.of(Answer.error(403, "AccessDenied"))
+                : Optional.empty());
+        assertThatExceptionOfType(UnavailableException.class)
+                .as("only this file is refused")
+                .isThrownBy(() -> blobs.stat(TENANT, "a"))
+                .withMessageContaining("HTTP 403");
+    }
+
+    /** A bucket may demand both of all that is put there. */
+    @Test
+    void theDigestIsEncryptedAsItsFileIsAndHasACheckSum() {
+        S3Settings encrypted = new S3Settings(
+                Optional.empty(),
+                settings.endpoint(),
+                true,
+                settings.prefix(),
+                5,
+                settings.timeout(),
+                10,
+                Optional.of("alias/files"));
+        AnsweringClient noting = BucketUnderTest.client(encrypted);
+        List<String> sent = new CopyOnWriteArrayList<>();
+        noting.rule(request -> {
+            for (String header : List.of(
+                    "x-amz-server-side-encryption-aws-kms-key-id", "x-amz-server-side-encryption", "Content-MD5")) {
+                sent.add(request.firstMatchingHeader(header).orElse("none"));
+            }
+            return Optional.of(new Answer(200, "", false, -1));
+        });
+        BlobInfo written = new BlobInfo("a", 1, Instant.EPOCH, "v", null, "text/plain", Map.of());
+        try (Bucket bucket = Bucket.open(
+                BucketUnderTest.BUCKET,
+                encrypted,
+                BucketUnderTest.credentials(S3Server.KEY, S3Server.SECRET),
+                noting)) {
+            BlobInfo kept = new DigestBeside(bucket, bucket.key(TENANT, "a")).keep(written, "mark", "f".repeat(64));
+            assertThat(kept.sha256()).isEqualTo("f".repeat(64));
+        }
+        assertThat(sent).containsExactly("alias/files", "aws:kms", "1B2M2Y8AsgTpgAmY7PhCfg==");
+    }
+
     @Test
     void aDeletionThatComesLateIsAConflict() throws IOException {
         BlobInfo first = blobs.stat(TENANT, "a").orElseThrow();
-        client.rule(request -> request.method() == SdkHttpMethod.DELETE
-                ? Optional.of(Answer.error(412, "PreconditionFailed"))
-                : Optional.empty());
+        AtomicInteger count = new AtomicInteger();
+        client.rule(request -> {
+            if (request.method() == SdkHttpMethod.DELETE && count.incrementAndGet() == 1) {
+                put("a", "another");
+            }
+            return Optional.empty();
+        });
         assertThatExceptionOfType(ConflictException.class).isThrownBy(() -> blobs.delete(TENANT, "a", first.version()));
+        assertThat(get("a")).isEqualTo("another");
+    }
+
+    private void put(String name, String content) {
+        try {
+            put(name, BlobOptions.NONE, content);
+        } catch (IOException failed) {
+            throw new UncheckedIOException(failed);
+        }
     }
 
     @Test

@@ -10,7 +10,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Objects;
 import java.util.jar.Attributes;
 import java.util.jar.Manifest;
 import java.util.zip.ZipEntry;
@@ -20,7 +19,7 @@ import org.junit.jupiter.api.Test;
 
 /**
  * What the archive of a provider must be, that is dropped into the host's folder. The build makes it before the tests and says where
- * it is by the system property {@code copilot.test.plugin}.
+ * it is by the system property {@code copilot.test.plugin}; the README of this kit tells how.
  */
 public abstract class ProviderZipKit {
     /** For subclasses. */
@@ -55,7 +54,14 @@ public abstract class ProviderZipKit {
      * @return where it is
      */
     protected static Path archive() {
-        return Path.of(Objects.requireNonNull(System.getProperty("copilot.test.plugin"), "copilot.test.plugin"));
+        String archive = System.getProperty("copilot.test.plugin");
+        if (archive == null) {
+            throw new IllegalStateException(
+                    "the system property copilot.test.plugin says where the archive is, and is not set: run the tests with"
+                            + " Maven, whose Surefire sets it, and have the archive made in the phase"
+                            + " process-test-classes; the README of copilot-storage-tck has both to copy");
+        }
+        return Path.of(archive);
     }
 
     @Test

@@ -321,6 +321,27 @@ public abstract class BlobFaultsKit {
         writeLarge("a", BlobOptions.NONE);
         assertThat(blobs.delete(ACME, "a")).isTrue();
         assertThat(service.objects()).isEmpty();
+
+        writeLarge("a", BlobOptions.NONE);
+        write("a", "small now");
+        assertThat(blobs.delete(ACME, "a")).isTrue();
+        assertThat(service.objects()).isEmpty();
+    }
+
+    /** The second answer says that there is none, since the first request deleted it. */
+    @Test
+    void aDeletionWhoseAnswerIsLostFoundTheFile() throws IOException {
+        write("a", "x");
+        service.lose(request -> request.startsWith("DELETE "));
+        assertThat(blobs.delete(ACME, "a")).isTrue();
+        assertThat(blobs.stat(ACME, "a")).isEmpty();
+        assertThat(blobs.delete(ACME, "a")).isFalse();
+
+        String version = blobs.write(ACME, "a", out -> out.write('y')).version();
+        service.lose(request -> request.startsWith("DELETE "));
+        assertThat(blobs.delete(ACME, "a", version)).isTrue();
+        assertThat(blobs.stat(ACME, "a")).isEmpty();
+        assertThat(blobs.delete(ACME, "a", version)).isFalse();
     }
 
     /** Each deletion has a condition, so that one that comes late deletes nobody's next file. */

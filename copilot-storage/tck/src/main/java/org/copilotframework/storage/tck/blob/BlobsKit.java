@@ -46,6 +46,15 @@ public abstract class BlobsKit {
         return true;
     }
 
+    /**
+     * Whether a condition tells two writings of the very same bytes apart.
+     *
+     * @return by default true; a store whose service knows a content by its digest only says false
+     */
+    protected boolean tellsSameBytesApart() {
+        return true;
+    }
+
     @Nested
     class Files extends FilesKit {
         @Override

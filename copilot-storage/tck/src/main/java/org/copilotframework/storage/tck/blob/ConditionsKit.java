@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
@@ -76,6 +77,30 @@ abstract class ConditionsKit extends FileTheme {
         int winner = made.indexOf(true);
         try (Blob blob = blobs().open(tenant(), "one", BlobRange.ALL).orElseThrow()) {
             assertThat(blob.content().readAllBytes()).containsExactly(winner);
+        }
+    }
+
+    /** The bytes are those that are there already; what is kept beside them is another for each. */
+    @Test
+    void ofManyWhoWriteTheSameBytesUnderOneVersionOneSucceeds() throws Exception {
+        String version = put("a", "same").version();
+        List<Boolean> made = together(writer -> {
+            try {
+                BlobOptions own = BlobOptions.NONE
+                        .metadata(Map.of("writer", Integer.toString(writer)))
+                        .ifVersion(version);
+                put("a", own, "same");
+                return true;
+            } catch (ConflictException late) {
+                return false;
+            }
+        });
+        assertThat(get("a")).contains("same");
+        BlobInfo found = blobs().stat(tenant(), "a").orElseThrow();
+        int last = Integer.parseInt(found.metadata().get("writer"));
+        assertThat(made.get(last)).as("who is there was told so").isTrue();
+        if (kit().tellsSameBytesApart()) {
+            assertThat(made).containsOnlyOnce(true);
         }
     }
 

@@ -8,7 +8,6 @@ import static org.assertj.core.api.Assertions.assertThatIOException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
-import java.io.UncheckedIOException;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -18,7 +17,11 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import org.copilotframework.api.error.CopilotException;
 import org.copilotframework.api.error.InvalidRequestException;
 import org.copilotframework.api.spi.blob.Blob;
 import org.copilotframework.api.spi.blob.BlobInfo;
@@ -179,33 +182,61 @@ abstract class FilesKit extends FileTheme {
     void everyReaderAmongWritersSeesOneWholeVersion() throws Exception {
         int[] sizes = {1, 70_000, 300_000};
         put("a", "0");
-        AtomicBoolean over = new AtomicBoolean();
-        Thread writer = new Thread(() -> {
-            try {
+        ExecutorService thread = Executors.newSingleThreadExecutor();
+        int whole = 0;
+        try {
+            Future<?> writer = thread.submit(() -> {
                 for (int i = 0; i < 30; i++) {
                     put("a", String.valueOf((char) ('a' + i % 20)).repeat(sizes[i % sizes.length]));
                 }
-            } catch (IOException failed) {
-                throw new UncheckedIOException(failed);
-            } finally {
-                over.set(true);
+                return null;
+            });
+            while (!writer.isDone()) {
+                try (Blob blob = blobs().open(tenant(), "a", BlobRange.ALL).orElseThrow()) {
+                    String seen = new String(blob.content().readAllBytes(), UTF_8);
+                    assertThat(seen.length()).isEqualTo((int) blob.info().size());
+                    assertThat(seen.chars().distinct().count()).isEqualTo(1);
+                    whole++;
+                } catch (IOException replaced) {
+                    // To fail is permitted, and to mix is not.
+                    assertThat(replaced).hasMessageContaining("replaced");
+                }
             }
-        });
-        writer.start();
-        int whole = 0;
-        while (!over.get()) {
-            try (Blob blob = blobs().open(tenant(), "a", BlobRange.ALL).orElseThrow()) {
-                String seen = new String(blob.content().readAllBytes(), UTF_8);
-                assertThat(seen.length()).isEqualTo((int) blob.info().size());
-                assertThat(seen.chars().distinct().count()).isEqualTo(1);
-                whole++;
-            } catch (IOException replaced) {
-                // To fail is permitted, and to mix is not.
-                assertThat(replaced).hasMessageContaining("replaced");
-            }
+            writer.get();
+        } finally {
+            thread.shutdown();
+            // Not interrupted: what it writes belongs to this test only, and ends.
+            assertThat(thread.awaitTermination(60, TimeUnit.SECONDS)).isTrue();
         }
-        writer.join();
         assertThat(whole).isPositive();
+    }
+
+    /** Such as one to whom it is a stream of many: the file is whole, or it is the earlier one and the call fails. */
+    @Test
+    void aFailureThatTheWriterHidesIsNoHalfFile() throws IOException {
+        put("a", "first");
+        byte[] much = new byte[1 << 17];
+        boolean[] failed = {false};
+        try {
+            BlobInfo written = blobs().write(tenant(), "a", out -> {
+                out.write(much);
+                Thread.currentThread().interrupt();
+                try {
+                    out.write(much);
+                } catch (IOException | RuntimeException hidden) {
+                    failed[0] = true;
+                } finally {
+                    Thread.interrupted();
+                }
+                if (!failed[0]) {
+                    out.write(much);
+                }
+            });
+            assertThat(failed[0]).as("it was not told").isFalse();
+            assertThat(written.size()).isEqualTo(3L * much.length);
+        } catch (IOException | CopilotException told) {
+            assertThat(get("a")).contains("first");
+        }
     }
 
     /** Names of files that begin names of others are no folders, and nothing goes with them. */

@@ -82,6 +82,16 @@ abstract class PagesKit extends FileTheme {
         assertThat(names(prefix, "", 10)).containsExactly(prefix + "9");
     }
 
+    @Test
+    void behindAllThatHaveAPrefixNothingIsListed() throws IOException {
+        for (String name : List.of("a/1", "b/1", "c/1")) {
+            put(name, "");
+        }
+        assertThat(names("a/", "b", 10)).isEmpty();
+        assertThat(names("a/", "b/1", 10)).isEmpty();
+        assertThat(names("b/", "a/1", 10)).containsExactly("b/1");
+    }
+
     /** No character of a prefix stands for others, and none for its capital. */
     @Test
     void aPrefixMeansItselfOnly() throws IOException {
