@@ -97,8 +97,7 @@ public final class StoreCopy {
     }
 
     private StoreTotals compare(Survey survey) {
-        return new StoreComparison(source, target, new Count("comparing", survey.total())::more)
-                .run(survey.counters());
+        return new StoreComparison(source, target, new Count("comparing", survey.total())::more).run(survey.counters());
     }
 
     /** What there is to copy, and how many values of it are counters or may be. */

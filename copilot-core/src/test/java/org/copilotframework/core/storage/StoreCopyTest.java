@@ -390,14 +390,15 @@ class StoreCopyTest {
                 KeyValues.class.getClassLoader(), new Class<?>[] {KeyValues.class}, (proxy, method, args) -> {
                     boolean asked = method.getName().equals("isCounter");
                     return asked
-                            ? store.values().get((TenantId) args[0], (String) args[1]).isPresent()
+                            ? store.values()
+                                    .get((TenantId) args[0], (String) args[1])
+                                    .isPresent()
                             : called(method, store.values(), args);
                 });
         return (Storage) Proxy.newProxyInstance(
                 Storage.class.getClassLoader(),
                 new Class<?>[] {Storage.class},
-                (proxy, method, args) ->
-                        method.getName().equals("values") ? values : called(method, store, args));
+                (proxy, method, args) -> method.getName().equals("values") ? values : called(method, store, args));
     }
 
     private static Object called(Method method, Object real, Object[] args) throws Throwable {
