@@ -72,6 +72,25 @@ final class Activations {
                 .build();
     }
 
+    /** A run of an agent that nobody has is submitted. */
+    static Commit waiting(RunId id) {
+        AgentRequest request = AgentRequest.to("nobodys-agent").text(QUESTION).build();
+        return Commit.in(TENANT)
+                .start(new RunStart(
+                        id,
+                        "submit",
+                        "nobodys-agent",
+                        null,
+                        RunState.SUBMITTED,
+                        1,
+                        RunInput.of(CALLER, request).store(),
+                        null,
+                        null,
+                        Due.now(),
+                        null))
+                .build();
+    }
+
     /** Its agent has replied: a turn is appended and the run completed. */
     static Commit replied(RunId id, @Nullable SessionId session, long version) {
         Commit.Builder commit = Commit.in(TENANT);

@@ -87,6 +87,30 @@ final class Bulk {
         }
     }
 
+    /** Runs of another agent that wait to be taken and have for long, which nobody does. */
+    static void waiting(Backend backend, Storage storage, int count) throws Exception {
+        RunId template = Activations.newRun();
+        storage.commit(Activations.waiting(template));
+        String columns = "tenant, id, agent, session, state, fence, activation, attempt, holder, due, created, changed, change";
+        if (backend.name().equals("sqlite")) {
+            sqlite(backend, count, """
+                    INSERT INTO copilot_run (no, %s)
+                    SELECT t.no + n.n, t.tenant, printf('1%%023d', n.n), t.agent, t.session, t.state, t.fence, t.activation,
+                        t.attempt, t.holder, t.due + n.n, t.created, t.changed, t.change
+                    FROM n, (SELECT * FROM copilot_run WHERE id = '%s') t""".formatted(columns, template), """
+                    INSERT INTO copilot_run_content (no, content) SELECT t.no + 2 * n.n, t.content
+                    FROM n, (SELECT c.* FROM copilot_run_content c,
+                        (SELECT no FROM copilot_run WHERE id = '%s') r WHERE c.no = 2 * r.no) t""".formatted(template));
+        } else {
+            backend.postgres().administer(backend.database(), """
+                            INSERT INTO copilot_run (%s, input)
+                            SELECT t.tenant, '1' || lpad(n::text, 23, '0'), t.agent, t.session, t.state, t.fence, t.activation,
+                                t.attempt, t.holder, t.due + n, t.created, t.changed, t.change, t.input
+                            FROM generate_series(1::bigint, %d) n, (SELECT * FROM copilot_run WHERE id = '%s') t""".formatted(columns, count, template));
+            settle(backend);
+        }
+    }
+
     private static void sqlite(Backend backend, int count, String... inserts) throws SQLException {
         try (Connection connection = DriverManager.getConnection("jdbc:sqlite:" + backend.file());
                 Statement statement = connection.createStatement()) {

@@ -19,7 +19,7 @@ final class ChildJvm {
 
     /** What a row may be asked for; handed on to its JVM. */
     private static final List<String> OPTIONS =
-            List.of("rounds", "backends", "sessions", "names", "finished", "history", "counts", "mib");
+            List.of("rounds", "backends", "sessions", "names", "finished", "waiting", "history", "counts", "mib");
 
     private ChildJvm() {}
 

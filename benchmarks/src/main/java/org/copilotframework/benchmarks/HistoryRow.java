@@ -25,9 +25,6 @@ final class HistoryRow {
             .map(Integer::valueOf)
             .toList();
 
-    /** Rows that our function changes within the server, where the wire does not show them: the turn and its session. */
-    private static final int UNSEEN = 2;
-
     private static final int TURNS = 20;
     private static final int WARM_UP = 100;
 
@@ -76,7 +73,7 @@ final class HistoryRow {
     private static void compare(Backend backend, Backend theirs, int history, int window) throws Exception {
         String conversation = "c-" + history + (window == WINDOW ? "-window" : "-all");
         Map<String, Memory> memories = memories(backend, theirs, port(backend), "");
-        Map<String, String> counted;
+        Map<String, String> counted = Map.of();
         Contest contest = new Contest();
         try {
             if (history > 0) {
@@ -88,13 +85,16 @@ final class HistoryRow {
                 }
                 contest.run();
             }
-            counted = backend.name().equals("sqlite")
-                    ? file(memories, conversation, history, window)
-                    : wire(backend, theirs, conversation, history, window);
+            if (backend.name().equals("sqlite")) {
+                counted = file(memories, conversation, history, window);
+            }
         } finally {
             for (Memory memory : memories.values()) {
                 memory.close();
             }
+        }
+        if (!backend.name().equals("sqlite")) {
+            counted = wire(backend, theirs, conversation, history, window);
         }
         for (String name : memories.keySet()) {
             System.out.printf(
@@ -166,6 +166,7 @@ final class HistoryRow {
     private static Map<String, String> wire(
             Backend backend, Backend theirs, String conversation, int history, int window) throws Exception {
         Map<String, String> counted = new LinkedHashMap<>();
+        Map<String, Long> changed = changed(backend, theirs, conversation, history, window);
         try (Wire wire = new Wire(backend.postgres().port())) {
             Map<String, Memory> memories = memories(backend, theirs, wire.port(), "");
             for (Map.Entry<String, Memory> memory : memories.entrySet()) {
@@ -183,7 +184,7 @@ final class HistoryRow {
                                 "statements %d, rows read %d, changed %d, bytes on the wire %d, in the log %d",
                                 wire.statements.get(),
                                 wire.rowsRead.get(),
-                                wire.rowsChanged.get() + (memory.getKey().equals(OURS) ? UNSEEN : 0),
+                                changed.get(memory.getKey()),
                                 wire.bytes.get(),
                                 log(backend) - log));
             }
@@ -192,6 +193,36 @@ final class HistoryRow {
             }
         }
         return counted;
+    }
+
+    /** The rows that a turn changes, by each; those that are changed when all are opened do not count. */
+    private static Map<String, Long> changed(
+            Backend backend, Backend theirs, String conversation, int history, int window) throws Exception {
+        Map<String, Long> changed = new LinkedHashMap<>();
+        long opening = changed(backend, theirs, "nobody", conversation, window);
+        for (String name : List.of(OURS, "LangChain4j", "Spring AI", "spring-ai-session")) {
+            String which = history == 0 ? "r-" + System.nanoTime() : conversation;
+            changed.put(name, changed(backend, theirs, name, which, window) - opening);
+        }
+        return changed;
+    }
+
+    private static long changed(Backend backend, Backend theirs, String name, String conversation, int window)
+            throws Exception {
+        Postgres server = backend.postgres();
+        long before = server.rowsChanged(backend.database(), theirs.database());
+        Map<String, Memory> memories = memories(backend, theirs, server.port(), "");
+        try {
+            Memory one = memories.get(name);
+            if (one != null) {
+                one.turn(conversation, window);
+            }
+        } finally {
+            for (Memory memory : memories.values()) {
+                memory.close();
+            }
+        }
+        return server.rowsChanged(backend.database(), theirs.database()) - before;
     }
 
     /** Where the server's log of changes ends. */

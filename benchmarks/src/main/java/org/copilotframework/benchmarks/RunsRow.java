@@ -16,6 +16,7 @@ import org.copilotframework.api.spi.storage.Storage;
 /** Durable runs a second by one, two and three processes on one database, and with many that have finished. */
 final class RunsRow {
     private static final int FINISHED = Integer.getInteger("finished", 1_000_000);
+    private static final int WAITING = Integer.getInteger("waiting", 100_000);
     private static final int PROCESSES = 3;
     /** By each of the 32 threads in a round. */
     private static final int EACH = 40;
@@ -110,10 +111,13 @@ final class RunsRow {
     private static void finished(Backend first) throws Exception {
         try (Backend empty = first.another();
                 Backend full = first.another();
+                Backend behind = first.another();
                 Storage emptied = empty.open();
-                Storage filled = full.open()) {
+                Storage filled = full.open();
+                Storage backlog = behind.open()) {
             long start = System.nanoTime();
             Bulk.runs(full, filled, FINISHED);
+            Bulk.waiting(behind, backlog, WAITING);
             double seconds = (System.nanoTime() - start) / 1e9;
             List<Worker> few = List.of(ours(empty));
             List<Worker> many = List.of(ours(full));
@@ -123,13 +127,26 @@ final class RunsRow {
                         .way("runs, many", () -> perSecond(many))
                         .way("claim, none", () -> micros(() -> claim(emptied)))
                         .way("claim, many", () -> micros(() -> claim(filled)))
+                        .way("claim, backlog", () -> micros(() -> claim(backlog)))
                         .way("list, none", () -> micros(() -> list(emptied)))
                         .way("list, many", () -> micros(() -> list(filled)))
                         .run();
                 System.out.printf(
-                        Locale.ROOT, "%-12s %,d finished runs filled in, %.1f s%n", first.name(), FINISHED, seconds);
+                        Locale.ROOT,
+                        "%-12s %,d finished runs filled in, in another database %,d that wait for an agent that nobody has, %.1f s%n",
+                        first.name(),
+                        FINISHED,
+                        WAITING,
+                        seconds);
                 show(first.name(), "runs a second", contest, "runs", true);
                 show(first.name(), "us, look for due runs", contest, "claim", false);
+                System.out.printf(
+                        Locale.ROOT,
+                        "%-12s %-22s behind those of others %-15s cost ratio %.2f, goal flat%n",
+                        first.name(),
+                        "us, look for due runs",
+                        contest.of("claim, backlog").show("%.0f"),
+                        contest.median("claim, backlog") / contest.median("claim, none"));
                 show(first.name(), "us, list 100 finished", contest, "list", false);
             } finally {
                 close(few);

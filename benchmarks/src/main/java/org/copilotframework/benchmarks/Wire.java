@@ -10,18 +10,15 @@ import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
 import java.net.SocketException;
-import java.nio.charset.StandardCharsets;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
  * Stands between a client and PostgreSQL and counts what goes over the wire, by the protocol's own messages, alike for
- * everybody: statements that are executed, rows that come back, rows that the server says it changed, bytes in both directions.
- * Only for connections without TLS.
+ * everybody: statements that are executed, rows that come back, bytes in both directions. Only for connections without TLS.
  */
 final class Wire implements AutoCloseable {
     final AtomicLong statements = new AtomicLong();
     final AtomicLong rowsRead = new AtomicLong();
-    final AtomicLong rowsChanged = new AtomicLong();
     final AtomicLong bytes = new AtomicLong();
 
     private final ServerSocket door = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
@@ -39,7 +36,6 @@ final class Wire implements AutoCloseable {
     void reset() {
         statements.set(0);
         rowsRead.set(0);
-        rowsChanged.set(0);
         bytes.set(0);
     }
 
@@ -105,11 +101,9 @@ final class Wire implements AutoCloseable {
             while (true) {
                 int type = in.readUnsignedByte();
                 out.writeByte(type);
-                byte[] body = pass(in, out);
+                pass(in, out);
                 if (type == 'D') {
                     rowsRead.incrementAndGet();
-                } else if (type == 'C') {
-                    rowsChanged.addAndGet(changed(new String(body, 0, body.length - 1, StandardCharsets.UTF_8)));
                 }
                 if (in.available() == 0) {
                     out.flush();
@@ -118,19 +112,13 @@ final class Wire implements AutoCloseable {
         }
     }
 
-    /** Of a tag such as {@code INSERT 0 1}. */
-    private static long changed(String tag) {
-        return tag.matches("(INSERT|UPDATE|DELETE) .*") ? Long.parseLong(tag.substring(tag.lastIndexOf(' ') + 1)) : 0;
-    }
-
-    private byte[] pass(DataInputStream in, DataOutputStream out) throws IOException {
+    private void pass(DataInputStream in, DataOutputStream out) throws IOException {
         int length = in.readInt();
         byte[] body = new byte[length - 4];
         in.readFully(body);
         out.writeInt(length);
         out.write(body);
         bytes.addAndGet(length + 1L);
-        return body;
     }
 
     @Override

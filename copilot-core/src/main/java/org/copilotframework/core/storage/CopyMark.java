@@ -46,6 +46,11 @@ final class CopyMark {
         return target.values().get(TENANT, KEY).isPresent();
     }
 
+    /** Only a store that cannot tell takes a text for a counter. */
+    boolean isTakenForACounter() {
+        return target.values().isCounter(TENANT, KEY);
+    }
+
     void set() {
         if (!isThere()) {
             target.values().compareAndSet(TENANT, ValueChange.insert(KEY, VALUE, null));

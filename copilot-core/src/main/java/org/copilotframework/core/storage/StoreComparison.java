@@ -53,10 +53,11 @@ final class StoreComparison {
     /**
      * Compares.
      *
+     * @param counters how many values of the source are counters or may be, which is not compared
      * @return what both hold
      * @throws ConflictException if they differ; names the first that is not the same
      */
-    StoreTotals run() {
+    StoreTotals run(long counters) {
         sideBySide(
                 here.lastingTenants(),
                 there.lastingTenants(),
@@ -69,7 +70,7 @@ final class StoreComparison {
                     runs(one);
                     values(one);
                 });
-        return hereForm.totals(HexFormat.of().formatHex(all.digest()));
+        return hereForm.totals(counters, HexFormat.of().formatHex(all.digest()));
     }
 
     private void sessions(TenantId tenant) {

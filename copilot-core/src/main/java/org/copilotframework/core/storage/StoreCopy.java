@@ -67,18 +67,18 @@ public final class StoreCopy {
         if (begun) {
             StoreComparison.refuseStrangers(source, target);
         }
-        long total = survey();
+        Survey survey = survey();
         if (begun || !new StoreListing(target).tenants().hasNext()) {
             mark.set();
-            Count copied = new Count("copying", total);
+            Count copied = new Count("copying", survey.total());
             listing.tenants().forEachRemaining(tenant -> copy(tenant, copied));
-            StoreTotals totals = compare(total);
+            StoreTotals totals = compare(survey);
             mark.remove();
             return totals;
         }
         // A copy that has ended may be asked for again; anything else that is there is somebody's own.
         try {
-            return compare(total);
+            return compare(survey);
         } catch (ConflictException differs) {
             throw new ConflictException("the target holds data of its own (" + differs.getMessage()
                     + "); nothing was written. Copy into an empty store, and see that --from and --to are not swapped");
@@ -96,29 +96,36 @@ public final class StoreCopy {
         }
     }
 
-    private StoreTotals compare(long total) {
-        return new StoreComparison(source, target, new Count("comparing", total)::more).run();
+    private StoreTotals compare(Survey survey) {
+        return new StoreComparison(source, target, new Count("comparing", survey.total())::more).run(survey.counters());
     }
 
+    /** What there is to copy, and how many values of it are counters or may be. */
+    private record Survey(long total, long counters) {}
+
     /** Counts, and refuses what cannot be copied before anything is. */
-    private long survey() {
+    private Survey survey() {
         if (!source.outbox().read(1, 0).isEmpty()) {
             throw new ConflictException(
                     "the source has messages that wait to be published; let a process that publishes"
                             + " them run on it until they are gone, stop it, and copy again");
         }
         long[] found = {0};
+        long[] counters = {0};
         listing.tenants().forEachRemaining(tenant -> {
             listing.sessions(tenant).forEachRemaining(session -> found[0] += turns(session));
             listing.runs(tenant).forEachRemaining(run -> {
                 holders.see(run);
                 found[0]++;
             });
-            listing.values(tenant).forEachRemaining(value -> found[0]++);
+            listing.values(tenant).forEachRemaining(value -> {
+                counters[0] += values.isCounter(tenant, value) ? 1 : 0;
+                found[0]++;
+            });
             progress.at("counting", found[0], found[0]);
         });
         holders.refuseAtWork(() -> progress.at("waiting", found[0], found[0]));
-        return found[0];
+        return new Survey(found[0], counters[0]);
     }
 
     private void copy(TenantId tenant, Count copied) {

@@ -89,7 +89,7 @@ final class StoreForm {
         return canon.digest();
     }
 
-    StoreTotals totals(String sha256) {
-        return new StoreTotals(tenants, sessions, turns, runs, steps, events, values, sha256);
+    StoreTotals totals(long counters, String sha256) {
+        return new StoreTotals(tenants, sessions, turns, runs, steps, events, values, counters, sha256);
     }
 }

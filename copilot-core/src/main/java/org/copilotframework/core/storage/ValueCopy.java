@@ -20,10 +20,17 @@ final class ValueCopy {
 
     private final KeyValues source;
     private final KeyValues target;
+    private final CopyMark mark;
 
     ValueCopy(Storage source, Storage target) {
         this.source = source.values();
         this.target = target.values();
+        this.mark = new CopyMark(target);
+    }
+
+    /** Whether a value of the source is a counter, or may be one. */
+    boolean isCounter(TenantId tenant, StoredValue value) {
+        return count(value.value()) != null && source.isCounter(tenant, value.key());
     }
 
     void copy(TenantId tenant, String key) {
@@ -40,7 +47,7 @@ final class ValueCopy {
         Optional<StoredValue> there = target.get(tenant, key);
         if (there.isPresent()
                 && there.get().value().equals(value.value())
-                && (digits == null || target.isCounter(tenant, key) == (count != null))) {
+                && (digits == null || isOfThisKind(tenant, key, count != null))) {
             return;
         }
         there.ifPresent(old -> target.compareAndSet(tenant, ValueChange.delete(key, old.version())));
@@ -51,6 +58,12 @@ final class ValueCopy {
             throw new ConflictException("value '" + key + "' of tenant '" + tenant
                     + "' was changed in the target; stop the processes that use it, and copy again");
         }
+    }
+
+    /** A target that cannot tell is not asked: else it would be written to anew whenever a copy is repeated. */
+    private boolean isOfThisKind(TenantId tenant, String key, boolean counter) {
+        boolean counterThere = target.isCounter(tenant, key);
+        return counterThere == counter || (counterThere && mark.isTakenForACounter());
     }
 
     /** Some stores let only those values be counted on that counting began; whoever reads one sees the digits either way. */

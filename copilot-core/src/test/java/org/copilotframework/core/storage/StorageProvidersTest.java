@@ -26,6 +26,7 @@ class StorageProvidersTest {
     void theSchemePicksTheProvider() throws IOException {
         try (URLClassLoader loader = withProviders(Tape.class)) {
             assertThat(open("memory:local", loader)).isInstanceOf(MemoryStorage.class);
+            assertThat(open("memory:", loader)).isInstanceOf(MemoryStorage.class);
             assertThat(open("TAPE://user:secret@reel/1", loader)).isSameAs(Tape.STORAGE);
         }
     }

@@ -192,6 +192,7 @@ final class JsonView {
         view.put("steps", totals.steps());
         view.put("events", totals.events());
         view.put("values", totals.values());
+        view.put("counters", totals.counters());
         view.put("sha256", totals.sha256());
         return view;
     }

@@ -67,6 +67,10 @@ final class StoreCopyCommand extends Command {
                     + " sessions with " + totals.turns() + " turns, " + totals.runs() + " runs with " + totals.steps()
                     + " steps and " + totals.events() + " events, " + totals.values() + " values.");
             terminal.say("SHA-256 " + totals.sha256());
+            if (fromPlain && !toPlain) {
+                terminal.say("Not encrypted, since they are counters or the source cannot tell them from one: "
+                        + totals.counters() + " values, all of them numbers.");
+            }
         }
     }
 

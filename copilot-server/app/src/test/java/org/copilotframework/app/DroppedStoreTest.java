@@ -42,6 +42,8 @@ class DroppedStoreTest {
     Path folder;
 
     private Path plugins;
+    /** DynamoDB Local is slow at the beginning. */
+    private String timeout = "30s";
 
     @BeforeAll
     static void startRedis() throws IOException {
@@ -86,12 +88,7 @@ class DroppedStoreTest {
     void aDroppedRedisKeepsSessionsThatEachCommandSees() throws Exception {
         String url = "redis://127.0.0.1:" + port + "/0";
 
-        assertThat(run(url, "migrate").out()).contains("schema");
-        assertThat(process(url, "ask", "recall", "one", "--session", "s1").out())
-                .isEqualTo("Nothing yet.\n");
-        assertThat(run(url, "ask", "recall", "two", "--session", "s1").out()).isEqualTo("Before: one.\n");
-        assertThat(run(url, "sessions", "list", "--json").json("/sessions/0/version"))
-                .isEqualTo(2L);
+        eachCommandSeesTheSession(url);
         Outcome listed = run(url, "plugins", "list", "--json");
         assertThat(listed.json("/plugins/0/id")).isEqualTo("copilot-storage-dynamodb");
         assertThat(listed.json("/plugins/1/id")).isEqualTo("copilot-storage-redis");
@@ -106,7 +103,31 @@ class DroppedStoreTest {
     }
 
     @Test
+    void aDroppedDynamoKeepsSessionsThatEachCommandSees() throws Exception {
+        try (LocalDynamo server = new LocalDynamo(folder.resolve("dynamodb"))) {
+            String url = LocalDynamo.url("agents", server.port());
+
+            eachCommandSeesTheSession(url);
+            String file = "sqlite:" + folder.resolve("copy.db");
+            Outcome copied = run(url, "store", "copy", "--from", url, "--to", file, "--json");
+            assertThat(copied.status()).as(copied.out() + copied.err()).isZero();
+            assertThat(copied.json("/turns")).isEqualTo(2L);
+        }
+    }
+
+    private void eachCommandSeesTheSession(String url) throws Exception {
+        assertThat(run(url, "migrate").out()).contains("schema");
+        Outcome first = process(url, "ask", "recall", "one", "--session", "s1");
+        assertThat(first.out()).as(first.err()).isEqualTo("Nothing yet.\n");
+        Outcome second = run(url, "ask", "recall", "two", "--session", "s1");
+        assertThat(second.out()).as(second.err()).isEqualTo("Before: one.\n");
+        assertThat(run(url, "sessions", "list", "--json").json("/sessions/0/version"))
+                .isEqualTo(2L);
+    }
+
+    @Test
     void aDroppedDynamoIsOpenedAndSaysThatItsServerIsAway() {
+        timeout = "1s";
         Outcome away =
                 run("dynamodb://key:hidden@local/table?endpoint=http://127.0.0.1:1", "sessions", "list", "--json");
         assertThat(away.json("/error/code")).isEqualTo("unavailable");
@@ -177,7 +198,7 @@ class DroppedStoreTest {
 
     private Outcome run(String url, String... args) {
         System.setProperty("DATABASE_URL", url);
-        System.setProperty("copilot.storage.dynamodb.timeout", "1s");
+        System.setProperty("copilot.storage.dynamodb.timeout", timeout);
         try {
             return new Cli().run(withFolders(args));
         } finally {
@@ -190,6 +211,7 @@ class DroppedStoreTest {
     private Outcome process(String url, String... args) throws IOException, InterruptedException {
         List<String> command = new ArrayList<>(List.of(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-Dcopilot.storage.dynamodb.timeout=" + timeout,
                 "-cp",
                 System.getProperty("java.class.path"),
                 Main.class.getName()));

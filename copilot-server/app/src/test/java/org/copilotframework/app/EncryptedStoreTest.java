@@ -1,6 +1,7 @@
 package org.copilotframework.app;
 
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
@@ -10,6 +11,12 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.stream.Stream;
+import org.copilotframework.api.caller.Caller;
+import org.copilotframework.api.caller.TenantId;
+import org.copilotframework.api.spi.storage.Payload;
+import org.copilotframework.api.spi.storage.Storage;
+import org.copilotframework.api.spi.storage.ValueChange;
+import org.copilotframework.core.Orchestrator;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -76,6 +83,31 @@ class EncryptedStoreTest {
         run("store", "copy", "--from", "sqlite:" + encrypted, "--to", "sqlite:" + back, "--to-plain");
         Files.writeString(home.resolve("copilot.properties"), "copilot.storage.url=sqlite:" + back + "\n");
         assertThat(run("sessions", "show", "s1").out()).contains(CANARY);
+    }
+
+    @Test
+    void aCopyTellsHowManyNumbersStayPlain() throws IOException {
+        run("migrate");
+        String plain = "sqlite:" + home.resolve("copilot.db");
+        try (Storage store = Orchestrator.builder()
+                .home(home)
+                .setting("copilot.storage.url", plain)
+                .openStorage()) {
+            TenantId tenant = Caller.local().tenant();
+            store.values().add(tenant, "count", 1, null);
+            Payload text = Payload.of(CANARY.getBytes(UTF_8));
+            store.values().compareAndSet(tenant, ValueChange.insert("text", text, null));
+        }
+        settings(SECRET, null);
+
+        for (int i = 0; i < 2; i++) {
+            assertThat(run("store", "copy", "--from", plain, "--from-plain", "--to", "sqlite:" + folder.resolve("e.db"))
+                            .out())
+                    .contains("2 values", "Not encrypted", ": 1 values, all of them numbers.");
+        }
+        assertThat(run("store", "copy", "--from", plain, "--from-plain", "--to", "sqlite:" + folder.resolve("f.db"), "--json")
+                        .json("/counters"))
+                .isEqualTo(1L);
     }
 
     private void settings(String secret, @Nullable String previous, String... more) throws IOException {

@@ -62,7 +62,8 @@ class SeveralProcessesTest {
     /** Where the runs are stored. */
     enum Place {
         SQLITE,
-        POSTGRESQL
+        POSTGRESQL,
+        REDIS
     }
 
     @AfterEach
@@ -77,15 +78,30 @@ class SeveralProcessesTest {
     @Timeout(value = 6, unit = TimeUnit.MINUTES)
     void eachRunEndsOnceWhicheverProcessIsKilled(Place place) throws Exception {
         Files.createDirectory(folder.resolve("shared"));
-        if (place == Place.SQLITE) {
-            url = "sqlite:" + folder.resolve("shared.db");
-            share(() -> {});
-        } else {
-            try (CrashingPostgres server = new CrashingPostgres(folder.resolve("data"))) {
-                url = server.url();
-                share(server::crashAndStartAgain);
-                endAll();
+        Path plugins = Files.createDirectory(folder.resolve("plugins"));
+        switch (place) {
+            case SQLITE -> {
+                url = "sqlite:" + folder.resolve("shared.db");
+                share(() -> {});
             }
+            case POSTGRESQL -> {
+                try (CrashingPostgres server = new CrashingPostgres(folder.resolve("data"))) {
+                    url = server.url();
+                    share(server::crashAndStartAgain);
+                    endAll();
+                }
+            }
+            case REDIS -> {
+                Files.copy(
+                        Path.of(System.getProperty("copilot.test.providers"), "redis.zip"),
+                        plugins.resolve("redis.zip"));
+                try (CrashingRedis server = new CrashingRedis(folder.resolve("data"))) {
+                    url = server.url();
+                    share(server::crashAndStartAgain);
+                    endAll();
+                }
+            }
+            default -> throw new AssertionError(place);
         }
     }
 
@@ -115,6 +131,7 @@ class SeveralProcessesTest {
     private StoredData open() {
         return Orchestrator.builder()
                 .home(folder.resolve("looking"))
+                .plugins(folder.resolve("plugins"))
                 .setting("copilot.storage.url", url)
                 .openData();
     }
@@ -239,7 +256,8 @@ class SeveralProcessesTest {
                 SharingProcess.class.getName(),
                 url,
                 folder.resolve(name).toString(),
-                folder.resolve("shared").toString());
+                folder.resolve("shared").toString(),
+                folder.resolve("plugins").toString());
         Child child = new Child(new ProcessBuilder(command)
                 .redirectError(folder.resolve(name + ".txt").toFile())
                 .start());

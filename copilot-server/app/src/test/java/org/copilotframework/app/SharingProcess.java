@@ -35,11 +35,12 @@ public final class SharingProcess {
 
     private SharingProcess() {}
 
-    /** Arguments: the store's URL, a home of its own, a folder that all share. Each line is an agent, and a session or a dash. */
+    /** Arguments: the store's URL, a home of its own, a folder that all share, one of plugins. Each line is an agent, and a session or a dash. */
     public static void main(String[] arguments) throws IOException {
         Path shared = Path.of(arguments[2]);
         try (Orchestrator orchestrator = Orchestrator.builder()
                         .home(Path.of(arguments[1]))
+                        .plugins(Path.of(arguments[3]))
                         .setting("copilot.storage.url", arguments[0])
                         .setting("copilot.runs.lease", "3s")
                         .setting("copilot.runs.poll-interval", "200ms")

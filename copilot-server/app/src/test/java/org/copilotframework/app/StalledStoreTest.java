@@ -1,180 +1,124 @@
 package org.copilotframework.app;
 
-import static org.assertj.core.api.Assertions.assertThat;
-import static org.awaitility.Awaitility.await;
-
 import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
 import java.io.IOException;
-import java.net.InetSocketAddress;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.TimeUnit;
-import java.util.function.IntConsumer;
-import java.util.stream.Collectors;
-import org.copilotframework.api.agent.Agent;
-import org.copilotframework.api.agent.AgentContext;
-import org.copilotframework.api.agent.AgentInfo;
-import org.copilotframework.api.agent.AgentReply;
-import org.copilotframework.api.agent.AgentRequest;
-import org.copilotframework.api.caller.Caller;
-import org.copilotframework.api.error.CopilotException;
-import org.copilotframework.api.error.DeadlineExceededException;
-import org.copilotframework.api.error.UnavailableException;
-import org.copilotframework.core.Orchestrator;
+import java.util.Map;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.function.IntFunction;
+import java.util.function.ObjIntConsumer;
 import org.copilotframework.storage.tck.FaultProxy;
 import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import redis.embedded.RedisServer;
 
-/** A store that falls silent for longer than a caller waits, and may itself be silent for long. */
+/** Stores that fall silent for longer than a caller waits, and may themselves be silent for long. */
 class StalledStoreTest {
-    private static final Duration STALL = Duration.ofSeconds(5);
-    private static final Duration PATIENCE = Duration.ofSeconds(60);
-    private static final int MAX_REQUESTS = 20;
+    @TempDir
+    static Path shared;
 
-    private static EmbeddedPostgres server;
+    private static EmbeddedPostgres postgres;
+    private static RedisServer redis;
+    private static LocalDynamo dynamo;
+    private static int redisPort;
 
     @TempDir
-    Path home;
-
-    private final List<String> asked = new ArrayList<>();
-    private final List<String> answered = new ArrayList<>();
-    private FaultProxy proxy;
-    private Orchestrator orchestrator;
-
-    @AgentInfo(name = "recall", description = "Says what was asked before.")
-    private static final class Recall implements Agent {
-        @Override
-        public AgentReply handle(AgentRequest request, AgentContext context) {
-            return AgentReply.text(context.session().orElseThrow().history(1_000).stream()
-                    .map(turn -> turn.request().text())
-                    .collect(Collectors.joining(" ")));
-        }
-    }
+    Path folder;
 
     @BeforeAll
-    static void startPostgres() throws IOException, SQLException {
-        server = EmbeddedPostgres.builder()
+    static void startServers() throws IOException, SQLException {
+        postgres = EmbeddedPostgres.builder()
                 .setServerConfig("fsync", "on")
                 .setServerConfig("synchronous_commit", "on")
                 .start();
-        try (Connection connection = server.getPostgresDatabase().getConnection();
+        try (Connection connection = postgres.getPostgresDatabase().getConnection();
                 Statement statement = connection.createStatement()) {
             statement.execute("CREATE ROLE stalled LOGIN PASSWORD 'p@ss:w'");
             statement.execute("CREATE DATABASE stalled OWNER stalled");
         }
+        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            redisPort = socket.getLocalPort();
+        }
+        redis = RedisServer.newRedisServer()
+                .port(redisPort)
+                .bind("127.0.0.1")
+                .setting("appendonly no")
+                .setting("dir " + shared)
+                .build();
+        redis.start();
+        dynamo = new LocalDynamo(shared.resolve("dynamodb-local"));
     }
 
     @AfterAll
-    static void stopPostgres() throws IOException {
-        server.close();
-    }
-
-    @BeforeEach
-    void start() {
-        proxy = new FaultProxy(() -> new InetSocketAddress("127.0.0.1", server.getPort()));
-        orchestrator = Orchestrator.builder()
-                .home(home)
-                .agent(new Recall())
-                .setting(
-                        "copilot.storage.url",
-                        "postgresql://stalled:p@ss:w@127.0.0.1:"
-                                + proxy.address().getPort() + "/stalled")
-                .setting("copilot.storage.jdbc.timeout", "2m")
-                .setting("copilot.invoke.cancel-grace", "500ms")
-                // So that the requests that are counted are those of the calls.
-                .setting("copilot.runs.poll-interval", "1h")
-                .start();
-    }
-
-    @AfterEach
-    void stop() {
-        proxy.forward();
-        orchestrator.close();
-        proxy.close();
+    static void stopServers() throws IOException, InterruptedException {
+        postgres.close();
+        redis.stop();
+        dynamo.close();
     }
 
     @Test
     void aCallIsAnsweredAtItsDeadlineWhileItsRequestsToTheStoreAreStalled() throws Exception {
-        callsWithStalls(proxy::stallBefore, "before");
+        callsWithStalls(FaultProxy::stallBefore);
     }
 
     @Test
     void aCallIsAnsweredAtItsDeadlineWhileTheResponsesOfTheStoreAreStalled() throws Exception {
-        callsWithStalls(proxy::stallAfter, "after");
+        callsWithStalls(FaultProxy::stallAfter);
     }
 
-    /** Call after call, with a stall at the first request of a call, the second, and so on until it has no more. */
-    private void callsWithStalls(IntConsumer stall, String session) throws Exception {
-        await().atMost(PATIENCE)
-                .until(() -> ask(session, Duration.ofSeconds(30)).isEmpty());
-        int stalls = 0;
-        boolean tripped = true;
-        while (tripped) {
-            stall.accept(++stalls);
-            assertThat(stalls).isLessThan(MAX_REQUESTS);
-            CompletableFuture<Optional<CopilotException>> answer =
-                    CompletableFuture.supplyAsync(() -> ask(session, Duration.ofSeconds(1)));
-            await().atMost(PATIENCE).until(() -> proxy.tripped() || answer.isDone());
-            tripped = proxy.tripped();
-            long since = System.nanoTime();
-            Optional<CopilotException> told = answer.get(PATIENCE.toSeconds(), TimeUnit.SECONDS);
-            if (tripped) {
-                assertThat(told)
-                        .as("told while the store is silent still")
-                        .hasValueSatisfying(error -> assertThat(error)
-                                .isInstanceOfAny(DeadlineExceededException.class, UnavailableException.class));
-                // Once is enough: what waited for the store would wait at the first request too.
-                Duration silence = stalls == 1 ? STALL : Duration.ZERO;
-                await().atMost(PATIENCE).until(() -> System.nanoTime() - since >= silence.toNanos());
-            }
-            proxy.forward();
-            await().atMost(PATIENCE)
-                    .until(() -> ask(session, Duration.ofSeconds(30)).isEmpty());
-        }
-        assertThat(stalls).as("a read and a commit at least").isGreaterThan(2);
-        List<String> remembered = List.of(remembered(session).split(" "));
-        assertThat(remembered)
-                .doesNotHaveDuplicates()
-                .isSubsetOf(asked)
-                .containsAll(answered)
-                .isSortedAccordingTo((one, other) -> Integer.compare(asked.indexOf(one), asked.indexOf(other)));
-    }
-
-    /** Asks something that was not asked before; gives the error, if any. */
-    private Optional<CopilotException> ask(String session, Duration timeout) {
-        String question = session + "-" + (asked.size() + 1);
-        asked.add(question);
+    /** On all stores side by side, since they do little but wait. */
+    private void callsWithStalls(ObjIntConsumer<FaultProxy> stall) throws Exception {
+        List<StalledCalls> stores = new ArrayList<>();
+        ExecutorService threads = Executors.newCachedThreadPool();
         try {
-            orchestrator
-                    .forCaller(Caller.local())
-                    .invoke(AgentRequest.to("recall")
-                            .text(question)
-                            .session(session)
-                            .timeout(timeout)
-                            .build());
-            answered.add(question);
-            return Optional.empty();
-        } catch (CopilotException error) {
-            return Optional.of(error);
+            stores.add(store(
+                    "postgresql",
+                    "jdbc",
+                    postgres.getPort(),
+                    port -> "postgresql://stalled:p@ss:w@127.0.0.1:" + port + "/stalled"));
+            stores.add(store("redis", "redis", redisPort, port -> "redis://127.0.0.1:" + port));
+            stores.add(store("dynamodb", "dynamodb", dynamo.port(), port -> LocalDynamo.url("agents", port)));
+            List<Future<?>> calls = new ArrayList<>();
+            for (StalledCalls store : stores) {
+                calls.add(threads.submit(() -> {
+                    store.withStalls(stall);
+                    return null;
+                }));
+            }
+            for (Future<?> call : calls) {
+                call.get();
+            }
+        } finally {
+            threads.shutdownNow();
+            stores.forEach(StalledCalls::close);
         }
     }
 
-    private String remembered(String session) {
-        return orchestrator
-                .forCaller(Caller.local())
-                .invoke(AgentRequest.to("recall").text("all").session(session).build())
-                .message()
-                .text();
+    /** Redis and DynamoDB come as they are published, since the program does not know them. */
+    private StalledCalls store(String name, String settings, int port, IntFunction<String> url) throws IOException {
+        Path plugins = Files.createDirectories(folder.resolve(name).resolve("plugins"));
+        Path archive = Path.of(System.getProperty("copilot.test.providers"), name + ".zip");
+        if (Files.exists(archive)) {
+            Files.copy(archive, plugins.resolve(name + ".zip"));
+        }
+        return new StalledCalls(
+                name,
+                port,
+                url,
+                Map.of("copilot.storage." + settings + ".timeout", "2m"),
+                folder.resolve(name).resolve("home"),
+                plugins);
     }
 }

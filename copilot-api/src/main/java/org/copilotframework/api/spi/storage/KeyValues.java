@@ -57,8 +57,8 @@ public interface KeyValues {
     long add(TenantId tenant, String key, long delta, @Nullable Duration ttl);
 
     /**
-     * Tells whether a value is a counter, to which can be added. For copies of the store, which ask it of decimal digits only: a
-     * store that cannot tell takes all of them for counters.
+     * Tells whether a value is a counter, to which can be added. For copies of the store, which ask it of decimal digits, and of a
+     * text to learn whether the store can tell at all: one that cannot takes every value for a counter, whatever it is.
      *
      * @param tenant whose value
      * @param key which value

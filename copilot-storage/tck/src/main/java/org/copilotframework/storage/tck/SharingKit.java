@@ -52,6 +52,13 @@ abstract class SharingKit extends Theme {
     }
 
     @Test
+    void ofTwoWhoHaveOpenedItAndReceiveOneMessageAtOnceOneDoesItsWork() throws Exception {
+        try (Storage other = store().open()) {
+            InboxKit.receiveAtOnce(tenant(), List.of(storage(), other, storage(), other));
+        }
+    }
+
+    @Test
     void allIsThereAfterClosingAndOpening() {
         try (Storage first = store().open()) {
             first.commit(Commit.in(tenant())

@@ -160,6 +160,16 @@ abstract class ValuesKit extends Theme {
         assertThat(storage().values().isCounter(neighbour(), "count")).isFalse();
     }
 
+    /** A store that cannot tell says so of every value: by that a copy knows it. */
+    @Test
+    void digitsThatWereSetAreTakenForACounterOnlyWhereEveryValueIs() {
+        set(ValueChange.insert("text", payload("abc"), null));
+        set(ValueChange.insert("digits", payload("48213377"), null));
+
+        assertThat(storage().values().isCounter(tenant(), "digits"))
+                .isEqualTo(storage().values().isCounter(tenant(), "text"));
+    }
+
     @Test
     void aCounterThatWouldOverflowAndAValueThatIsNoneAreConflicts() {
         add("count", Long.MAX_VALUE);
