@@ -23,7 +23,7 @@ final class LoadedStorage implements InvocationHandler {
     }
 
     static Storage of(AtRest atRest, Ground ground) {
-        Storage storage = atRest.storage();
+        Storage storage = CleanStorage.of(atRest.storage(), ground.settings().redaction());
         if (ground.providers().statuses().isEmpty()
                 && !atRest.isOn()
                 && !ground.settings().refersToSecrets()) {

@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.Function;
+import java.util.function.UnaryOperator;
 import org.copilotframework.api.plugin.PluginContext;
 import org.copilotframework.api.plugin.PluginRef;
 import org.copilotframework.core.agent.Faults;
@@ -21,18 +22,21 @@ final class Starts {
     private final SharedClasses shared = new SharedClasses();
     private final Function<PluginRef, PluginContext> contexts;
     private final PluginHostOptions options;
+    private final UnaryOperator<String> clean;
 
     Starts(
             Deployments deployments,
             LeakWatch leaks,
             Departures departures,
             Function<PluginRef, PluginContext> contexts,
-            PluginHostOptions options) {
+            PluginHostOptions options,
+            UnaryOperator<String> clean) {
         this.deployments = deployments;
         this.leaks = leaks;
         this.departures = departures;
         this.contexts = contexts;
         this.options = options;
+        this.clean = clean;
     }
 
     /**
@@ -83,7 +87,7 @@ final class Starts {
         } catch (RuntimeException | Error fault) {
             discard(one);
             FailedStart failed = failed(fault);
-            throw failed.of(one.ref().id(), "plugin " + one.ref() + ": " + failed.getMessage());
+            throw failed.of(one.ref().id(), "plugin " + one.ref() + ": " + clean.apply(failed.getMessage()));
         }
     }
 
