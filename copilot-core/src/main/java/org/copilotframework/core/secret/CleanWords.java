@@ -6,6 +6,7 @@ import org.copilotframework.api.error.CopilotException;
 import org.copilotframework.api.error.ForbiddenException;
 import org.copilotframework.api.error.InvalidRequestException;
 import org.copilotframework.api.error.NotFoundException;
+import org.copilotframework.api.error.QuotaExceededException;
 import org.copilotframework.api.error.UnauthenticatedException;
 import org.copilotframework.api.error.UnavailableException;
 import org.copilotframework.core.agent.Faults;
@@ -45,6 +46,8 @@ public final class CleanWords {
             case CONFLICT -> new ConflictException(words);
             case UNAUTHENTICATED -> new UnauthenticatedException(words);
             case FORBIDDEN -> new ForbiddenException(words);
+            case QUOTA_EXCEEDED -> new QuotaExceededException(
+                    words, copilot.retryAfter().orElse(null));
             default -> new UnavailableException(words, wait);
         };
     }

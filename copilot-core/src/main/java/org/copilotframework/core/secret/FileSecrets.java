@@ -37,7 +37,7 @@ final class FileSecrets implements SecretSource {
     /** No character takes more than this in UTF-8, but for those that are two in Java. */
     private static final int MAX_BYTES = MAX_VALUE * 3 + 2;
 
-    private static final int ATTEMPTS = 3;
+    private static final int ATTEMPTS = 10;
 
     /** No empty part, and none that begins with two dots: those are the parent, and what Kubernetes keeps for itself. */
     private static final Pattern NAME =
