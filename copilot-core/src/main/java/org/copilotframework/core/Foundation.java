@@ -61,7 +61,7 @@ final class Foundation implements StoredData {
         try {
             Storage plain = givenStorage != null ? givenStorage : opened(StorePlaces.storage(loaded, providers));
             this.atRest = opened(AtRest.of(loaded, providers, plain));
-            this.storage = CleanStores.storage(atRest.storage(), loaded.redaction());
+            this.storage = atRest.storage();
             if (givenStorage == null || atRest.isOn()) {
                 atRest.refuseEncryptedSoFar();
                 StorePlaces.prepare(storage, settings);

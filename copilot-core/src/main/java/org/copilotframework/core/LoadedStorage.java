@@ -23,7 +23,7 @@ final class LoadedStorage implements InvocationHandler {
     }
 
     static Storage of(AtRest atRest, Ground ground) {
-        Storage storage = CleanStores.storage(atRest.storage(), ground.settings().redaction());
+        Storage storage = atRest.storage();
         if (ground.providers().statuses().isEmpty()
                 && !atRest.isOn()
                 && !ground.settings().refersToSecrets()) {

@@ -176,7 +176,7 @@ class FileSecretsTest {
     }
 
     /** As the kubelet does: a new folder, a new link in place of the old one, and the old folder is gone. */
-    private Void exchange(int state) throws Exception {
+    private void exchange(int state) throws Exception {
         Path data = Files.createDirectory(folder.resolve("..state-" + state));
         Files.writeString(data.resolve("db"), "state " + state);
         Files.writeString(data.resolve("db.previous"), "before state " + state);
@@ -188,7 +188,6 @@ class FileSecretsTest {
             Files.delete(old.resolve("db.previous"));
             Files.delete(old);
         }
-        return null;
     }
 
     @Test
