@@ -17,8 +17,8 @@ import org.jspecify.annotations.Nullable;
  * name that says so. Of either also what is the password of a URL or the like.
  */
 final class KnownSecrets implements Supplier<Collection<String>> {
-    /** What somebody typed himself may be any word, and a word is not taken out of messages. */
-    private static final int SHORTEST_TYPED = 6;
+    /** What somebody typed himself may be any word, such as that of this project, and a word is not taken out of messages. */
+    private static final Pattern WORD = Pattern.compile("[a-z]{0,9}|.{0,5}");
 
     private static final Pattern ONE_REFERENCE = Pattern.compile("\\$\\{[^}]*}");
 
@@ -87,7 +87,7 @@ final class KnownSecrets implements Supplier<Collection<String>> {
 
     private static void add(Set<String> found, String value) {
         boolean refers = SecretReferences.isReferring(value) || value.indexOf(SecretReferences.BEGIN) >= 0;
-        if (value.length() >= SHORTEST_TYPED && !refers) {
+        if (!refers && !WORD.matcher(value).matches()) {
             found.add(value);
         }
     }

@@ -301,12 +301,13 @@ class SecretSettingsTest {
         overrides.put("copilot.plugin.p.text", "${secret:storage} ${secret:blobs}");
         environment.put("REPORTS", "https://h.example.org/x?sv=2024&sig=canary4&se=2027");
         environment.put("OTHER_URL", "tape://u:can@ary5@h1,h2/d?email=a@b");
-        environment.put("COPILOT_BLOBS_AZURE_ACCOUNT_KEY", "canary");
+        environment.put("COPILOT_BLOBS_AZURE_ACCOUNT_KEY", "k3y+==");
+        environment.put("COPILOT_TOKEN", "copilot");
         text();
         Redaction redaction = loaded.redaction();
-        assertThat(redaction.of("canary1 canary2%21 canary2! canary3== canary4 can@ary5 canary"))
+        assertThat(redaction.of("canary1 canary2%21 canary2! canary3== canary4 can@ary5 k3y+=="))
                 .isEqualTo("***** ***** ***** ***** ***** ***** *****");
-        assertThat(redaction.of("application name suffix https h.example.org 2024 tape"))
+        assertThat(redaction.of("application name suffix https h.example.org 2024 tape copilot"))
                 .as("the rest")
                 .doesNotContain("*");
     }
