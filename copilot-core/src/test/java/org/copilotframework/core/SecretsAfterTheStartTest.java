@@ -83,7 +83,8 @@ class SecretsAfterTheStartTest {
 
         @Override
         public Storage open(StorageUrl url, ProviderContext context) {
-            return (Storage) telling(Storage.class, new MemoryStorage(100), url.password().orElseThrow());
+            return (Storage) telling(
+                    Storage.class, new MemoryStorage(100), url.password().orElseThrow());
         }
 
         @Override
@@ -169,7 +170,9 @@ class SecretsAfterTheStartTest {
 
     @Test
     void whatAStoreSaysWhileTheHostRunsIsToldWithoutItsPassword() {
-        PluginJars.plugin("good", "1.0.0").agent("good", "return AgentReply.text(\"fine\");").build(bed.inbox());
+        PluginJars.plugin("good", "1.0.0")
+                .agent("good", "return AgentReply.text(\"fine\");")
+                .build(bed.inbox());
         bed.start();
         assertThat(bed.ask("good")).isEqualTo("fine");
         try (LogLines log = LogLines.open()) {
@@ -178,9 +181,11 @@ class SecretsAfterTheStartTest {
                 await().untilAsserted(() -> assertThat(bed.copilot().health().parts())
                         .filteredOn(part -> part.name().equals("storage"))
                         .singleElement()
-                        .satisfies(part -> assertThat(part.reason()).contains("u:*****").doesNotContain(PASSWORD)));
+                        .satisfies(part ->
+                                assertThat(part.reason()).contains("u:*****").doesNotContain(PASSWORD)));
                 List<Callable<Object>> calls = List.of(
-                        () -> bed.client().submit(AgentRequest.to("good").text("x").build()),
+                        () -> bed.client()
+                                .submit(AgentRequest.to("good").text("x").build()),
                         () -> bed.copilot().sessions().list(ACME, null, 10),
                         () -> bed.copilot().erase(ACME));
                 List<String> said = new ArrayList<>();
@@ -216,13 +221,14 @@ class SecretsAfterTheStartTest {
         for (String url : List.of("telltale://u:${secret:db}@h/x", "telltale://u:" + PASSWORD + "@h/x")) {
             OrchestratorBuilder builder = Orchestrator.builder()
                     .home(bed.home())
-                    .setting("copilot.secrets.file.folder", folder.resolve("secrets").toString())
+                    .setting(
+                            "copilot.secrets.file.folder",
+                            folder.resolve("secrets").toString())
                     .setting("copilot.storage.url", url);
             try (Storage storage = builder.openStorage()) {
                 fault = Fault.BROKEN;
                 for (Callable<Object> call : List.<Callable<Object>>of(
-                        () -> storage.tenants(null, 1),
-                        () -> storage.runs().find(ACME, new RunId("x")))) {
+                        () -> storage.tenants(null, 1), () -> storage.runs().find(ACME, new RunId("x")))) {
                     assertThat(Faults.stack(catchThrowable(call::call)))
                             .contains("u:*****")
                             .doesNotContain(PASSWORD);
@@ -230,7 +236,9 @@ class SecretsAfterTheStartTest {
                 assertThat(storage.runs()).isSameAs(storage.runs());
                 fault = Fault.NONE;
             }
-            assertThatThrownBy(builder::storageSchema).hasMessageContaining("no schema for *****").hasNoCause();
+            assertThatThrownBy(builder::storageSchema)
+                    .hasMessageContaining("no schema for *****")
+                    .hasNoCause();
         }
     }
 
@@ -242,17 +250,21 @@ class SecretsAfterTheStartTest {
 
     @Test
     void aPluginThatDoesNotStartDoesNotTellItsKey() {
-        PluginJars.plugin("keyed", "1.0.0").agent("keyed", "return AgentReply.text(\"\");", """
+        PluginJars.plugin("keyed", "1.0.0")
+                .agent("keyed", "return AgentReply.text(\"\");", """
                         public record Keys(Secret key) {}
                         public void start(PluginContext plugin) {
                             throw new IllegalStateException("401 for " + plugin.settings(Keys.class).key().value());
                         }
-                        """).build(bed.inbox());
+                        """)
+                .build(bed.inbox());
         try (LogLines log = LogLines.open()) {
             bed.with("copilot.plugin.keyed.key", "${secret:db}").start();
             assertThat(bed.status("keyed").state()).isEqualTo(PluginState.FAILED);
             assertThat(bed.status("keyed").reason()).contains("401 for *****").doesNotContain(PASSWORD);
-            assertThat(bed.copilot().health().toString()).contains("401 for *****").doesNotContain(PASSWORD);
+            assertThat(bed.copilot().health().toString())
+                    .contains("401 for *****")
+                    .doesNotContain(PASSWORD);
             assertThat(log.lines()).noneMatch(line -> line.contains(PASSWORD));
             assertThat(log.stacks()).noneMatch(line -> line.contains(PASSWORD));
         }

@@ -46,8 +46,8 @@ public final class CleanWords {
             case CONFLICT -> new ConflictException(words);
             case UNAUTHENTICATED -> new UnauthenticatedException(words);
             case FORBIDDEN -> new ForbiddenException(words);
-            case QUOTA_EXCEEDED -> new QuotaExceededException(
-                    words, copilot.retryAfter().orElse(null));
+            case QUOTA_EXCEEDED ->
+                new QuotaExceededException(words, copilot.retryAfter().orElse(null));
             default -> new UnavailableException(words, wait);
         };
     }

@@ -58,11 +58,13 @@ final class EnvironmentSecrets implements SecretSource, SecretSourceProvider {
     /** Nobody is given a secret that was meant by another name. */
     private void demandItsOwn(String name, String variable) {
         if (!name.chars().allMatch(c -> c < 128)) {
-            throw new InvalidRequestException("the variable " + variable + " may be meant for another name: only letters"
-                    + " of ASCII are told from each other; give the secret a name of these");
+            throw new InvalidRequestException(
+                    "the variable " + variable + " may be meant for another name: only letters"
+                            + " of ASCII are told from each other; give the secret a name of these");
         } else if (variable.endsWith(BEFORE)) {
-            throw new InvalidRequestException("the variable " + variable
-                    + " is what another secret was before; refer to that with @previous, or give this one another name");
+            throw new InvalidRequestException(
+                    "the variable " + variable
+                            + " is what another secret was before; refer to that with @previous, or give this one another name");
         }
         String first = taken.putIfAbsent(variable, name);
         if (first != null && !first.equals(name)) {

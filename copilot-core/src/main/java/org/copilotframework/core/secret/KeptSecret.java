@@ -133,8 +133,7 @@ final class KeptSecret {
         }
         Failure failed = failure;
         throw new UnavailableException(
-                "the secret '" + name + "' was never read"
-                        + (failed == null ? "" : ": " + failed.words()),
+                "the secret '" + name + "' was never read" + (failed == null ? "" : ": " + failed.words()),
                 failed == null ? fresh : failed.pause().orElse(fresh));
     }
 

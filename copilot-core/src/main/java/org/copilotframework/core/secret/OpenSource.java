@@ -44,9 +44,7 @@ final class OpenSource implements AutoCloseable {
      * @param clock nanoseconds since some moment
      */
     OpenSource(
-            SecretSource source,
-            @Nullable FoundProvider<SecretSourceProvider, String> provider,
-            LongSupplier clock) {
+            SecretSource source, @Nullable FoundProvider<SecretSourceProvider, String> provider, LongSupplier clock) {
         this.source = source;
         this.provider = provider;
         this.clock = clock;

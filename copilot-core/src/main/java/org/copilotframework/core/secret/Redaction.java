@@ -42,9 +42,7 @@ public final class Redaction {
      * @return whether it holds one
      */
     public boolean isNeeded(String text) {
-        return values.get().stream()
-                .flatMap(value -> forms(value).stream())
-                .anyMatch(text::contains);
+        return values.get().stream().flatMap(value -> forms(value).stream()).anyMatch(text::contains);
     }
 
     /**
@@ -115,8 +113,8 @@ public final class Redaction {
                 byte[] shifted = new byte[before + bytes.length];
                 System.arraycopy(bytes, 0, shifted, before, bytes.length);
                 String encoded = encoder.withoutPadding().encodeToString(shifted);
-                String core = encoded.substring(
-                        (before * 8 + 5) / 6, encoded.length() - (shifted.length % 3 == 0 ? 0 : 1));
+                String core =
+                        encoded.substring((before * 8 + 5) / 6, encoded.length() - (shifted.length % 3 == 0 ? 0 : 1));
                 if (core.length() >= SHORTEST_CORE) {
                     forms.add(core);
                 }

@@ -133,7 +133,8 @@ final class SourceOrder implements AutoCloseable {
             try {
                 value = source.read(name, asking);
             } catch (InvalidRequestException refused) {
-                throw new InvalidRequestException("its source '" + one + "' refuses it: " + clean.apply(refused.getMessage()));
+                throw new InvalidRequestException(
+                        "its source '" + one + "' refuses it: " + clean.apply(refused.getMessage()));
             } catch (UnavailableException down) {
                 throw new UnavailableException(
                         "its source '" + one + "' cannot be asked: " + clean.apply(down.getMessage()),

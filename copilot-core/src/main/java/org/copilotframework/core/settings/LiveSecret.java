@@ -31,8 +31,7 @@ final class LiveSecret implements Secret {
 
     @Override
     public Optional<String> previous() {
-        if (value.secrets().stream()
-                .noneMatch(one -> now(one).previous().isPresent())) {
+        if (value.secrets().stream().noneMatch(one -> now(one).previous().isPresent())) {
             return Optional.empty();
         }
         return Optional.of(value.text(one -> {

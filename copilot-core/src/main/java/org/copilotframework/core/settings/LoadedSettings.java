@@ -57,16 +57,16 @@ public final class LoadedSettings implements AutoCloseable {
         Secrets secrets = null;
         try {
             secrets = Secrets.open(
-                Arrays.stream(sources.split(","))
-                        .map(String::strip)
-                        .filter(name -> !name.isEmpty())
-                        .distinct()
-                        .toList(),
-                refresh,
-                variables,
-                name -> new SourceContext(config, base, redaction, name, home),
-                Thread.currentThread().getContextClassLoader(),
-                redaction::of);
+                    Arrays.stream(sources.split(","))
+                            .map(String::strip)
+                            .filter(name -> !name.isEmpty())
+                            .distinct()
+                            .toList(),
+                    refresh,
+                    variables,
+                    name -> new SourceContext(config, base, redaction, name, home),
+                    Thread.currentThread().getContextClassLoader(),
+                    redaction::of);
             known.add(secrets);
             CopilotSettings core = new CopilotSettings(check.run(secrets));
             return new LoadedSettings(config, core, base, check, secrets, redaction);

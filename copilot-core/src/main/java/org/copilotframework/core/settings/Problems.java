@@ -41,8 +41,9 @@ final class Problems {
     /** A secret that is asked for anew each time, and tells what it was before by itself. */
     void beforeItself(String key, Value.Reference secret) {
         unresolved.add(key);
-        found.add(key + " refers to " + secret + ", and whoever reads it is given a secret that tells what it was before"
-                + " by itself; write ${secret:" + secret.name() + "}");
+        found.add(
+                key + " refers to " + secret + ", and whoever reads it is given a secret that tells what it was before"
+                        + " by itself; write ${secret:" + secret.name() + "}");
     }
 
     /** A setting that says where secrets come from, and refers to one. */
@@ -110,9 +111,7 @@ final class Problems {
     }
 
     private String shown(String key, String value) {
-        if (Hidden.isSecret(key)
-                || Hidden.USER_IN_URL.matcher(value).find()
-                || redaction.isNeeded(value)) {
+        if (Hidden.isSecret(key) || Hidden.USER_IN_URL.matcher(value).find() || redaction.isNeeded(value)) {
             return "(not shown)";
         }
         String printable = value.replaceAll("\\p{Cntrl}", "?");

@@ -14,7 +14,8 @@ final class SecretParts {
     private static final Pattern USER = Pattern.compile("://[^/\\s:@]*:");
     private static final Pattern PARAMETER = Pattern.compile("(?:^|[?&;\\s])([A-Za-z0-9_.-]{1,64})=([^&;\\s]+)");
     /** Parameters of which no setting has the name: of the signed URLs and connection strings of clouds. */
-    private static final Set<String> SIGNED = Set.of("sig", "sharedaccesssignature", "x-amz-signature", "x-goog-signature");
+    private static final Set<String> SIGNED =
+            Set.of("sig", "sharedaccesssignature", "x-amz-signature", "x-goog-signature");
 
     private SecretParts() {}
 

@@ -135,7 +135,9 @@ class FileSecretsTest {
             assertThat(secrets.read("db")).contains(SecretValue.of("new"));
             assertThat(log.lines()).hasSize(2);
             assertThat(log.lines().get(0)).contains("'db' was before is not known", "is empty");
-            assertThat(log.lines().get(1)).contains("db.previous is a link that leads out of").doesNotContain("hush");
+            assertThat(log.lines().get(1))
+                    .contains("db.previous is a link that leads out of")
+                    .doesNotContain("hush");
         }
         Files.delete(folder.resolve("db.previous"));
         write("db.previous", "old");

@@ -48,8 +48,8 @@ class RedactionTest {
 
     @Test
     void whatIsTooShortIsNoSecret() {
-        assertThat(new Redaction(() -> List.of("abc", "")).isNeeded("an abc YWJj")).isFalse();
-        assertThat(new Redaction(() -> List.of("Post")).of("a post for Post"))
-                .isEqualTo("a post for *****");
+        assertThat(new Redaction(() -> List.of("abc", "")).isNeeded("an abc YWJj"))
+                .isFalse();
+        assertThat(new Redaction(() -> List.of("Post")).of("a post for Post")).isEqualTo("a post for *****");
     }
 }

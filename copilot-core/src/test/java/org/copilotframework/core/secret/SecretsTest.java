@@ -184,7 +184,11 @@ class SecretsTest {
         assertThat(secrets.text("a").current())
                 .as("of a source that has it no longer")
                 .isEqualTo("two");
-        assertThat(secrets.troubles()).as("for one period").singleElement().asString().contains("'a' cannot be read");
+        assertThat(secrets.troubles())
+                .as("for one period")
+                .singleElement()
+                .asString()
+                .contains("'a' cannot be read");
         nanos.addAndGet(Duration.ofMinutes(1).toNanos());
         assertThat(secrets.troubles()).isEmpty();
     }
@@ -241,8 +245,8 @@ class SecretsTest {
         assertThat(secrets.troubles()).isEmpty();
         Vault.CONTENT.replaceAll((name, old) -> SecretValue.of("two"));
         end.countDown();
-        await().until(() -> live.subList(0, 3).stream()
-                .allMatch(one -> one.get().current().equals("two")));
+        await().until(() ->
+                live.subList(0, 3).stream().allMatch(one -> one.get().current().equals("two")));
         assertThat(live.get(3).get().current()).isEqualTo("x");
     }
 
@@ -269,7 +273,8 @@ class SecretsTest {
     @Test
     void whateverASourceThrowsIsToldInOurWords() {
         Secrets secrets = open(List.of("vault"), LONG, Map.of());
-        for (Error error : List.of(new AssertionError("hush"), new StackOverflowError("hush"), new LinkageError("hush"))) {
+        for (Error error :
+                List.of(new AssertionError("hush"), new StackOverflowError("hush"), new LinkageError("hush"))) {
             Vault.way = name -> {
                 throw error;
             };
@@ -318,7 +323,8 @@ class SecretsTest {
         for (String other : List.of("db-password", "DB.PASSWORD", "DB#PASSWORD")) {
             assertThatThrownBy(() -> secrets.text(other))
                     .isInstanceOf(InvalidRequestException.class)
-                    .hasMessageContaining("the variable COPILOT_SECRET_DB_PASSWORD is the secret 'db#password' already");
+                    .hasMessageContaining(
+                            "the variable COPILOT_SECRET_DB_PASSWORD is the secret 'db#password' already");
         }
         assertThatThrownBy(() -> secrets.text("db-previous"))
                 .isInstanceOf(InvalidRequestException.class)
@@ -327,7 +333,9 @@ class SecretsTest {
                 .isInstanceOf(InvalidRequestException.class)
                 .hasMessageContaining("only letters of ASCII");
         Vault.CONTENT.put("\u00FCber", SecretValue.of("z"));
-        assertThat(secrets.text("\u00FCber").current()).as("where there is no such variable").isEqualTo("z");
+        assertThat(secrets.text("\u00FCber").current())
+                .as("where there is no such variable")
+                .isEqualTo("z");
     }
 
     @Test

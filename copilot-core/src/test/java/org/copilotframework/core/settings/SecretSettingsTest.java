@@ -202,7 +202,9 @@ class SecretSettingsTest {
         environment.put("COPILOT_PLUGIN_A_B_TEXT", "${secret:db}");
         LoadedSettings settings = load();
         assertThat(settings.plugin("a-b", Text.class).text()).isEqualTo(HARD);
-        assertThat(settings.plugin("a-b", Text.class).text()).as("when it is loaded anew").isEqualTo(HARD);
+        assertThat(settings.plugin("a-b", Text.class).text())
+                .as("when it is loaded anew")
+                .isEqualTo(HARD);
         assertThatThrownBy(() -> settings.plugin("a.b", Text.class))
                 .isInstanceOf(InvalidRequestException.class)
                 .hasMessageContaining("copilot.plugin.a.b.text (from the environment): the variable"
@@ -211,8 +213,7 @@ class SecretSettingsTest {
         assertThatThrownBy(() -> settings.plugin("a", Branch.class)).hasMessageContaining("copilot.plugin.a.b-text");
         environment.clear();
         Files.writeString(
-                folder.resolve("copilot.properties"),
-                "copilot.plugin.a-b.text = one\ncopilot.plugin.a.b-text = two\n");
+                folder.resolve("copilot.properties"), "copilot.plugin.a-b.text = one\ncopilot.plugin.a.b-text = two\n");
         LoadedSettings apart = load();
         assertThat(apart.plugin("a-b", Text.class).text()).isEqualTo("one");
         assertThat(apart.plugin("a", Branch.class).bText()).isEqualTo("two");
@@ -324,8 +325,8 @@ class SecretSettingsTest {
         overrides.put("copilot.secrets.vault.token", "canary-token");
         overrides.put("copilot.secrets.token-vault.region", "eu-central-1");
         overrides.put("copilot.secrets.vault.prefix", "production/");
-        assertThat(load().redaction().of("canary-token eu-central-1 production/ " + folder.resolve("secrets")
-                        + " /run/tokens/p"))
+        assertThat(load().redaction()
+                        .of("canary-token eu-central-1 production/ " + folder.resolve("secrets") + " /run/tokens/p"))
                 .isEqualTo("***** eu-central-1 production/ " + folder.resolve("secrets") + " /run/tokens/p");
     }
 

@@ -15,11 +15,11 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.logging.ConsoleHandler;
 import java.util.logging.Level;
 import java.util.logging.Logger;
+import org.awaitility.Awaitility;
 import org.copilotframework.api.agent.AgentRequest;
 import org.copilotframework.api.caller.Caller;
 import org.copilotframework.api.client.Client;
 import org.copilotframework.api.error.CopilotException;
-import org.awaitility.Awaitility;
 import org.copilotframework.api.run.Run;
 import org.copilotframework.core.Health;
 import org.copilotframework.core.Orchestrator;
@@ -260,7 +260,9 @@ public final class CanaryProcess {
         with("copilot.storage.url", "postgresql://u:${secret:db}@h:port/x");
         with("copilot.storage.url", "postgresql://u:${secret:db}@127.0.0.1:1/x");
         with("copilot.storage.url", "postgresql://nobody:${secret:db}@127.0.0.1:" + port + "/x");
-        with("copilot.storage.url", "jdbc:postgresql://127.0.0.1:" + port + "/copilot?user=copilot&password=${secret:db}");
+        with(
+                "copilot.storage.url",
+                "jdbc:postgresql://127.0.0.1:" + port + "/copilot?user=copilot&password=${secret:db}");
         with("copilot.storage.url", "postgresql://127.0.0.1:" + port + "/copilot?user=nobody&password=${secret:db}");
         with("copilot.storage.url", "${secret:url}");
         with("copilot.storage.url", "sqlite:/nowhere/${secret:db}/x.db");

@@ -175,7 +175,8 @@ class SecretsStayInsideTest {
     private void keystore(String password) {
         try {
             Process tool = new ProcessBuilder(
-                            Path.of(System.getProperty("java.home"), "bin", "keytool").toString(),
+                            Path.of(System.getProperty("java.home"), "bin", "keytool")
+                                    .toString(),
                             "-genkeypair",
                             "-keyalg",
                             "EC",
