@@ -83,7 +83,8 @@ public final class Redaction {
     private static void addInUrls(Set<String> forms, String value) {
         String form = URLEncoder.encode(value, StandardCharsets.UTF_8);
         String path = form.replace("+", "%20");
-        for (String one : List.of(form, path, path.replace("*", "%2A").replace("%7E", "~"))) {
+        String all = path.replace("*", "%2A");
+        for (String one : List.of(form, path, all, all.replace("%7E", "~"))) {
             forms.add(one);
             forms.add(PERCENT.matcher(one).replaceAll(found -> found.group().toLowerCase(Locale.ROOT)));
         }
