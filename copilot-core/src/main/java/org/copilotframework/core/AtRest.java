@@ -21,6 +21,7 @@ import org.copilotframework.core.encryption.KeysApart;
 import org.copilotframework.core.encryption.ValueKeys;
 import org.copilotframework.core.provider.FoundProvider;
 import org.copilotframework.core.provider.ProviderPlugins;
+import org.copilotframework.core.secret.Redaction;
 import org.copilotframework.core.settings.BlobSettings;
 import org.copilotframework.core.settings.EncryptionSettings;
 import org.copilotframework.core.settings.LoadedSettings;
@@ -37,18 +38,25 @@ final class AtRest implements AutoCloseable {
     private final @Nullable Storage plain;
     private final @Nullable Encryption encryption;
     private final boolean keysApart;
+    private final Redaction redaction;
     private final Parts parts;
 
-    private AtRest(@Nullable Storage plain, @Nullable Encryption encryption, boolean keysApart, Parts parts) {
+    private AtRest(
+            @Nullable Storage plain,
+            @Nullable Encryption encryption,
+            boolean keysApart,
+            Redaction redaction,
+            Parts parts) {
         this.plain = plain;
         this.encryption = encryption;
         this.keysApart = keysApart;
+        this.redaction = redaction;
         this.parts = parts;
     }
 
     /** For files of which it is known that they are not encrypted. */
     static AtRest nothing() {
-        return new AtRest(null, null, false, new Parts());
+        return new AtRest(null, null, false, new Redaction(List::of), new Parts());
     }
 
     static boolean isAskedFor(LoadedSettings loaded) {
@@ -56,16 +64,18 @@ final class AtRest implements AutoCloseable {
     }
 
     /**
-     * Opens the encryption that the settings name. It asks nobody before it is used.
+     * Opens the encryption that the settings name. It asks nobody before it is used. What is told of the storage from now on is told
+     * without secrets.
      *
-     * @param plain the storage, which is closed by its owner, after this
+     * @param opened the storage, which is closed by its owner, after this
      */
-    static AtRest of(LoadedSettings loaded, ProviderPlugins providers, Storage plain) {
+    static AtRest of(LoadedSettings loaded, ProviderPlugins providers, Storage opened) {
+        Storage plain = CleanStores.storage(opened, loaded.redaction());
         boolean keysApart = !loaded.core().encryption().keys().equals(STORE);
         Parts parts = new Parts();
         try {
             Encryption encryption = isAskedFor(loaded) ? encryption(loaded, providers, plain, parts) : null;
-            return new AtRest(plain, encryption, keysApart, parts);
+            return new AtRest(plain, encryption, keysApart, loaded.redaction(), parts);
         } catch (RuntimeException | Error fault) {
             parts.close();
             throw fault;
@@ -124,7 +134,7 @@ final class AtRest implements AutoCloseable {
     /** The storage, encrypted if it is to be. */
     Storage storage() {
         Storage stored = Objects.requireNonNull(plain, "a storage");
-        return encryption == null ? stored : encryption.storage(stored);
+        return encryption == null ? stored : CleanStores.storage(encryption.storage(stored), redaction);
     }
 
     /**

@@ -70,6 +70,7 @@ final class CopilotOrchestrator implements Orchestrator {
                     foundation.providers().statuses(),
                     contexts,
                     options,
+                    loaded.redaction()::of,
                     foundation.workers()::renew));
             host.start(ownAgents.hosted(), bundled);
             foundation.dispatcher().open(onlyOwnRuns);
@@ -80,12 +81,9 @@ final class CopilotOrchestrator implements Orchestrator {
         } catch (IOException unusable) {
             foundation.close();
             throw PluginPlaces.unusable(loaded.core().home(), unusable);
-        } catch (RuntimeException fault) {
+        } catch (RuntimeException | Error fault) {
             foundation.close();
             throw foundation.clean(fault);
-        } catch (Error fault) {
-            foundation.close();
-            throw fault;
         }
     }
 
@@ -190,9 +188,12 @@ final class CopilotOrchestrator implements Orchestrator {
         return part("storage", trouble.isEmpty() ? List.of() : List.of(trouble));
     }
 
-    private static Health.Part part(String name, List<String> reasons) {
-        Health.Status status = reasons.isEmpty() ? Health.Status.OK : Health.Status.DEGRADED;
-        return new Health.Part(name, status, String.join("; ", reasons));
+    private Health.Part part(String name, List<String> reasons) {
+        if (reasons.isEmpty()) {
+            return new Health.Part(name, Health.Status.OK, "");
+        }
+        String words = foundation.settings().redaction().of(String.join("; ", reasons));
+        return new Health.Part(name, Health.Status.DEGRADED, words);
     }
 
     @Override

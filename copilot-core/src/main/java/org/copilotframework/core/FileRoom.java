@@ -31,12 +31,9 @@ record FileRoom(Blobs blobs, Parts parts) implements AutoCloseable {
                     ? atRest.blobs(givenBlobs)
                     : parts.opened(StorePlaces.blobs(loaded, providers, atRest));
             return new FileRoom(blobs, parts);
-        } catch (RuntimeException fault) {
+        } catch (RuntimeException | Error fault) {
             parts.close();
             throw ground.clean(fault);
-        } catch (Error fault) {
-            parts.close();
-            throw fault;
         }
     }
 

@@ -90,12 +90,9 @@ final class Foundation implements StoredData {
                     workers);
             this.sessions = new SessionBook(storage.sessions(), storage.runs());
             this.runs = new RunBook(storage.runs(), dispatcher);
-        } catch (RuntimeException fault) {
+        } catch (RuntimeException | Error fault) {
             parts.close();
             throw ground.clean(fault);
-        } catch (Error fault) {
-            parts.close();
-            throw fault;
         }
     }
 
@@ -112,7 +109,7 @@ final class Foundation implements StoredData {
         return ground.providers();
     }
 
-    RuntimeException clean(RuntimeException fault) {
+    RuntimeException clean(Throwable fault) {
         return ground.clean(fault);
     }
 

@@ -3,6 +3,7 @@ package org.copilotframework.core;
 import java.nio.file.Path;
 import java.util.List;
 import org.copilotframework.core.provider.ProviderPlugins;
+import org.copilotframework.core.secret.CleanWords;
 import org.copilotframework.core.settings.LoadedSettings;
 import org.copilotframework.core.settings.SettingsSources;
 
@@ -15,6 +16,7 @@ import org.copilotframework.core.settings.SettingsSources;
  */
 record Ground(LoadedSettings settings, ProviderPlugins providers) implements AutoCloseable {
     static Ground open(SettingsSources sources, List<Path> bundled) {
+        // Cleans its own faults: only it knows all secrets that are typed.
         LoadedSettings settings = sources.load();
         ProviderPlugins providers = null;
         try {
@@ -31,7 +33,7 @@ record Ground(LoadedSettings settings, ProviderPlugins providers) implements Aut
     }
 
     /** The same fault; without secrets, if somebody who was given one put it into his words. */
-    RuntimeException clean(RuntimeException fault) {
+    RuntimeException clean(Throwable fault) {
         return CleanWords.of(fault, settings.redaction());
     }
 

@@ -2,7 +2,6 @@ package org.copilotframework.core;
 
 import java.io.IOException;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -233,12 +232,9 @@ public final class OrchestratorBuilder {
         try {
             Storage plain = parts.opened(StorePlaces.storage(ground.settings(), ground.providers()));
             return LoadedStorage.of(parts.opened(AtRest.of(ground.settings(), ground.providers(), plain)), ground);
-        } catch (RuntimeException fault) {
+        } catch (RuntimeException | Error fault) {
             parts.close();
             throw ground.clean(fault);
-        } catch (Error fault) {
-            parts.close();
-            throw fault;
         }
     }
 
@@ -253,7 +249,11 @@ public final class OrchestratorBuilder {
      */
     public Encryption.Rotation rotateKeys() {
         try (Foundation data = foundation()) {
-            return data.atRest().rotateKeys();
+            try {
+                return data.atRest().rotateKeys();
+            } catch (RuntimeException | Error fault) {
+                throw data.clean(fault);
+            }
         }
     }
 
@@ -266,7 +266,11 @@ public final class OrchestratorBuilder {
      */
     public Optional<String> storageSchema() {
         try (Ground ground = ground()) {
-            return StorePlaces.storageSchema(ground.settings(), ground.providers());
+            try {
+                return StorePlaces.storageSchema(ground.settings(), ground.providers());
+            } catch (RuntimeException | Error fault) {
+                throw ground.clean(fault);
+            }
         }
     }
 
@@ -286,11 +290,7 @@ public final class OrchestratorBuilder {
      *     what to do
      */
     public StoreTotals copyStorage(Storage source, Storage target, CopyProgress progress) {
-        Duration keep;
-        try (Ground ground = ground()) {
-            keep = ground.settings().core().runs().keep();
-        }
-        return new StoreCopy(source, target, keep, progress).run();
+        return new StoreCopy(source, target, sources().runsKeep(), progress).run();
     }
 
     /**
@@ -331,6 +331,10 @@ public final class OrchestratorBuilder {
     }
 
     private Ground ground() {
-        return Ground.open(new SettingsSources().overrides(settings).defaults(defaults), List.copyOf(bundled));
+        return Ground.open(sources(), List.copyOf(bundled));
+    }
+
+    private SettingsSources sources() {
+        return new SettingsSources().overrides(settings).defaults(defaults);
     }
 }

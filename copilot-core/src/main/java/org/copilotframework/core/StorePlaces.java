@@ -61,7 +61,12 @@ final class StorePlaces {
             if (!isUntouched(files)) {
                 blobs.check();
             }
-            return new BoundedBlobs(atRest.blobs(blobs), files.maxBytes().bytes());
+            Blobs kept = atRest.blobs(blobs);
+            // What lies in a folder and is not encrypted is given no secret.
+            boolean given = atRest.isOn() || !files.provider().equals("local");
+            return new BoundedBlobs(
+                    given ? CleanStores.blobs(kept, loaded.redaction()) : kept,
+                    files.maxBytes().bytes());
         } catch (RuntimeException | Error unusable) {
             blobs.close();
             throw unusable;

@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.function.Consumer;
 import java.util.function.Function;
+import java.util.function.UnaryOperator;
 import org.copilotframework.api.error.InvalidRequestException;
 import org.copilotframework.api.plugin.PluginContext;
 import org.copilotframework.api.plugin.PluginRef;
@@ -68,6 +69,7 @@ public final class PluginHost implements Plugins, AutoCloseable {
      * @param providers the provider plugins that were found when the orchestrator started
      * @param contexts makes what a generation is given
      * @param options the bounds
+     * @param clean takes secrets out of what a plugin says when it does not start
      * @param afterUnload run after generations were unloaded
      */
     public PluginHost(
@@ -79,6 +81,7 @@ public final class PluginHost implements Plugins, AutoCloseable {
             List<PluginStatus> providers,
             Function<PluginRef, PluginContext> contexts,
             PluginHostOptions options,
+            UnaryOperator<String> clean,
             Runnable afterUnload) {
         this.folder = folder;
         this.manifest = manifest;
@@ -87,7 +90,7 @@ public final class PluginHost implements Plugins, AutoCloseable {
         this.deployments = new Deployments(directory, listeners::tell);
         this.drains = new Drains(deployments, leaks, options, afterUnload);
         Departures departures = new Departures(deployments, leaks, options);
-        this.starts = new Starts(store, deployments, leaks, departures, contexts, options);
+        this.starts = new Starts(store, deployments, leaks, departures, contexts, options, clean);
         Exchange exchange = new Exchange(deployments, drains, starts, departures, options.waitingCalls());
         String written = manifest != null ? ManifestWatch.name(manifest) : folder != null ? Inbox.name(folder) : null;
         this.ledger = new Ledger(store, desired, candidates, deployments, written, manifest != null);

@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.Function;
+import java.util.function.UnaryOperator;
 import org.copilotframework.api.plugin.PluginContext;
 import org.copilotframework.api.plugin.PluginRef;
 import org.copilotframework.core.agent.Faults;
@@ -25,6 +26,7 @@ final class Starts {
     private final SharedClasses shared = new SharedClasses();
     private final Function<PluginRef, PluginContext> contexts;
     private final PluginHostOptions options;
+    private final UnaryOperator<String> clean;
 
     Starts(
             PluginStore store,
@@ -32,13 +34,15 @@ final class Starts {
             LeakWatch leaks,
             Departures departures,
             Function<PluginRef, PluginContext> contexts,
-            PluginHostOptions options) {
+            PluginHostOptions options,
+            UnaryOperator<String> clean) {
         this.store = store;
         this.deployments = deployments;
         this.leaks = leaks;
         this.departures = departures;
         this.contexts = contexts;
         this.options = options;
+        this.clean = clean;
     }
 
     /**
@@ -87,8 +91,8 @@ final class Starts {
         }
     }
 
-    private static FailedStart of(Generation one, FailedStart failed) {
-        return failed.of(one.ref().id(), "plugin " + one.ref() + ": " + failed.getMessage());
+    private FailedStart of(Generation one, FailedStart failed) {
+        return failed.of(one.ref().id(), "plugin " + one.ref() + ": " + clean.apply(failed.getMessage()));
     }
 
     /** Whatever breaks the start of a plugin is that plugin's failure, also a fault of the host, and ends nothing else. */

@@ -11,14 +11,19 @@ import java.nio.file.InvalidPathException;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.NotDirectoryException;
 import java.nio.file.Path;
+import java.nio.file.attribute.BasicFileAttributes;
 import java.time.Duration;
+import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.regex.Pattern;
 import org.copilotframework.api.error.InvalidRequestException;
 import org.copilotframework.api.error.UnavailableException;
 import org.copilotframework.api.spi.secret.SecretSource;
 import org.copilotframework.api.spi.secret.SecretValue;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The source {@code file}: the secret {@code db} is the file {@code db} in a folder, what it was before {@code db.previous} beside it.
@@ -26,17 +31,21 @@ import org.jspecify.annotations.Nullable;
  * is in the folder.
  */
 final class FileSecrets implements SecretSource {
+    private static final Logger log = LoggerFactory.getLogger(FileSecrets.class);
     private static final Duration RETRY = Duration.ofSeconds(10);
+    private static final String BEFORE = ".previous";
     /** No character takes more than this in UTF-8, but for those that are two in Java. */
     private static final int MAX_BYTES = MAX_VALUE * 3 + 2;
 
-    private static final int ATTEMPTS = 3;
+    private static final int ATTEMPTS = 10;
 
     /** No empty part, and none that begins with two dots: those are the parent, and what Kubernetes keeps for itself. */
     private static final Pattern NAME =
             Pattern.compile("(?!\\.\\.)[^/\\\\:\\p{Cntrl}]+(/(?!\\.\\.)[^/\\\\:\\p{Cntrl}]+)*");
 
     private final Path folder;
+    /** What was said of files that tell no earlier value, so that it is said once. */
+    private final Map<String, String> warned = new ConcurrentHashMap<>();
 
     FileSecrets(Path folder) {
         this.folder = folder.toAbsolutePath().normalize();
@@ -67,6 +76,9 @@ final class FileSecrets implements SecretSource {
                 throw new UnavailableException("the file " + file + " cannot be read: " + fault, RETRY, fault);
             }
         }
+        if (!Files.exists(file)) {
+            return Optional.empty();
+        }
         throw new UnavailableException("the file " + file + " was exchanged again and again: " + gone, RETRY, gone);
     }
 
@@ -75,22 +87,61 @@ final class FileSecrets implements SecretSource {
         try {
             real = file.toRealPath();
         } catch (NoSuchFileException | NotDirectoryException none) {
+            if (Files.isSymbolicLink(file)) {
+                throw new NoSuchFileException(file.toString(), null, "it leads to nothing");
+            }
             return Optional.empty();
         }
+        Path inside = folder.toRealPath();
         if (Files.isDirectory(real)) {
             return Optional.empty();
-        } else if (!real.startsWith(folder.toRealPath())) {
+        } else if (!real.startsWith(inside)) {
             throw new InvalidRequestException("the file " + file + " is a link that leads out of " + folder
                     + "; put what it leads to into that folder");
         }
-        // Beside what the link led to, and not beside the link: the two are of one state, even while it is exchanged.
-        Path before = real.resolveSibling(real.getFileName() + ".previous");
-        String previous = Files.exists(before) ? content(name + ".previous", before) : null;
-        return Optional.of(new SecretValue(content(name, real), Optional.ofNullable(previous)));
+        SecretValue value = new SecretValue(content(name, real), Optional.ofNullable(before(name, file, real, inside)));
+        if (!real.equals(file.toRealPath())) {
+            // The two must be of one state.
+            throw new NoSuchFileException(file.toString(), null, "it leads elsewhere now");
+        }
+        return Optional.of(value);
+    }
+
+    /** What it was before: beside the link, if it is one, or else beside what that leads to. What is wrong with it costs only itself. */
+    private @Nullable String before(String name, Path link, Path real, Path inside) throws NoSuchFileException {
+        Path beside = link.resolveSibling(link.getFileName() + BEFORE);
+        Path file = Files.exists(beside) ? beside : real.resolveSibling(real.getFileName() + BEFORE);
+        if (!Files.exists(file)) {
+            warned.remove(name);
+            return null;
+        }
+        String wrong;
+        try {
+            Path its = file.toRealPath();
+            if (its.startsWith(inside)) {
+                String value = content(name + BEFORE, its);
+                warned.remove(name);
+                return value;
+            }
+            wrong = "the file " + file + " is a link that leads out of " + folder;
+        } catch (NoSuchFileException exchanged) {
+            throw exchanged;
+        } catch (AccessDeniedException denied) {
+            wrong = "the file " + file + " may not be read";
+        } catch (InvalidRequestException refused) {
+            wrong = refused.getMessage();
+        } catch (IOException fault) {
+            wrong = "the file " + file + " cannot be read: " + fault;
+        }
+        if (!wrong.equals(warned.put(name, wrong))) {
+            log.warn("What the secret '{}' was before is not known: {}", name, wrong);
+        }
+        return null;
     }
 
     private String content(String name, Path file) throws IOException {
-        if (!Files.isRegularFile(file)) {
+        // Of a file that is gone this says so, which is tried again.
+        if (!Files.readAttributes(file, BasicFileAttributes.class).isRegularFile()) {
             throw new InvalidRequestException("the secret '" + name + "' in " + folder + " is not a plain file");
         }
         byte[] bytes;

@@ -1,5 +1,6 @@
 package org.copilotframework.core.secret;
 
+import java.lang.ref.WeakReference;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
@@ -7,11 +8,14 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
-import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.locks.ReentrantLock;
-import java.util.function.Function;
+import java.util.function.BiFunction;
 import java.util.function.LongSupplier;
+import java.util.function.Supplier;
 import org.copilotframework.api.error.CopilotException;
+import org.copilotframework.api.error.ErrorCode;
+import org.copilotframework.api.error.InvalidRequestException;
+import org.copilotframework.api.error.NotFoundException;
 import org.copilotframework.api.error.UnavailableException;
 import org.copilotframework.api.spi.secret.SecretValue;
 import org.jspecify.annotations.Nullable;
@@ -39,14 +43,43 @@ final class KeptSecret {
         }
     }
 
-    private record Failure(Instant since, CopilotException last) {}
+    /**
+     * What went wrong. Not the exception: in its trace is whoever asked, which may be a plugin that is gone by then.
+     *
+     * @param since since when it fails
+     * @param at when it failed last
+     * @param code the code of the last error
+     * @param words what that said
+     * @param pause how long it said to wait, if it did
+     */
+    private record Failure(Instant since, long at, ErrorCode code, String words, Optional<Duration> pause) {
+        CopilotException again(Duration otherwise) {
+            return switch (code) {
+                case NOT_FOUND -> new NotFoundException(words);
+                case INVALID_REQUEST -> new InvalidRequestException(words);
+                default -> new UnavailableException(words, pause.orElse(otherwise));
+            };
+        }
+    }
+
+    /** What somebody holds who may ask for the secret at any time. */
+    private final class Handle implements Supplier<SecretValue> {
+        @Override
+        public SecretValue get() {
+            return value();
+        }
+    }
 
     private final String name;
-    private final Function<String, SecretValue> source;
+    private final BiFunction<String, Asking, SecretValue> source;
     private final Duration fresh;
     private final LongSupplier clock;
-    private final AtomicBoolean live = new AtomicBoolean();
     private final ReentrantLock reading = new ReentrantLock();
+    /** Whether somebody keeps it fresh. */
+    private boolean fed;
+    /** Held weakly, so that a secret that nobody can ask for any more is not read for ever. */
+    private WeakReference<Handle> handle = new WeakReference<>(null);
+
     private volatile List<String> seen = List.of();
     private volatile @Nullable Kept kept;
     private volatile @Nullable Failure failure;
@@ -58,16 +91,38 @@ final class KeptSecret {
      * @param fresh how long what was read is as good as new
      * @param clock nanoseconds since some moment
      */
-    KeptSecret(String name, Function<String, SecretValue> source, Duration fresh, LongSupplier clock) {
+    KeptSecret(String name, BiFunction<String, Asking, SecretValue> source, Duration fresh, LongSupplier clock) {
         this.name = name;
         this.source = source;
         this.fresh = fresh;
         this.clock = clock;
     }
 
-    /** Whether this is the first time that somebody wants to have it kept fresh. */
-    boolean becomesLive() {
-        return live.compareAndSet(false, true);
+    /** What to ask it by at any time. As long as that is held by somebody, the secret is to be kept fresh. */
+    synchronized Supplier<SecretValue> held() {
+        Handle now = handle.get();
+        if (now == null) {
+            now = new Handle();
+            handle = new WeakReference<>(now);
+        }
+        return now;
+    }
+
+    /** Whether the caller has to begin to keep it fresh, as nobody does. */
+    synchronized boolean beginsToBeFed() {
+        boolean begins = !fed;
+        fed = true;
+        return begins;
+    }
+
+    /** Whether whoever keeps it fresh may leave that, as nobody can ask for it any more. */
+    synchronized boolean isForgotten() {
+        fed = handle.get() != null;
+        return !fed;
+    }
+
+    private synchronized boolean isHeld() {
+        return handle.get() != null;
     }
 
     /** What it is, from memory. */
@@ -78,17 +133,16 @@ final class KeptSecret {
         }
         Failure failed = failure;
         throw new UnavailableException(
-                "the secret '" + name + "' was never read"
-                        + (failed == null ? "" : ": " + failed.last().getMessage()),
-                failed == null ? fresh : failed.last().retryAfter().orElse(fresh));
+                "the secret '" + name + "' was never read" + (failed == null ? "" : ": " + failed.words()),
+                failed == null ? fresh : failed.pause().orElse(fresh));
     }
 
     /** What it is, read on this thread if it is old. Where the source fails, what was read last goes on. */
-    SecretValue fresh() {
+    SecretValue fresh(Asking asking) {
         Kept now = kept;
         if (now == null || clock.getAsLong() - now.readAt() >= fresh.toNanos()) {
             try {
-                read();
+                read(asking);
             } catch (CopilotException failed) {
                 if (kept == null) {
                     throw failed;
@@ -99,17 +153,23 @@ final class KeptSecret {
     }
 
     /** Reads it anew. Who finds somebody reading waits, and takes what came of that. */
-    void read() {
+    void read(Asking asking) {
         Kept before = kept;
         Failure failedBefore = failure;
-        reading.lock();
+        if (asking != Asking.UNLESS_BUSY) {
+            reading.lock();
+        } else if (!reading.tryLock()) {
+            throw new BusySourceException();
+        }
         try {
             if (!Objects.equals(before, kept)) {
                 return;
-            } else if (!Objects.equals(failedBefore, failure) && failure != null) {
-                throw failure.last();
             }
-            keep(source.apply(name));
+            Failure failedNow = failure;
+            if (failedNow != null && !failedNow.equals(failedBefore)) {
+                throw failedNow.again(fresh);
+            }
+            keep(source.apply(name, asking));
         } catch (CopilotException failed) {
             fail(failed);
             throw failed;
@@ -121,6 +181,8 @@ final class KeptSecret {
     private void keep(SecretValue told) {
         long now = clock.getAsLong();
         Kept last = kept;
+        // First of all: nobody has it before it is kept out of messages.
+        remember(told);
         if (last == null) {
             kept = new Kept(told, null, now, now);
         } else if (last.told().current().equals(told.current())) {
@@ -129,7 +191,6 @@ final class KeptSecret {
             kept = new Kept(told, last.told().current(), now + fresh.toNanos(), now);
             log.info("The secret '{}' has changed", name);
         }
-        remember(told);
         if (failure != null) {
             failure = null;
             log.info("The secret '{}' is read again", name);
@@ -138,22 +199,21 @@ final class KeptSecret {
 
     private void remember(SecretValue told) {
         List<String> values = new ArrayList<>(seen);
-        told.previous().filter(value -> !values.contains(value)).ifPresent(values::add);
-        if (!values.contains(told.current())) {
-            values.add(told.current());
-        }
+        told.previous().ifPresent(value -> {
+            values.remove(value);
+            values.add(value);
+        });
+        values.remove(told.current());
+        values.add(told.current());
         seen = List.copyOf(values.subList(Math.max(0, values.size() - SEEN), values.size()));
     }
 
     private void fail(CopilotException failed) {
         Failure before = failure;
-        if (before == null) {
-            failure = new Failure(Instant.now().truncatedTo(ChronoUnit.SECONDS), failed);
-            if (kept != null) {
-                log.warn("The secret '{}' cannot be read, so the last value goes on: {}", name, failed.getMessage());
-            }
-        } else {
-            failure = new Failure(before.since(), failed);
+        Instant since = before == null ? Instant.now().truncatedTo(ChronoUnit.SECONDS) : before.since();
+        failure = new Failure(since, clock.getAsLong(), failed.code(), failed.getMessage(), failed.retryAfter());
+        if (before == null && kept != null) {
+            log.warn("The secret '{}' cannot be read, so the last value goes on: {}", name, failed.getMessage());
         }
     }
 
@@ -162,15 +222,17 @@ final class KeptSecret {
         return seen;
     }
 
-    /** What is wrong with a secret that should be kept fresh, or null. */
+    /**
+     * What is wrong with a secret that should be kept fresh, or null. Of one that nobody asks for any more, but was made a text of,
+     * a failure is told for one period: nobody will learn whether it is over.
+     */
     @Nullable
     String trouble() {
         Failure failed = failure;
-        if (failed == null || !live.get()) {
+        if (failed == null || (!isHeld() && clock.getAsLong() - failed.at() >= fresh.toNanos())) {
             return null;
         }
         return "the secret '" + name + "' cannot be read since " + failed.since()
-                + (kept == null ? "" : ", and its last value goes on") + ": "
-                + failed.last().getMessage();
+                + (kept == null ? "" : ", and its last value goes on") + ": " + failed.words();
     }
 }

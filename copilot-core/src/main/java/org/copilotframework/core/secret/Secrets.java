@@ -12,6 +12,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Function;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
+import java.util.function.UnaryOperator;
 import org.copilotframework.api.error.CopilotException;
 import org.copilotframework.api.error.UnavailableException;
 import org.copilotframework.api.spi.ProviderContext;
@@ -54,6 +55,7 @@ public final class Secrets implements AutoCloseable {
      * @param variables the environment
      * @param contexts what a source of a name is given
      * @param loader where to look for sources
+     * @param clean takes secrets out of what sources say
      * @return the secrets
      * @throws org.copilotframework.api.error.InvalidRequestException if a source refuses its settings
      */
@@ -62,8 +64,9 @@ public final class Secrets implements AutoCloseable {
             Duration refresh,
             Map<String, String> variables,
             Function<String, ProviderContext> contexts,
-            ClassLoader loader) {
-        return open(names, refresh, variables, contexts, loader, System::nanoTime);
+            ClassLoader loader,
+            UnaryOperator<String> clean) {
+        return open(names, refresh, variables, contexts, loader, clean, System::nanoTime);
     }
 
     static Secrets open(
@@ -72,8 +75,9 @@ public final class Secrets implements AutoCloseable {
             Map<String, String> variables,
             Function<String, ProviderContext> contexts,
             ClassLoader loader,
+            UnaryOperator<String> clean,
             LongSupplier clock) {
-        return new Secrets(new SourceOrder(names, variables, contexts, loader), refresh, clock);
+        return new Secrets(new SourceOrder(names, variables, contexts, loader, clean, clock), refresh, clock);
     }
 
     /**
@@ -114,11 +118,11 @@ public final class Secrets implements AutoCloseable {
      * @throws UnavailableException if its source fails, and it was never read
      */
     public SecretValue text(String name) {
-        return secret(name).fresh();
+        return secret(name).fresh(Asking.NOW);
     }
 
     /**
-     * A secret that is kept fresh from now on.
+     * A secret that is kept fresh from now on, as long as somebody holds what this returns.
      *
      * @param name which secret
      * @return tells what it is now, from memory; throws {@link UnavailableException} as long as it could never be read
@@ -128,16 +132,17 @@ public final class Secrets implements AutoCloseable {
      */
     public Supplier<SecretValue> live(String name) {
         KeptSecret secret = secret(name);
+        Supplier<SecretValue> held = secret.held();
         Duration next = refresh;
         try {
-            secret.fresh();
+            secret.fresh(Asking.UNLESS_DOWN);
         } catch (UnavailableException down) {
             next = soon(down);
         }
-        if (secret.becomesLive()) {
+        if (secret.beginsToBeFed()) {
             readIn(next, secret);
         }
-        return secret::value;
+        return held;
     }
 
     private KeptSecret secret(String name) {
@@ -157,9 +162,14 @@ public final class Secrets implements AutoCloseable {
     }
 
     private void readAgain(KeptSecret secret) {
+        if (secret.isForgotten()) {
+            return;
+        }
         Duration next = refresh;
         try {
-            secret.read();
+            secret.read(Asking.UNLESS_BUSY);
+        } catch (BusySourceException later) {
+            next = SOONEST.compareTo(refresh) < 0 ? SOONEST : refresh;
         } catch (CopilotException failed) {
             next = soon(failed);
         } catch (RuntimeException | Error fault) {

@@ -9,6 +9,8 @@ import java.util.StringJoiner;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.function.Function;
+import java.util.function.LongSupplier;
+import java.util.function.UnaryOperator;
 import org.copilotframework.api.error.InvalidRequestException;
 import org.copilotframework.api.error.NotFoundException;
 import org.copilotframework.api.error.UnavailableException;
@@ -32,6 +34,8 @@ final class SourceOrder implements AutoCloseable {
     private final Map<String, SecretSourceProvider> builtIn = new LinkedHashMap<>();
     private final Function<String, ProviderContext> contexts;
     private final ClassLoader loader;
+    private final UnaryOperator<String> clean;
+    private final LongSupplier clock;
 
     /** Those that are open. Filled before other threads see this. */
     private final Map<String, OpenSource> open = new LinkedHashMap<>();
@@ -41,10 +45,14 @@ final class SourceOrder implements AutoCloseable {
             List<String> names,
             Map<String, String> variables,
             Function<String, ProviderContext> contexts,
-            ClassLoader loader) {
+            ClassLoader loader,
+            UnaryOperator<String> clean,
+            LongSupplier clock) {
         this.names = List.copyOf(names);
         this.contexts = contexts;
         this.loader = loader;
+        this.clean = clean;
+        this.clock = clock;
         builtIn.put(EnvironmentSecrets.NAME, new EnvironmentSecrets(variables));
         builtIn.put(FileSecretsProvider.NAME, new FileSecretsProvider());
         open(ProviderPlugins.none());
@@ -70,11 +78,11 @@ final class SourceOrder implements AutoCloseable {
                 if (open.containsKey(name)) {
                     continue;
                 } else if (ours != null) {
-                    open.put(name, new OpenSource(ours.open(contexts.apply(name)), null));
+                    open.put(name, new OpenSource(ours.open(contexts.apply(name)), null, clock));
                 } else if (other != null) {
                     ProviderContext context = contexts.apply(name);
                     SecretSource source = other.call(one -> one.open(context), "open the source of secrets");
-                    open.put(name, new OpenSource(source, other));
+                    open.put(name, new OpenSource(source, other, clock));
                 }
             }
         } catch (RuntimeException | Error fault) {
@@ -113,8 +121,9 @@ final class SourceOrder implements AutoCloseable {
      * @throws NotFoundException if no source has it
      * @throws InvalidRequestException if a source may not read it
      * @throws UnavailableException if a source fails
+     * @throws BusySourceException if a source is at work for somebody else, and that is not to be waited for
      */
-    SecretValue read(String name) {
+    SecretValue read(String name, Asking asking) {
         for (String one : names) {
             OpenSource source = open.get(one);
             if (source == null) {
@@ -122,12 +131,13 @@ final class SourceOrder implements AutoCloseable {
             }
             Optional<SecretValue> value;
             try {
-                value = source.read(name);
+                value = source.read(name, asking);
             } catch (InvalidRequestException refused) {
-                throw new InvalidRequestException("its source '" + one + "' refuses it: " + refused.getMessage());
+                throw new InvalidRequestException(
+                        "its source '" + one + "' refuses it: " + clean.apply(refused.getMessage()));
             } catch (UnavailableException down) {
                 throw new UnavailableException(
-                        "its source '" + one + "' cannot be asked: " + down.getMessage(),
+                        "its source '" + one + "' cannot be asked: " + clean.apply(down.getMessage()),
                         down.retryAfter().orElseThrow());
             }
             if (value.isPresent()) {

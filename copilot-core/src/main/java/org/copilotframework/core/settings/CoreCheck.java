@@ -52,6 +52,13 @@ final class CoreCheck {
         return read;
     }
 
+    /** Reads one that refers to no secret, and nothing else. */
+    <T> T single(Setting<T> setting) {
+        check(setting, new SecretTexts(null));
+        problems.raise();
+        return read.of(setting);
+    }
+
     /** Reads the others, but for those that need a source that is not there yet. */
     CoreValues run(Secrets secrets) {
         SecretTexts texts = new SecretTexts(secrets);

@@ -1,14 +1,12 @@
 package org.copilotframework.core.settings;
 
 import io.smallrye.config.SmallRyeConfig;
-import java.net.URLDecoder;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Locale;
+import java.util.Set;
 import java.util.function.Supplier;
-import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.copilotframework.core.secret.Secrets;
 import org.eclipse.microprofile.config.spi.ConfigSource;
@@ -16,13 +14,13 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The secrets that are known at any moment: what was read from their sources, and what is written among the settings as it is, by a
- * name that says so or as the password of a URL.
+ * name that says so. Of either also what is the password of a URL or the like.
  */
 final class KnownSecrets implements Supplier<Collection<String>> {
-    /** What somebody typed himself may be any word, and a word is not taken out of messages. */
-    private static final int SHORTEST_TYPED = 10;
+    /** What somebody typed himself may be any word, such as that of this project, and a word is not taken out of messages. */
+    private static final Pattern WORD = Pattern.compile("[a-z]{0,9}|.{0,5}");
 
-    private static final Pattern PASSWORD_IN_URL = Pattern.compile("://[^/\\s:]*:(.+)@");
+    private static final Pattern ONE_REFERENCE = Pattern.compile("\\$\\{[^}]*}");
 
     private final SmallRyeConfig config;
     private volatile @Nullable Secrets secrets;
@@ -46,43 +44,50 @@ final class KnownSecrets implements Supplier<Collection<String>> {
         Secrets read = secrets;
         List<String> known = new ArrayList<>(written);
         if (read != null) {
-            known.addAll(read.values());
+            for (String value : read.values()) {
+                known.add(value);
+                known.addAll(SecretParts.of(value));
+            }
         }
         return known;
     }
 
     private List<String> typed() {
-        List<String> found = new ArrayList<>();
+        Set<String> found = new LinkedHashSet<>();
         for (ConfigSource source : config.getConfigSources()) {
             for (String name : source.getPropertyNames()) {
-                String value = source.getValue(name);
-                if (value == null) {
-                    continue;
+                String raw = source.getValue(name);
+                String meant = expanded(name);
+                if (meant != null) {
+                    add(found, name, meant);
                 }
-                String key = name.toLowerCase(Locale.ROOT).replace('_', '-');
-                // Whether a password ends at the first @ or at the last is the reader's choice, so both are kept out.
-                Matcher url = PASSWORD_IN_URL.matcher(value);
-                if (url.find()) {
-                    add(found, url.group(1));
-                    add(found, decoded(url.group(1)));
-                } else if (Problems.Hidden.KEY.matcher(key).find()) {
-                    add(found, value);
+                if (raw != null && (meant == null || !ONE_REFERENCE.matcher(raw).matches())) {
+                    add(found, name, raw);
                 }
             }
         }
         return List.copyOf(found);
     }
 
-    private static String decoded(String text) {
+    /** The value with what it refers to; null if there is none, which is told elsewhere. */
+    private @Nullable String expanded(String name) {
         try {
-            return URLDecoder.decode(text.replace("+", "%2B"), StandardCharsets.UTF_8);
-        } catch (IllegalArgumentException notEncoded) {
-            return text;
+            return config.getConfigValue(name).getValue();
+        } catch (RuntimeException unresolved) {
+            return null;
         }
     }
 
-    private static void add(List<String> found, String value) {
-        if (value.length() >= SHORTEST_TYPED && !SecretReferences.isReferring(value)) {
+    private static void add(Set<String> found, String name, String value) {
+        SecretParts.of(value).forEach(part -> add(found, part));
+        if (Problems.Hidden.isSecret(name)) {
+            add(found, value);
+        }
+    }
+
+    private static void add(Set<String> found, String value) {
+        boolean refers = SecretReferences.isReferring(value) || value.indexOf(SecretReferences.BEGIN) >= 0;
+        if (!refers && !WORD.matcher(value).matches()) {
             found.add(value);
         }
     }

@@ -7,7 +7,10 @@ import java.util.function.Supplier;
 import org.copilotframework.api.plugin.Secret;
 import org.copilotframework.api.spi.secret.SecretValue;
 
-/** A setting with secrets in it, made anew of what they are whenever it is asked for. */
+/**
+ * A setting with secrets in it, made anew of what they are whenever it is asked for. As long as it is held by somebody, its secrets are
+ * kept fresh. None of them is one as it was before.
+ */
 final class LiveSecret implements Secret {
     private final Value value;
     private final Map<String, Supplier<SecretValue>> live;
@@ -23,16 +26,12 @@ final class LiveSecret implements Secret {
 
     @Override
     public String value() {
-        return value.text(one -> {
-            SecretValue now = now(one);
-            return one.previous() ? now.previous().orElse(now.current()) : now.current();
-        });
+        return value.text(one -> now(one).current());
     }
 
     @Override
     public Optional<String> previous() {
-        if (value.secrets().stream()
-                .noneMatch(one -> !one.previous() && now(one).previous().isPresent())) {
+        if (value.secrets().stream().noneMatch(one -> now(one).previous().isPresent())) {
             return Optional.empty();
         }
         return Optional.of(value.text(one -> {

@@ -6,9 +6,11 @@ import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import org.copilotframework.api.error.InvalidRequestException;
 import org.copilotframework.api.spi.ProviderContext;
 import org.copilotframework.core.provider.ProviderPlugins;
+import org.copilotframework.core.secret.CleanWords;
 import org.copilotframework.core.secret.Redaction;
 import org.copilotframework.core.secret.Secrets;
 import org.eclipse.microprofile.config.spi.ConfigSource;
@@ -25,6 +27,8 @@ public final class LoadedSettings implements AutoCloseable {
     private final Secrets secrets;
     private final Redaction redaction;
     private final boolean referring;
+    /** Which plugin each variable of the environment was taken for. */
+    private final Map<String, String> taken = new ConcurrentHashMap<>();
 
     private LoadedSettings(
             SmallRyeConfig config,
@@ -50,23 +54,27 @@ public final class LoadedSettings implements AutoCloseable {
         // What is wrong with these two is told with the rest.
         String sources = first.optional(CoreSettings.SECRETS_SOURCES).orElse("env");
         Duration refresh = first.optional(CoreSettings.SECRETS_REFRESH).orElse(Duration.ofMinutes(5));
-        Secrets secrets = Secrets.open(
-                Arrays.stream(sources.split(","))
-                        .map(String::strip)
-                        .filter(name -> !name.isEmpty())
-                        .distinct()
-                        .toList(),
-                refresh,
-                variables,
-                name -> new SourceContext(config, base, redaction, name, home),
-                Thread.currentThread().getContextClassLoader());
-        known.add(secrets);
+        Secrets secrets = null;
         try {
+            secrets = Secrets.open(
+                    Arrays.stream(sources.split(","))
+                            .map(String::strip)
+                            .filter(name -> !name.isEmpty())
+                            .distinct()
+                            .toList(),
+                    refresh,
+                    variables,
+                    name -> new SourceContext(config, base, redaction, name, home),
+                    Thread.currentThread().getContextClassLoader(),
+                    redaction::of);
+            known.add(secrets);
             CopilotSettings core = new CopilotSettings(check.run(secrets));
             return new LoadedSettings(config, core, base, check, secrets, redaction);
         } catch (RuntimeException | Error fault) {
-            secrets.close();
-            throw fault;
+            if (secrets != null) {
+                secrets.close();
+            }
+            throw CleanWords.of(fault, redaction);
         }
     }
 
@@ -162,10 +170,13 @@ public final class LoadedSettings implements AutoCloseable {
      * @param type the record's type
      * @param <T> the record's type
      * @return the settings
-     * @throws InvalidRequestException if a value is missing or does not fit or a key is not known, with all that is wrong at once
+     * @throws InvalidRequestException if a value is missing or does not fit, a key is not known or a variable of the environment is
+     *     another plugin's, with all that is wrong at once
      */
     public <T extends Record> T plugin(String pluginId, Class<T> type) {
-        return new RecordSettings<>(config, base, secrets, redaction, "copilot.plugin." + pluginId + ".", type).read();
+        return new RecordSettings<>(config, base, secrets, redaction, "copilot.plugin." + pluginId + ".", type)
+                .notTakenBy(pluginId, taken)
+                .read();
     }
 
     /**

@@ -5,6 +5,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.copilotframework.api.error.InvalidRequestException;
 import org.copilotframework.api.spi.secret.SecretSource;
@@ -37,6 +38,14 @@ final class Problems {
         found.add(key + " refers to the secret '" + secret.name() + "': " + why);
     }
 
+    /** A secret that is asked for anew each time, and tells what it was before by itself. */
+    void beforeItself(String key, Value.Reference secret) {
+        unresolved.add(key);
+        found.add(
+                key + " refers to " + secret + ", and whoever reads it is given a secret that tells what it was before"
+                        + " by itself; write ${secret:" + secret.name() + "}");
+    }
+
     /** A setting that says where secrets come from, and refers to one. */
     void tooEarly(String key) {
         unresolved.add(key);
@@ -50,6 +59,14 @@ final class Problems {
         unresolved.add(key);
         found.add(key + " refers to a secret without saying which as in ${secret:name}; a name has at most "
                 + SecretSource.MAX_NAME + " printable characters, and none of them from another secret");
+    }
+
+    /** A value in a variable of the environment that may be meant for another plugin. */
+    void taken(String key, Value value, String plugin) {
+        unresolved.add(key);
+        found.add(key + " (from " + value.source() + "): the variable " + environment(key) + " is a setting of plugin "
+                + plugin + " too, and was given to that; unset it, and write the settings of both into"
+                + " copilot.properties");
     }
 
     /** What somebody else said of values, without the secrets in it. */
@@ -94,9 +111,7 @@ final class Problems {
     }
 
     private String shown(String key, String value) {
-        if (Hidden.KEY.matcher(key.toLowerCase(Locale.ROOT)).find()
-                || Hidden.USER_IN_URL.matcher(value).find()
-                || redaction.isNeeded(value)) {
+        if (Hidden.isSecret(key) || Hidden.USER_IN_URL.matcher(value).find() || redaction.isNeeded(value)) {
             return "(not shown)";
         }
         String printable = value.replaceAll("\\p{Cntrl}", "?");
@@ -105,10 +120,31 @@ final class Problems {
 
     /** What is not shown. Apart, so that only a start that fails pays for it. */
     static final class Hidden {
-        static final Pattern KEY = Pattern.compile(
-                "pass(word|wd|phrase)|secret|token|credential|(api|private|access|signing|encryption)-?key");
+        private static final Pattern KEY =
+                Pattern.compile("pass(word|wd|phrase)|secret|token|credential|connection-?string|(^|[.-])pwd$"
+                        + "|(api|private|access|signing|encryption|account)-?key");
+        /** Of these only a name begins so. */
+        private static final Pattern SOURCES = Pattern.compile("^(%[^.]*\\.)?copilot[.-]secrets[.-]");
+        /** Where a secret is, which is none, and how many tokens there may be. */
+        private static final Pattern PLACE =
+                Pattern.compile("[.-](file|path|folder|dir|prefix|region|endpoint)$|[.-](max|min)-[a-z-]*tokens$");
+
         private static final Pattern USER_IN_URL = Pattern.compile("://[^/]*@");
 
         private Hidden() {}
+
+        /** Whether a key says that its value is a secret. */
+        static boolean isSecret(String key) {
+            String plain = key.toLowerCase(Locale.ROOT).replace('_', '-');
+            if (plain.startsWith("copilot-secret-")) {
+                return true;
+            }
+            Matcher sources = SOURCES.matcher(plain);
+            String said = plain;
+            if (sources.find()) {
+                said = plain.substring(Math.max(sources.end(), plain.lastIndexOf('.') + 1));
+            }
+            return KEY.matcher(said).find() && !PLACE.matcher("." + said).find();
+        }
     }
 }

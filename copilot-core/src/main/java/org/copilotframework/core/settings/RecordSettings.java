@@ -8,6 +8,7 @@ import java.lang.reflect.RecordComponent;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -34,6 +35,8 @@ final class RecordSettings<T extends Record> {
     private final Class<T> type;
     private final SecretTexts texts;
     private final Problems problems;
+    private String plugin = "";
+    private Map<String, String> taken = new HashMap<>();
 
     /**
      * Begins.
@@ -54,6 +57,20 @@ final class RecordSettings<T extends Record> {
         this.base = base;
         this.prefix = prefix;
         this.type = type;
+    }
+
+    /**
+     * Refuses variables of the environment that another plugin was given: COPILOT_PLUGIN_A_B_KEY is the setting {@code key} of
+     * {@code a-b} and {@code b-key} of {@code a}, and only whoever wrote it knows which.
+     *
+     * @param id which plugin reads
+     * @param variables which plugin each variable was given to; what is read here is added
+     * @return this
+     */
+    RecordSettings<T> notTakenBy(String id, Map<String, String> variables) {
+        plugin = id;
+        taken = variables;
+        return this;
     }
 
     T read() {
@@ -147,19 +164,32 @@ final class RecordSettings<T extends Record> {
     }
 
     private @Nullable List<Value> single(String key) {
-        Value value = values.of(key, problems);
+        Value value = own(key);
         return value == null ? null : List.of(value);
+    }
+
+    private @Nullable Value own(String key) {
+        Value value = values.of(key, problems);
+        if (value == null || !value.isOfEnvironment()) {
+            return value;
+        }
+        String other = taken.putIfAbsent(Problems.environment(key), plugin);
+        if (other == null || other.equals(plugin)) {
+            return value;
+        }
+        problems.taken(key, value, other);
+        return null;
     }
 
     /** One value with commas, or one key for each element: {@code key[0]}, {@code key[1]}. */
     private @Nullable List<Value> elements(String key) {
-        Value whole = values.of(key, problems);
+        Value whole = own(key);
         if (whole != null) {
             return whole.split();
         }
         List<Value> found = new ArrayList<>();
         for (int index : config.getIndexedPropertiesIndexes(key)) {
-            Value value = values.of(key + "[" + index + "]", problems);
+            Value value = own(key + "[" + index + "]");
             if (value != null) {
                 found.add(value);
             }

@@ -80,13 +80,14 @@ final class SecretTexts {
             return text(key, value, problems) == null ? null : Secret.of(value.form());
         }
         for (Value.Reference one : value.secrets()) {
+            if (one.previous()) {
+                problems.beforeItself(key, one);
+                return null;
+            }
             try {
                 live.put(one.name(), secrets.live(one.name()));
             } catch (NotFoundException | InvalidRequestException wrong) {
                 problems.secret(key, one, wrong.getMessage());
-                return null;
-            }
-            if (one.previous() && text(key, value, problems) == null) {
                 return null;
             }
         }

@@ -8,6 +8,7 @@ import io.smallrye.config.SmallRyeConfig;
 import io.smallrye.config.SmallRyeConfigBuilder;
 import io.smallrye.config.common.MapBackedConfigSource;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -34,6 +35,9 @@ public final class SettingsSources {
     private static final int HOME = 280;
     private static final int WORKING_DIRECTORY = 270;
     private static final int DEFAULTS = 100;
+
+    static final String ENVIRONMENT_NAME = "the environment";
+    static final String DOT_ENV_NAME = ".env";
 
     private final Map<String, String> overrides = new HashMap<>();
     private final Map<String, String> defaults = new HashMap<>();
@@ -111,6 +115,25 @@ public final class SettingsSources {
      * @throws org.copilotframework.api.error.UnavailableException if a setting refers to a secret whose source fails
      */
     public LoadedSettings load() {
+        Early early = early();
+        return LoadedSettings.of(early.config(), workingDirectory, variables(), early.home());
+    }
+
+    /**
+     * How long ended runs are kept, for who needs nothing else: no secret is asked for, and no source of secrets opened.
+     *
+     * @return the setting {@code copilot.runs.keep}
+     * @throws InvalidRequestException if it is wrong
+     */
+    public Duration runsKeep() {
+        CoreCheck check = new CoreCheck(early().config(), workingDirectory, new Redaction(List::of));
+        return check.single(CoreSettings.RUNS_KEEP);
+    }
+
+    /** The settings, as far as they can be read without secrets. */
+    private record Early(SmallRyeConfig config, Path home) {}
+
+    private Early early() {
         List<ConfigSource> sources = sources();
         // Profile and home are settings themselves, which the other sources decide.
         Values first = new Values(configured(sources, null));
@@ -122,14 +145,14 @@ public final class SettingsSources {
                 .equals(workingDirectory.resolve("copilot.properties").normalize())) {
             sources.add(new NamedValues(file.toString(), SettingsFiles.properties(file), HOME));
         }
-        SmallRyeConfig config = configured(sources, profile);
-        return LoadedSettings.of(config, workingDirectory, variables(), home.normalize());
+        return new Early(configured(sources, profile), home.normalize());
     }
 
     /** The environment, in front of what a {@code .env} says. */
     private Map<String, String> variables() {
         Map<String, String> variables = new HashMap<>(SettingsFiles.dotEnv(workingDirectory.resolve(".env")));
-        variables.putAll(environment);
+        // One that is set to nothing counts as not set: many a tool does so with what is not there.
+        environment.forEach((name, value) -> variables.merge(name, value, (file, set) -> set.isEmpty() ? file : set));
         return variables;
     }
 
@@ -142,8 +165,8 @@ public final class SettingsSources {
     /** How a message names a source. */
     static String named(ConfigSource source) {
         return switch (source.getOrdinal()) {
-            case ENVIRONMENT -> "the environment";
-            case DOT_ENV -> ".env";
+            case ENVIRONMENT -> ENVIRONMENT_NAME;
+            case DOT_ENV -> DOT_ENV_NAME;
             default -> source.getOrdinal() < WORKING_DIRECTORY ? "the default" : source.getName();
         };
     }

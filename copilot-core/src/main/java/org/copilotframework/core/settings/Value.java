@@ -59,6 +59,11 @@ record Value(String form, List<Reference> secrets, String source) {
         return new Value(form.append(text, at, text.length()).toString(), List.copyOf(secrets), source);
     }
 
+    /** Whether its key was written as a variable of the environment, which stands for many a key. */
+    boolean isOfEnvironment() {
+        return source.equals(SettingsSources.ENVIRONMENT_NAME) || source.equals(SettingsSources.DOT_ENV_NAME);
+    }
+
     boolean holdsSecret() {
         return !secrets.isEmpty();
     }

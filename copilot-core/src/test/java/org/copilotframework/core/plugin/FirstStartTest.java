@@ -79,6 +79,7 @@ class FirstStartTest {
                         3,
                         100,
                         2),
+                words -> words,
                 afterUnload);
         host.start(List.of(), List.of());
     }

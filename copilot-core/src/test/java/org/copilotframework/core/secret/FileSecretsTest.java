@@ -5,11 +5,18 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.copilotframework.api.error.InvalidRequestException;
+import org.copilotframework.api.error.UnavailableException;
 import org.copilotframework.api.spi.secret.SecretSource;
 import org.copilotframework.api.spi.secret.SecretValue;
+import org.copilotframework.core.fixture.LogLines;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -98,9 +105,91 @@ class FileSecretsTest {
         Files.move(
                 folder.resolve("..next"),
                 folder.resolve("..data"),
-                java.nio.file.StandardCopyOption.ATOMIC_MOVE,
-                java.nio.file.StandardCopyOption.REPLACE_EXISTING);
+                StandardCopyOption.ATOMIC_MOVE,
+                StandardCopyOption.REPLACE_EXISTING);
         assertThat(secrets.read("db")).contains(new SecretValue("value..2", Optional.of("before..2")));
+    }
+
+    @Test
+    void whatItWasBeforeMayLieBesideALinkThatIsOneAlone() throws Exception {
+        write("db-2", "new");
+        write("db-1", "old");
+        Files.createSymbolicLink(folder.resolve("db"), Path.of("db-2"));
+        Files.createSymbolicLink(folder.resolve("db.previous"), Path.of("db-1"));
+        assertThat(secrets.read("db")).contains(new SecretValue("new", Optional.of("old")));
+        Files.delete(folder.resolve("db.previous"));
+        write("db-2.previous", "beside what it leads to");
+        assertThat(secrets.read("db")).contains(new SecretValue("new", Optional.of("beside what it leads to")));
+    }
+
+    @Test
+    void whatIsWrongWithTheOneBeforeCostsOnlyThat() throws Exception {
+        write("db", "new");
+        write("db.previous", "\n");
+        Files.writeString(top.resolve("outside"), "hush");
+        try (LogLines log = LogLines.open()) {
+            assertThat(secrets.read("db")).contains(SecretValue.of("new"));
+            assertThat(secrets.read("db")).contains(SecretValue.of("new"));
+            Files.delete(folder.resolve("db.previous"));
+            Files.createSymbolicLink(folder.resolve("db.previous"), top.resolve("outside"));
+            assertThat(secrets.read("db")).contains(SecretValue.of("new"));
+            assertThat(log.lines()).hasSize(2);
+            assertThat(log.lines().get(0)).contains("'db' was before is not known", "is empty");
+            assertThat(log.lines().get(1))
+                    .contains("db.previous is a link that leads out of")
+                    .doesNotContain("hush");
+        }
+        Files.delete(folder.resolve("db.previous"));
+        write("db.previous", "old");
+        assertThat(secrets.read("db")).contains(new SecretValue("new", Optional.of("old")));
+    }
+
+    @Test
+    void whatIsReadWhileItIsExchangedIsOfOneState() throws Exception {
+        Files.createSymbolicLink(folder.resolve("db"), Path.of("..data", "db"));
+        Files.createSymbolicLink(folder.resolve("db.previous"), Path.of("..data", "db.previous"));
+        AtomicBoolean ended = new AtomicBoolean();
+        exchange(0);
+        ExecutorService kubelet = Executors.newSingleThreadExecutor();
+        try {
+            Future<Integer> exchanges = kubelet.submit(() -> {
+                int state = 0;
+                while (!ended.get()) {
+                    exchange(++state);
+                }
+                return state;
+            });
+            int read = 0;
+            while (read < 300) {
+                try {
+                    SecretValue value = secrets.read("db").orElseThrow();
+                    assertThat(value.previous()).contains("before " + value.current());
+                    read++;
+                } catch (UnavailableException again) {
+                    assertThat(again).hasMessageContaining("was exchanged again and again");
+                }
+            }
+            ended.set(true);
+            assertThat(exchanges.get()).isPositive();
+        } finally {
+            ended.set(true);
+            kubelet.shutdownNow();
+        }
+    }
+
+    /** As the kubelet does: a new folder, a new link in place of the old one, and the old folder is gone. */
+    private void exchange(int state) throws Exception {
+        Path data = Files.createDirectory(folder.resolve("..state-" + state));
+        Files.writeString(data.resolve("db"), "state " + state);
+        Files.writeString(data.resolve("db.previous"), "before state " + state);
+        Files.createSymbolicLink(folder.resolve("..next"), data.getFileName());
+        Files.move(folder.resolve("..next"), folder.resolve("..data"), StandardCopyOption.ATOMIC_MOVE);
+        Path old = folder.resolve("..state-" + (state - 1));
+        if (Files.exists(old)) {
+            Files.delete(old.resolve("db"));
+            Files.delete(old.resolve("db.previous"));
+            Files.delete(old);
+        }
     }
 
     @Test

@@ -184,7 +184,158 @@ class SecretsTest {
         assertThat(secrets.text("a").current())
                 .as("of a source that has it no longer")
                 .isEqualTo("two");
+        assertThat(secrets.troubles())
+                .as("for one period")
+                .singleElement()
+                .asString()
+                .contains("'a' cannot be read");
+        nanos.addAndGet(Duration.ofMinutes(1).toNanos());
         assertThat(secrets.troubles()).isEmpty();
+    }
+
+    @Test
+    void whatNobodyCanAskForAnyMoreIsNotReadForEver() {
+        Vault.CONTENT.put("a", SecretValue.of("one"));
+        Secrets secrets = open(List.of("vault"), Duration.ofMillis(20), Map.of());
+        assertThat(secrets.live("a").get().current()).isEqualTo("one");
+        Vault.CONTENT.clear();
+        await().until(() -> {
+            System.gc();
+            int before = Vault.READS.get();
+            await().pollDelay(Duration.ofMillis(60)).until(() -> true);
+            return Vault.READS.get() == before;
+        });
+        await().until(() -> secrets.troubles().isEmpty());
+        Vault.CONTENT.put("a", SecretValue.of("two"));
+        Supplier<SecretValue> again = secrets.live("a");
+        await().until(() -> again.get().current().equals("two"));
+        Vault.CONTENT.put("a", SecretValue.of("three"));
+        await().until(() -> again.get().current().equals("three"));
+    }
+
+    @Test
+    void aSourceThatHangsHoldsOneThread() throws Exception {
+        CountDownLatch end = new CountDownLatch(1);
+        CountDownLatch hanging = new CountDownLatch(1);
+        for (String name : List.of("a", "b", "c")) {
+            Vault.CONTENT.put(name, SecretValue.of("one"));
+        }
+        Secrets secrets = open(List.of("env", "vault"), Duration.ofMillis(20), Map.of("COPILOT_SECRET_E", "x"));
+        List<Supplier<SecretValue>> live =
+                List.of(secrets.live("a"), secrets.live("b"), secrets.live("c"), secrets.live("e"));
+        AtomicInteger inside = new AtomicInteger();
+        Vault.way = name -> {
+            assertThat(inside.incrementAndGet()).isEqualTo(1);
+            hanging.countDown();
+            try {
+                end.await();
+            } catch (InterruptedException e) {
+                throw new IllegalStateException(e);
+            } finally {
+                inside.decrementAndGet();
+            }
+            return Vault.content(name);
+        };
+        hanging.await();
+        await().untilAsserted(() -> assertThat(threads().stream()
+                        .filter(thread -> thread.getState() == Thread.State.TIMED_WAITING
+                                || thread.getState() == Thread.State.RUNNABLE))
+                .as("one is free")
+                .isNotEmpty());
+        assertThat(secrets.troubles()).isEmpty();
+        Vault.CONTENT.replaceAll((name, old) -> SecretValue.of("two"));
+        end.countDown();
+        await().until(() ->
+                live.subList(0, 3).stream().allMatch(one -> one.get().current().equals("two")));
+        assertThat(live.get(3).get().current()).isEqualTo("x");
+    }
+
+    @Test
+    void aSourceThatHasJustFailedIsNotAskedForTheNextSecretOfAPlugin() {
+        Secrets secrets = open(List.of("env", "vault"), LONG, Map.of("COPILOT_SECRET_E", "x"));
+        Vault.way = name -> {
+            throw new UnavailableException("it does not answer", Duration.ofHours(1));
+        };
+        List<Supplier<SecretValue>> live = List.of(secrets.live("a"), secrets.live("b"), secrets.live("e"));
+        assertThat(Vault.READS).hasValue(1);
+        assertThatThrownBy(() -> live.get(1).get())
+                .isInstanceOf(UnavailableException.class)
+                .hasMessageContaining("its source 'vault' cannot be asked: it does not answer");
+        assertThat(live.get(2).get().current()).isEqualTo("x");
+        assertThatThrownBy(() -> secrets.text("c")).as("for who needs it now").isInstanceOf(UnavailableException.class);
+        assertThat(Vault.READS).hasValue(2);
+        nanos.addAndGet(Duration.ofHours(1).toNanos());
+        Vault.CONTENT.put("d", SecretValue.of("there"));
+        Vault.way = Vault::content;
+        assertThat(secrets.live("d").get().current()).isEqualTo("there");
+    }
+
+    @Test
+    void whateverASourceThrowsIsToldInOurWords() {
+        Secrets secrets = open(List.of("vault"), LONG, Map.of());
+        for (Error error :
+                List.of(new AssertionError("hush"), new StackOverflowError("hush"), new LinkageError("hush"))) {
+            Vault.way = name -> {
+                throw error;
+            };
+            assertThatThrownBy(() -> secrets.text("a"))
+                    .isInstanceOf(UnavailableException.class)
+                    .hasMessageContaining("it is broken: " + error.getClass().getName())
+                    .hasMessageNotContaining("hush");
+        }
+        Vault.way = name -> {
+            throw new InternalError("of the machine");
+        };
+        assertThatThrownBy(() -> secrets.text("a")).isInstanceOf(InternalError.class);
+        Vault.way = name -> {
+            throw new UnavailableException("no answer to GET /?key=hush", Duration.ofSeconds(1));
+        };
+        assertThatThrownBy(() -> secrets.text("a")).hasMessageEndingWith("GET /?key=*****");
+        Vault.way = name -> {
+            throw new InvalidRequestException("not with hush");
+        };
+        assertThatThrownBy(() -> secrets.text("a")).hasMessageEndingWith("refuses it: not with *****");
+    }
+
+    @Test
+    void whatItIsNowIsTheLastThatIsForgotten() {
+        Secrets secrets = open(List.of("vault"), LONG, Map.of());
+        for (String value : List.of("one", "two", "three", "four", "one", "five", "six")) {
+            Vault.CONTENT.put("a", new SecretValue(value, Optional.of("before " + value)));
+            assertThat(secrets.text("a").current()).isEqualTo(value);
+            assertThat(secrets.values()).contains(value, "before " + value);
+            nanos.addAndGet(LONG.toNanos());
+        }
+        assertThat(secrets.values()).containsExactly("before five", "five", "before six", "six");
+    }
+
+    @Test
+    void aVariableIsOneSecretAndNoOther() {
+        Secrets secrets = open(
+                List.of("env", "vault"),
+                LONG,
+                Map.of(
+                        "COPILOT_SECRET_DB_PASSWORD", "x",
+                        "COPILOT_SECRET_DB_PREVIOUS", "old",
+                        "COPILOT_SECRET_P_SSWORT", "y"));
+        assertThat(secrets.text("db#password").current()).isEqualTo("x");
+        assertThat(secrets.text("db#password").current()).isEqualTo("x");
+        for (String other : List.of("db-password", "DB.PASSWORD", "DB#PASSWORD")) {
+            assertThatThrownBy(() -> secrets.text(other))
+                    .isInstanceOf(InvalidRequestException.class)
+                    .hasMessageContaining(
+                            "the variable COPILOT_SECRET_DB_PASSWORD is the secret 'db#password' already");
+        }
+        assertThatThrownBy(() -> secrets.text("db-previous"))
+                .isInstanceOf(InvalidRequestException.class)
+                .hasMessageContaining("is what another secret was before");
+        assertThatThrownBy(() -> secrets.text("p\u00E4sswort"))
+                .isInstanceOf(InvalidRequestException.class)
+                .hasMessageContaining("only letters of ASCII");
+        Vault.CONTENT.put("\u00FCber", SecretValue.of("z"));
+        assertThat(secrets.text("\u00FCber").current())
+                .as("where there is no such variable")
+                .isEqualTo("z");
     }
 
     @Test
@@ -293,6 +444,7 @@ class SecretsTest {
                 variables,
                 name -> null,
                 loader,
+                words -> words.replace("hush", "*****"),
                 refresh.compareTo(Duration.ofSeconds(1)) < 0 ? System::nanoTime : nanos::get);
         opened.add(secrets);
         secrets.complete(ProviderPlugins.none());

@@ -20,6 +20,7 @@ import org.copilotframework.api.error.InvalidRequestException;
 import org.copilotframework.api.plugin.Secret;
 import org.copilotframework.api.spi.storage.StorageUrl;
 import org.copilotframework.core.provider.ProviderPlugins;
+import org.copilotframework.core.secret.Redaction;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -48,6 +49,10 @@ class SecretSettingsTest {
             @Default("\uFDD0db\uFDD1") Secret secret) {}
 
     record Empty(@Default("") Optional<Secret> secret) {}
+
+    record Branch(String bText) {}
+
+    record Place(Path tokenFile, int maxTokens) {}
 
     record Dotted(@Name("b.key") String text) {}
 
@@ -115,6 +120,8 @@ class SecretSettingsTest {
         assertThat(text()).isEqualTo("of the file");
         Files.writeString(folder.resolve(".env"), "COPILOT_SECRET_DB_X_Y=\"of .env\"\n");
         assertThat(text()).isEqualTo("of .env");
+        environment.put("COPILOT_SECRET_DB_X_Y", "");
+        assertThat(text()).as("what is empty is not set").isEqualTo("of .env");
         environment.put("COPILOT_SECRET_DB_X_Y", "of ${the} environment");
         assertThat(text()).isEqualTo("of ${the} environment");
         overrides.put("copilot.secrets.sources", "file, env");
@@ -175,12 +182,41 @@ class SecretSettingsTest {
     @Test
     void whatASecretWasBeforeIsNotSetAsLongAsThereIsNone() {
         overrides.put("copilot.plugin.p.text", "${secret:db@previous}");
-        overrides.put("copilot.plugin.p.secret", "${secret:db@previous}");
         assertThat(load().plugin("p", Optionally.class)).isEqualTo(new Optionally(Optional.empty(), Optional.empty()));
         secret("db.previous", "earlier");
-        Optionally read = load().plugin("p", Optionally.class);
-        assertThat(read.text()).contains("earlier");
-        assertThat(read.secret().orElseThrow().value()).isEqualTo("earlier");
+        assertThat(load().plugin("p", Optionally.class).text()).contains("earlier");
+    }
+
+    @Test
+    void aSecretThatTellsWhatItWasBeforeIsNotReferredToAsItWas() {
+        secret("db.previous", "earlier");
+        overrides.put("copilot.plugin.p.secret", "Bearer ${secret:db@previous}");
+        assertThatThrownBy(() -> load().plugin("p", Optionally.class))
+                .isInstanceOf(InvalidRequestException.class)
+                .hasMessageContaining("copilot.plugin.p.secret refers to ${secret:db@previous}, and whoever reads it")
+                .hasMessageEndingWith("write ${secret:db}");
+    }
+
+    @Test
+    void aVariableThatMayBeMeantForTwoPluginsIsGivenToOne() throws Exception {
+        environment.put("COPILOT_PLUGIN_A_B_TEXT", "${secret:db}");
+        LoadedSettings settings = load();
+        assertThat(settings.plugin("a-b", Text.class).text()).isEqualTo(HARD);
+        assertThat(settings.plugin("a-b", Text.class).text())
+                .as("when it is loaded anew")
+                .isEqualTo(HARD);
+        assertThatThrownBy(() -> settings.plugin("a.b", Text.class))
+                .isInstanceOf(InvalidRequestException.class)
+                .hasMessageContaining("copilot.plugin.a.b.text (from the environment): the variable"
+                        + " COPILOT_PLUGIN_A_B_TEXT is a setting of plugin a-b too")
+                .hasMessageNotContaining(HARD);
+        assertThatThrownBy(() -> settings.plugin("a", Branch.class)).hasMessageContaining("copilot.plugin.a.b-text");
+        environment.clear();
+        Files.writeString(
+                folder.resolve("copilot.properties"), "copilot.plugin.a-b.text = one\ncopilot.plugin.a.b-text = two\n");
+        LoadedSettings apart = load();
+        assertThat(apart.plugin("a-b", Text.class).text()).isEqualTo("one");
+        assertThat(apart.plugin("a", Branch.class).bText()).isEqualTo("two");
     }
 
     @Test
@@ -242,6 +278,56 @@ class SecretSettingsTest {
                 .hasMessageContaining("copilot.invoke.timeout = (not shown)")
                 .hasMessageContaining("copilot.plugins.trust = (not shown)")
                 .hasMessageNotContaining("canary");
+    }
+
+    @Test
+    void whatATypedSecretRefersToIsNotShownEither() {
+        environment.put("OPENAI", "canary-of-openai");
+        environment.put("DB_PASS", "canary-of-db");
+        environment.put("DATABASE_URL", "postgresql://me:${DB_PASS}@host/db");
+        overrides.put("copilot.plugin.p.api-key", "${OPENAI}");
+        overrides.put("copilot.plugin.p.token", "x${NOBODY}canary");
+        Redaction redaction = load().redaction();
+        assertThat(redaction.of("401 for canary-of-openai; me:canary-of-db@host"))
+                .isEqualTo("401 for *****; me:*****@host");
+        assertThat(redaction.of("cannot read x${NOBODY}canary"))
+                .as("what cannot be expanded, as it is")
+                .isEqualTo("cannot read *****");
+    }
+
+    @Test
+    void whatIsASecretByTheFormOfItsTextIsNotShown() {
+        secret("storage", "postgresql://u:canary1@h/d?sslpassword=canary2%21&application=a@b");
+        secret("blobs", "DefaultEndpointsProtocol=https;AccountName=name;AccountKey=canary3==;EndpointSuffix=suffix");
+        overrides.put("copilot.plugin.p.text", "${secret:storage} ${secret:blobs}");
+        environment.put("REPORTS", "https://h.example.org/x?sv=2024&sig=canary4&se=2027");
+        environment.put("OTHER_URL", "tape://u:can@ary5@h1,h2/d?email=a@b");
+        environment.put("COPILOT_BLOBS_AZURE_ACCOUNT_KEY", "k3y+==");
+        environment.put("COPILOT_TOKEN", "copilot");
+        text();
+        Redaction redaction = loaded.redaction();
+        assertThat(redaction.of("canary1 canary2%21 canary2! canary3== canary4 can@ary5 k3y+=="))
+                .isEqualTo("***** ***** ***** ***** ***** ***** *****");
+        assertThat(redaction.of("application name suffix https h.example.org 2024 tape copilot"))
+                .as("the rest")
+                .doesNotContain("*");
+    }
+
+    @Test
+    void whereASecretIsKeptIsNone() {
+        overrides.put("copilot.secrets.refresh", "sometimes");
+        overrides.put("copilot.plugin.p.token-file", "/run/tokens/p");
+        overrides.put("copilot.plugin.p.max-tokens", "plenty");
+        assertThatThrownBy(this::load).hasMessageContaining("copilot.secrets.refresh = 'sometimes'");
+        overrides.remove("copilot.secrets.refresh");
+        assertThatThrownBy(() -> load().plugin("p", Place.class))
+                .hasMessageContaining("copilot.plugin.p.max-tokens = 'plenty'");
+        overrides.put("copilot.secrets.vault.token", "canary-token");
+        overrides.put("copilot.secrets.token-vault.region", "eu-central-1");
+        overrides.put("copilot.secrets.vault.prefix", "production/");
+        assertThat(load().redaction()
+                        .of("canary-token eu-central-1 production/ " + folder.resolve("secrets") + " /run/tokens/p"))
+                .isEqualTo("***** eu-central-1 production/ " + folder.resolve("secrets") + " /run/tokens/p");
     }
 
     @Test

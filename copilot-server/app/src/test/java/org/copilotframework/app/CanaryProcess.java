@@ -1,17 +1,27 @@
 package org.copilotframework.app;
 
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.logging.ConsoleHandler;
 import java.util.logging.Level;
 import java.util.logging.Logger;
+import org.awaitility.Awaitility;
 import org.copilotframework.api.agent.AgentRequest;
 import org.copilotframework.api.caller.Caller;
 import org.copilotframework.api.client.Client;
 import org.copilotframework.api.error.CopilotException;
 import org.copilotframework.api.run.Run;
+import org.copilotframework.core.Health;
 import org.copilotframework.core.Orchestrator;
 
 /** A full run, in a process of its own because of its environment: all that it says is searched by {@link SecretsStayInsideTest}. */
@@ -39,8 +49,11 @@ public final class CanaryProcess {
                 process.command("ask", "keyed", "leak " + form);
             }
         } else {
+            Path files = Path.of(arguments[3]);
             process.embedded();
-            process.commands(Path.of(arguments[3]));
+            process.faultsAfterTheStart(files, Integer.parseInt(arguments[4]));
+            process.commands(files);
+            process.signatures(files);
             process.wrongSettings(arguments[4]);
         }
         System.out.println("## done");
@@ -76,7 +89,122 @@ public final class CanaryProcess {
         }
     }
 
+    /** A secret that cannot be read any more, and a database that is gone. */
+    private void faultsAfterTheStart(Path files, int port) throws Exception {
+        Path passing = Files.copy(files.resolve("secrets/api"), files.resolve("secrets/passing"));
+        try (Forwarder database = new Forwarder(port);
+                Orchestrator orchestrator = Orchestrator.builder()
+                        .home(home)
+                        .plugins(inbox)
+                        .setting("copilot.secrets.refresh", "200ms")
+                        .setting("copilot.runs.poll-interval", "200ms")
+                        .setting("copilot.plugin.keyed.api-key", "${secret:passing}")
+                        .setting("copilot.storage.url", database.url())
+                        .start()) {
+            Client client = orchestrator.forCaller(Caller.of("acme", "me", Set.of("*")));
+            System.out.println(client.invoke("keyed", "hello").text());
+            Files.move(files.resolve("secrets/binary"), passing, StandardCopyOption.REPLACE_EXISTING);
+            awaitTrouble(orchestrator, "secrets");
+            database.close();
+            for (String said : List.of("hello", "fail")) {
+                try {
+                    client.submit(AgentRequest.to("keyed").text(said).build());
+                } catch (RuntimeException failed) {
+                    failed.printStackTrace();
+                }
+            }
+            awaitTrouble(orchestrator, "storage");
+        }
+        Files.move(passing, files.resolve("secrets/binary"));
+    }
+
+    private static void awaitTrouble(Orchestrator orchestrator, String part) {
+        Awaitility.await()
+                .atMost(Duration.ofMinutes(1))
+                .until(() -> orchestrator.health().parts().stream()
+                        .anyMatch(one -> one.name().equals(part) && one.status() != Health.Status.OK));
+        System.out.println("## in trouble: " + part);
+        System.out.println(orchestrator.health());
+    }
+
+    /** Passes on to the database what comes, until it is closed. */
+    private static final class Forwarder implements AutoCloseable {
+        private final ServerSocket server = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
+        private final List<Socket> open = new CopyOnWriteArrayList<>();
+        private final int port;
+
+        Forwarder(int port) throws IOException {
+            this.port = port;
+            thread(this::accept);
+        }
+
+        String url() {
+            return "postgresql://copilot:${secret:db}@127.0.0.1:" + server.getLocalPort() + "/copilot";
+        }
+
+        private static void thread(Runnable work) {
+            Thread thread = new Thread(work, "canary-forwarder");
+            thread.setDaemon(true);
+            thread.start();
+        }
+
+        private void accept() {
+            try {
+                while (true) {
+                    Socket from = server.accept();
+                    Socket to = new Socket(InetAddress.getLoopbackAddress(), port);
+                    open.addAll(List.of(from, to));
+                    thread(() -> pass(from, to));
+                    thread(() -> pass(to, from));
+                }
+            } catch (IOException closed) {
+                // That is the end of it.
+            }
+        }
+
+        private static void pass(Socket from, Socket to) {
+            try (from;
+                    to) {
+                from.getInputStream().transferTo(to.getOutputStream());
+            } catch (IOException closed) {
+                // The other side is closed too.
+            }
+        }
+
+        @Override
+        public void close() throws IOException {
+            server.close();
+            for (Socket one : open) {
+                one.close();
+            }
+        }
+    }
+
+    private void signatures(Path files) throws IOException {
+        Path jar = Files.copy(inbox.resolve("keyed.jar"), files.resolve("signed.jar"));
+        cli.environment.put("KEYSTORE_PASSWORD", System.getenv("KEYSTORE_PASSWORD"));
+        cli.environment.put("NO_PASSWORD", System.getenv("API_KEY"));
+        String keystore = files.resolve("keys.p12").toString();
+        for (String variable : List.of("NO_PASSWORD", "KEYSTORE_PASSWORD")) {
+            command("plugins", "sign", jar.toString(), "--keystore", keystore, "--password-env", variable);
+        }
+        System.setProperty("copilot.plugins.trust", "signed");
+        System.setProperty("copilot.plugins.truststore.path", keystore);
+        for (String secret : List.of("trust", "api")) {
+            System.setProperty("copilot.plugins.truststore.password", "${secret:" + secret + "}");
+            command("plugins", "verify", jar.toString());
+            command("agents", "--debug");
+        }
+        for (String key : List.of("", "store.path", "store.password")) {
+            System.clearProperty("copilot.plugins.trust" + key);
+        }
+    }
+
     private void commands(Path files) {
+        command("ask", "keyed", "hello", "--debug");
+        cli.stop.ask();
+        command("run", "--debug");
+        command("run");
         String session = "s1";
         command("ask", "keyed", "hello", "--session", session);
         command("ask", "keyed", "fail");
@@ -132,6 +260,11 @@ public final class CanaryProcess {
         with("copilot.storage.url", "postgresql://u:${secret:db}@h:port/x");
         with("copilot.storage.url", "postgresql://u:${secret:db}@127.0.0.1:1/x");
         with("copilot.storage.url", "postgresql://nobody:${secret:db}@127.0.0.1:" + port + "/x");
+        with(
+                "copilot.storage.url",
+                "jdbc:postgresql://127.0.0.1:" + port + "/copilot?user=copilot&password=${secret:db}");
+        with("copilot.storage.url", "postgresql://127.0.0.1:" + port + "/copilot?user=nobody&password=${secret:db}");
+        with("copilot.storage.url", "${secret:url}");
         with("copilot.storage.url", "sqlite:/nowhere/${secret:db}/x.db");
         with("copilot.encryption.local.secret-key", "${secret:short}");
         with("copilot.encryption.local.secret-key", "${secret:other}");
@@ -157,7 +290,7 @@ public final class CanaryProcess {
         if (!words[0].equals("version") && !words[0].startsWith("-") && !words[0].equals("nonsense")) {
             all.addAll(List.of("--home", home.toString()));
         }
-        if (words[0].equals("ask") || words[0].equals("agents")) {
+        if (Set.of("ask", "agents", "run").contains(words[0])) {
             all.addAll(List.of("--plugins", inbox.toString()));
         }
         run(all);

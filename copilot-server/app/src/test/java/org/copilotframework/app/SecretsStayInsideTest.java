@@ -96,6 +96,11 @@ class SecretsStayInsideTest {
         file("api.previous", sown("a plugin's secret before").value());
         Canary shortOne = new Canary("a short one", Canary.sown("").core().substring(0, 20));
         canaries.add(shortOne);
+        Canary keystore = sown("keystore");
+        environment.put("KEYSTORE_PASSWORD", keystore.core());
+        file("trust", keystore.core());
+        keystore(keystore.core());
+        file("url", "postgresql://copilot:" + sown("a password within a secret").core() + "@127.0.0.1:1/x");
         file("short", shortOne.core());
         file("other", sown("another master").value());
         file("binary", "\u00C3(" + sown("no text").core());
@@ -130,14 +135,24 @@ class SecretsStayInsideTest {
                         "## ask keyed ended with 0",
                         "## keys rotate ended with 0",
                         "## ask keyed ended with 11",
+                        "## run --debug ended with 0",
+                        "## plugins sign ended with 0",
+                        "## plugins verify ended with 0",
+                        "## in trouble: secrets",
+                        "## in trouble: storage",
+                        " DEBUG ",
+                        " TRACE ",
                         "(not shown)",
                         "${secret:db}",
                         "## done"))
                 .as("of a run in which secrets were used and errors told")
                 .allMatch(said::contains);
         assertThat(leaks(said)).isEmpty();
-        try (Stream<Path> files = Files.walk(home)) {
-            for (Path file : files.filter(Files::isRegularFile).toList()) {
+        assertThat(folder.resolve("copy.db")).isRegularFile();
+        try (Stream<Path> files = Files.walk(folder)) {
+            for (Path file : files.filter(Files::isRegularFile)
+                    .filter(file -> !file.startsWith(secrets))
+                    .toList()) {
                 assertThat(leaks(Files.readString(file, ISO_8859_1)))
                         .as("%s", file)
                         .isEmpty();
@@ -154,6 +169,30 @@ class SecretsStayInsideTest {
                 .noneMatch(leak -> leak.startsWith("master"));
         for (String way : List.of("failed with ", "the key is ")) {
             assertThat(said.substring(said.indexOf(way))).contains(apiKey.core());
+        }
+    }
+
+    private void keystore(String password) {
+        try {
+            Process tool = new ProcessBuilder(
+                            Path.of(System.getProperty("java.home"), "bin", "keytool")
+                                    .toString(),
+                            "-genkeypair",
+                            "-keyalg",
+                            "EC",
+                            "-alias",
+                            "acme",
+                            "-dname",
+                            "CN=acme, O=Acme",
+                            "-keystore",
+                            folder.resolve("keys.p12").toString(),
+                            "-storepass",
+                            password)
+                    .inheritIO()
+                    .start();
+            assertThat(tool.waitFor()).isZero();
+        } catch (IOException | InterruptedException e) {
+            throw new AssertionError(e);
         }
     }
 

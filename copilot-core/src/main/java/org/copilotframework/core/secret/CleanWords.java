@@ -1,4 +1,4 @@
-package org.copilotframework.core;
+package org.copilotframework.core.secret;
 
 import java.time.Duration;
 import org.copilotframework.api.error.ConflictException;
@@ -6,22 +6,31 @@ import org.copilotframework.api.error.CopilotException;
 import org.copilotframework.api.error.ForbiddenException;
 import org.copilotframework.api.error.InvalidRequestException;
 import org.copilotframework.api.error.NotFoundException;
+import org.copilotframework.api.error.QuotaExceededException;
 import org.copilotframework.api.error.UnauthenticatedException;
 import org.copilotframework.api.error.UnavailableException;
 import org.copilotframework.core.agent.Faults;
-import org.copilotframework.core.secret.Redaction;
 
 /**
- * Takes secrets out of what a store, a driver or a provider said when it was opened. Most say nothing of the kind, and are passed on
- * as they are; of the others only the words are left, since any cause behind them may say it again.
+ * Takes secrets out of what a store, a driver or a provider said. Most say nothing of the kind, and are passed on as they are; of the
+ * others only the words are left, since any cause behind them may say it again.
  */
-final class CleanWords {
+public final class CleanWords {
     private static final Duration RETRY = Duration.ofSeconds(1);
 
     private CleanWords() {}
 
-    static RuntimeException of(Throwable fault, Redaction redaction) {
-        if (fault instanceof Error error && !redaction.isNeeded(Faults.stack(error))) {
+    /**
+     * The same fault, without secrets.
+     *
+     * @param fault what was thrown
+     * @param redaction knows the secrets
+     * @return what to throw in its place; the fault itself if it holds no secret
+     * @throws Error if the fault is one that holds no secret, or of the machine
+     */
+    public static RuntimeException of(Throwable fault, Redaction redaction) {
+        if (fault instanceof Error error
+                && (fault instanceof VirtualMachineError || !redaction.isNeeded(Faults.stack(error)))) {
             throw error;
         } else if (fault instanceof RuntimeException same && !redaction.isNeeded(Faults.stack(same))) {
             return same;
@@ -37,6 +46,8 @@ final class CleanWords {
             case CONFLICT -> new ConflictException(words);
             case UNAUTHENTICATED -> new UnauthenticatedException(words);
             case FORBIDDEN -> new ForbiddenException(words);
+            case QUOTA_EXCEEDED ->
+                new QuotaExceededException(words, copilot.retryAfter().orElse(null));
             default -> new UnavailableException(words, wait);
         };
     }
