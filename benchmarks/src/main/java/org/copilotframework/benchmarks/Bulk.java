@@ -91,7 +91,8 @@ final class Bulk {
     static void waiting(Backend backend, Storage storage, int count) throws Exception {
         RunId template = Activations.newRun();
         storage.commit(Activations.waiting(template));
-        String columns = "tenant, id, agent, session, state, fence, activation, attempt, holder, due, created, changed, change";
+        String columns =
+                "tenant, id, agent, session, state, fence, activation, attempt, holder, due, created, changed, change";
         if (backend.name().equals("sqlite")) {
             sqlite(backend, count, """
                     INSERT INTO copilot_run (no, %s)

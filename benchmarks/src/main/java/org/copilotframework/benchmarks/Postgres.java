@@ -79,7 +79,8 @@ final class Postgres implements AutoCloseable {
     long rowsChanged(String... names) throws SQLException, InterruptedException {
         long changed = 0;
         for (String name : names) {
-            String connected = "SELECT count(*) FROM pg_stat_activity WHERE backend_type = 'client backend' AND datname = '";
+            String connected =
+                    "SELECT count(*) FROM pg_stat_activity WHERE backend_type = 'client backend' AND datname = '";
             while (number("postgres", connected + name + "'") > 0) {
                 Thread.sleep(10);
             }

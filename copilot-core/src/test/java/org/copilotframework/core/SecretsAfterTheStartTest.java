@@ -195,7 +195,8 @@ class SecretsAfterTheStartTest {
                 }
                 assertThat(said).noneMatch(text -> text.contains(PASSWORD)).anyMatch(text -> text.contains("u:*****"));
                 fault = Fault.NONE;
-                await().until(() -> bed.copilot().health().parts().contains(new Health.Part("storage", Health.Status.OK, "")));
+                await().until(() ->
+                        bed.copilot().health().parts().contains(new Health.Part("storage", Health.Status.OK, "")));
             }
             assertThat(log.lines()).isNotEmpty().noneMatch(line -> line.contains(PASSWORD));
             assertThat(log.stacks()).noneMatch(stack -> stack.contains(PASSWORD));

@@ -22,7 +22,8 @@ final class CrashingRedis implements AutoCloseable {
 
     CrashingRedis(Path data) throws IOException {
         this.data = Files.createDirectories(data);
-        this.program = ExecutableProvider.newJarResourceProvider(data.toFile()).get().getPath();
+        this.program =
+                ExecutableProvider.newJarResourceProvider(data.toFile()).get().getPath();
         try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
             this.port = socket.getLocalPort();
         }
@@ -50,8 +51,8 @@ final class CrashingRedis implements AutoCloseable {
                 "always");
         Process begun = new ProcessBuilder(command)
                 .redirectErrorStream(true)
-                .redirectOutput(ProcessBuilder.Redirect.appendTo(
-                        data.resolve("out.txt").toFile()))
+                .redirectOutput(
+                        ProcessBuilder.Redirect.appendTo(data.resolve("out.txt").toFile()))
                 .start();
         await().atMost(Duration.ofSeconds(60)).until(this::answers);
         return begun;

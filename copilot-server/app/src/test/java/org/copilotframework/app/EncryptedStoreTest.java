@@ -105,7 +105,15 @@ class EncryptedStoreTest {
                             .out())
                     .contains("2 values", "Not encrypted", ": 1 values, all of them numbers.");
         }
-        assertThat(run("store", "copy", "--from", plain, "--from-plain", "--to", "sqlite:" + folder.resolve("f.db"), "--json")
+        assertThat(run(
+                                "store",
+                                "copy",
+                                "--from",
+                                plain,
+                                "--from-plain",
+                                "--to",
+                                "sqlite:" + folder.resolve("f.db"),
+                                "--json")
                         .json("/counters"))
                 .isEqualTo(1L);
     }
