@@ -1,0 +1,53 @@
+package org.copilotframework.api.spi.authentication;
+
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * Recognises who makes a request. Safe for use by several threads. Several may be asked one after the other, each for its own kind of
+ * credentials.
+ */
+public interface Authenticator extends AutoCloseable {
+    /**
+     * Looks at what came with a request. May ask another server, but not for long: nothing but the authenticator itself bounds it.
+     *
+     * @param credentials what came
+     * @return who it is, or empty if there is nothing of the kind that this one looks at
+     * @throws org.copilotframework.api.error.UnauthenticatedException if there is, and it is not valid; the message tells the caller
+     *     no more than that
+     * @throws org.copilotframework.api.error.QuotaExceededException if that credential was used too often
+     * @throws org.copilotframework.api.error.UnavailableException if it cannot be told now whether it is valid
+     */
+    Optional<Identity> authenticate(Credentials credentials);
+
+    /**
+     * What a caller without credentials is told to bring: values of the header {@code WWW-Authenticate} (RFC 9110, 11.6.1).
+     *
+     * @return such as {@code Bearer realm="copilot"}; may be empty
+     */
+    default List<String> challenges() {
+        return List.of();
+    }
+
+    /**
+     * The administration of this authenticator's credentials.
+     *
+     * @return empty if they are made elsewhere
+     */
+    default Optional<CredentialAdmin> admin() {
+        return Optional.empty();
+    }
+
+    /**
+     * What does not work now, for an operator: such as keys that could not be refreshed.
+     *
+     * @return empty if all is well; no secrets
+     */
+    default List<String> troubles() {
+        return List.of();
+    }
+
+    /** Frees what was opened. */
+    @Override
+    void close();
+}

@@ -1,0 +1,79 @@
+package org.copilotframework.core;
+
+import java.util.List;
+import java.util.Optional;
+import org.copilotframework.api.spi.audit.AuditEntry;
+import org.copilotframework.api.spi.authentication.CredentialAdmin;
+import org.copilotframework.api.spi.authentication.Credentials;
+import org.copilotframework.api.spi.management.ManagementEndpoint;
+
+/**
+ * The door for those who come over a network: who they are and what they may do. A face asks it for each request; an application that
+ * calls {@link Orchestrator#forCaller} vouches for the caller itself. Safe for use by several threads.
+ */
+public interface Access {
+    /**
+     * Recognises who makes a request and on whose behalf. The tenant is that of the credential; the header {@code X-Tenant-Id} names
+     * another one for a principal that is allowed several.
+     *
+     * @param credentials what came with the request
+     * @return who it is
+     * @throws org.copilotframework.api.error.UnauthenticatedException if nobody is recognised
+     * @throws org.copilotframework.api.error.ForbiddenException if the principal may not act for the tenant that is asked for
+     * @throws org.copilotframework.api.error.QuotaExceededException if the credential was used too often, or this address has tried too
+     *     many that are not valid
+     * @throws org.copilotframework.api.error.UnavailableException if it cannot be told now who it is
+     */
+    Admission admit(Credentials credentials);
+
+    /**
+     * Demands a scope. A denial is audited.
+     *
+     * @param who who acts
+     * @param scope what is needed, such as {@code sessions:read}
+     * @param target what it is needed for, such as {@code session/s1}; empty if there is nothing in particular
+     * @throws org.copilotframework.api.error.ForbiddenException if it was not granted; names the scope
+     */
+    void permit(Admission who, String scope, String target);
+
+    /**
+     * Audits what was done. Returns once it is kept.
+     *
+     * @param who who acted
+     * @param action the scope that it needed
+     * @param target what it was done to
+     * @param outcome what became of it
+     * @param detail why, for a person; may be empty
+     * @throws org.copilotframework.api.error.UnavailableException if it cannot be kept
+     */
+    void audit(Admission who, String action, String target, AuditEntry.Outcome outcome, String detail);
+
+    /**
+     * What a caller who was not recognised is told to bring: values of the header {@code WWW-Authenticate}.
+     *
+     * @return the challenges of all authenticators
+     */
+    List<String> challenges();
+
+    /**
+     * Whether there is no authenticator, so that whoever comes is let in as the local tenant with all scopes. A face then listens on
+     * loopback only.
+     *
+     * @return true if nobody is asked who he is
+     */
+    boolean open();
+
+    /**
+     * The administration of credentials.
+     *
+     * @return that of the first authenticator that has one
+     */
+    Optional<CredentialAdmin> credentials();
+
+    /**
+     * The endpoints for operators that implementations bring.
+     *
+     * @return in the order of their paths
+     */
+    List<ManagementEndpoint> endpoints();
+}
