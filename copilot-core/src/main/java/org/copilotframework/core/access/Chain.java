@@ -82,7 +82,7 @@ public final class Chain implements AutoCloseable {
             return Objects.requireNonNull(one.authenticator().authenticate(credentials), "null for an identity");
         } catch (QuotaExceededException often) {
             throw new QuotaExceededException(
-                    "this credential was used too often", often.retryAfter().orElse(RETRY));
+                    "this credential was used too often", often.retryAfter().orElse(null));
         } catch (UnavailableException down) {
             log.warn("Authenticator {} cannot tell who calls: {}", one.name(), redaction.of(down.getMessage()));
             throw unknown(down.retryAfter().orElse(RETRY));

@@ -4,7 +4,9 @@ import java.net.Inet6Address;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.util.HexFormat;
-import java.util.Set;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
 import java.util.regex.Pattern;
 import org.copilotframework.api.error.QuotaExceededException;
@@ -18,12 +20,18 @@ final class FailedAttempts {
     /** Looked at before a literal is parsed, so that nothing that is a name is ever asked of a name server. */
     private static final Pattern IPV6 = Pattern.compile("[0-9a-fA-F]*:[0-9a-fA-F:.]*(%.*)?");
 
-    private final int most;
-    private final MinuteCounts failed;
-    private final MinuteCounts letIn;
+    private static final int LONGEST = 64;
+    private static final long LATELY = TimeUnit.MINUTES.toNanos(2);
 
-    /** From where somebody was let in in the minute before. */
-    private volatile Set<String> before = Set.of();
+    /** Who is let in all the time is noted so often, and not with each request. */
+    private static final long NOTED = TimeUnit.SECONDS.toNanos(10);
+
+    private final int most;
+    private final LongSupplier clock;
+    private final MinuteCounts failed;
+
+    /** When somebody was let in last from each network. */
+    private final Map<String, Long> letIn = new ConcurrentHashMap<>();
 
     /**
      * Begins with none.
@@ -33,8 +41,8 @@ final class FailedAttempts {
      */
     FailedAttempts(int most, LongSupplier clock) {
         this.most = most;
+        this.clock = clock;
         this.failed = new MinuteCounts(clock, unused -> {});
-        this.letIn = new MinuteCounts(clock, counted -> before = Set.copyOf(counted.keySet()));
     }
 
     /** Refuses an address that has used up its attempts, whatever it brings now. */
@@ -46,7 +54,8 @@ final class FailedAttempts {
     }
 
     private boolean isShared(String network) {
-        return letIn.of(network) > 0 || before.contains(network);
+        Long last = letIn.get(network);
+        return last != null && clock.getAsLong() - last < LATELY;
     }
 
     void failed(String remote) {
@@ -56,27 +65,35 @@ final class FailedAttempts {
     }
 
     void letIn(String remote) {
-        if (most > 0) {
-            String network = network(remote);
-            if (letIn.of(network) == 0) {
-                letIn.add(network);
-            }
+        if (most == 0) {
+            return;
+        }
+        String network = network(remote);
+        long now = clock.getAsLong();
+        Long last = letIn.get(network);
+        if (last == null && letIn.size() >= MinuteCounts.MOST_KEYS) {
+            // Those that matter are let in again at once.
+            letIn.clear();
+        }
+        if (last == null || now - last > NOTED) {
+            letIn.put(network, now);
         }
     }
 
     /** Of an address of IPv6 the first half: the rest is chosen freely by whoever has that. */
     private static String network(String remote) {
-        if (remote.indexOf(':') < 0 || !IPV6.matcher(remote).matches()) {
-            return remote;
+        String text = remote.length() <= LONGEST ? remote : remote.substring(0, LONGEST);
+        if (text.indexOf(':') < 0 || !IPV6.matcher(text).matches()) {
+            return text;
         }
         try {
-            int zone = remote.indexOf('%');
-            InetAddress address = InetAddress.getByName(zone < 0 ? remote : remote.substring(0, zone));
+            int zone = text.indexOf('%');
+            InetAddress address = InetAddress.getByName(zone < 0 ? text : text.substring(0, zone));
             return address instanceof Inet6Address
                     ? HexFormat.of().formatHex(address.getAddress(), 0, 8)
                     : address.getHostAddress();
         } catch (UnknownHostException noAddress) {
-            return remote;
+            return text;
         }
     }
 }

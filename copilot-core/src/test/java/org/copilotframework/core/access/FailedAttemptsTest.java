@@ -33,15 +33,34 @@ class FailedAttemptsTest {
     }
 
     @Test
-    void whoWasLetInInTheMinuteBeforeCounts() {
+    void whoWasLetInTwoMinutesAgoIsForgotten() {
         FailedAttempts attempts = new FailedAttempts(1, clock::get);
         attempts.letIn("192.0.2.1");
-        pass(Duration.ofMinutes(1));
-        attempts.letIn("192.0.2.9");
+        pass(Duration.ofSeconds(119));
         attempts.failed("192.0.2.1");
         attempts.demandFewer("192.0.2.1");
-        pass(Duration.ofMinutes(1));
-        attempts.letIn("192.0.2.9");
+        pass(Duration.ofSeconds(1));
+        assertKeptOut(attempts, "192.0.2.1");
+    }
+
+    @Test
+    void whoIsLetInAllTheTimeIsNotForgotten() {
+        FailedAttempts attempts = new FailedAttempts(1, clock::get);
+        for (int i = 0; i < 100; i++) {
+            attempts.letIn("192.0.2.1");
+            pass(Duration.ofSeconds(7));
+        }
+        attempts.failed("192.0.2.1");
+        attempts.demandFewer("192.0.2.1");
+    }
+
+    @Test
+    void whatIsNotedGrowsNoFurther() {
+        FailedAttempts attempts = new FailedAttempts(1, clock::get);
+        attempts.letIn("192.0.2.1");
+        for (int i = 0; i < MinuteCounts.MOST_KEYS; i++) {
+            attempts.letIn("client " + i);
+        }
         attempts.failed("192.0.2.1");
         assertKeptOut(attempts, "192.0.2.1");
     }
