@@ -1,0 +1,86 @@
+package org.copilotframework.server.http;
+
+import jakarta.servlet.http.HttpServletRequest;
+import java.net.URI;
+import java.net.URISyntaxException;
+import java.security.cert.X509Certificate;
+import java.util.Collections;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import org.copilotframework.api.error.ForbiddenException;
+import org.copilotframework.api.spi.authentication.Credentials;
+import org.copilotframework.core.Access;
+import org.copilotframework.core.Admission;
+import org.jspecify.annotations.Nullable;
+
+/** Lets requests in: asks the orchestrator who makes them, and looks closely at those whom nobody is asked about. */
+final class Door {
+    private static final String CERTIFICATES = "jakarta.servlet.request.X509Certificate";
+    private static final Set<String> LOOPBACK = Set.of("localhost", "127.0.0.1", "[::1]");
+
+    private final Access access;
+
+    Door(Access access) {
+        this.access = access;
+    }
+
+    /**
+     * Recognises who makes a request.
+     *
+     * @throws ForbiddenException if nobody is asked who he is, and the request looks like one that a page of somebody else made
+     */
+    Admission admit(HttpServletRequest request) {
+        if (access.open()) {
+            demandOwnPage(request);
+        }
+        return access.admit(credentials(request));
+    }
+
+    /** What was sent to show who makes the request. */
+    private static Credentials credentials(HttpServletRequest request) {
+        Map<String, List<String>> headers = new TreeMap<>();
+        for (String name : Collections.list(request.getHeaderNames())) {
+            headers.put(name.toLowerCase(Locale.ROOT), Collections.list(request.getHeaders(name)));
+        }
+        X509Certificate[] shown = (X509Certificate[]) request.getAttribute(CERTIFICATES);
+        return new Credentials(
+                headers, shown == null ? List.of() : List.of(shown), String.valueOf(request.getRemoteAddr()));
+    }
+
+    /**
+     * A browser on this machine reaches this server for any page it shows. A page of somebody else is known by the name it came
+     * under, which it can have point here (DNS rebinding), or by its origin.
+     */
+    private static void demandOwnPage(HttpServletRequest request) {
+        List<String> hosts = Collections.list(request.getHeaders("Host"));
+        String host = hosts.size() == 1 ? name(hosts.get(0)) : null;
+        if (host == null || !LOOPBACK.contains(host)) {
+            throw new ForbiddenException("without authentication this server answers under the names localhost, 127.0.0.1 and"
+                    + " [::1] only; set up authentication (copilot.security.authenticators) to serve others");
+        }
+        String origin = request.getHeader("Origin");
+        if (origin != null && !isOwn(origin, hosts.get(0))) {
+            throw new ForbiddenException("without authentication this server answers no pages of other origins; set up"
+                    + " authentication (copilot.security.authenticators)");
+        }
+    }
+
+    private static boolean isOwn(String origin, String host) {
+        try {
+            return host.equalsIgnoreCase(new URI(origin).getRawAuthority());
+        } catch (URISyntaxException strange) {
+            return false;
+        }
+    }
+
+    /** The name in {@code name:port}, in lower case; null if that is no name. */
+    private static @Nullable String name(String host) {
+        int colon = host.lastIndexOf(':');
+        String name = colon > host.lastIndexOf(']') ? host.substring(0, colon) : host;
+        boolean port = name.length() == host.length() || host.substring(colon + 1).matches("[0-9]{1,5}");
+        return port ? name.toLowerCase(Locale.ROOT) : null;
+    }
+}
