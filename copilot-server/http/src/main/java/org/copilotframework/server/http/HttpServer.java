@@ -15,6 +15,7 @@ import org.eclipse.jetty.server.HttpConfiguration;
 import org.eclipse.jetty.server.HttpConnectionFactory;
 import org.eclipse.jetty.server.Server;
 import org.eclipse.jetty.server.ServerConnector;
+import org.eclipse.jetty.server.handler.MinimumDataRateHandler;
 import org.eclipse.jetty.util.thread.QueuedThreadPool;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -59,14 +60,12 @@ public final class HttpServer implements AutoCloseable {
      * @param orchestrator whom requests are for; it is closed by whoever made it, after this
      * @param settings how to serve
      * @return the server, which listens; to be closed
-     * @throws InvalidRequestException if the address cannot be listened on without leaving a door open, or does not exist
+     * @throws InvalidRequestException if others cannot be let in there without leaving a door open, with all that is wrong, or there is
+     *     no such address
      * @throws UnavailableException if the port is taken
      */
     public static HttpServer start(Orchestrator orchestrator, HttpSettings settings) {
-        if (orchestrator.access().open() && !isLoopback(settings.host())) {
-            throw new InvalidRequestException("copilot.http.host: without authentication the server listens on loopback only, and '"
-                    + settings.host() + "' is not; set up authentication (copilot.security.authenticators), or leave the host");
-        }
+        orchestrator.access().demandFit(isLoopback(settings.host()));
         HttpFace face = HttpFace.of(orchestrator, settings);
         QueuedThreadPool threads = new QueuedThreadPool(settings.calls() + SPARE_THREADS);
         threads.setName("copilot-http");
@@ -76,7 +75,7 @@ public final class HttpServer implements AutoCloseable {
         connector.setPort(settings.port());
         connector.setIdleTimeout(settings.idleTimeout().toMillis());
         jetty.addConnector(connector);
-        jetty.setHandler(context(face));
+        jetty.setHandler(new MinimumDataRateHandler(context(face), SLOWEST_BODY, 0));
         HttpServer server = new HttpServer(settings, face, jetty, connector);
         server.listen();
         return server;
@@ -95,7 +94,6 @@ public final class HttpServer implements AutoCloseable {
         http.setSendServerVersion(false);
         http.setSendXPoweredBy(false);
         http.setRequestHeaderSize(settings.headerBytes());
-        http.setMinRequestDataRate(SLOWEST_BODY);
         // Ids may hold a slash, as %2F: routes take the path apart before they decode it.
         http.setUriCompliance(UriCompliance.from("DEFAULT,AMBIGUOUS_PATH_SEPARATOR,AMBIGUOUS_PATH_ENCODING"));
         return http;
