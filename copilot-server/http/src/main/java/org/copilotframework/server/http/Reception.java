@@ -131,6 +131,8 @@ final class Reception {
         context.status(answer.status());
         answer.headers().forEach(context::header);
         if (!answer.type().isEmpty()) {
+            // Else the one that was assumed of the type before would be added.
+            context.res().setCharacterEncoding(null);
             context.contentType(answer.type());
         }
         if (place == null || stream == null) {
