@@ -78,12 +78,12 @@ final class AgentRoutes {
     private static Answer stream(Exchange exchange) throws Refusal {
         boolean cancelOnLeave = exchange.flag("cancelOnLeave");
         Run run = exchange.client().submit(Saying.request(exchange.path("agent"), exchange.jsonObject()));
-        return RunRoutes.stream(exchange, run, 0, cancelOnLeave).header("Content-Location", RunRoutes.path(run));
+        return RunRoutes.stream(exchange, run, 0, cancelOnLeave).header("Content-Location", RunRoutes.path(exchange, run));
     }
 
     private static Answer submit(Exchange exchange) throws Refusal {
         Run run = exchange.client().submit(Saying.request(exchange.path("agent"), exchange.jsonObject()));
-        return Answer.of(RunRoutes.STARTED, run).status(202).header("Location", RunRoutes.path(run));
+        return Answer.of(RunRoutes.STARTED, run).status(202).header("Location", RunRoutes.path(exchange, run));
     }
 
     private static String target(Exchange exchange) {

@@ -30,6 +30,12 @@ final class Body {
         }
     }
 
+    /** The type of what was sent, without parameters; empty if it is not told. */
+    static String type(HttpServletRequest request) {
+        String type = request.getContentType();
+        return type == null ? "" : type.replaceFirst(";.*", "").strip().toLowerCase(Locale.ROOT);
+    }
+
     private static Refusal tooLarge(long most) {
         return new Refusal(413, "the body is larger than " + most + " bytes (copilot.http.body-bytes)");
     }
@@ -40,10 +46,9 @@ final class Body {
      * @throws Refusal with status 415
      */
     static void demandType(HttpServletRequest request, List<String> types) throws Refusal {
-        String type = request.getContentType();
-        String plain = type == null ? "" : type.replaceFirst(";.*", "").strip().toLowerCase(Locale.ROOT);
-        boolean utf8 = type == null || !type.toLowerCase(Locale.ROOT).matches(".*charset\\s*=\\s*\"?(?!utf-8).*");
-        if (!types.contains(plain) || !utf8) {
+        String charset = request.getCharacterEncoding();
+        boolean utf8 = charset == null || charset.equalsIgnoreCase("utf-8");
+        if (!types.contains(type(request)) || !utf8) {
             throw new Refusal(
                     415, "Content-Type: one of " + String.join(", ", types) + " is expected" + (utf8 ? "" : ", in UTF-8"));
         }

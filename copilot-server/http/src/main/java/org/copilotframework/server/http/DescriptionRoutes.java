@@ -42,11 +42,11 @@ final class DescriptionRoutes {
     }
 
     private Answer openApi(Exchange exchange) {
-        return ETag.of(exchange, Answer.json(200, OpenApi.of(routes, agents(exchange))));
+        return ETag.of(exchange, Answer.json(200, OpenApi.of(exchange.root(), routes, agents(exchange))));
     }
 
     private Answer page(Exchange exchange) {
-        return Answer.bytes(200, HTML, DocsPage.of(routes, agents(exchange)).getBytes(StandardCharsets.UTF_8));
+        return Answer.bytes(200, HTML, DocsPage.of(exchange.root(), routes, agents(exchange)).getBytes(StandardCharsets.UTF_8));
     }
 
     private List<CatalogueEntry> agents(Exchange exchange) {

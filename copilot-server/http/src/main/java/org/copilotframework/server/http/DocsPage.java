@@ -21,12 +21,13 @@ final class DocsPage {
 
     private DocsPage() {}
 
-    static String of(List<Route> routes, List<CatalogueEntry> agents) {
+    static String of(String root, List<Route> routes, List<CatalogueEntry> agents) {
         DocsPage page = new DocsPage();
         page.html.append("<!doctype html><html lang=\"en\"><head><meta charset=\"utf-8\"><title>Copilot Framework</title>")
                 .append("<meta name=\"viewport\" content=\"width=device-width\">")
-                .append("<link rel=\"stylesheet\" href=\"/docs/style.css\"></head><body><h1>Copilot Framework</h1>")
-                .append("<p>The same for programs: <a href=\"/openapi.json\">/openapi.json</a></p>");
+                .append("<link rel=\"stylesheet\" href=\"").append(text(root)).append("/docs/style.css\"></head><body>")
+                .append("<h1>Copilot Framework</h1><p>The same for programs: <a href=\"").append(text(root))
+                .append("/openapi.json\">openapi.json</a></p>");
         agents.forEach(page::agent);
         routes.stream().map(Route::group).distinct().forEach(group -> page.group(group, routes));
         return page.html.append("</body></html>").toString();

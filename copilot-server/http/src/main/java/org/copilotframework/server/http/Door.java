@@ -21,16 +21,28 @@ final class Door {
     private static final String CERTIFICATES = "jakarta.servlet.request.X509Certificate";
     private static final Set<String> LOOPBACK = Set.of("localhost", "127.0.0.1", "[::1]");
 
-    private final Access access;
+    /** What a page may send to anybody without asking first (Fetch, 2.2.2). */
+    private static final Set<String> UNASKED =
+            Set.of("", "text/plain", "multipart/form-data", "application/x-www-form-urlencoded");
 
-    Door(Access access) {
+    private final Access access;
+    private final Set<String> origins;
+
+    /**
+     * Makes a door.
+     *
+     * @param origins whose pages may come in where nobody is asked who he is
+     */
+    Door(Access access, Set<String> origins) {
         this.access = access;
+        this.origins = origins;
     }
 
     /**
      * Recognises who makes a request.
      *
      * @throws ForbiddenException if nobody is asked who he is, and the request looks like one that a page of somebody else made
+     * @throws Refusal with status 415, likewise
      */
     Admission admit(HttpServletRequest request) {
         if (access.open()) {
@@ -54,7 +66,7 @@ final class Door {
      * A browser on this machine reaches this server for any page it shows. A page of somebody else is known by the name it came
      * under, which it can have point here (DNS rebinding), or by its origin.
      */
-    private static void demandOwnPage(HttpServletRequest request) {
+    private void demandOwnPage(HttpServletRequest request) {
         List<String> hosts = Collections.list(request.getHeaders("Host"));
         String host = hosts.size() == 1 ? name(hosts.get(0)) : null;
         if (host == null || !LOOPBACK.contains(host)) {
@@ -62,9 +74,11 @@ final class Door {
                     + " [::1] only; set up authentication (copilot.security.authenticators) to serve others");
         }
         String origin = request.getHeader("Origin");
-        if (origin != null && !isOwn(origin, hosts.get(0))) {
+        if (origin != null && !isOwn(origin, hosts.get(0)) && !origins.contains(origin)) {
             throw new ForbiddenException("without authentication this server answers no pages of other origins; set up"
                     + " authentication (copilot.security.authenticators)");
+        } else if (request.getMethod().equals("POST") && UNASKED.contains(Body.type(request))) {
+            throw new Refusal(415, "Content-Type: without authentication a POST says what it sends, such as application/json");
         }
     }
 

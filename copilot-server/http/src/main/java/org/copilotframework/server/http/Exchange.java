@@ -67,6 +67,11 @@ final class Exchange {
         return context.req();
     }
 
+    /** The path below which the face is mounted; empty for the root. */
+    String root() {
+        return request().getContextPath();
+    }
+
     /** What stands in the path under a name, decoded. */
     String path(String name) {
         return context.pathParam(name);

@@ -46,7 +46,7 @@ public final class HttpFace implements AutoCloseable {
      */
     public static HttpFace of(Orchestrator orchestrator, HttpSettings settings) {
         Gate gate = new Gate(settings.calls(), settings.streams());
-        Door door = new Door(orchestrator.access());
+        Door door = new Door(orchestrator.access(), settings.corsOrigins());
         Premises premises =
                 new Premises(Objects.requireNonNull(orchestrator, "orchestrator"), settings, door, gate);
         ExecutorService streams = StreamThreads.open();

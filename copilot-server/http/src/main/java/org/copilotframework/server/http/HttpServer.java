@@ -45,13 +45,13 @@ public final class HttpServer implements AutoCloseable {
     private final HttpSettings settings;
     private final HttpFace face;
     private final Server jetty;
-    private final ServerConnector connector;
+    private final int port;
 
-    private HttpServer(HttpSettings settings, HttpFace face, Server jetty, ServerConnector connector) {
+    private HttpServer(HttpSettings settings, HttpFace face, Server jetty, int port) {
         this.settings = settings;
         this.face = face;
         this.jetty = jetty;
-        this.connector = connector;
+        this.port = port;
     }
 
     /**
@@ -76,9 +76,8 @@ public final class HttpServer implements AutoCloseable {
         connector.setIdleTimeout(settings.idleTimeout().toMillis());
         jetty.addConnector(connector);
         jetty.setHandler(new MinimumDataRateHandler(context(face), SLOWEST_BODY, 0));
-        HttpServer server = new HttpServer(settings, face, jetty, connector);
-        server.listen();
-        return server;
+        listen(settings, face, jetty);
+        return new HttpServer(settings, face, jetty, connector.getLocalPort());
     }
 
     private static boolean isLoopback(String host) {
@@ -108,11 +107,11 @@ public final class HttpServer implements AutoCloseable {
         return context;
     }
 
-    private void listen() {
+    private static void listen(HttpSettings settings, HttpFace face, Server jetty) {
         try {
             jetty.start();
         } catch (Exception failed) {
-            stopJetty();
+            stop(jetty);
             face.close();
             if (failed instanceof IOException taken) {
                 throw new UnavailableException(
@@ -131,7 +130,7 @@ public final class HttpServer implements AutoCloseable {
      * @return the one that was set, or the free one that was found
      */
     public int port() {
-        return connector.getLocalPort();
+        return port;
     }
 
     /**
@@ -141,7 +140,7 @@ public final class HttpServer implements AutoCloseable {
      */
     public URI address() {
         String host = settings.host().indexOf(':') < 0 ? settings.host() : "[" + settings.host() + "]";
-        return URI.create("http://" + host + ":" + port());
+        return URI.create("http://" + host + ":" + port);
     }
 
     /**
@@ -158,10 +157,10 @@ public final class HttpServer implements AutoCloseable {
             Thread.currentThread().interrupt();
         }
         face.close();
-        stopJetty();
+        stop(jetty);
     }
 
-    private void stopJetty() {
+    private static void stop(Server jetty) {
         try {
             jetty.stop();
         } catch (Exception fault) {

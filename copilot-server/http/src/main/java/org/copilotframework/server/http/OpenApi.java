@@ -21,11 +21,11 @@ final class OpenApi {
     }
 
     /** The whole description. */
-    static Map<String, @Nullable Object> of(List<Route> routes, List<CatalogueEntry> agents) {
-        return new OpenApi(routes).describe(agents);
+    static Map<String, @Nullable Object> of(String root, List<Route> routes, List<CatalogueEntry> agents) {
+        return new OpenApi(routes).describe(root, agents);
     }
 
-    private Map<String, @Nullable Object> describe(List<CatalogueEntry> agents) {
+    private Map<String, @Nullable Object> describe(String root, List<CatalogueEntry> agents) {
         schemas.put(Views.MESSAGE, Views.messageSchema());
         schemas.put(PROBLEM, Problem.schema());
         Views.SHARED.forEach(this::add);
@@ -38,6 +38,7 @@ final class OpenApi {
         Map<String, @Nullable Object> tree = new LinkedHashMap<>();
         tree.put("openapi", "3.1.0");
         tree.put("info", info());
+        tree.put("servers", List.of(Map.of("url", root.isEmpty() ? "/" : root)));
         tree.put("paths", paths);
         tree.put("components", Map.of("schemas", schemas));
         return tree;

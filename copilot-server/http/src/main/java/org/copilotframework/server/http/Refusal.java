@@ -4,7 +4,7 @@ import java.util.Map;
 import org.copilotframework.api.error.InvalidRequestException;
 
 /** A request that HTTP has a status of its own for, such as 415: an invalid one, as far as the tree of errors goes. */
-final class Refusal extends Exception {
+final class Refusal extends RuntimeException {
     private static final long serialVersionUID = 1L;
 
     private final int status;

@@ -179,8 +179,8 @@ final class RunRoutes {
         return "run/" + exchange.path("run");
     }
 
-    static String path(Run run) {
-        return "/v1/runs/" + run.id();
+    static String path(Exchange exchange, Run run) {
+        return exchange.root() + "/v1/runs/" + run.id();
     }
 
     private static NotFoundException unknown(RunId id) {
