@@ -144,6 +144,11 @@ final class CopilotOrchestrator implements Orchestrator {
     }
 
     @Override
+    public <T extends Record> T settings(String face, Class<T> type) {
+        return foundation.settings().face(face, type);
+    }
+
+    @Override
     public Health health() {
         if (foundation.closed()) {
             return Health.of(List.of(new Health.Part("orchestrator", Health.Status.DOWN, "it is closed")));

@@ -49,6 +49,19 @@ public interface Orchestrator extends StoredData {
     Plugins plugins();
 
     /**
+     * The settings of a face: those below {@code copilot.<face>}, found as the orchestrator's own are.
+     *
+     * @param face its name, such as {@code http}
+     * @param type a record with a component for each setting, as those of providers are ({@link
+     *     org.copilotframework.api.spi.ProviderContext#settings(Class)})
+     * @param <T> the record's type
+     * @return the settings
+     * @throws org.copilotframework.api.error.InvalidRequestException if a value is missing or does not fit or a key is not known, with
+     *     all that is wrong
+     */
+    <T extends Record> T settings(String face, Class<T> type);
+
+    /**
      * How this orchestrator is. Answers on the calling thread without waiting for any agent.
      *
      * @return its health at this moment

@@ -208,6 +208,19 @@ public final class LoadedSettings implements AutoCloseable {
     }
 
     /**
+     * A face's settings, below {@code copilot.<face>}.
+     *
+     * @param face its name, such as {@code http}
+     * @param type the record's type
+     * @param <T> the record's type
+     * @return the settings
+     * @throws InvalidRequestException if a value is missing or does not fit or a key is not known, with all that is wrong at once
+     */
+    public <T extends Record> T face(String face, Class<T> type) {
+        return new RecordSettings<>(config, base, secrets, redaction, "copilot." + face + ".", type).read();
+    }
+
+    /**
      * A provider's settings, below {@code copilot.<kind>.<name>}, as {@link
      * org.copilotframework.api.spi.ProviderContext#settings(Class)} promises them.
      *

@@ -9,6 +9,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
+import java.util.Set;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.TimeUnit;
 import org.copilotframework.core.Orchestrator;
@@ -46,13 +47,13 @@ public final class HttpFace implements AutoCloseable {
      */
     public static HttpFace of(Orchestrator orchestrator, HttpSettings settings) {
         Gate gate = new Gate(settings.calls(), settings.streams());
-        Door door = new Door(orchestrator.access(), settings.corsOrigins());
+        Door door = new Door(orchestrator.access(), Set.copyOf(settings.corsOrigins()));
         Premises premises =
                 new Premises(Objects.requireNonNull(orchestrator, "orchestrator"), settings, door, gate);
         ExecutorService streams = StreamThreads.open();
         Reception reception = new Reception(premises, streams);
         List<Route> routes = routes(orchestrator, gate);
-        BrowserRules browsers = new BrowserRules(settings.corsOrigins());
+        BrowserRules browsers = new BrowserRules(Set.copyOf(settings.corsOrigins()));
         Javalin javalin = Javalin.create(config -> mount(config, routes, reception, browsers));
         return new HttpFace(gate, streams, javalin.javalinServlet(), settings.drainTimeout());
     }

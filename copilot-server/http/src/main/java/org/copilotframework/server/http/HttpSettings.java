@@ -1,12 +1,14 @@
 package org.copilotframework.server.http;
 
 import java.time.Duration;
+import java.util.List;
 import java.util.Objects;
-import java.util.Set;
+import org.copilotframework.api.agent.Default;
 import org.copilotframework.api.error.InvalidRequestException;
+import org.copilotframework.core.Orchestrator;
 
 /**
- * How the face serves.
+ * How the face serves: the settings below {@code copilot.http}, such as {@code copilot.http.body-bytes}.
  *
  * @param host the address to listen on; loopback unless set. Without authentication nothing else is allowed
  * @param port the port to listen on; 0 for any that is free
@@ -24,18 +26,18 @@ import org.copilotframework.api.error.InvalidRequestException;
  * @param corsOrigins whose pages may call this face from a browser, such as {@code https://app.example.com}; empty for none
  */
 public record HttpSettings(
-        String host,
-        int port,
-        int calls,
-        int streams,
-        int bodyBytes,
-        long archiveBytes,
-        int headerBytes,
-        Duration idleTimeout,
-        Duration keepAlive,
-        Duration drainDelay,
-        Duration drainTimeout,
-        Set<String> corsOrigins) {
+        @Default(HttpSettings.LOOPBACK) String host,
+        @Default("8080") int port,
+        @Default("200") int calls,
+        @Default("10000") int streams,
+        @Default("8388608") int bodyBytes,
+        @Default("1073741824") long archiveBytes,
+        @Default("16384") int headerBytes,
+        @Default("30s") Duration idleTimeout,
+        @Default("15s") Duration keepAlive,
+        @Default("0s") Duration drainDelay,
+        @Default("30s") Duration drainTimeout,
+        @Default("") List<String> corsOrigins) {
     /** The address of this machine for itself. */
     public static final String LOOPBACK = "127.0.0.1";
 
@@ -61,7 +63,7 @@ public record HttpSettings(
         demand(isPositive(keepAlive), "keep-alive: is above zero, not " + keepAlive);
         demand(!drainDelay.isNegative(), "drain-delay: is zero or more, not " + drainDelay);
         demand(!drainTimeout.isNegative(), "drain-timeout: is zero or more, not " + drainTimeout);
-        corsOrigins = Set.copyOf(corsOrigins);
+        corsOrigins = List.copyOf(corsOrigins);
         demand(!corsOrigins.contains("*"), "cors-origins: names origins one by one; '*' would let every page in");
     }
 
@@ -83,7 +85,18 @@ public record HttpSettings(
                 Duration.ofSeconds(15),
                 Duration.ZERO,
                 Duration.ofSeconds(30),
-                Set.of());
+                List.of());
+    }
+
+    /**
+     * What the settings say.
+     *
+     * @param orchestrator whose settings
+     * @return the settings
+     * @throws InvalidRequestException if a value does not fit or a key is not known, with all that is wrong
+     */
+    public static HttpSettings of(Orchestrator orchestrator) {
+        return orchestrator.settings("http", HttpSettings.class);
     }
 
     /**

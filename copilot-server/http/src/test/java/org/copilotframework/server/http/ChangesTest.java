@@ -7,7 +7,7 @@ import java.net.http.HttpRequest.BodyPublishers;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Set;
+import java.util.List;
 import org.copilotframework.api.spi.management.ManagementEndpoint;
 import org.copilotframework.api.spi.management.ManagementRequest;
 import org.copilotframework.api.spi.management.ManagementResponse;
@@ -128,7 +128,7 @@ class ChangesTest {
                 settings.keepAlive(),
                 settings.drainDelay(),
                 settings.drainTimeout(),
-                Set.of("https://app.example.com")))) {
+                List.of("https://app.example.com")))) {
             TestServer.Reply asked = shared.send(shared.request("/v1/agents/echo:invoke")
                     .header("Origin", "https://app.example.com")
                     .header("Access-Control-Request-Method", "POST")
