@@ -46,9 +46,24 @@ final class Door {
      */
     Admission admit(HttpServletRequest request) {
         if (access.open()) {
+            demandThisMachine(request);
             demandOwnPage(request);
         }
         return access.admit(credentials(request));
+    }
+
+    /** Nobody but this machine itself is let in unasked, whatever listens where. */
+    private static void demandThisMachine(HttpServletRequest request) {
+        boolean passedOn = request.getHeader("Forwarded") != null || request.getHeader("X-Forwarded-For") != null;
+        if (passedOn || !isLoopback(String.valueOf(request.getRemoteAddr()))) {
+            throw new ForbiddenException("without authentication this server answers this machine only; set up authentication"
+                    + " (copilot.security.authenticators) to serve others");
+        }
+    }
+
+    /** The address is no name, so nobody is asked about it. */
+    private static boolean isLoopback(String address) {
+        return address.startsWith("127.") || address.matches("\\[?(0:0:0:0:0:0:0:1|::1)(%.*)?]?");
     }
 
     /** What was sent to show who makes the request. */
@@ -67,19 +82,29 @@ final class Door {
      * under, which it can have point here (DNS rebinding), or by its origin.
      */
     private void demandOwnPage(HttpServletRequest request) {
-        List<String> hosts = Collections.list(request.getHeaders("Host"));
-        String host = hosts.size() == 1 ? name(hosts.get(0)) : null;
-        if (host == null || !LOOPBACK.contains(host)) {
+        String host = host(request);
+        String name = host == null ? null : name(host);
+        if (host == null || name == null || !LOOPBACK.contains(name)) {
             throw new ForbiddenException("without authentication this server answers under the names localhost, 127.0.0.1 and"
                     + " [::1] only; set up authentication (copilot.security.authenticators) to serve others");
         }
         String origin = request.getHeader("Origin");
-        if (origin != null && !isOwn(origin, hosts.get(0)) && !origins.contains(origin)) {
+        if (origin != null && !isOwn(origin, host) && !origins.contains(origin)) {
             throw new ForbiddenException("without authentication this server answers no pages of other origins; set up"
                     + " authentication (copilot.security.authenticators)");
         } else if (request.getMethod().equals("POST") && UNASKED.contains(Body.type(request))) {
             throw new Refusal(415, "Content-Type: without authentication a POST says what it sends, such as application/json");
         }
+    }
+
+    /** The name and port that the request came under; null if it does not tell, or tells several. */
+    private static @Nullable String host(HttpServletRequest request) {
+        List<String> hosts = Collections.list(request.getHeaders("Host"));
+        if (hosts.isEmpty() && request.getProtocol().startsWith("HTTP/2")) {
+            // HTTP/2 has it elsewhere, and no header.
+            return request.getServerName() + ":" + request.getServerPort();
+        }
+        return hosts.size() == 1 ? hosts.get(0) : null;
     }
 
     private static boolean isOwn(String origin, String host) {

@@ -5,12 +5,14 @@ import java.net.InetAddress;
 import java.net.URI;
 import java.net.UnknownHostException;
 import java.time.Duration;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.copilotframework.api.error.InvalidRequestException;
 import org.copilotframework.api.error.UnavailableException;
 import org.copilotframework.core.Orchestrator;
 import org.eclipse.jetty.ee10.servlet.ServletContextHandler;
 import org.eclipse.jetty.ee10.servlet.ServletHolder;
 import org.eclipse.jetty.http.UriCompliance;
+import org.eclipse.jetty.http2.server.HTTP2CServerConnectionFactory;
 import org.eclipse.jetty.server.HttpConfiguration;
 import org.eclipse.jetty.server.HttpConnectionFactory;
 import org.eclipse.jetty.server.Server;
@@ -46,6 +48,7 @@ public final class HttpServer implements AutoCloseable {
     private final HttpFace face;
     private final Server jetty;
     private final int port;
+    private final AtomicBoolean closed = new AtomicBoolean();
 
     private HttpServer(HttpSettings settings, HttpFace face, Server jetty, int port) {
         this.settings = settings;
@@ -70,11 +73,13 @@ public final class HttpServer implements AutoCloseable {
         QueuedThreadPool threads = new QueuedThreadPool(settings.calls() + SPARE_THREADS);
         threads.setName("copilot-http");
         Server jetty = new Server(threads);
-        ServerConnector connector = new ServerConnector(jetty, 1, 1, new HttpConnectionFactory(http(settings)));
+        HttpConfiguration http = http(settings);
+        ServerConnector connector = new ServerConnector(jetty, 1, 1, new HttpConnectionFactory(http), new HTTP2CServerConnectionFactory(http));
         connector.setHost(settings.host());
         connector.setPort(settings.port());
         connector.setIdleTimeout(settings.idleTimeout().toMillis());
         jetty.addConnector(connector);
+        jetty.setErrorHandler(new UnreadRequests());
         jetty.setHandler(new MinimumDataRateHandler(context(face), SLOWEST_BODY, 0));
         listen(settings, face, jetty);
         return new HttpServer(settings, face, jetty, connector.getLocalPort());
@@ -150,6 +155,9 @@ public final class HttpServer implements AutoCloseable {
      */
     @Override
     public void close() {
+        if (closed.getAndSet(true)) {
+            return;
+        }
         face.unready();
         try {
             Thread.sleep(settings.drainDelay().toMillis());

@@ -2,9 +2,16 @@ package org.copilotframework.server.http;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.net.http.HttpClient;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.zip.GZIPInputStream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -85,6 +92,36 @@ class CallsTest {
         TestServer.Reply again = server.send(server.request("/v1/agents").header("If-None-Match", first.header("ETag")));
         assertThat(again.status()).isEqualTo(304);
         assertThat(again.body()).isEmpty();
+    }
+
+    @Test
+    void whatIsLargeIsCompressed() throws IOException, InterruptedException {
+        HttpResponse<byte[]> response = HttpClient.newHttpClient()
+                .send(
+                        server.request("/openapi.json")
+                                .header("Accept-Encoding", "gzip")
+                                .build(),
+                        BodyHandlers.ofByteArray());
+        assertThat(response.headers().firstValue("Content-Encoding")).contains("gzip");
+        byte[] plain = new GZIPInputStream(new ByteArrayInputStream(response.body())).readAllBytes();
+        assertThat(new String(plain, StandardCharsets.UTF_8)).startsWith("{\"openapi\":\"3.1.0\"");
+    }
+
+    @Test
+    void http2IsSpokenToo() throws IOException, InterruptedException {
+        HttpClient client = HttpClient.newBuilder().version(HttpClient.Version.HTTP_2).build();
+        assertThat(client.send(server.request("/v1/agents").build(), BodyHandlers.ofString()).version())
+                .isEqualTo(HttpClient.Version.HTTP_2);
+        assertThat(client.send(
+                                server.json("/v1/agents/echo:invoke", "{\"text\": \"hi\"}").build(),
+                                BodyHandlers.ofString())
+                        .body())
+                .contains("hi");
+        try (EventReader stream = new EventReader(client.send(
+                server.json("/v1/agents/teller:stream", "{\"text\": \"2\"}").build(), BodyHandlers.ofInputStream()))) {
+            assertThat(stream.response.version()).isEqualTo(HttpClient.Version.HTTP_2);
+            assertThat(stream.next("reply").at("/message/parts/0/text")).isEqualTo("told");
+        }
     }
 
     @Test

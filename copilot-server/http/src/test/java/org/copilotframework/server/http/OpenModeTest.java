@@ -32,7 +32,11 @@ class OpenModeTest {
 
     /** What the client of the JDK would not send. */
     private static String raw(String... lines) throws IOException {
-        try (Socket socket = new Socket("127.0.0.1", server.server.port())) {
+        return raw(server.server.port(), lines);
+    }
+
+    static String raw(int port, String... lines) throws IOException {
+        try (Socket socket = new Socket("127.0.0.1", port)) {
             String request = String.join("\r\n", lines) + "\r\nConnection: close\r\n\r\n";
             socket.getOutputStream().write(request.getBytes(StandardCharsets.UTF_8));
             return new String(socket.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
@@ -73,6 +77,14 @@ class OpenModeTest {
         assertThat(raw("GET http://localhost/v1/agents HTTP/1.1", "Host: evil.example"))
                 .startsWith("HTTP/1.1 4")
                 .doesNotContain("greeter");
+    }
+
+    @Test
+    void whatAProxyPassesOnIsRefused() throws IOException {
+        assertThat(raw("GET /v1/agents HTTP/1.1", "Host: localhost", "X-Forwarded-For: 127.0.0.1"))
+                .startsWith("HTTP/1.1 403");
+        assertThat(raw("GET /v1/agents HTTP/1.1", "Host: localhost", "Forwarded: for=10.0.0.1"))
+                .startsWith("HTTP/1.1 403");
     }
 
     @Test

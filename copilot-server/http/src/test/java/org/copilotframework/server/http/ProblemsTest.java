@@ -211,8 +211,24 @@ class ProblemsTest {
 
     @Test
     void headersThatAreTooLargeAreRefused() {
-        assertThat(server.send(server.request("/v1/agents").header("X-Large", "a".repeat(20_000))).status())
-                .isEqualTo(431);
+        assertProblem(
+                server.send(server.request("/v1/agents").header("X-Large", "a".repeat(20_000))), 431, "invalid_request");
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "GET /v1/agents/%zz HTTP/1.1",
+        "GET /v1/%2e%2e/agents HTTP/1.1",
+        "GET /v1/../../etc/passwd HTTP/1.1",
+        "GET /v1/agents/a%00b HTTP/1.1",
+        "GET /v1/agents/;a=b/../ HTTP/1.1",
+        "GET //v1//agents HTTP/1.1",
+        "NONSENSE",
+        "GET /v1/agents HTTP/9.9",
+    })
+    void tricksWithPathsLeadNowhere(String line) throws java.io.IOException {
+        String reply = OpenModeTest.raw(server.server.port(), line, "Host: localhost");
+        assertThat(reply).matches("(?s)HTTP/1.1 (4|505).*").doesNotContain("Exception", "jetty", "greeter");
     }
 
     @Test
