@@ -108,6 +108,19 @@ class ModulesTest {
                 "org\\.copilotframework\\.app(\\..*)?");
     }
 
+    /** A face writes JSON as the host does, too. It knows no implementation: those are put together by the program. */
+    @Test
+    void aFaceKnowsWhatAnEmbedderKnowsAndTheHostsJson() throws IOException {
+        List<Path> faces = modules("copilot-server").stream()
+                .filter(module -> !module.endsWith("app"))
+                .toList();
+        assertThat(faces).isNotEmpty();
+        for (Path face : faces) {
+            assertKnows(
+                    face, API, CORE, CORE + "\\.json", "org\\.copilotframework\\.server\\." + face.getFileName() + "(\\..*)?");
+        }
+    }
+
     @Test
     void theHostKnowsNoneOfThem() throws IOException {
         assertKnows(root().resolve("copilot-core"), API, CORE + "(\\..*)?");

@@ -99,7 +99,8 @@ public final class JsonText {
         return MessageTree.read(tree(json), true);
     }
 
-    private static @Nullable Object tree(String json) {
+    /** Reads a JSON text, bounded by the parser alone. */
+    static @Nullable Object tree(String json) {
         try (JsonParser parser = FACTORY.createParser(ObjectReadContext.empty(), json)) {
             if (parser.nextToken() == null) {
                 throw new InvalidRequestException("a JSON text is expected, and this is empty");

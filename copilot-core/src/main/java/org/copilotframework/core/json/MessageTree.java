@@ -10,7 +10,6 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import org.copilotframework.api.error.InvalidRequestException;
-import org.copilotframework.api.message.Data;
 import org.copilotframework.api.message.DataPart;
 import org.copilotframework.api.message.FilePart;
 import org.copilotframework.api.message.Message;
@@ -78,19 +77,9 @@ final class MessageTree {
         } else if (part.containsKey("text")) {
             return new TextPart(text(part, "text", at));
         } else if (part.containsKey("data")) {
-            return new DataPart(data(part.get("data"), at + "/data"));
+            return new DataPart(FaceJson.data(part.get("data"), at + "/data"));
         }
         return file(part.get("file"), at + "/file", strict);
-    }
-
-    private static Data data(@Nullable Object tree, String at) {
-        try {
-            return Data.of(tree);
-        } catch (InvalidRequestException wrong) {
-            String inner = wrong.pointer().orElse("");
-            String prefix = (inner.isEmpty() ? "/" : inner) + ": ";
-            throw InvalidRequestException.at(at + inner, wrong.getMessage().substring(prefix.length()));
-        }
     }
 
     private static FilePart file(@Nullable Object tree, String at, boolean strict) {
@@ -131,9 +120,8 @@ final class MessageTree {
         }
         for (Object key : map.keySet()) {
             if (!known.contains(key)) {
-                String token = key.toString().replace("~", "~0").replace("/", "~1");
                 throw InvalidRequestException.at(
-                        at + "/" + token,
+                        at + "/" + Pointers.token(key),
                         "is not known here; known are " + String.join(", ", new java.util.TreeSet<>(known)));
             }
         }

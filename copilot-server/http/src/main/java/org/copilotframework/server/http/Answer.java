@@ -1,0 +1,65 @@
+package org.copilotframework.server.http;
+
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Optional;
+import org.copilotframework.core.json.FaceJson;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a route answers.
+ *
+ * @param status the status of HTTP
+ * @param type the content's type; empty if there is no content
+ * @param content the content; empty if it is streamed
+ * @param headers what else is told
+ * @param stream what writes the content bit by bit, or null
+ */
+record Answer(
+        int status,
+        String type,
+        byte[] content,
+        Map<String, String> headers,
+        @Nullable Streaming stream) {
+    static final String JSON = "application/json";
+
+    /** Writes content for as long as there is any. */
+    @FunctionalInterface
+    interface Streaming {
+        void to(EventWriter out) throws java.io.IOException;
+    }
+
+    static <T> Answer of(View<T> view, T thing) {
+        return json(200, view.of(thing));
+    }
+
+    static Answer json(int status, Map<String, ? extends @Nullable Object> object) {
+        return new Answer(status, JSON, FaceJson.write(object), Map.of(), null);
+    }
+
+    static Answer bytes(int status, String type, byte[] content) {
+        return new Answer(status, type, content, Map.of(), null);
+    }
+
+    static Answer nothing() {
+        return new Answer(204, "", new byte[0], Map.of(), null);
+    }
+
+    static Answer events(Streaming stream) {
+        return new Answer(200, EventWriter.TYPE, new byte[0], Map.of(), stream);
+    }
+
+    Answer status(int other) {
+        return new Answer(other, type, content, headers, stream);
+    }
+
+    Answer header(String name, String value) {
+        Map<String, String> more = new LinkedHashMap<>(headers);
+        more.put(name, value);
+        return new Answer(status, type, content, more, stream);
+    }
+
+    Optional<String> header(String name) {
+        return Optional.ofNullable(headers.get(name));
+    }
+}

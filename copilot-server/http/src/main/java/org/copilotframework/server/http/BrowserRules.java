@@ -1,0 +1,47 @@
+package org.copilotframework.server.http;
+
+import io.javalin.http.Context;
+import java.util.Set;
+
+/** What browsers are told of every answer: nothing is guessed, framed, kept or read by others. */
+final class BrowserRules {
+    private static final String METHODS = "GET, HEAD, POST, PUT, DELETE";
+    private static final String HEADERS = "authorization, content-type, last-event-id, if-none-match, x-api-key, x-tenant-id";
+    private static final String EXPOSED = "etag, location, content-location, retry-after, www-authenticate";
+
+    private final Set<String> origins;
+
+    BrowserRules(Set<String> origins) {
+        this.origins = origins;
+    }
+
+    void apply(Context context) {
+        context.header("X-Content-Type-Options", "nosniff")
+                .header("X-Frame-Options", "DENY")
+                .header("Referrer-Policy", "no-referrer")
+                .header("Content-Security-Policy", "default-src 'none'; style-src 'self'; frame-ancestors 'none'")
+                .header("Cross-Origin-Resource-Policy", "same-origin")
+                .header("Cache-Control", "no-store");
+        if (!origins.isEmpty()) {
+            shared(context);
+        }
+    }
+
+    private void shared(Context context) {
+        context.header("Vary", "Origin");
+        String origin = context.header("Origin");
+        if (origin == null || !origins.contains(origin)) {
+            return;
+        }
+        context.header("Access-Control-Allow-Origin", origin)
+                .header("Access-Control-Expose-Headers", EXPOSED)
+                .header("Cross-Origin-Resource-Policy", "cross-origin");
+        if (context.req().getMethod().equals("OPTIONS") && context.header("Access-Control-Request-Method") != null) {
+            context.header("Access-Control-Allow-Methods", METHODS)
+                    .header("Access-Control-Allow-Headers", HEADERS)
+                    .header("Access-Control-Max-Age", "600")
+                    .status(204)
+                    .skipRemainingHandlers();
+        }
+    }
+}

@@ -1,0 +1,125 @@
+package org.copilotframework.server.http;
+
+import jakarta.servlet.http.HttpServletRequest;
+import java.net.URI;
+import java.net.URISyntaxException;
+import java.security.cert.X509Certificate;
+import java.util.Collections;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import org.copilotframework.api.error.ForbiddenException;
+import org.copilotframework.api.spi.authentication.Credentials;
+import org.copilotframework.core.Access;
+import org.copilotframework.core.Admission;
+import org.jspecify.annotations.Nullable;
+
+/** Lets requests in: asks the orchestrator who makes them, and looks closely at those whom nobody is asked about. */
+final class Door {
+    private static final String CERTIFICATES = "jakarta.servlet.request.X509Certificate";
+    private static final Set<String> LOOPBACK = Set.of("localhost", "127.0.0.1", "[::1]");
+
+    /** What a page may send to anybody without asking first (Fetch, 2.2.2). */
+    private static final Set<String> UNASKED =
+            Set.of("", "text/plain", "multipart/form-data", "application/x-www-form-urlencoded");
+
+    private final Access access;
+    private final Set<String> origins;
+
+    /**
+     * Makes a door.
+     *
+     * @param origins whose pages may come in where nobody is asked who he is
+     */
+    Door(Access access, Set<String> origins) {
+        this.access = access;
+        this.origins = origins;
+    }
+
+    /**
+     * Recognises who makes a request.
+     *
+     * @throws ForbiddenException if nobody is asked who he is, and the request looks like one that a page of somebody else made
+     * @throws Refusal with status 415, likewise
+     */
+    Admission admit(HttpServletRequest request) {
+        if (access.open()) {
+            demandThisMachine(request);
+            demandOwnPage(request);
+        }
+        return access.admit(credentials(request));
+    }
+
+    /** Nobody but this machine itself is let in unasked, whatever listens where. */
+    private static void demandThisMachine(HttpServletRequest request) {
+        boolean passedOn = request.getHeader("Forwarded") != null || request.getHeader("X-Forwarded-For") != null;
+        if (passedOn || !isLoopback(String.valueOf(request.getRemoteAddr()))) {
+            throw new ForbiddenException("without authentication this server answers this machine only; set up authentication"
+                    + " (copilot.security.authenticators) to serve others");
+        }
+    }
+
+    /** The address is no name, so nobody is asked about it. */
+    private static boolean isLoopback(String address) {
+        return address.startsWith("127.") || address.matches("\\[?(0:0:0:0:0:0:0:1|::1)(%.*)?]?");
+    }
+
+    /** What was sent to show who makes the request. */
+    private static Credentials credentials(HttpServletRequest request) {
+        Map<String, List<String>> headers = new TreeMap<>();
+        for (String name : Collections.list(request.getHeaderNames())) {
+            headers.put(name.toLowerCase(Locale.ROOT), Collections.list(request.getHeaders(name)));
+        }
+        X509Certificate[] shown = (X509Certificate[]) request.getAttribute(CERTIFICATES);
+        return new Credentials(
+                headers, shown == null ? List.of() : List.of(shown), String.valueOf(request.getRemoteAddr()));
+    }
+
+    /**
+     * A browser on this machine reaches this server for any page it shows. A page of somebody else is known by the name it came
+     * under, which it can have point here (DNS rebinding), or by its origin.
+     */
+    private void demandOwnPage(HttpServletRequest request) {
+        String host = host(request);
+        String name = host == null ? null : name(host);
+        if (host == null || name == null || !LOOPBACK.contains(name)) {
+            throw new ForbiddenException("without authentication this server answers under the names localhost, 127.0.0.1 and"
+                    + " [::1] only; set up authentication (copilot.security.authenticators) to serve others");
+        }
+        String origin = request.getHeader("Origin");
+        if (origin != null && !isOwn(origin, host) && !origins.contains(origin)) {
+            throw new ForbiddenException("without authentication this server answers no pages of other origins; set up"
+                    + " authentication (copilot.security.authenticators)");
+        } else if (request.getMethod().equals("POST") && UNASKED.contains(Body.type(request))) {
+            throw new Refusal(415, "Content-Type: without authentication a POST says what it sends, such as application/json");
+        }
+    }
+
+    /** The name and port that the request came under; null if it does not tell, or tells several. */
+    private static @Nullable String host(HttpServletRequest request) {
+        List<String> hosts = Collections.list(request.getHeaders("Host"));
+        if (hosts.isEmpty() && request.getProtocol().startsWith("HTTP/2")) {
+            // HTTP/2 has it elsewhere, and no header.
+            return request.getServerName() + ":" + request.getServerPort();
+        }
+        return hosts.size() == 1 ? hosts.get(0) : null;
+    }
+
+    private static boolean isOwn(String origin, String host) {
+        try {
+            return host.equalsIgnoreCase(new URI(origin).getRawAuthority());
+        } catch (URISyntaxException strange) {
+            return false;
+        }
+    }
+
+    /** The name in {@code name:port}, in lower case; null if that is no name. */
+    private static @Nullable String name(String host) {
+        int colon = host.lastIndexOf(':');
+        String name = colon > host.lastIndexOf(']') ? host.substring(0, colon) : host;
+        boolean port = name.length() == host.length() || host.substring(colon + 1).matches("[0-9]{1,5}");
+        return port ? name.toLowerCase(Locale.ROOT) : null;
+    }
+}

@@ -1,0 +1,133 @@
+package org.copilotframework.server.http;
+
+import io.javalin.Javalin;
+import io.javalin.config.JavalinConfig;
+import io.javalin.http.HandlerType;
+import io.javalin.http.HttpResponseException;
+import jakarta.servlet.Servlet;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import java.util.Set;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.TimeUnit;
+import org.copilotframework.core.Orchestrator;
+
+/**
+ * The face as a servlet, for an application that has a container of servlets. It is mounted at {@code /*} of a context, with support
+ * for asynchronous requests. What listens, and what TLS there is, is the container's. Safe for use by several threads.
+ *
+ * <pre>{@code
+ * HttpFace face = HttpFace.of(copilot, HttpSettings.defaults());
+ * ServletHolder holder = new ServletHolder(face.servlet());
+ * holder.setAsyncSupported(true);
+ * context.addServlet(holder, "/*");
+ * }</pre>
+ */
+public final class HttpFace implements AutoCloseable {
+    private final Gate gate;
+    private final ExecutorService streams;
+    private final Servlet servlet;
+    private final Duration drainTimeout;
+
+    private HttpFace(Gate gate, ExecutorService streams, Servlet servlet, Duration drainTimeout) {
+        this.gate = gate;
+        this.streams = streams;
+        this.servlet = servlet;
+        this.drainTimeout = drainTimeout;
+    }
+
+    /**
+     * Makes the face of an orchestrator.
+     *
+     * @param orchestrator whom requests are for; it is closed by whoever made it, after this
+     * @param settings how to serve; address, port and connections are the container's
+     * @return the face, to be closed
+     */
+    public static HttpFace of(Orchestrator orchestrator, HttpSettings settings) {
+        Gate gate = new Gate(settings.calls(), settings.streams());
+        Door door = new Door(orchestrator.access(), Set.copyOf(settings.corsOrigins()));
+        Premises premises =
+                new Premises(Objects.requireNonNull(orchestrator, "orchestrator"), settings, door, gate);
+        ExecutorService streams = StreamThreads.open();
+        Reception reception = new Reception(premises, streams);
+        List<Route> routes = routes(orchestrator, gate);
+        BrowserRules browsers = new BrowserRules(Set.copyOf(settings.corsOrigins()));
+        Javalin javalin = Javalin.create(config -> mount(config, routes, reception, browsers));
+        return new HttpFace(gate, streams, javalin.javalinServlet(), settings.drainTimeout());
+    }
+
+    private static List<Route> routes(Orchestrator orchestrator, Gate gate) {
+        List<Route> routes = new ArrayList<>();
+        routes.addAll(new AgentRoutes(orchestrator).all());
+        routes.addAll(new RunRoutes(orchestrator).all());
+        routes.addAll(new SessionRoutes(orchestrator).all());
+        routes.addAll(new PluginRoutes(orchestrator).all());
+        routes.addAll(new TenantRoutes(orchestrator).all());
+        routes.addAll(new KeyRoutes(orchestrator).all());
+        routes.addAll(new ManageRoutes(orchestrator).all());
+        routes.addAll(new HealthRoutes(orchestrator, gate).all());
+        routes.addAll(new DescriptionRoutes(orchestrator, List.copyOf(routes)).all());
+        return routes;
+    }
+
+    private static void mount(
+            JavalinConfig config, List<Route> routes, Reception reception, BrowserRules browsers) {
+        config.startup.showJavalinBanner = false;
+        config.startup.startupWatcherEnabled = false;
+        config.startup.showOldJavalinVersionWarning = false;
+        config.http.prefer405over404 = true;
+        config.http.defaultContentType = Answer.JSON;
+        config.router.ignoreTrailingSlashes = false;
+        config.routes.before(browsers::apply);
+        for (Route route : routes) {
+            config.routes.addHttpHandler(
+                    HandlerType.findOrCreate(route.method()), route.path(), context -> reception.serve(route, context));
+            if (route.method().equals("GET")) {
+                config.routes.head(route.path(), context -> reception.serve(route, context));
+            }
+        }
+        config.routes.exception(HttpResponseException.class, reception::missed);
+    }
+
+    /**
+     * The servlet.
+     *
+     * @return always the same object
+     */
+    public Servlet servlet() {
+        return servlet;
+    }
+
+    /** Says that no requests should be sent here any more: {@code /health/ready} answers 503. Requests are still taken. */
+    public void unready() {
+        gate.unready();
+    }
+
+    /**
+     * Takes no more requests but those for health, and waits for those at work.
+     *
+     * @param atMost for how long at most
+     * @return whether all have ended
+     * @throws InterruptedException if the waiting thread is interrupted
+     */
+    public boolean drain(Duration atMost) throws InterruptedException {
+        gate.shut();
+        return gate.awaitQuiet(atMost);
+    }
+
+    /** Takes no more requests, waits for those at work within the drain time, and ends the streams that are left. */
+    @Override
+    public void close() {
+        gate.shut();
+        try {
+            gate.awaitQuiet(drainTimeout);
+            streams.shutdownNow();
+            streams.awaitTermination(5, TimeUnit.SECONDS);
+        } catch (InterruptedException cutShort) {
+            streams.shutdownNow();
+            Thread.currentThread().interrupt();
+        }
+    }
+}

@@ -1,0 +1,53 @@
+package org.copilotframework.server.http;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.copilotframework.api.spi.management.ManagementEndpoint;
+import org.copilotframework.api.spi.management.ManagementRequest;
+import org.copilotframework.api.spi.management.ManagementResponse;
+import org.copilotframework.core.Orchestrator;
+
+/** The endpoints for operators that implementations bring, each with a scope of its own. */
+final class ManageRoutes {
+    private static final List<String> METHODS = List.of("GET", "POST", "PUT", "DELETE");
+
+    private final Orchestrator orchestrator;
+
+    ManageRoutes(Orchestrator orchestrator) {
+        this.orchestrator = orchestrator;
+    }
+
+    List<Route> all() {
+        List<Route> routes = new ArrayList<>();
+        for (ManagementEndpoint endpoint : orchestrator.access().endpoints()) {
+            for (String method : METHODS) {
+                routes.add(route(endpoint, method, ""));
+                routes.add(route(endpoint, method, "/<rest>"));
+            }
+        }
+        return routes;
+    }
+
+    private static Route route(ManagementEndpoint endpoint, String method, String rest) {
+        String id = method.toLowerCase(java.util.Locale.ROOT) + "Manage" + (rest.isEmpty() ? "" : "Below");
+        return Route.of(method, "/v1/manage/" + endpoint.path() + rest, id + "-" + endpoint.path(), "For operators.")
+                .in("Management")
+                .anyQuery()
+                .scope(endpoint.scope(method), exchange -> "manage/" + endpoint.path())
+                .gives(200, "What the endpoint tells.", "*/*")
+                .by(exchange -> handle(endpoint, exchange, !rest.isEmpty()));
+    }
+
+    private static Answer handle(ManagementEndpoint endpoint, Exchange exchange, boolean below) throws Exception {
+        ManagementResponse response = endpoint.handle(new ManagementRequest(
+                exchange.caller(),
+                exchange.request().getMethod(),
+                below ? exchange.path("rest") : "",
+                exchange.queries(),
+                exchange.header("Accept").orElse(""),
+                exchange.body()));
+        Optional<String> type = Optional.of(response.contentType()).filter(text -> text.chars().noneMatch(Character::isISOControl));
+        return Answer.bytes(response.status(), type.orElse("application/octet-stream"), response.body());
+    }
+}

@@ -1,0 +1,80 @@
+package org.copilotframework.server.http;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.IOException;
+import java.lang.reflect.RecordComponent;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Locale;
+import org.copilotframework.api.agent.Default;
+import org.copilotframework.api.error.InvalidRequestException;
+import org.copilotframework.core.Orchestrator;
+import org.copilotframework.core.OrchestratorBuilder;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** How the face serves is set like anything else. */
+class HttpSettingsTest {
+    @TempDir
+    Path home;
+
+    private Orchestrator with(String... settings) {
+        OrchestratorBuilder builder = Orchestrator.builder().home(home).setting("copilot.storage.url", "memory:");
+        for (int i = 0; i < settings.length; i += 2) {
+            builder.setting("copilot.http." + settings[i], settings[i + 1]);
+        }
+        return builder.start();
+    }
+
+    @Test
+    void whatIsNotSetIsTheDefault() {
+        try (Orchestrator orchestrator = with()) {
+            assertThat(HttpSettings.of(orchestrator)).isEqualTo(HttpSettings.defaults());
+        }
+    }
+
+    @Test
+    void whatIsSetIsRead() {
+        try (Orchestrator orchestrator =
+                with("port", "0", "drain-delay", "5s", "cors-origins", "https://a.example,https://b.example")) {
+            HttpSettings settings = HttpSettings.of(orchestrator);
+            assertThat(settings.port()).isZero();
+            assertThat(settings.drainDelay()).isEqualTo(Duration.ofSeconds(5));
+            assertThat(settings.corsOrigins()).containsExactly("https://a.example", "https://b.example");
+        }
+    }
+
+    @Test
+    void whatIsWrongIsTold() {
+        assertThatThrownBy(() -> {
+                    try (Orchestrator orchestrator = with("prot", "1")) {
+                        HttpSettings.of(orchestrator);
+                    }
+                })
+                .isInstanceOf(InvalidRequestException.class)
+                .hasMessageContaining("copilot.http.port");
+        assertThatThrownBy(() -> {
+                    try (Orchestrator orchestrator = with("cors-origins", "*")) {
+                        HttpSettings.of(orchestrator);
+                    }
+                })
+                .isInstanceOf(InvalidRequestException.class)
+                .hasMessageContaining("copilot.http.cors-origins");
+    }
+
+    @Test
+    void theReadmeListsThemAll() throws IOException {
+        String readme = Files.readString(Path.of("README.md"));
+        for (RecordComponent component : HttpSettings.class.getRecordComponents()) {
+            String key = component.getName().replaceAll("([a-z])([A-Z])", "$1-$2").toLowerCase(Locale.ROOT);
+            String variable = "COPILOT_HTTP_" + key.replace('-', '_').toUpperCase(Locale.ROOT);
+            String fallback = component.getAnnotation(Default.class).value();
+            assertThat(readme)
+                    .contains("| `copilot.http." + key + "` | `" + variable + "` | "
+                            + (fallback.isEmpty() ? "none" : "`" + fallback + "`") + " |");
+        }
+    }
+}

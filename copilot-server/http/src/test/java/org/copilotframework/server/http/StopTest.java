@@ -1,0 +1,131 @@
+package org.copilotframework.server.http;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
+
+import java.io.IOException;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
+import org.copilotframework.api.error.UnavailableException;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** A server ends in order, and takes no more than it can. */
+class StopTest {
+    @TempDir
+    Path home;
+
+    private static HttpSettings with(HttpSettings of, int calls, int streams, Duration delay, Duration timeout) {
+        return new HttpSettings(
+                of.host(),
+                of.port(),
+                calls,
+                streams,
+                of.bodyBytes(),
+                of.archiveBytes(),
+                of.headerBytes(),
+                of.idleTimeout(),
+                of.keepAlive(),
+                delay,
+                timeout,
+                of.corsOrigins());
+    }
+
+    private TestServer start(int calls, int streams, Duration delay, Duration timeout) {
+        return TestServer.start(
+                home, builder -> builder, settings -> with(settings, calls, streams, delay, timeout));
+    }
+
+    private static CompletableFuture<HttpResponse<String>> wait(TestServer server) {
+        TestAgents.Waiter.begun = new CountDownLatch(1);
+        CompletableFuture<HttpResponse<String>> reply = HttpClient.newHttpClient()
+                .sendAsync(
+                        server.json("/v1/agents/waiter:invoke", "{\"text\": \"a\"}").build(), BodyHandlers.ofString());
+        await().until(() -> TestAgents.Waiter.begun.getCount() == 0);
+        return reply;
+    }
+
+    @Test
+    void whileItDrainsItIsNotReadyAndServesOn() throws InterruptedException {
+        TestServer server = start(10, 10, Duration.ofMillis(1), Duration.ofSeconds(60));
+        CompletableFuture<HttpResponse<String>> reply = wait(server);
+        server.server.face().unready();
+        assertThat(server.get("/health/ready").status()).isEqualTo(503);
+        assertThat(server.get("/health/ready").at("/status")).isEqualTo("draining");
+        assertThat(server.post("/v1/agents/echo:invoke", "{\"text\": \"a\"}").status()).isEqualTo(200);
+
+        Thread closing = new Thread(server.server::close);
+        closing.start();
+        await().until(() -> server.get("/v1/agents").status() == 503);
+        assertThat(server.get("/v1/agents").header("Retry-After")).isNotEmpty();
+        assertThat(server.get("/health/live").status()).isEqualTo(200);
+        assertThat(closing.isAlive()).isTrue();
+
+        TestAgents.Waiter.GO.release();
+        assertThat(reply.join().statusCode()).isEqualTo(200);
+        closing.join();
+        assertThatThrownBy(() -> server.get("/health/live")).hasRootCauseInstanceOf(IOException.class);
+        server.close();
+    }
+
+    @Test
+    void aStreamThatIsLeftIsEndedAndItsRunGoesOn() throws IOException, InterruptedException {
+        try (TestServer server = start(10, 10, Duration.ZERO, Duration.ofMillis(100));
+                EventReader stream = server.events(server.json("/v1/agents/asker:stream", "{\"text\": \"a\"}"))) {
+            stream.next("question");
+            server.server.close();
+            EventReader.Sent error = stream.next("error");
+            assertThat(error.at("/code")).isEqualTo("unavailable");
+            assertThat(stream.next()).isNull();
+        }
+    }
+
+    @Test
+    void whatIsTooManyIsToldToComeAgainAndHealthIsAnswered() {
+        try (TestServer server = start(2, 10, Duration.ZERO, Duration.ofSeconds(60))) {
+            CompletableFuture<HttpResponse<String>> first = wait(server);
+            CompletableFuture<HttpResponse<String>> second = wait(server);
+            TestServer.Reply full = server.post("/v1/agents/echo:invoke", "{\"text\": \"a\"}");
+            assertThat(full.status()).isEqualTo(503);
+            assertThat(full.at("/code")).isEqualTo("unavailable");
+            assertThat(full.header("Retry-After")).isEqualTo("1");
+            assertThat(server.get("/health/ready").status()).isEqualTo(200);
+
+            TestAgents.Waiter.GO.release(2);
+            assertThat(first.join().statusCode()).isEqualTo(200);
+            assertThat(second.join().statusCode()).isEqualTo(200);
+            assertThat(server.send(server.request("/v1/agents/echo:invoke")
+                                    .header("Content-Type", "application/json")
+                                    .POST(BodyPublishers.ofString("{\"text\": \"a\"}")))
+                            .status())
+                    .isEqualTo(200);
+        }
+    }
+
+    @Test
+    void streamsAreBoundedByThemselves() throws IOException, InterruptedException {
+        try (TestServer server = start(10, 1, Duration.ZERO, Duration.ofMillis(100));
+                EventReader stream = server.events(server.json("/v1/agents/asker:stream", "{\"text\": \"a\"}"))) {
+            String run = (String) stream.next("run").at("/run");
+            assertThat(server.get("/v1/runs/" + run + "/events").status()).isEqualTo(503);
+            assertThat(server.get("/v1/runs/" + run).status()).isEqualTo(200);
+        }
+    }
+
+    @Test
+    void aPortThatIsTakenIsTold() {
+        try (TestServer server = start(10, 1, Duration.ZERO, Duration.ZERO)) {
+            assertThatThrownBy(() -> HttpServer.start(
+                            server.orchestrator, HttpSettings.defaults().at("127.0.0.1", server.server.port())))
+                    .isInstanceOf(UnavailableException.class)
+                    .hasMessageContaining("copilot.http.port");
+        }
+    }
+}
