@@ -14,11 +14,14 @@ import org.copilotframework.api.spi.management.ManagementEndpoint;
 public interface Access {
     /**
      * Recognises who makes a request and on whose behalf. The tenant is that of the credential; the header {@code X-Tenant-Id} names
-     * another one for a principal that is allowed several.
+     * another one for a principal that is allowed several. What is refused is told in the same words whatever the reason, and audited
+     * with its reason.
      *
      * @param credentials what came with the request
      * @return who it is
      * @throws org.copilotframework.api.error.UnauthenticatedException if nobody is recognised
+     * @throws org.copilotframework.api.error.InvalidRequestException if {@code X-Tenant-Id} is there twice or has another form, or the
+     *     credential is good for several tenants and it names none
      * @throws org.copilotframework.api.error.ForbiddenException if the principal may not act for the tenant that is asked for
      * @throws org.copilotframework.api.error.QuotaExceededException if the credential was used too often, or this address has tried too
      *     many that are not valid
@@ -56,12 +59,23 @@ public interface Access {
     List<String> challenges();
 
     /**
-     * Whether there is no authenticator, so that whoever comes is let in as the local tenant with all scopes. A face then listens on
-     * loopback only.
+     * Whether there is no authenticator, so that whoever comes is let in with all scopes: as the local tenant, or the one that {@code
+     * X-Tenant-Id} names. A face then listens on loopback only.
      *
      * @return true if nobody is asked who he is
      */
     boolean open();
+
+    /**
+     * Demands that others can be let in without leaving a door open. A face calls it before it listens; who serves nobody over a network
+     * need not. Off loopback somebody must be asked who he is. Where {@code copilot.environment} is not {@code dev}, secrets must also
+     * be long and made by chance, {@code copilot.plugins.trust} more than {@code any}, and {@code copilot.log-level} no more than
+     * {@code info}.
+     *
+     * @param loopback whether the face listens on loopback only
+     * @throws org.copilotframework.api.error.InvalidRequestException if it is otherwise, with all that is wrong and what mends it
+     */
+    void demandFit(boolean loopback);
 
     /**
      * The administration of credentials.

@@ -129,6 +129,16 @@ final class CopilotOrchestrator implements Orchestrator {
     }
 
     @Override
+    public StoredAudit audit() {
+        return foundation.audit();
+    }
+
+    @Override
+    public Access access() {
+        return foundation.access();
+    }
+
+    @Override
     public Erased erase(TenantId tenant) {
         return foundation.erase(tenant);
     }
@@ -144,6 +154,11 @@ final class CopilotOrchestrator implements Orchestrator {
         }
         if (foundation.settings().refersToSecrets()) {
             parts.add(part("secrets", foundation.settings().troubles()));
+        }
+        foundation.entrance().troubles().ifPresent(troubles -> parts.add(part("authentication", troubles)));
+        String notAudited = foundation.entrance().auditTrouble();
+        if (!notAudited.isEmpty()) {
+            parts.add(part("audit", List.of(notAudited)));
         }
         if (nodes != null) {
             parts.add(part("nodes", nodes.trouble()));

@@ -38,6 +38,7 @@ final class Foundation implements StoredData {
     private final Storage storage;
     private final Blobs blobs;
     private final NodeTable nodes;
+    private final Entrance entrance;
     private final boolean others;
     private final Workers workers;
     private final Dispatcher dispatcher;
@@ -49,6 +50,7 @@ final class Foundation implements StoredData {
             List<InvocationInterceptor> interceptors,
             List<InvocationObserver> observers,
             Authorizer authorizer,
+            DoorParts door,
             @Nullable Storage givenStorage,
             @Nullable Blobs givenBlobs) {
         // First of all, and so closed last of all: what opens the store may come from a plugin.
@@ -73,6 +75,7 @@ final class Foundation implements StoredData {
                             settings.blobs().maxBytes().bytes())
                     : opened(StorePlaces.blobs(loaded, providers, atRest));
             this.nodes = new NodeTable(storage.values());
+            this.entrance = opened(new Entrance(ground, storage.values(), authorizer, door));
             this.others = storage.shared()
                     && (givenStorage != null
                             || !StorePlaces.inHome(settings.storage().url(), home));
@@ -163,6 +166,20 @@ final class Foundation implements StoredData {
     @Override
     public StoredRuns runs() {
         return runs;
+    }
+
+    @Override
+    public StoredAudit audit() {
+        return entrance.audit();
+    }
+
+    @Override
+    public Access access() {
+        return entrance.access();
+    }
+
+    Entrance entrance() {
+        return entrance;
     }
 
     @Override

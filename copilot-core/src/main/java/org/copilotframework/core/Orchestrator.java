@@ -49,13 +49,6 @@ public interface Orchestrator extends StoredData {
     Plugins plugins();
 
     /**
-     * Who is let in over a network, and what he may do.
-     *
-     * @return always the same object
-     */
-    Access access();
-
-    /**
      * How this orchestrator is. Answers on the calling thread without waiting for any agent.
      *
      * @return its health at this moment

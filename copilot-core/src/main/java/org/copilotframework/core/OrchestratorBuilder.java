@@ -10,11 +10,14 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import org.copilotframework.api.agent.Agent;
+import org.copilotframework.api.spi.audit.AuditSink;
+import org.copilotframework.api.spi.authentication.Authenticator;
 import org.copilotframework.api.spi.authorization.Authorizer;
 import org.copilotframework.api.spi.blob.Blobs;
 import org.copilotframework.api.spi.encryption.Encryption;
 import org.copilotframework.api.spi.invocation.InvocationInterceptor;
 import org.copilotframework.api.spi.invocation.InvocationObserver;
+import org.copilotframework.api.spi.management.ManagementEndpoint;
 import org.copilotframework.api.spi.storage.Storage;
 import org.copilotframework.core.archive.PluginStore;
 import org.copilotframework.core.fleet.Manifest;
@@ -37,6 +40,7 @@ public final class OrchestratorBuilder {
     private final List<Path> bundled = new ArrayList<>();
     private final List<InvocationInterceptor> interceptors = new ArrayList<>();
     private final List<InvocationObserver> observers = new ArrayList<>();
+    private final DoorParts door = new DoorParts();
     private @Nullable Storage storage;
     private @Nullable Blobs blobs;
     private Authorizer authorizer = Authorizer.byScopes();
@@ -142,6 +146,39 @@ public final class OrchestratorBuilder {
      */
     public OrchestratorBuilder authorizer(Authorizer authorizer) {
         this.authorizer = Objects.requireNonNull(authorizer, "authorizer");
+        return this;
+    }
+
+    /**
+     * Adds somebody who recognises callers over a network, asked before those that {@code copilot.security.authenticators} names.
+     *
+     * @param authenticator closed by whoever made it
+     * @return this builder
+     */
+    public OrchestratorBuilder authenticator(Authenticator authenticator) {
+        door.authenticators().add(Objects.requireNonNull(authenticator, "authenticator"));
+        return this;
+    }
+
+    /**
+     * Adds an endpoint for operators. It wins its path over those of the class path and of plugins.
+     *
+     * @param endpoint the endpoint
+     * @return this builder
+     */
+    public OrchestratorBuilder endpoint(ManagementEndpoint endpoint) {
+        door.endpoints().add(Objects.requireNonNull(endpoint, "endpoint"));
+        return this;
+    }
+
+    /**
+     * Adds a sink of what is audited, beside the log and the storage ({@code copilot.audit.log}, {@code copilot.audit.storage}).
+     *
+     * @param sink closed by whoever made it
+     * @return this builder
+     */
+    public OrchestratorBuilder audit(AuditSink sink) {
+        door.sinks().add(Objects.requireNonNull(sink, "sink"));
         return this;
     }
 
@@ -326,6 +363,7 @@ public final class OrchestratorBuilder {
                 List.copyOf(interceptors),
                 List.copyOf(observers),
                 authorizer,
+                door.copy(),
                 nothing ? new MemoryStorage(MemoryStorageProvider.RUNS_KEPT) : storage,
                 blobs);
     }

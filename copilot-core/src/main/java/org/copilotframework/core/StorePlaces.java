@@ -3,9 +3,13 @@ package org.copilotframework.core;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.Optional;
+import java.util.function.Function;
 import org.copilotframework.api.spi.ProviderContext;
+import org.copilotframework.api.spi.authentication.AuthenticatorContext;
 import org.copilotframework.api.spi.blob.Blobs;
+import org.copilotframework.api.spi.storage.KeyValues;
 import org.copilotframework.api.spi.storage.Storage;
+import org.copilotframework.core.access.AuthenticatorPlace;
 import org.copilotframework.core.blob.BlobsProviders;
 import org.copilotframework.core.blob.BoundedBlobs;
 import org.copilotframework.core.fleet.Manifest;
@@ -76,6 +80,11 @@ final class StorePlaces {
     /** Who keeps no files may have a home that cannot be written to. */
     private static boolean isUntouched(BlobSettings files) {
         return files.provider().equals("local") && files.bucket().isEmpty();
+    }
+
+    /** What an authenticator of a name is given: its own settings, and its values among those of the host. */
+    static Function<String, AuthenticatorContext> authenticator(LoadedSettings loaded, KeyValues values) {
+        return name -> new AuthenticatorPlace(name, context(loaded, "security", name), values);
     }
 
     /** What a provider is given: its own settings. */

@@ -31,9 +31,28 @@ public interface StoredData extends AutoCloseable {
     Nodes nodes();
 
     /**
+     * Who did what, as far as it was asked for over a network, and {@code copilot.audit.storage} has it kept.
+     *
+     * @return always the same object
+     */
+    StoredAudit audit();
+
+    /**
+     * Who is let in over a network, and what he may do. Who recognises callers is opened when this is called first, so that a program
+     * that lets nobody in does not pay for it.
+     *
+     * @return always the same object
+     * @throws org.copilotframework.api.error.InvalidRequestException if {@code copilot.security.authenticators} names one that is not
+     *     there, or the settings of one are wrong
+     * @throws org.copilotframework.api.error.UnavailableException if one needs what cannot be reached, or this is closed
+     */
+    Access access();
+
+    /**
      * Deletes all data of a tenant: sessions, runs, values, messages and files. Its calls that are at work in this process are
      * canceled first, and its runs are no longer shown. What calls in other processes, calls that come in meanwhile and agents
-     * that ignore their end write while this is at work may stay: keep the tenant out before, or call this again.
+     * that ignore their end write while this is at work may stay: keep the tenant out before, or call this again. What was audited of the
+     * tenant is kept.
      *
      * @param tenant whose data
      * @return what was deleted

@@ -16,6 +16,16 @@ public final class HostTenant {
     private HostTenant() {}
 
     /**
+     * Whether a tenant is the host itself.
+     *
+     * @param tenant any tenant
+     * @return whether its name is one of those that are kept
+     */
+    public static boolean is(TenantId tenant) {
+        return tenant.value().startsWith(OURS);
+    }
+
+    /**
      * Lets everybody pass but the host's own tenants.
      *
      * @param tenant the tenant of a caller, or whose data is to be erased
@@ -23,7 +33,7 @@ public final class HostTenant {
      * @throws InvalidRequestException if it is one of the host's
      */
     public static TenantId refuse(TenantId tenant) {
-        if (tenant.value().startsWith(OURS)) {
+        if (is(tenant)) {
             throw new InvalidRequestException("tenant '" + tenant + "' is the host's own: names that begin with '"
                     + OURS + "' are kept for it; use another name");
         }

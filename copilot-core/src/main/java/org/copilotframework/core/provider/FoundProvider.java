@@ -4,10 +4,13 @@ import java.net.URL;
 import java.security.CodeSource;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.ServiceConfigurationError;
 import java.util.ServiceLoader;
+import java.util.TreeMap;
 import java.util.function.Function;
 import org.copilotframework.api.error.CopilotException;
+import org.copilotframework.api.error.InvalidRequestException;
 import org.copilotframework.core.agent.Faults;
 
 /**
@@ -59,6 +62,38 @@ public final class FoundProvider<S, D> {
             found.add(new FoundProvider<>(one.description(), one.toString(), within(one)));
         }
         return found;
+    }
+
+    /**
+     * Finds all providers of one kind that are chosen by name.
+     *
+     * @param spi the interface that they implement
+     * @param kind what one is, for messages, such as {@code a provider of files}
+     * @param kinds what several are, for messages
+     * @param loader where to look for them
+     * @param plugins where else to look
+     * @param named asks one for its name
+     * @param <S> the interface
+     * @return the providers by their names
+     * @throws InvalidRequestException if two have one name; names both
+     * @throws IllegalStateException if one on the class path cannot be made
+     */
+    public static <S> Map<String, FoundProvider<S, String>> byName(
+            Class<S> spi,
+            String kind,
+            String kinds,
+            ClassLoader loader,
+            ProviderPlugins plugins,
+            Function<S, String> named) {
+        Map<String, FoundProvider<S, String>> byName = new TreeMap<>();
+        for (FoundProvider<S, String> one : all(spi, kind, loader, plugins, named)) {
+            FoundProvider<S, String> first = byName.putIfAbsent(one.description(), one);
+            if (first != null) {
+                throw new InvalidRequestException("two " + kinds + " are named '" + one.description() + "': "
+                        + first.place() + " and " + one.place() + "; take one of them away");
+            }
+        }
+        return byName;
     }
 
     private static <S> Way<S> direct(S provider) {

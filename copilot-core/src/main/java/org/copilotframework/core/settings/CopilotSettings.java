@@ -40,6 +40,16 @@ public final class CopilotSettings {
         return new EncryptionSettings(values);
     }
 
+    /** {@return who is let in over a network} */
+    public SecuritySettings security() {
+        return new SecuritySettings(values);
+    }
+
+    /** {@return what is done with what is audited} */
+    public AuditSettings audit() {
+        return new AuditSettings(values);
+    }
+
     /** {@return what nodes tell each other} */
     public NodeSettings node() {
         return new NodeSettings(values);

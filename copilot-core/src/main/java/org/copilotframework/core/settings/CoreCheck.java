@@ -24,13 +24,14 @@ final class CoreCheck {
     private static final String PLUGIN = "copilot.plugin.";
     /** What follows a further dot is a provider's own. */
     private static final Pattern PROVIDER =
-            Pattern.compile("copilot\\.(storage|blobs|encryption|secrets)\\.[a-z0-9-]+\\..+");
+            Pattern.compile("copilot\\.(storage|blobs|encryption|secrets|security)\\.[a-z0-9-]+\\..+");
 
     private final SmallRyeConfig config;
     private final Path base;
     private final Redaction redaction;
     private Problems problems;
     private final CoreValues read = new CoreValues();
+    private Map<String, Set<String>> roles = Map.of();
 
     /** Those that refer to secrets of a source that is not there yet. */
     private final Map<Setting<?>, Value> awaiting = new LinkedHashMap<>();
@@ -68,10 +69,24 @@ final class CoreCheck {
                 check(setting, texts);
             }
         }
+        roles = RoleTable.read(config, problems);
         together();
         unknown(all);
         problems.raise();
         return read;
+    }
+
+    boolean isSet(Setting<?> setting) {
+        return read.optional(setting).isPresent();
+    }
+
+    List<String> unfit() {
+        return ProductionRules.broken(read);
+    }
+
+    /** {@return which scopes each role stands for} */
+    Map<String, Set<String>> roles() {
+        return roles;
     }
 
     /** Reads what {@link #run} left, now that all sources are there. */

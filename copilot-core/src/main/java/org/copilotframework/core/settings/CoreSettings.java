@@ -252,6 +252,65 @@ final class CoreSettings {
             "${SECRET_KEY_PREVIOUS:}",
             "The secret before it, while keys are rotated: what it wrapped is unwrapped, and nothing is wrapped by it.");
 
+    static final Setting<String> SECURITY_AUTHENTICATORS = setting(
+            "copilot.security.authenticators",
+            String.class,
+            null,
+            "Who recognises callers over a network, in the order in which they are asked: names of providers on the class path or in"
+                    + " the folder of plugins, such as `apikey,jwt`. If it is not set, `apikey` where there is an `API_KEY`. With"
+                    + " `none`, and where there is neither, nobody is asked who he is, and a server listens on loopback only.");
+    static final Setting<Integer> SECURITY_FAILED_ATTEMPTS = number(
+            "copilot.security.failed-attempts",
+            "60",
+            0,
+            "How many credentials that are not valid an address may send in a minute before all that it sends is refused for the"
+                    + " rest of that minute; 0 for no limit.");
+    static final Setting<String> API_KEY = setting(
+            "copilot.security.apikey.key",
+            String.class,
+            "${API_KEY:}",
+            "The one key that `apikey` knows without its being stored: at least 32 characters by chance, such as from"
+                    + " `openssl rand -base64 32`.");
+    static final Setting<String> API_KEY_SECRET = setting(
+            "copilot.security.apikey.secret",
+            String.class,
+            "${SECRET_KEY:}",
+            "The secret that `apikey` derives the key from by which it hashes keys that are stored.");
+    static final Setting<String> API_KEY_SECRET_PREVIOUS = setting(
+            "copilot.security.apikey.secret-previous",
+            String.class,
+            "${SECRET_KEY_PREVIOUS:}",
+            "The secret before it, while it is exchanged: keys that were hashed by it are still known.");
+    static final Setting<String> JWT_SECRET = setting(
+            "copilot.security.jwt.secret",
+            String.class,
+            "${SECRET_KEY:}",
+            "The secret that tokens of the algorithm HS256 are signed with, as it is: at least 32 bytes by chance.");
+    static final Setting<String> JWT_SECRET_PREVIOUS = setting(
+            "copilot.security.jwt.secret-previous",
+            String.class,
+            "${SECRET_KEY_PREVIOUS:}",
+            "The secret before it, while it is exchanged: tokens that were signed with it are still accepted.");
+
+    static final Setting<Boolean> AUDIT_LOG = setting(
+            "copilot.audit.log",
+            Boolean.class,
+            "true",
+            "Whether what is audited is logged: one line of JSON each, by the logger `copilot.audit`.");
+    static final Setting<Boolean> AUDIT_STORAGE = setting(
+            "copilot.audit.storage",
+            Boolean.class,
+            "true",
+            "Whether what is audited is kept in the storage, where nothing changes it.");
+    static final Setting<Duration> AUDIT_KEEP =
+            duration("copilot.audit.keep", "365d", "How long what is audited is kept in the storage.");
+    static final Setting<Integer> AUDIT_DENIALS = number(
+            "copilot.audit.denials",
+            "60",
+            1,
+            "How many denials of one credential are audited in a minute, and how many of all credentials that are not valid"
+                    + " together; how many more there were is audited in one entry.");
+
     static final Setting<String> SECRETS_SOURCES = setting(
             "copilot.secrets.sources",
             String.class,

@@ -6,6 +6,7 @@ import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import org.copilotframework.api.error.InvalidRequestException;
 import org.copilotframework.api.spi.ProviderContext;
@@ -160,6 +161,33 @@ public final class LoadedSettings implements AutoCloseable {
      */
     public CopilotSettings core() {
         return core;
+    }
+
+    /**
+     * What roles grant: the settings below {@code copilot.security.roles}.
+     *
+     * @return the scopes of each role
+     */
+    public Map<String, Set<String>> roles() {
+        return check.roles();
+    }
+
+    /**
+     * Whether there is the one key that needs no storage, {@code API_KEY}.
+     *
+     * @return whether it is set
+     */
+    public boolean hasApiKey() {
+        return check.isSet(CoreSettings.API_KEY);
+    }
+
+    /**
+     * What must be otherwise before others are let in, where this is no developer's machine.
+     *
+     * @return a sentence for each, with what mends it and without any secret; none on a developer's machine
+     */
+    public List<String> unfit() {
+        return check.unfit();
     }
 
     /**

@@ -125,6 +125,8 @@ final class Problems {
                         + "|(api|private|access|signing|encryption|account)-?key");
         /** Of these only a name begins so. */
         private static final Pattern SOURCES = Pattern.compile("^(%[^.]*\\.)?copilot[.-]secrets[.-]");
+        /** The name of a provider, which is not what its settings are; of these one is called just so. */
+        private static final Pattern API_KEYS = Pattern.compile("^(%[^.]*\\.)?copilot[.-]security[.-]apikey[.-]");
         /** Where a secret is, which is none, and how many tokens there may be. */
         private static final Pattern PLACE =
                 Pattern.compile("[.-](file|path|folder|dir|prefix|region|endpoint)$|[.-](max|min)-[a-z-]*tokens$");
@@ -140,8 +142,12 @@ final class Problems {
                 return true;
             }
             Matcher sources = SOURCES.matcher(plain);
+            Matcher apiKeys = API_KEYS.matcher(plain);
             String said = plain;
-            if (sources.find()) {
+            if (apiKeys.find()) {
+                said = plain.substring(apiKeys.end());
+                return said.matches("key(-previous)?") || KEY.matcher(said).find();
+            } else if (sources.find()) {
                 said = plain.substring(Math.max(sources.end(), plain.lastIndexOf('.') + 1));
             }
             return KEY.matcher(said).find() && !PLACE.matcher("." + said).find();

@@ -20,6 +20,11 @@ class CoreSettingsTest {
     private static final Set<String> OF_PROVIDERS = Set.of(
             "copilot.encryption.local.secret-key",
             "copilot.encryption.local.secret-key-previous",
+            "copilot.security.apikey.key",
+            "copilot.security.apikey.secret",
+            "copilot.security.apikey.secret-previous",
+            "copilot.security.jwt.secret",
+            "copilot.security.jwt.secret-previous",
             // Read while the settings are, and by nobody after that.
             "copilot.secrets.sources",
             "copilot.secrets.refresh",

@@ -65,6 +65,14 @@ class SettingsReferenceTest {
         | encryption at rest | `copilot.encryption.aead` | `copilot-security/encryption` |
         | AWS KMS | `copilot.encryption.kms` | `copilot-security/aws` |
         | AWS Secrets Manager | `copilot.secrets.aws` | `copilot-security/aws` |
+        | API keys | `copilot.security.apikey` | `copilot-security/apikey` |
+        | tokens (JWT) | `copilot.security.jwt` | `copilot-security/jwt` |
+
+        ## copilot.security.roles
+
+        What a role grants: `copilot.security.roles.operator=plugins:write,health:read`, in the environment
+        `COPILOT_SECURITY_ROLES_OPERATOR`. In a variable a role's name is in lower case, with dashes. A role that is not set
+        grants nothing.
         """;
 
     @Test

@@ -1,0 +1,29 @@
+package org.copilotframework.core;
+
+import java.util.List;
+import org.copilotframework.api.caller.TenantId;
+import org.copilotframework.api.spi.audit.AuditEntry;
+import org.jspecify.annotations.Nullable;
+
+/** Reads what was audited. There is no way to change or delete it; it ends after {@code copilot.audit.keep}. Safe for use by several threads. */
+public interface StoredAudit {
+    /**
+     * An entry with its place.
+     *
+     * @param place where it stands: those with a higher one are older
+     * @param entry what happened
+     */
+    record Kept(String place, AuditEntry entry) {}
+
+    /**
+     * Pages through what is kept, the latest first, as the clocks of the nodes tell. May block.
+     *
+     * @param tenant list what was done to this tenant's things only, for which all are read; null for all
+     * @param after list those after this place; null for the first page
+     * @param limit how many at most, from 1 to 1000
+     * @return the entries; fewer than the limit only at the end
+     * @throws org.copilotframework.api.error.InvalidRequestException if the limit is out of range
+     * @throws org.copilotframework.api.error.UnavailableException if the storage fails
+     */
+    List<Kept> list(@Nullable TenantId tenant, @Nullable String after, int limit);
+}

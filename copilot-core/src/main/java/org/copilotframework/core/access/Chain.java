@@ -1,0 +1,145 @@
+package org.copilotframework.core.access;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.concurrent.CopyOnWriteArrayList;
+import org.copilotframework.api.error.CopilotException;
+import org.copilotframework.api.error.QuotaExceededException;
+import org.copilotframework.api.error.UnauthenticatedException;
+import org.copilotframework.api.error.UnavailableException;
+import org.copilotframework.api.spi.authentication.Authenticator;
+import org.copilotframework.api.spi.authentication.CredentialAdmin;
+import org.copilotframework.api.spi.authentication.Credentials;
+import org.copilotframework.api.spi.authentication.Identity;
+import org.copilotframework.core.agent.Faults;
+import org.copilotframework.core.secret.Redaction;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Authenticators, asked one after the other. Their words are for the audit and the log; the caller is told the host's. */
+public final class Chain implements AutoCloseable {
+    private static final Logger log = LoggerFactory.getLogger(Chain.class);
+    private static final Duration RETRY = Duration.ofSeconds(1);
+
+    private record Link(String name, Authenticator authenticator, boolean own) {}
+
+    private final List<Link> links = new CopyOnWriteArrayList<>();
+    private final Redaction redaction;
+
+    /**
+     * Begins with none.
+     *
+     * @param redaction keeps secrets out of what authenticators say
+     */
+    public Chain(Redaction redaction) {
+        this.redaction = redaction;
+    }
+
+    /**
+     * Adds one that is closed by whoever made it.
+     *
+     * @param given asked after those that are there
+     */
+    public void add(Authenticator given) {
+        links.add(new Link(given.getClass().getName(), given, false));
+    }
+
+    /** Adds one that is closed with this. */
+    void addOwn(String name, Authenticator opened) {
+        links.add(new Link(name, opened, true));
+    }
+
+    /**
+     * Whether there is none.
+     *
+     * @return whether nobody is asked
+     */
+    public boolean isEmpty() {
+        return links.isEmpty();
+    }
+
+    /**
+     * Asks one after the other. One that finds something of its kind that is not valid ends the search: what the next one would find
+     * is what somebody else put there.
+     *
+     * @throws UnauthenticatedException if there is something that is not valid, with the reason for the audit
+     */
+    Optional<Identity> authenticate(Credentials credentials) {
+        for (Link one : links) {
+            Optional<Identity> identity = ask(one, credentials);
+            if (identity.isPresent()) {
+                return identity;
+            }
+        }
+        return Optional.empty();
+    }
+
+    private Optional<Identity> ask(Link one, Credentials credentials) {
+        try {
+            return Objects.requireNonNull(one.authenticator().authenticate(credentials), "null for an identity");
+        } catch (QuotaExceededException often) {
+            throw new QuotaExceededException(
+                    "this credential was used too often", often.retryAfter().orElse(RETRY));
+        } catch (UnavailableException down) {
+            log.warn("Authenticator {} cannot tell who calls: {}", one.name(), redaction.of(down.getMessage()));
+            throw unknown(down.retryAfter().orElse(RETRY));
+        } catch (CopilotException refused) {
+            throw new UnauthenticatedException(one.name() + ": " + redaction.of(refused.getMessage()));
+        } catch (RuntimeException | Error fault) {
+            log.error(
+                    "Authenticator {} is broken; nobody is let in by it: {}",
+                    one.name(),
+                    redaction.of(Faults.inWords(fault)));
+            throw unknown(RETRY);
+        }
+    }
+
+    private static UnavailableException unknown(Duration retry) {
+        return new UnavailableException("it cannot be told now who calls; try again", retry);
+    }
+
+    List<String> challenges() {
+        List<String> all = new ArrayList<>();
+        for (Link one : links) {
+            all.addAll(one.authenticator().challenges());
+        }
+        return List.copyOf(all);
+    }
+
+    Optional<CredentialAdmin> admin() {
+        return links.stream()
+                .flatMap(one -> one.authenticator().admin().stream())
+                .findFirst();
+    }
+
+    /** What does not work now. */
+    List<String> troubles() {
+        List<String> all = new ArrayList<>();
+        for (Link one : links) {
+            try {
+                one.authenticator().troubles().forEach(trouble -> all.add(one.name() + ": " + trouble));
+            } catch (RuntimeException | Error fault) {
+                all.add(one.name() + " cannot tell how it is: " + Faults.brief(fault));
+            }
+        }
+        return all;
+    }
+
+    /** Closes those that were opened for it. One that cannot be closed does not keep the others. */
+    @Override
+    public void close() {
+        for (Link one : links) {
+            try {
+                if (one.own()) {
+                    one.authenticator().close();
+                }
+            } catch (RuntimeException | Error fault) {
+                log.warn("Authenticator {} could not be closed: {}", one.name(), redaction.of(Faults.inWords(fault)));
+            }
+        }
+        links.clear();
+    }
+}

@@ -1,0 +1,62 @@
+package org.copilotframework.core.access;
+
+import java.time.Instant;
+import java.util.Map;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.LongSupplier;
+import org.copilotframework.api.error.UnavailableException;
+import org.copilotframework.api.spi.audit.AuditEntry;
+import org.copilotframework.core.audit.AuditTrail;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Has denials audited, so many of each credential in a minute, and of those that nobody was recognised by together. Else whoever is
+ * kept out could fill the storage, and hide one entry among a million.
+ */
+final class Denials implements AutoCloseable {
+    private static final Logger log = LoggerFactory.getLogger(Denials.class);
+
+    private final AuditTrail trail;
+    private final int most;
+    private final MinuteCounts counts;
+
+    Denials(AuditTrail trail, int most, LongSupplier clock) {
+        this.trail = trail;
+        this.most = most;
+        this.counts = new MinuteCounts(clock, this::sumUp);
+    }
+
+    /** Whether it can be kept or not, what was denied stays denied. */
+    void add(AuditEntry entry) {
+        int count = counts.add(entry.credential());
+        if (count > 0 && count <= most) {
+            take(entry);
+        }
+    }
+
+    private void sumUp(Map<String, AtomicInteger> counted) {
+        counted.forEach((credential, count) -> {
+            int untold = count.get() - most;
+            if (untold > 0) {
+                String words = untold + " more denials in about a minute, which are not told one by one";
+                take(new AuditEntry(
+                        Instant.now(), "", credential, null, "denials", "", "", AuditEntry.Outcome.DENIED, words));
+            }
+        });
+    }
+
+    private void take(AuditEntry entry) {
+        try {
+            trail.take(entry);
+        } catch (UnavailableException notKept) {
+            log.debug("A denial is not audited; the trail has told why");
+        }
+    }
+
+    /** Tells the rest. */
+    @Override
+    public void close() {
+        counts.end();
+    }
+}

@@ -1,0 +1,36 @@
+package org.copilotframework.core.access;
+
+import java.util.ArrayList;
+import java.util.List;
+import org.copilotframework.api.error.InvalidRequestException;
+
+/**
+ * Whether others may be let in.
+ *
+ * @param missing who would recognise callers and is not there; empty if all are
+ * @param developer whether this is a developer's machine
+ * @param broken what the settings lack elsewhere
+ */
+public record Fitness(String missing, boolean developer, List<String> broken) {
+    /** Copies. */
+    public Fitness {
+        broken = List.copyOf(broken);
+    }
+
+    /** Refuses to serve. */
+    void demand(boolean open, boolean loopback) {
+        List<String> wrong = new ArrayList<>();
+        if (!missing.isEmpty()) {
+            wrong.add(missing);
+        } else if (open && !(loopback && developer)) {
+            wrong.add(
+                    "copilot.security.authenticators: nobody is asked who he is; set API_KEY, or name who recognises callers"
+                            + (developer ? ", or listen on loopback, such as 127.0.0.1" : ""));
+        }
+        wrong.addAll(broken);
+        if (!wrong.isEmpty()) {
+            throw new InvalidRequestException(
+                    "others are not let in as this is set up:\n  " + String.join("\n  ", wrong));
+        }
+    }
+}

@@ -1,0 +1,32 @@
+package org.copilotframework.core.settings;
+
+import java.time.Duration;
+
+/** What is done with what is audited. */
+public final class AuditSettings {
+    private final CoreValues values;
+
+    AuditSettings(CoreValues values) {
+        this.values = values;
+    }
+
+    /** {@return whether it is logged} */
+    public boolean log() {
+        return values.of(CoreSettings.AUDIT_LOG);
+    }
+
+    /** {@return whether it is kept in the storage} */
+    public boolean storage() {
+        return values.of(CoreSettings.AUDIT_STORAGE);
+    }
+
+    /** {@return how long it is kept there} */
+    public Duration keep() {
+        return values.of(CoreSettings.AUDIT_KEEP);
+    }
+
+    /** {@return how many denials are told one by one in a minute} */
+    public int denials() {
+        return values.of(CoreSettings.AUDIT_DENIALS);
+    }
+}
