@@ -82,10 +82,15 @@ final class ApiKeyAuthenticator implements Authenticator {
         }
         String text = sent.get(0).length() > 2 * GlobalKey.LONGEST ? "" : sent.get(0).strip();
         if (sent.size() > 1 || !GlobalKey.isSendable(text)) {
-            throw refused();
+            throw refused("it is there " + sent.size() + " times, or no text that is a key");
         }
         Optional<Identity> one = global.recognise(text);
-        return one.isPresent() ? one : Optional.of(stored(KeyText.parse(text).orElseThrow(ApiKeyAuthenticator::refused)));
+        if (one.isPresent()) {
+            return one;
+        }
+        KeyText key = KeyText.parse(text)
+                .orElseThrow(() -> refused("it is neither the one of the settings nor of the form of the others"));
+        return Optional.of(stored(key));
     }
 
     private Identity stored(KeyText sent) {
@@ -96,11 +101,11 @@ final class ApiKeyAuthenticator implements Authenticator {
             fit = fit(sent, memory.again(sent.id(), look), now);
         }
         if (fit == null) {
-            throw refused();
+            throw refused(sent.id() + ": there is none, or its secret is another");
         }
         CredentialOrder order = fit.kept().key().credential().order();
         if (fit.until() != null && !now.isBefore(fit.until())) {
-            throw refused();
+            throw refused(sent.id() + ": it is over");
         }
         if (order.perMinute() != null) {
             limits.take(sent.id(), order.perMinute());
@@ -139,9 +144,9 @@ final class ApiKeyAuthenticator implements Authenticator {
         return present ? new Fit(kept, expires) : null;
     }
 
-    /** Always the same: whether there is a key of that id, and what ended it, is nobody's business. */
-    private static UnauthenticatedException refused() {
-        return new UnauthenticatedException("the key in the header X-API-KEY is not valid");
+    /** Why is for the audit: the host tells the caller no more than that it is not valid. */
+    private static UnauthenticatedException refused(String why) {
+        return new UnauthenticatedException("the key in the header X-API-KEY is not valid: " + why);
     }
 
     @Override

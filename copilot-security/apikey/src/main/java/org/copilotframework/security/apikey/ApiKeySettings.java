@@ -16,8 +16,8 @@ import org.copilotframework.api.plugin.Secret;
  * @param tenants the other tenants for which it may act
  * @param scopes what it grants
  * @param subject who acts by it
- * @param secretKey what the hashes of stored keys are keyed by; in the environment {@code SECRET_KEY}
- * @param secretKeyPrevious the one before it; in the environment {@code SECRET_KEY_PREVIOUS}
+ * @param secret what the hashes of stored keys are keyed by; in the environment {@code SECRET_KEY}
+ * @param secretPrevious the one before it; in the environment {@code SECRET_KEY_PREVIOUS}
  * @param remember how long a stored key is remembered
  */
 @Doc("Keys in the header X-API-KEY.")
@@ -42,10 +42,10 @@ record ApiKeySettings(
         String subject,
 
         @Doc("What the hashes of stored keys are keyed by, at least 32 bytes. In the environment SECRET_KEY.")
-        Optional<Secret> secretKey,
+        Optional<Secret> secret,
 
         @Doc("The one before, while it is changed. In the environment SECRET_KEY_PREVIOUS.")
-        Optional<Secret> secretKeyPrevious,
+        Optional<Secret> secretPrevious,
 
         @Doc("How long a stored key is remembered: on another node it ends that long after it was revoked, at the latest.")
         @Default("10s")

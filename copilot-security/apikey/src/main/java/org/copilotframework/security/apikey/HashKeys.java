@@ -42,15 +42,15 @@ final class HashKeys {
      * @throws InvalidRequestException if the secret is too short
      */
     static HashKeys of(ApiKeySettings settings) {
-        settings.secretKey().ifPresent(secret -> {
+        settings.secret().ifPresent(secret -> {
             int bytes = secret.value().getBytes(UTF_8).length;
             if (bytes < FEWEST_BYTES) {
-                throw new InvalidRequestException("copilot.security.apikey.secret-key (in the environment SECRET_KEY): has "
+                throw new InvalidRequestException("copilot.security.apikey.secret (in the environment SECRET_KEY): has "
                         + bytes + " bytes, and a secret has at least " + FEWEST_BYTES
                         + "; make one with 'openssl rand -base64 32', or leave it out");
             }
         });
-        return new HashKeys(settings.secretKey(), settings.secretKeyPrevious());
+        return new HashKeys(settings.secret(), settings.secretPrevious());
     }
 
     private List<HashKey> keys() {
@@ -104,7 +104,7 @@ final class HashKeys {
         return still.isEmpty()
                 ? List.of()
                 : List.of("API keys were hashed by a secret that is not here (" + String.join(", ", still)
-                        + "), and cannot be recognised; set copilot.security.apikey.secret-key (SECRET_KEY) or"
-                        + " copilot.security.apikey.secret-key-previous (SECRET_KEY_PREVIOUS) to it, or rotate them");
+                        + "), and cannot be recognised; set copilot.security.apikey.secret (SECRET_KEY) or"
+                        + " copilot.security.apikey.secret-previous (SECRET_KEY_PREVIOUS) to it, or rotate them");
     }
 }

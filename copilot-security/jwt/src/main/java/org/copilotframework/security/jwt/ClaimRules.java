@@ -31,7 +31,7 @@ final class ClaimRules {
     /**
      * Checks a token.
      *
-     * @return when it ends
+     * @return when it is no longer accepted
      * @throws RefusedTokenException if it breaks a rule
      */
     Instant check(Claims claims) throws RefusedTokenException {
@@ -55,7 +55,7 @@ final class ClaimRules {
                 throw new RefusedTokenException("it is of the future (" + begin + ")");
             }
         }
-        return expires;
+        return expires.plus(skew);
     }
 
     /** A single text is one recipient, whatever blanks are in it. */

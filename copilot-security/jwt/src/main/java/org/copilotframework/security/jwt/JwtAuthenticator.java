@@ -18,12 +18,9 @@ import org.copilotframework.api.spi.authentication.Authenticator;
 import org.copilotframework.api.spi.authentication.Credentials;
 import org.copilotframework.api.spi.authentication.Identity;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /** Recognises whom a bearer token is about: one that is signed by the secret, or by a key of the issuer. */
 final class JwtAuthenticator implements Authenticator {
-    private static final Logger LOG = LoggerFactory.getLogger(JwtAuthenticator.class);
     private static final String SCHEME = "bearer ";
 
     private final Set<String> algorithms;
@@ -76,8 +73,8 @@ final class JwtAuthenticator implements Authenticator {
             String token = sent.get(0).substring(SCHEME.length()).strip();
             return Optional.of(identity(token, TokenText.parse(token)));
         } catch (RefusedTokenException why) {
-            LOG.debug("a bearer token was refused: {}", why.getMessage());
-            throw new UnauthenticatedException("the bearer token is not valid");
+            // Why is for the audit: the host tells the caller no more than that it is not valid.
+            throw new UnauthenticatedException("the bearer token is not valid: " + why.getMessage());
         }
     }
 
