@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.Optional;
 import org.copilotframework.api.agent.Default;
 import org.copilotframework.api.agent.Doc;
+import org.copilotframework.api.caller.TenantId;
 import org.copilotframework.api.error.InvalidRequestException;
 import org.copilotframework.api.plugin.Secret;
 
@@ -58,5 +59,15 @@ record ApiKeySettings(
                     "copilot.security.apikey.remember: must be between 0s and 1h; a key that is revoked is let in for as long");
         }
         Scopes.check("copilot.security.apikey.scopes", scopes);
+        checkTenant("tenant", tenant);
+        tenants.stream().filter(one -> !one.equals("*")).forEach(one -> checkTenant("tenants", one));
+    }
+
+    private static void checkTenant(String setting, String tenant) {
+        try {
+            new TenantId(tenant);
+        } catch (InvalidRequestException wrong) {
+            throw wrong.withMessage("copilot.security.apikey." + setting + ": " + wrong.getMessage());
+        }
     }
 }

@@ -110,7 +110,7 @@ class GlobalKeyTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"a b", "naïve-key", "line\nbreak"})
+    @ValueSource(strings = {"with blank", "naïve-key", "line\nbreak"})
     void aKeyThatNoHeaderCanCarryIsRefusedAtTheStart(String key) {
         assertThatThrownBy(() -> Node.first(Node.settings(Secret.of(key), null, null)))
                 .isInstanceOf(InvalidRequestException.class)

@@ -135,7 +135,11 @@ record JwtSettings(
         demand(!timeout.isNegative() && !timeout.isZero() && timeout.compareTo(Duration.ofMinutes(1)) <= 0, "timeout",
                 "must be above 0s and 1m at most");
         demand(!subjectClaim.isBlank(), "subject-claim", "must not be empty");
-        tenant.ifPresent(TenantId::new);
+        try {
+            tenant.ifPresent(TenantId::new);
+        } catch (InvalidRequestException wrong) {
+            throw wrong.withMessage(ALL + "tenant: " + wrong.getMessage());
+        }
     }
 
     private static boolean atLeastASecond(Duration time) {
