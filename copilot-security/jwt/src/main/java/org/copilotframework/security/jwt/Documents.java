@@ -8,6 +8,7 @@ import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.net.http.HttpTimeoutException;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.List;
@@ -70,13 +71,20 @@ final class Documents {
             }
             return new String(answer.body(), UTF_8);
         } catch (TimeoutException late) {
-            throw new IOException(from + " does not answer in time (copilot.security.jwt.timeout)", late);
+            throw late(from, late);
         } catch (ExecutionException failed) {
+            if (failed.getCause() instanceof HttpTimeoutException) {
+                throw late(from, failed);
+            }
             throw new IOException(from + " cannot be read: " + failed.getCause(), failed);
         } finally {
             // Ends what is still under way; an answer that is there stays.
             asked.cancel(true);
         }
+    }
+
+    private static IOException late(URI from, Exception why) {
+        return new IOException(from + " does not answer in time (copilot.security.jwt.timeout)", why);
     }
 
     /** Collects a body, and breaks off when it is too long. */

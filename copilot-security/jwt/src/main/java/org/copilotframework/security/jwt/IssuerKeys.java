@@ -164,7 +164,8 @@ final class IssuerKeys implements AutoCloseable {
         } catch (IOException | RuntimeException failed) {
             String said = String.valueOf(failed.getMessage());
             if (!said.equals(trouble)) {
-                LOG.warn("the keys of the issuer of tokens cannot be read: {}", said, failed);
+                LOG.warn("the keys of the issuer of tokens cannot be read: {}", said);
+                LOG.debug("how it failed", failed);
             }
             trouble = said;
         } catch (InterruptedException ending) {

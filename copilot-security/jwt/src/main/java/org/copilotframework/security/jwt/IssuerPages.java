@@ -1,6 +1,5 @@
 package org.copilotframework.security.jwt;
 
-import com.nimbusds.jose.util.JSONObjectUtils;
 import java.io.IOException;
 import java.net.URI;
 import java.text.ParseException;
@@ -112,19 +111,20 @@ final class IssuerPages {
     private URI keysOf(URI page, String json) throws IOException {
         Map<String, Object> said;
         try {
-            said = JSONObjectUtils.parse(json);
-        } catch (ParseException | IllegalArgumentException wrong) {
+            said = JsonObjects.parse(json);
+        } catch (ParseException wrong) {
             throw new IOException(page + " is no JSON object", wrong);
         }
         if (!issuer.equals(said.get("issuer"))) {
             throw new IOException(page + " is of another issuer than " + SETTING + "issuer says: that must be written exactly as"
                     + " there, with or without a slash at its end");
         }
-        if (said.get("jwks_uri") instanceof String keys) {
-            URI found = URI.create(keys);
-            if (isAllowed(found)) {
-                return found;
+        try {
+            if (said.get("jwks_uri") instanceof String keys && isAllowed(URI.create(keys))) {
+                return URI.create(keys);
             }
+        } catch (IllegalArgumentException none) {
+            throw new IOException(page + " has a jwks_uri that is no address", none);
         }
         throw new IOException(page + " has no jwks_uri with https://");
     }

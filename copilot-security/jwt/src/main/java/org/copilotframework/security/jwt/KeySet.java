@@ -3,7 +3,6 @@ package org.copilotframework.security.jwt;
 import com.nimbusds.jose.JOSEException;
 import com.nimbusds.jose.JWSAlgorithm;
 import com.nimbusds.jose.jwk.JWK;
-import com.nimbusds.jose.util.JSONObjectUtils;
 import java.io.IOException;
 import java.text.ParseException;
 import java.util.ArrayList;
@@ -42,10 +41,10 @@ record KeySet(List<VerifyKey> keys) {
 
     private static List<?> listed(String json) throws IOException {
         try {
-            if (JSONObjectUtils.parse(json).get("keys") instanceof List<?> list) {
+            if (JsonObjects.parse(json).get("keys") instanceof List<?> list) {
                 return list;
             }
-        } catch (ParseException | IllegalArgumentException wrong) {
+        } catch (ParseException wrong) {
             throw new IOException("it is no JSON object", wrong);
         }
         throw new IOException("it has no list of keys");
@@ -55,7 +54,7 @@ record KeySet(List<VerifyKey> keys) {
     private static void add(Map<?, ?> object, List<VerifyKey> keys) {
         try {
             VerifyKey.of(JWK.parse((Map<String, Object>) object)).ifPresent(keys::add);
-        } catch (ParseException | JOSEException | IllegalArgumentException | IllegalStateException other) {
+        } catch (ParseException | JOSEException | RuntimeException other) {
             // Of a kind that is not known here, or broken: those beside it are good.
             return;
         }

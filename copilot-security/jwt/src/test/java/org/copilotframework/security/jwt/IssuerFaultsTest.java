@@ -91,15 +91,14 @@ class IssuerFaultsTest {
                 });
             }
             List<Future<Class<?>>> answers = many.stream().map(threads::submit).toList();
-            await().until(() -> issuer.fetches.get() == 2);
+            await().atMost(Duration.ofSeconds(60)).until(() -> issuer.fetches.get() == 2);
             asked.let(token);
             List<Class<?>> got = new ArrayList<>();
             for (Future<Class<?>> answer : answers) {
                 got.add(answer.get());
             }
-            assertThat(got).doesNotContain(Void.class);
-            // Those for whom there was no room to wait.
-            assertThat(got.stream().filter(UnavailableException.class::equals).count()).isGreaterThanOrEqualTo(32);
+            // Those for whom there was no room to wait are told to come again.
+            assertThat(got).contains(UnavailableException.class).doesNotContain(Void.class);
             assertThat(issuer.fetches).hasValue(2);
             asked.let(token);
         } finally {
@@ -117,7 +116,7 @@ class IssuerFaultsTest {
             assertThat(asked.authenticator().troubles()).singleElement().asString().contains("503");
             issuer.publish(Tokens.RSA.toPublicJWK());
             // By itself, in the background.
-            await().until(() -> asked.authenticator().troubles().isEmpty());
+            await().atMost(Duration.ofSeconds(60)).until(() -> asked.authenticator().troubles().isEmpty());
             asked.let(token);
         }
     }
@@ -172,7 +171,7 @@ class IssuerFaultsTest {
         };
         try (Asked asked = new Asked(Settings.of(issuer))) {
             assertThatThrownBy(() -> asked.let(token)).isInstanceOf(UnavailableException.class);
-            await().until(() -> !asked.authenticator().troubles().isEmpty());
+            await().atMost(Duration.ofSeconds(60)).until(() -> !asked.authenticator().troubles().isEmpty());
             assertThat(asked.authenticator().troubles()).singleElement().asString().contains("longer than");
         }
     }
@@ -191,7 +190,7 @@ class IssuerFaultsTest {
             }
         };
         try (Asked asked = new Asked(Settings.of(issuer).with("timeout", Duration.ofSeconds(1)))) {
-            await().until(() -> !asked.authenticator().troubles().isEmpty());
+            await().atMost(Duration.ofSeconds(60)).until(() -> !asked.authenticator().troubles().isEmpty());
             assertThat(asked.authenticator().troubles()).singleElement().asString().contains("in time");
         }
     }
