@@ -1,0 +1,105 @@
+package org.copilotframework.core;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.nio.file.Path;
+import java.util.Map;
+import org.copilotframework.api.error.InvalidRequestException;
+import org.copilotframework.core.fixture.Badges;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Who is not fit to let others in is told all that is wrong, and keeps nobody out who lets nobody in. */
+class FitnessTest {
+    private static final String GOOD = "k5Zz1vQ0nY8m3Rb7Xc2Wd9Lf4Hg6Jt0P";
+
+    @TempDir
+    Path home;
+
+    private Orchestrator started(boolean asked, Map<String, String> settings) {
+        OrchestratorBuilder builder = Orchestrator.builder().home(home);
+        settings.forEach(builder::setting);
+        return (asked ? builder.authenticator(new Badges()) : builder).start();
+    }
+
+    private static final Map<String, String> SOUND = Map.of(
+            "copilot.environment",
+            "prod",
+            "copilot.plugins.trust",
+            "digest",
+            "copilot.log-level",
+            "info",
+            "copilot.encryption.local.secret-key",
+            GOOD,
+            "copilot.security.apikey.key",
+            GOOD + "x");
+
+    @Test
+    void aDevelopersMachineIsOpenOnLoopbackOnly() {
+        try (Orchestrator copilot = started(false, Map.of())) {
+            copilot.access().demandFit(true);
+            assertThatThrownBy(() -> copilot.access().demandFit(false))
+                    .isInstanceOf(InvalidRequestException.class)
+                    .hasMessageContaining("nobody is asked who he is; set API_KEY")
+                    .hasMessageContaining("or listen on loopback");
+        }
+    }
+
+    @Test
+    void aDeveloperWhoAsksMayListenAnywhere() {
+        try (Orchestrator copilot = started(true, Map.of("copilot.security.apikey.key", "short"))) {
+            copilot.access().demandFit(false);
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"prod", "enterprise", "staging"})
+    void allThatIsWrongInProductionIsToldAtOnceWithoutAnySecret(String environment) {
+        Map<String, String> settings = Map.of(
+                "copilot.environment",
+                environment,
+                "copilot.log-level",
+                "debug",
+                "copilot.security.authenticators",
+                "none",
+                "copilot.encryption.local.secret-key",
+                "change-me-please-this-is-no-secret-at-all",
+                "copilot.security.apikey.key",
+                "k-17");
+        try (Orchestrator copilot = started(false, settings)) {
+            assertThat(copilot.health().status()).isEqualTo(Health.Status.OK);
+            assertThatExceptionOfType(InvalidRequestException.class)
+                    .isThrownBy(() -> copilot.access().demandFit(true))
+                    .withMessageContaining("copilot.security.authenticators: nobody is asked")
+                    .withMessageContaining("copilot.plugins.trust is any")
+                    .withMessageContaining("copilot.log-level (in the environment LOG_LEVEL) is debug")
+                    .withMessageContaining("copilot.encryption.local.secret-key (in the environment SECRET_KEY)")
+                    .withMessageContaining("copilot.security.apikey.key (in the environment API_KEY)")
+                    .withMessageNotContaining("k-17")
+                    .withMessageNotContaining("change-me");
+        }
+    }
+
+    @Test
+    void whatIsSoundServes() {
+        try (Orchestrator copilot = started(true, SOUND)) {
+            copilot.access().demandFit(false);
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa", "0123456789012345678901234567890123456789"})
+    void aLongSecretThatIsNoneIsFound(String secret) {
+        Map<String, String> settings = new java.util.HashMap<>(SOUND);
+        settings.put("copilot.security.jwt.secret", secret);
+        try (Orchestrator copilot = started(true, settings)) {
+            assertThatThrownBy(() -> copilot.access().demandFit(false))
+                    .hasMessageContaining("copilot.security.jwt.secret")
+                    .hasMessageNotContaining("apikey");
+        }
+    }
+}
