@@ -39,7 +39,12 @@ final class ApiKeyAdmin implements CredentialAdmin {
     private volatile Instant notBefore = Instant.EPOCH;
 
     ApiKeyAdmin(
-            KeyShelf shelf, KeyMemory memory, HashKeys hashes, TenantId host, SecureRandom random, InstantSource clock) {
+            KeyShelf shelf,
+            KeyMemory memory,
+            HashKeys hashes,
+            TenantId host,
+            SecureRandom random,
+            InstantSource clock) {
         this.shelf = shelf;
         this.memory = memory;
         this.hashes = hashes;
@@ -97,8 +102,8 @@ final class ApiKeyAdmin implements CredentialAdmin {
     @Override
     public IssuedCredential rotate(String id, Duration overlap) {
         if (overlap.isNegative() || overlap.compareTo(LONGEST_OVERLAP) > 0) {
-            throw new InvalidRequestException(
-                    "overlap: must be from none to " + LONGEST_OVERLAP.toDays() + " days; both secrets are good for as long");
+            throw new InvalidRequestException("overlap: must be from none to " + LONGEST_OVERLAP.toDays()
+                    + " days; both secrets are good for as long");
         }
         for (int i = 0; i < TRIES; i++) {
             KeyShelf.Kept kept = read(id).orElseThrow(() -> new NotFoundException("there is no such API key"));

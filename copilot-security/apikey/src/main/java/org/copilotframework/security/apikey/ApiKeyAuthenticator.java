@@ -80,7 +80,8 @@ final class ApiKeyAuthenticator implements Authenticator {
         if (sent.isEmpty()) {
             return Optional.empty();
         }
-        String text = sent.get(0).length() > 2 * GlobalKey.LONGEST ? "" : sent.get(0).strip();
+        String text =
+                sent.get(0).length() > 2 * GlobalKey.LONGEST ? "" : sent.get(0).strip();
         if (sent.size() > 1 || !GlobalKey.isSendable(text)) {
             throw refused("it is there " + sent.size() + " times, or no text that is a key");
         }

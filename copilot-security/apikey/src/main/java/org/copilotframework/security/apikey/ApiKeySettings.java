@@ -26,20 +26,16 @@ record ApiKeySettings(
         @Doc("The one key that needs no store. In the environment API_KEY.")
         Optional<Secret> key,
 
-        @Doc("The tenant on whose behalf the one key acts.")
-        @Default("default")
+        @Doc("The tenant on whose behalf the one key acts.") @Default("default")
         String tenant,
 
-        @Doc("The other tenants for which the one key may act, by the header X-Tenant-Id; * for all.")
-        @Default("")
+        @Doc("The other tenants for which the one key may act, by the header X-Tenant-Id; * for all.") @Default("")
         List<String> tenants,
 
-        @Doc("What the one key grants; roles as role:<name>.")
-        @Default("*")
+        @Doc("What the one key grants; roles as role:<name>.") @Default("*")
         List<String> scopes,
 
-        @Doc("The name under which the one key acts.")
-        @Default("api-key")
+        @Doc("The name under which the one key acts.") @Default("api-key")
         String subject,
 
         @Doc("What the hashes of stored keys are keyed by, at least 32 bytes. In the environment SECRET_KEY.")
@@ -48,7 +44,8 @@ record ApiKeySettings(
         @Doc("The one before, while it is changed. In the environment SECRET_KEY_PREVIOUS.")
         Optional<Secret> secretPrevious,
 
-        @Doc("How long a stored key is remembered: on another node it ends that long after it was revoked, at the latest.")
+        @Doc(
+                "How long a stored key is remembered: on another node it ends that long after it was revoked, at the latest.")
         @Default("10s")
         Duration remember) {
     private static final Duration LONGEST = Duration.ofHours(1);

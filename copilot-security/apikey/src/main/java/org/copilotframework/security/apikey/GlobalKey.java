@@ -39,7 +39,10 @@ final class GlobalKey {
                         + " Make one with 'openssl rand -base64 32'");
             }
             if (value.length() < SHORT) {
-                LOG.warn("{} has less than {} characters, and can be guessed; make one with 'openssl rand -base64 32'", SETTING, SHORT);
+                LOG.warn(
+                        "{} has less than {} characters, and can be guessed; make one with 'openssl rand -base64 32'",
+                        SETTING,
+                        SHORT);
             }
         });
         return new GlobalKey(
@@ -54,9 +57,7 @@ final class GlobalKey {
 
     /** Whether a header can carry it as it is. */
     static boolean isSendable(String text) {
-        return !text.isEmpty()
-                && text.length() <= LONGEST
-                && text.chars().allMatch(one -> one > ' ' && one < 0x7f);
+        return !text.isEmpty() && text.length() <= LONGEST && text.chars().allMatch(one -> one > ' ' && one < 0x7f);
     }
 
     /** Who it is, if a text is the key. Compares hashes, in a time that tells nothing. */

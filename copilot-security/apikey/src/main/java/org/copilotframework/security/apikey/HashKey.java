@@ -25,7 +25,8 @@ record HashKey(String name, @Nullable SecretKeySpec key) {
 
     /** The one that is derived from a secret (HKDF, RFC 5869), of which neither it nor its name tells anything. */
     static HashKey from(String secret) {
-        SecretKeySpec extracted = new SecretKeySpec(mac(new SecretKeySpec(new byte[32], HMAC), secret.getBytes(UTF_8)), HMAC);
+        SecretKeySpec extracted =
+                new SecretKeySpec(mac(new SecretKeySpec(new byte[32], HMAC), secret.getBytes(UTF_8)), HMAC);
         byte[] name = Arrays.copyOf(expanded(extracted, "key id"), 8);
         return new HashKey(
                 "hmac-" + HexFormat.of().formatHex(name), new SecretKeySpec(expanded(extracted, "hashes"), HMAC));

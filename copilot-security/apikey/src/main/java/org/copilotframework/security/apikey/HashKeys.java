@@ -63,7 +63,8 @@ final class HashKeys {
         Derived known = derived;
         if (!known.secrets().equals(secrets)) {
             known = new Derived(
-                    List.copyOf(secrets), secrets.stream().distinct().map(HashKey::from).toList());
+                    List.copyOf(secrets),
+                    secrets.stream().distinct().map(HashKey::from).toList());
             derived = known;
         }
         return known.keys();

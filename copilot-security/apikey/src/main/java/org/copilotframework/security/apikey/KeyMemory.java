@@ -46,9 +46,7 @@ final class KeyMemory {
     Look get(String id) {
         Seen seen = keys.get(id);
         seen = seen == null ? strangers.get(id) : seen;
-        return seen == null || isOver(seen.since(), remember)
-                ? new Look(read(id), true)
-                : new Look(seen.kept(), false);
+        return seen == null || isOver(seen.since(), remember) ? new Look(read(id), true) : new Look(seen.kept(), false);
     }
 
     /**

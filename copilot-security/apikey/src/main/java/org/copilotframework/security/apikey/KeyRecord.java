@@ -25,8 +25,7 @@ import org.jspecify.annotations.Nullable;
  * @param hash the hash of its text
  * @param before the text before it; null if that is no longer good
  */
-record KeyRecord(
-        Credential credential, Hash hash, @Nullable Before before) {
+record KeyRecord(Credential credential, Hash hash, @Nullable Before before) {
     /**
      * A text that was replaced.
      *

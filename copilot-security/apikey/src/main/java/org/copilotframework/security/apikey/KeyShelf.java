@@ -102,7 +102,10 @@ final class KeyShelf {
             return Optional.of(new Kept(KeyRecord.parse(id, stored.value()), stored.version()));
         } catch (IllegalArgumentException other) {
             if (damaged.size() < MOST_DAMAGED && damaged.add(id)) {
-                LOG.error("the API key {} is stored in a form that cannot be read, and nobody is let in by it: {}", id, other.getMessage());
+                LOG.error(
+                        "the API key {} is stored in a form that cannot be read, and nobody is let in by it: {}",
+                        id,
+                        other.getMessage());
             }
             return Optional.empty();
         }

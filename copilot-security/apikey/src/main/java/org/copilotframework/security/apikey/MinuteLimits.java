@@ -70,7 +70,8 @@ final class MinuteLimits {
                 }
                 if (over) {
                     throw new QuotaExceededException(
-                            "the API key " + id + " is good for " + perMinute + " requests a minute, and was used so often",
+                            "the API key " + id + " is good for " + perMinute
+                                    + " requests a minute, and was used so often",
                             untilNext());
                 }
                 left--;

@@ -23,8 +23,9 @@ final class Scopes {
         }
         for (String scope : scopes) {
             if (!FORM.matcher(scope).matches()) {
-                throw new InvalidRequestException(field + ": a scope has 1 to 128 printable characters of ASCII, none of them a"
-                        + " blank, \" or \\; one of these has not");
+                throw new InvalidRequestException(
+                        field + ": a scope has 1 to 128 printable characters of ASCII, none of them a"
+                                + " blank, \" or \\; one of these has not");
             }
         }
     }

@@ -29,7 +29,8 @@ class ApiKeyHostTest {
     }
 
     private void refuses(String setting, String value) {
-        try (Orchestrator copilot = Hosted.at(home.resolve(setting)).setting(setting, value).start()) {
+        try (Orchestrator copilot =
+                Hosted.at(home.resolve(setting)).setting(setting, value).start()) {
             assertThatThrownBy(copilot::access)
                     .isInstanceOf(InvalidRequestException.class)
                     .hasMessageContaining(setting);

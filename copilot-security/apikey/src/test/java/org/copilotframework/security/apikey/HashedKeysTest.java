@@ -33,8 +33,8 @@ class HashedKeysTest {
     void aKnownKeyAndSecretGiveAKnownHash() {
         // Computed apart: HKDF-SHA-256 without salt, then HMAC-SHA-256. It must never change: keys are stored by it.
         HashKey key = HashKey.from("a secret of the tests, long enough 1");
-        assertThat(Hash.of(key.name(), key.hash("ck_test")).line()).isEqualTo(
-                "hmac-b5007cabe636e409:b028bbee9359c9df6ae4704fc4281c64d0de2b6ebe57547f994bb048b07f02c3");
+        assertThat(Hash.of(key.name(), key.hash("ck_test")).line())
+                .isEqualTo("hmac-b5007cabe636e409:b028bbee9359c9df6ae4704fc4281c64d0de2b6ebe57547f994bb048b07f02c3");
     }
 
     @Test

@@ -47,13 +47,14 @@ final class Hosted {
         copilot.access().permit(operator, "keys:write", "");
 
         CredentialAdmin admin = copilot.access().credentials().orElseThrow();
-        IssuedCredential issued = admin.create(
-                new CredentialOrder("alice", new TenantId("acme"), Set.of("role:reader"), null, 60));
+        IssuedCredential issued =
+                admin.create(new CredentialOrder("alice", new TenantId("acme"), Set.of("role:reader"), null, 60));
         Admission alice = ask(copilot, issued.secret());
         assertThat(alice.caller().principal().scopes()).containsExactly("sessions:read");
         assertThat(alice.credential()).isEqualTo("apikey:" + issued.credential().id());
         assertThatThrownBy(() -> ask(copilot, issued.secret(), "other")).isInstanceOf(ForbiddenException.class);
-        assertThat(admin.rotate(issued.credential().id(), Duration.ZERO).secret()).isNotEqualTo(issued.secret());
+        assertThat(admin.rotate(issued.credential().id(), Duration.ZERO).secret())
+                .isNotEqualTo(issued.secret());
         assertThatThrownBy(() -> ask(copilot, issued.secret()))
                 .isInstanceOf(UnauthenticatedException.class)
                 .hasMessageNotContaining(issued.credential().id());

@@ -40,15 +40,20 @@ final class Node implements AuthenticatorContext {
         this.values = values;
         this.now = now;
         this.authenticator = ApiKeyAuthenticator.open(
-                settings, this, new SecureRandom(), now::get, () -> Duration.between(Instant.EPOCH, now.get())
-                        .toNanos());
+                settings,
+                this,
+                new SecureRandom(),
+                now::get,
+                () -> Duration.between(Instant.EPOCH, now.get()).toNanos());
     }
 
     /** The first one, on an empty store. */
     static Node first(ApiKeySettings settings) {
         Storage memory = new MemoryStorageProvider().open(StorageUrl.parse("memory:local"), new NoSettings());
         return new Node(
-                new CountedValues(memory.values()), new AtomicReference<>(Instant.parse("2026-11-23T12:00:10Z")), settings);
+                new CountedValues(memory.values()),
+                new AtomicReference<>(Instant.parse("2026-11-23T12:00:10Z")),
+                settings);
     }
 
     static Node first() {
@@ -142,5 +147,4 @@ final class Node implements AuthenticatorContext {
             return Path.of("target").toAbsolutePath();
         }
     }
-
 }

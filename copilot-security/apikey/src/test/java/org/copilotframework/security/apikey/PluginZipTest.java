@@ -29,7 +29,8 @@ class PluginZipTest extends ProviderZipKit {
         Files.copy(archive(), plugins.resolve("apikey.zip"));
         ClassLoader before = Thread.currentThread().getContextClassLoader();
         Thread.currentThread().setContextClassLoader(new WithoutUs(before));
-        try (Orchestrator copilot = Hosted.at(folder.resolve("home")).plugins(plugins).start()) {
+        try (Orchestrator copilot =
+                Hosted.at(folder.resolve("home")).plugins(plugins).start()) {
             Hosted.showsThatKeysAreAskedFor(copilot);
             assertThat(copilot.plugins().list())
                     .singleElement()

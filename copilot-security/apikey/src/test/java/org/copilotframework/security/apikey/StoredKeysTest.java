@@ -34,7 +34,11 @@ class StoredKeysTest {
     @Test
     void aKeyLetsInAsItWasOrdered() {
         CredentialOrder order = new CredentialOrder(
-                "billing", Node.ACME, Set.of("agents:invoke:bill-*", "role:reader"), node.now().plusSeconds(60), null);
+                "billing",
+                Node.ACME,
+                Set.of("agents:invoke:bill-*", "role:reader"),
+                node.now().plusSeconds(60),
+                null);
         IssuedCredential issued = node.admin().create(order);
         Identity identity = other.let(issued.secret());
         assertThat(identity.principal().subject()).isEqualTo("billing");
@@ -218,8 +222,7 @@ class StoredKeysTest {
         long version = node.values().get(Node.HOST, key).orElseThrow().version();
         for (String damage : List.of("", "form=2\n", "form=1\nsubject=a", "form=1\nhash=sha256:00")) {
             version = node.values()
-                    .compareAndSet(
-                            Node.HOST, ValueChange.update(key, version, Payload.of(damage.getBytes()), null))
+                    .compareAndSet(Node.HOST, ValueChange.update(key, version, Payload.of(damage.getBytes()), null))
                     .orElseThrow();
             node.pass(REMEMBERED);
             refuses(node, issued.secret());

@@ -15,7 +15,8 @@ final class WithoutUs extends ClassLoader {
     public Enumeration<URL> getResources(String name) throws IOException {
         URL ours = ApiKeySettings.class.getProtectionDomain().getCodeSource().getLocation();
         return Collections.enumeration(Collections.list(super.getResources(name)).stream()
-                .filter(url -> !name.startsWith("META-INF/services/") || !url.toString().startsWith(ours.toString()))
+                .filter(url -> !name.startsWith("META-INF/services/")
+                        || !url.toString().startsWith(ours.toString()))
                 .toList());
     }
 }

@@ -17,7 +17,8 @@ final class Algorithms {
 
     /** What a setting may name. */
     static final Set<String> ALL = new TreeSet<>(Set.of(
-            "HS256", "RS256", "RS384", "RS512", "PS256", "PS384", "PS512", "ES256", "ES384", "ES512", "EdDSA", "Ed25519"));
+            "HS256", "RS256", "RS384", "RS512", "PS256", "PS384", "PS512", "ES256", "ES384", "ES512", "EdDSA",
+            "Ed25519"));
 
     private Algorithms() {}
 }

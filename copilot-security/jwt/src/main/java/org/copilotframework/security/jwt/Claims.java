@@ -17,7 +17,8 @@ record Claims(Map<String, Object> all) {
     /** Seconds since 1970 beyond which nobody means a time: the year 9999. */
     private static final double LAST = 253_402_300_799d;
 
-    @Nullable Object at(String path) {
+    @Nullable
+    Object at(String path) {
         Object whole = all.get(path);
         if (whole != null || path.indexOf('.') < 0) {
             return whole;
@@ -30,7 +31,8 @@ record Claims(Map<String, Object> all) {
     }
 
     /** A text, or null if it is not there. */
-    @Nullable String text(String path) throws RefusedTokenException {
+    @Nullable
+    String text(String path) throws RefusedTokenException {
         Object found = at(path);
         if (found != null && !(found instanceof String)) {
             throw new RefusedTokenException("the claim " + path + " is no text");
@@ -39,7 +41,8 @@ record Claims(Map<String, Object> all) {
     }
 
     /** The elements of a list of texts, or of a text with blanks; null if it is not there. */
-    @Nullable List<String> texts(String path) throws RefusedTokenException {
+    @Nullable
+    List<String> texts(String path) throws RefusedTokenException {
         Object found = at(path);
         if (found == null) {
             return null;
@@ -61,7 +64,8 @@ record Claims(Map<String, Object> all) {
     }
 
     /** A time in seconds since 1970, or null if it is not there. */
-    @Nullable Instant time(String name) throws RefusedTokenException {
+    @Nullable
+    Instant time(String name) throws RefusedTokenException {
         Object found = all.get(name);
         if (found == null) {
             return null;

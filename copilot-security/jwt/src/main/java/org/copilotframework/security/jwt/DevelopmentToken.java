@@ -61,8 +61,9 @@ public record DevelopmentToken(
      */
     public String sign(String secret, Instant now) {
         if (!SecretKeys.isLongEnough(secret)) {
-            throw new InvalidRequestException("copilot.security.jwt.secret (in the environment SECRET_KEY): has less than "
-                    + SecretKeys.FEWEST_BYTES + " bytes; make one with 'openssl rand -base64 32'");
+            throw new InvalidRequestException(
+                    "copilot.security.jwt.secret (in the environment SECRET_KEY): has less than "
+                            + SecretKeys.FEWEST_BYTES + " bytes; make one with 'openssl rand -base64 32'");
         }
         Set<String> granted = new TreeSet<>(scopes);
         granted.removeIf(scope -> scope.startsWith(ROLE));
@@ -77,8 +78,9 @@ public record DevelopmentToken(
         if (!audience.isEmpty()) {
             claims.audience(audience);
         }
-        JWSHeader header =
-                new JWSHeader.Builder(JWSAlgorithm.HS256).type(JOSEObjectType.JWT).build();
+        JWSHeader header = new JWSHeader.Builder(JWSAlgorithm.HS256)
+                .type(JOSEObjectType.JWT)
+                .build();
         SignedJWT token = new SignedJWT(header, claims.build());
         try {
             token.sign(new MACSigner(secret.getBytes(UTF_8)));

@@ -24,7 +24,8 @@ final class Ed25519 {
         if (key.length != KEY_BYTES) {
             throw new JOSEException("a key of Ed25519 has " + KEY_BYTES + " bytes");
         }
-        PublicKey open = open(HexFormat.of().parseHex(BEFORE_KEY + HexFormat.of().formatHex(key)));
+        PublicKey open =
+                open(HexFormat.of().parseHex(BEFORE_KEY + HexFormat.of().formatHex(key)));
         return (header, signed, signature) -> verify(open, signed, signature.decode());
     }
 

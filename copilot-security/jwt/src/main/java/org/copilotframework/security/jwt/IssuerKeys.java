@@ -95,7 +95,11 @@ final class IssuerKeys implements AutoCloseable {
 
     private @Nullable Held usable() {
         Held now = held;
-        return now == null || clock.getAsLong() - now.since() >= settings.keysLife().toNanos() ? null : now;
+        return now == null
+                        || clock.getAsLong() - now.since()
+                                >= settings.keysLife().toNanos()
+                ? null
+                : now;
     }
 
     private void await(CompletableFuture<Boolean> newer) {
@@ -182,7 +186,9 @@ final class IssuerKeys implements AutoCloseable {
             failures = done ? 0 : Math.min(failures + 1, 20);
             if (!closed) {
                 long pause = settings.pause().toNanos() << Math.min(failures, 6);
-                long delay = done ? settings.refresh().toNanos() : Math.min(pause, settings.refresh().toNanos());
+                long delay = done
+                        ? settings.refresh().toNanos()
+                        : Math.min(pause, settings.refresh().toNanos());
                 next = reader.schedule((Runnable) this::begin, delay, TimeUnit.NANOSECONDS);
             }
         } finally {

@@ -116,8 +116,8 @@ final class IssuerPages {
             throw new IOException(page + " is no JSON object", wrong);
         }
         if (!issuer.equals(said.get("issuer"))) {
-            throw new IOException(page + " is of another issuer than " + SETTING + "issuer says: that must be written exactly as"
-                    + " there, with or without a slash at its end");
+            throw new IOException(page + " is of another issuer than " + SETTING
+                    + "issuer says: that must be written exactly as" + " there, with or without a slash at its end");
         }
         try {
             if (said.get("jwks_uri") instanceof String keys && isAllowed(URI.create(keys))) {

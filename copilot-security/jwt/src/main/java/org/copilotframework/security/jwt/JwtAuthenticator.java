@@ -38,8 +38,7 @@ final class JwtAuthenticator implements Authenticator {
         this.issuer = issuer;
         this.secretRules = new ClaimRules(settings.secretIssuer(), settings, clock);
         this.issuerRules = new ClaimRules(settings.issuer(), settings, clock);
-        this.secretClaims =
-                new IdentityClaims(settings, settings.tenant().or(() -> Optional.of("default")));
+        this.secretClaims = new IdentityClaims(settings, settings.tenant().or(() -> Optional.of("default")));
         this.issuerClaims = new IdentityClaims(settings, settings.tenant());
     }
 

@@ -37,7 +37,8 @@ final class SecretKeys {
      */
     static Optional<SecretKeys> of(JwtSettings settings) {
         settings.secret().ifPresent(one -> check("secret (in the environment SECRET_KEY)", one));
-        settings.secretPrevious().ifPresent(one -> check("secret-previous (in the environment SECRET_KEY_PREVIOUS)", one));
+        settings.secretPrevious()
+                .ifPresent(one -> check("secret-previous (in the environment SECRET_KEY_PREVIOUS)", one));
         return settings.secret().map(one -> new SecretKeys(one, settings.secretPrevious()));
     }
 

@@ -48,7 +48,8 @@ record TokenText(JWSHeader header, byte[] signed, Base64URL signature, Base64URL
     private static JWSHeader header(String part) throws RefusedTokenException {
         JWSHeader header;
         try {
-            header = JWSHeader.parse(JsonObjects.parse(new String(new Base64URL(part).decode(), UTF_8)), new Base64URL(part));
+            header = JWSHeader.parse(
+                    JsonObjects.parse(new String(new Base64URL(part).decode(), UTF_8)), new Base64URL(part));
         } catch (ParseException | RuntimeException wrong) {
             // Also for alg=none, which is no signature.
             throw new RefusedTokenException("its header is none of a signed JWT");

@@ -53,8 +53,7 @@ record VerifyKey(@Nullable String id, Set<JWSAlgorithm> algorithms, Check check)
      */
     static Optional<VerifyKey> of(JWK jwk) throws JOSEException {
         boolean forSignatures = (jwk.getKeyUse() == null || jwk.getKeyUse().equals(KeyUse.SIGNATURE))
-                && (jwk.getKeyOperations() == null
-                        || jwk.getKeyOperations().contains(KeyOperation.VERIFY));
+                && (jwk.getKeyOperations() == null || jwk.getKeyOperations().contains(KeyOperation.VERIFY));
         if (!forSignatures) {
             return Optional.empty();
         }

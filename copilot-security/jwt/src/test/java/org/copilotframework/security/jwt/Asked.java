@@ -18,8 +18,10 @@ final class Asked implements AutoCloseable {
     private final JwtAuthenticator authenticator;
 
     Asked(Settings settings) {
-        authenticator = JwtAuthenticator.open(settings.made(), now::get, () -> Duration.between(Tokens.NOW, now.get())
-                .toNanos());
+        authenticator = JwtAuthenticator.open(
+                settings.made(),
+                now::get,
+                () -> Duration.between(Tokens.NOW, now.get()).toNanos());
     }
 
     JwtAuthenticator authenticator() {

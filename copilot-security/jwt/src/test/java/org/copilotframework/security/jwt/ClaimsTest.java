@@ -50,7 +50,9 @@ class ClaimsTest {
             refuses(Tokens.but(CLAIMS, "sub", wrong));
         }
         Settings byMail = Settings.bySecret().with("subjectClaim", "email");
-        assertThat(let(byMail, Tokens.but(CLAIMS, "email", "alice@example.org")).principal().subject())
+        assertThat(let(byMail, Tokens.but(CLAIMS, "email", "alice@example.org"))
+                        .principal()
+                        .subject())
                 .isEqualTo("alice@example.org");
     }
 
@@ -70,8 +72,11 @@ class ClaimsTest {
         Settings settings = Settings.bySecret().with("scopes", List.of("agents:invoke"));
         assertThat(let(settings, Tokens.but(CLAIMS, "scope", null)).principal().scopes())
                 .containsExactly("agents:invoke");
-        assertThat(let(settings, Tokens.but(CLAIMS, "scope", "")).principal().scopes()).isEmpty();
-        assertThat(let(Settings.bySecret(), Tokens.but(CLAIMS, "scope", null)).principal().scopes())
+        assertThat(let(settings, Tokens.but(CLAIMS, "scope", "")).principal().scopes())
+                .isEmpty();
+        assertThat(let(Settings.bySecret(), Tokens.but(CLAIMS, "scope", null))
+                        .principal()
+                        .scopes())
                 .isEmpty();
     }
 
@@ -106,9 +111,11 @@ class ClaimsTest {
     void aTenantIsNamedByTheTokenOrTheSettings() {
         Map<String, Object> none = Tokens.but(CLAIMS, "tenant", null);
         assertThat(let(Settings.bySecret(), none).tenant()).isEqualTo(new TenantId("default"));
-        assertThat(let(Settings.bySecret().with("tenant", "house"), none).tenant()).isEqualTo(new TenantId("house"));
+        assertThat(let(Settings.bySecret().with("tenant", "house"), none).tenant())
+                .isEqualTo(new TenantId("house"));
         Settings nested = Settings.bySecret().with("tenantClaim", "org.id");
-        assertThat(let(nested, Tokens.but(CLAIMS, "org", Map.of("id", "umbrella"))).tenant())
+        assertThat(let(nested, Tokens.but(CLAIMS, "org", Map.of("id", "umbrella")))
+                        .tenant())
                 .isEqualTo(new TenantId("umbrella"));
         for (Object wrong : List.of("../x", "", "a b", 7, List.of("../x"))) {
             refuses(Tokens.but(CLAIMS, "tenant", wrong));
@@ -128,7 +135,8 @@ class ClaimsTest {
                 .isTrue();
         refuses(Tokens.but(CLAIMS, "tenants", List.of("a", "../x")));
         // All tenants are for the claim that says so, and for no other.
-        assertThat(let(Settings.bySecret(), Tokens.but(CLAIMS, "tenant", List.of("a", "*"))).mayActFor(new TenantId("c")))
+        assertThat(let(Settings.bySecret(), Tokens.but(CLAIMS, "tenant", List.of("a", "*")))
+                        .mayActFor(new TenantId("c")))
                 .isFalse();
         refuses(Tokens.but(CLAIMS, "tenant", "*"));
     }

@@ -113,10 +113,14 @@ class IssuerFaultsTest {
             assertThatThrownBy(() -> asked.let(token))
                     .isInstanceOf(UnavailableException.class)
                     .hasMessageNotContaining(issuer.url());
-            assertThat(asked.authenticator().troubles()).singleElement().asString().contains("503");
+            assertThat(asked.authenticator().troubles())
+                    .singleElement()
+                    .asString()
+                    .contains("503");
             issuer.publish(Tokens.RSA.toPublicJWK());
             // By itself, in the background.
-            await().atMost(Duration.ofSeconds(60)).until(() -> asked.authenticator().troubles().isEmpty());
+            await().atMost(Duration.ofSeconds(60))
+                    .until(() -> asked.authenticator().troubles().isEmpty());
             asked.let(token);
         }
     }
@@ -129,7 +133,10 @@ class IssuerFaultsTest {
             issuer.answers(500, "");
             asked.pass(PAUSE);
             asked.refuses(of("invented"));
-            assertThat(asked.authenticator().troubles()).singleElement().asString().contains("keys-life");
+            assertThat(asked.authenticator().troubles())
+                    .singleElement()
+                    .asString()
+                    .contains("keys-life");
             asked.let(token);
             asked.pass(life.minus(PAUSE).minusSeconds(1));
             long now = Tokens.NOW.plus(life).getEpochSecond();
@@ -144,7 +151,17 @@ class IssuerFaultsTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"", "{", "[]", "null", "{}", "{\"keys\":7}", "{\"keys\":[]}", "{\"keys\":[{\"kty\":\"oct\",\"k\":\"AAAA\"}]}"})
+    @ValueSource(
+            strings = {
+                "",
+                "{",
+                "[]",
+                "null",
+                "{}",
+                "{\"keys\":7}",
+                "{\"keys\":[]}",
+                "{\"keys\":[{\"kty\":\"oct\",\"k\":\"AAAA\"}]}"
+            })
     void whatIsNoSetOfKeysTakesNoneAway(String wrong) {
         try (Asked asked = new Asked(Settings.of(issuer))) {
             asked.let(token);
@@ -171,8 +188,12 @@ class IssuerFaultsTest {
         };
         try (Asked asked = new Asked(Settings.of(issuer))) {
             assertThatThrownBy(() -> asked.let(token)).isInstanceOf(UnavailableException.class);
-            await().atMost(Duration.ofSeconds(60)).until(() -> !asked.authenticator().troubles().isEmpty());
-            assertThat(asked.authenticator().troubles()).singleElement().asString().contains("longer than");
+            await().atMost(Duration.ofSeconds(60))
+                    .until(() -> !asked.authenticator().troubles().isEmpty());
+            assertThat(asked.authenticator().troubles())
+                    .singleElement()
+                    .asString()
+                    .contains("longer than");
         }
     }
 
@@ -190,8 +211,12 @@ class IssuerFaultsTest {
             }
         };
         try (Asked asked = new Asked(Settings.of(issuer).with("timeout", Duration.ofSeconds(1)))) {
-            await().atMost(Duration.ofSeconds(60)).until(() -> !asked.authenticator().troubles().isEmpty());
-            assertThat(asked.authenticator().troubles()).singleElement().asString().contains("in time");
+            await().atMost(Duration.ofSeconds(60))
+                    .until(() -> !asked.authenticator().troubles().isEmpty());
+            assertThat(asked.authenticator().troubles())
+                    .singleElement()
+                    .asString()
+                    .contains("in time");
         }
     }
 

@@ -28,7 +28,8 @@ class IssuerTokensTest {
     @Test
     void anIssuersTokenIsAcceptedByDiscovery() {
         try (Asked asked = new Asked(Settings.of(issuer))) {
-            assertThat(asked.let(Tokens.by(Tokens.RSA, claims)).principal().subject()).isEqualTo("alice");
+            assertThat(asked.let(Tokens.by(Tokens.RSA, claims)).principal().subject())
+                    .isEqualTo("alice");
             assertThat(asked.authenticator().troubles()).isEmpty();
             assertThat(issuer.discoveries).hasValue(1);
             assertThat(issuer.fetches).hasValue(1);
@@ -54,8 +55,7 @@ class IssuerTokensTest {
         ECKey p384 = Tokens.ec("p384", Curve.P_384);
         ECKey p521 = Tokens.ec("p521", Curve.P_521);
         Tokens.Ed ed = Tokens.Ed.make("ed");
-        issuer.publish(
-                Tokens.RSA.toPublicJWK(), p256.toPublicJWK(), p384.toPublicJWK(), p521.toPublicJWK(), ed.open());
+        issuer.publish(Tokens.RSA.toPublicJWK(), p256.toPublicJWK(), p384.toPublicJWK(), p521.toPublicJWK(), ed.open());
         try (Asked asked = new Asked(Settings.of(issuer))) {
             for (String name : List.of("RS256", "RS384", "RS512", "PS256", "PS384", "PS512")) {
                 asked.let(Tokens.by(Tokens.RSA, JWSAlgorithm.parse(name), claims));
@@ -68,7 +68,8 @@ class IssuerTokensTest {
             asked.refuses(Tokens.Ed.make("ed").sign(JWSAlgorithm.EdDSA, claims));
             String body = Tokens.by(p256, JWSAlgorithm.ES256, claims).split("\\.", 2)[1];
             for (String other : List.of("ES384", "RS256", "EdDSA")) {
-                asked.refuses(com.nimbusds.jose.util.Base64URL.encode("{\"alg\":\"" + other + "\",\"kid\":\"p256\"}") + "." + body);
+                asked.refuses(com.nimbusds.jose.util.Base64URL.encode("{\"alg\":\"" + other + "\",\"kid\":\"p256\"}")
+                        + "." + body);
             }
         }
     }
@@ -83,8 +84,12 @@ class IssuerTokensTest {
 
     @Test
     void whatTheIssuerSaysOfAKeyNarrowsIt() {
-        RSAKey signs = new RSAKey.Builder(Tokens.RSA.toPublicJWK()).algorithm(JWSAlgorithm.PS256).build();
-        RSAKey encrypts = new RSAKey.Builder(Tokens.OTHER_RSA.toPublicJWK()).keyUse(KeyUse.ENCRYPTION).build();
+        RSAKey signs = new RSAKey.Builder(Tokens.RSA.toPublicJWK())
+                .algorithm(JWSAlgorithm.PS256)
+                .build();
+        RSAKey encrypts = new RSAKey.Builder(Tokens.OTHER_RSA.toPublicJWK())
+                .keyUse(KeyUse.ENCRYPTION)
+                .build();
         issuer.publish(signs, encrypts);
         try (Asked asked = new Asked(Settings.of(issuer))) {
             asked.let(Tokens.by(Tokens.RSA, JWSAlgorithm.PS256, claims));
@@ -105,9 +110,11 @@ class IssuerTokensTest {
     @Test
     void keysThatCannotBeUsedTakeNoOtherWithThem() {
         String right = Tokens.RSA.toPublicJWK().toJSONString();
-        issuer.answers(200, "{\"keys\":[{\"kty\":\"unknown\"},7,null,{},{\"kty\":\"EC\",\"crv\":\"P-256\",\"x\":\"AA\",\"y\":\"AA\"},"
-                + "{\"kty\":\"RSA\",\"n\":\"AQAB\",\"e\":\"AQAB\",\"kid\":\"weak\"},"
-                + "{\"kty\":\"OKP\",\"crv\":\"Ed25519\",\"x\":\"AAAA\"}," + right + "]}");
+        issuer.answers(
+                200,
+                "{\"keys\":[{\"kty\":\"unknown\"},7,null,{},{\"kty\":\"EC\",\"crv\":\"P-256\",\"x\":\"AA\",\"y\":\"AA\"},"
+                        + "{\"kty\":\"RSA\",\"n\":\"AQAB\",\"e\":\"AQAB\",\"kid\":\"weak\"},"
+                        + "{\"kty\":\"OKP\",\"crv\":\"Ed25519\",\"x\":\"AAAA\"}," + right + "]}");
         try (Asked asked = new Asked(Settings.of(issuer))) {
             asked.let(Tokens.by(Tokens.RSA, claims));
         }
@@ -132,7 +139,8 @@ class IssuerTokensTest {
     @Test
     void aTokenOfAnIssuerThatNamesNoTenantHasNone() {
         try (Asked asked = new Asked(Settings.of(issuer))) {
-            assertThat(asked.let(Tokens.by(Tokens.RSA, Tokens.but(claims, "tenant", null))).tenant())
+            assertThat(asked.let(Tokens.by(Tokens.RSA, Tokens.but(claims, "tenant", null)))
+                            .tenant())
                     .isNull();
         }
     }
@@ -149,9 +157,11 @@ class IssuerTokensTest {
     void anIssuerThatSaysItIsAnotherIsNotBelieved() {
         issuer.page = "{\"issuer\":\"http://evil.example\",\"jwks_uri\":\"" + issuer.url() + "/keys\"}";
         try (Asked asked = new Asked(Settings.of(issuer))) {
-            assertThatThrownBy(() -> asked.let(Tokens.by(Tokens.RSA, claims)))
-                    .isInstanceOf(UnavailableException.class);
-            assertThat(asked.authenticator().troubles()).singleElement().asString().contains("another issuer");
+            assertThatThrownBy(() -> asked.let(Tokens.by(Tokens.RSA, claims))).isInstanceOf(UnavailableException.class);
+            assertThat(asked.authenticator().troubles())
+                    .singleElement()
+                    .asString()
+                    .contains("another issuer");
             assertThat(issuer.fetches).hasValue(0);
         }
     }
@@ -160,9 +170,11 @@ class IssuerTokensTest {
     void discoveryDoesNotLeadAwayFromTls() {
         issuer.page = "{\"issuer\":\"" + issuer.url() + "\",\"jwks_uri\":\"http://192.0.2.1/keys\"}";
         try (Asked asked = new Asked(Settings.of(issuer))) {
-            assertThatThrownBy(() -> asked.let(Tokens.by(Tokens.RSA, claims)))
-                    .isInstanceOf(UnavailableException.class);
-            assertThat(asked.authenticator().troubles()).singleElement().asString().contains("https://");
+            assertThatThrownBy(() -> asked.let(Tokens.by(Tokens.RSA, claims))).isInstanceOf(UnavailableException.class);
+            assertThat(asked.authenticator().troubles())
+                    .singleElement()
+                    .asString()
+                    .contains("https://");
         }
     }
 

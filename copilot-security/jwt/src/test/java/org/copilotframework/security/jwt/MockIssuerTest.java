@@ -39,7 +39,9 @@ class MockIssuerTest {
         return Orchestrator.builder()
                 .home(home)
                 .setting("copilot.security.authenticators", "jwt")
-                .setting("copilot.security.jwt.issuer", SERVER.issuerUrl("copilot").toString())
+                .setting(
+                        "copilot.security.jwt.issuer",
+                        SERVER.issuerUrl("copilot").toString())
                 .setting("copilot.security.jwt.audience", "copilot-api")
                 .setting("copilot.security.jwt.roles-claims", "realm_access.roles")
                 .setting("copilot.security.jwt.timeout", "20s")
@@ -52,8 +54,8 @@ class MockIssuerTest {
     }
 
     private static String token(String issuer, String audience, long seconds) {
-        Map<String, Object> claims = Map.of(
-                "tenant", "acme", "scope", "agents:invoke", "realm_access", Map.of("roles", List.of("reader")));
+        Map<String, Object> claims =
+                Map.of("tenant", "acme", "scope", "agents:invoke", "realm_access", Map.of("roles", List.of("reader")));
         return SERVER.issueToken(issuer, "alice", audience, claims, seconds).serialize();
     }
 
@@ -82,10 +84,17 @@ class MockIssuerTest {
 
     @Test
     void theSecretOfTheHostSignsToo() {
-        try (Orchestrator copilot = host().setting("copilot.security.jwt.secret", Tokens.SECRET).start()) {
+        try (Orchestrator copilot =
+                host().setting("copilot.security.jwt.secret", Tokens.SECRET).start()) {
             DevelopmentToken dev = new DevelopmentToken(
-                    "dev", new TenantId("acme"), java.util.Set.of("*"), List.of("copilot-api"), java.time.Duration.ofMinutes(5));
-            assertThat(ask(copilot, dev.sign(Tokens.SECRET, java.time.Instant.now())).caller().tenant())
+                    "dev",
+                    new TenantId("acme"),
+                    java.util.Set.of("*"),
+                    List.of("copilot-api"),
+                    java.time.Duration.ofMinutes(5));
+            assertThat(ask(copilot, dev.sign(Tokens.SECRET, java.time.Instant.now()))
+                            .caller()
+                            .tenant())
                     .isEqualTo(new TenantId("acme"));
         }
     }

@@ -85,8 +85,8 @@ class PluginZipTest extends ProviderZipKit {
         public Enumeration<URL> getResources(String name) throws IOException {
             URL ours = JwtSettings.class.getProtectionDomain().getCodeSource().getLocation();
             return Collections.enumeration(Collections.list(super.getResources(name)).stream()
-                    .filter(url ->
-                            !name.startsWith("META-INF/services/") || !url.toString().startsWith(ours.toString()))
+                    .filter(url -> !name.startsWith("META-INF/services/")
+                            || !url.toString().startsWith(ours.toString()))
                     .toList());
         }
     }

@@ -66,8 +66,7 @@ class SecretTokensTest {
 
     @Test
     void theSecretBeforeIsGoodWhileItIsChanged() {
-        Asked both = new Asked(
-                Settings.bySecret().with("secretPrevious", Secret.of(Tokens.OTHER_SECRET)));
+        Asked both = new Asked(Settings.bySecret().with("secretPrevious", Secret.of(Tokens.OTHER_SECRET)));
         both.let(Tokens.bySecret(CLAIMS));
         both.let(Tokens.bySecret(Tokens.OTHER_SECRET, CLAIMS));
         asked.refuses(Tokens.bySecret(Tokens.OTHER_SECRET, CLAIMS));

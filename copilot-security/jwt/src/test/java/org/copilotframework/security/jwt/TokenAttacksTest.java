@@ -73,7 +73,8 @@ class TokenAttacksTest {
     @Test
     void anOpenKeyIsNoSecret() throws Exception {
         byte[] encoded = Tokens.RSA.toRSAPublicKey().getEncoded();
-        String pem = "-----BEGIN PUBLIC KEY-----\n" + java.util.Base64.getMimeEncoder(64, "\n".getBytes(US_ASCII)).encodeToString(encoded)
+        String pem = "-----BEGIN PUBLIC KEY-----\n"
+                + java.util.Base64.getMimeEncoder(64, "\n".getBytes(US_ASCII)).encodeToString(encoded)
                 + "\n-----END PUBLIC KEY-----\n";
         String jwk = Tokens.RSA.toPublicJWK().toJSONString();
         String payload = new String(Tokens.part(claims).decode(), UTF_8);
@@ -86,7 +87,8 @@ class TokenAttacksTest {
     @Test
     void aSecretInTheKeysOfAnIssuerIsNotUsed() {
         String secret = "an oct key that the issuer publishes, by mistake";
-        String set = "{\"keys\":[" + Tokens.RSA.toPublicJWK().toJSONString() + ",{\"kty\":\"oct\",\"kid\":\"o\",\"alg\":\"HS256\",\"k\":\""
+        String set = "{\"keys\":[" + Tokens.RSA.toPublicJWK().toJSONString()
+                + ",{\"kty\":\"oct\",\"kid\":\"o\",\"alg\":\"HS256\",\"k\":\""
                 + com.nimbusds.jose.util.Base64URL.encode(secret) + "\"}]}";
         try (Issuer careless = new Issuer()) {
             careless.answers(200, set);
@@ -95,7 +97,8 @@ class TokenAttacksTest {
                     Asked both = new Asked(Settings.of(careless).with("secret", Secret.of(Tokens.SECRET)))) {
                 only.let(Tokens.by(Tokens.RSA, said));
                 for (Asked one : List.of(only, both)) {
-                    JWSHeader header = new JWSHeader.Builder(JWSAlgorithm.HS256).keyID("o").build();
+                    JWSHeader header =
+                            new JWSHeader.Builder(JWSAlgorithm.HS256).keyID("o").build();
                     one.refuses(Tokens.signed(header, said, Tokens.mac(secret)));
                 }
                 only.refuses(Tokens.bySecret(said));
@@ -181,7 +184,9 @@ class TokenAttacksTest {
     @Test
     void aHugeTokenIsRefusedUnreadAndNoneIsEverShown() {
         String huge = Tokens.by(Tokens.RSA, Tokens.but(claims, "x", "y".repeat(20_000)));
-        asked.refuses(huge).hasMessageContaining("16384").satisfies(said -> assertThat(said.getMessage()).hasSizeLessThan(200));
+        asked.refuses(huge)
+                .hasMessageContaining("16384")
+                .satisfies(said -> assertThat(said.getMessage()).hasSizeLessThan(200));
         asked.refuses("a".repeat(10_000_000));
         asked.refuses(Tokens.raw("{\"alg\":\"RS256\",\"x\":\"do-not-show\"}", claims, "AAAA"))
                 .hasMessageNotContaining("do-not-show");
@@ -193,7 +198,8 @@ class TokenAttacksTest {
         asked.refuses(Tokens.raw("{\"alg\":\"RS256\",\"x\":" + deep, claims, "AAAA"));
         asked.refuses(Tokens.rawBySecret("{\"alg\":\"HS256\"}", "{\"x\":" + deep, Tokens.SECRET.getBytes(UTF_8)));
         String closed = "[".repeat(4_000) + "]".repeat(4_000);
-        asked.refuses(Tokens.rawBySecret("{\"alg\":\"HS256\"}", "{\"x\":" + closed + "}", Tokens.SECRET.getBytes(UTF_8)));
+        asked.refuses(
+                Tokens.rawBySecret("{\"alg\":\"HS256\"}", "{\"x\":" + closed + "}", Tokens.SECRET.getBytes(UTF_8)));
     }
 
     @ParameterizedTest

@@ -84,7 +84,12 @@ final class Tokens {
     }
 
     static String bySecret(String secret, Map<String, Object> claims) {
-        return signed(new JWSHeader.Builder(JWSAlgorithm.HS256).type(JOSEObjectType.JWT).build(), claims, mac(secret));
+        return signed(
+                new JWSHeader.Builder(JWSAlgorithm.HS256)
+                        .type(JOSEObjectType.JWT)
+                        .build(),
+                claims,
+                mac(secret));
     }
 
     static String by(RSAKey key, Map<String, Object> claims) {
@@ -148,14 +153,19 @@ final class Tokens {
                 KeyPair pair = KeyPairGenerator.getInstance("Ed25519").generateKeyPair();
                 byte[] encoded = pair.getPublic().getEncoded();
                 byte[] key = Arrays.copyOfRange(encoded, encoded.length - 32, encoded.length);
-                return new Ed(pair, new OctetKeyPair.Builder(Curve.Ed25519, Base64URL.encode(key)).keyID(id).build());
+                return new Ed(
+                        pair,
+                        new OctetKeyPair.Builder(Curve.Ed25519, Base64URL.encode(key))
+                                .keyID(id)
+                                .build());
             } catch (GeneralSecurityException missing) {
                 throw new IllegalStateException(missing);
             }
         }
 
         String sign(JWSAlgorithm algorithm, Map<String, Object> claims) {
-            JWSHeader header = new JWSHeader.Builder(algorithm).keyID(open.getKeyID()).build();
+            JWSHeader header =
+                    new JWSHeader.Builder(algorithm).keyID(open.getKeyID()).build();
             String begin = header.toBase64URL() + "." + part(claims);
             try {
                 Signature signature = Signature.getInstance("Ed25519");
