@@ -3,6 +3,7 @@ package org.copilotframework.security.apikey;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.Set;
 import org.assertj.core.api.InstanceOfAssertFactories;
@@ -67,7 +68,7 @@ class KeyLimitsTest {
     @Test
     void whoDoesNotKnowTheSecretUsesNothingUp() {
         String key = key(1);
-        String wrong = KeyText.make(KeyText.parse(key).orElseThrow().id(), new java.security.SecureRandom())
+        String wrong = KeyText.make(KeyText.parse(key).orElseThrow().id(), new SecureRandom())
                 .text();
         for (int i = 0; i < 10; i++) {
             assertThatThrownBy(() -> node.let(wrong));

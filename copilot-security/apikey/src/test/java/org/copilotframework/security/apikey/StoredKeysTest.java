@@ -1,9 +1,12 @@
 package org.copilotframework.security.apikey;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.security.SecureRandom;
 import java.time.Duration;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Set;
 import org.copilotframework.api.caller.TenantId;
@@ -82,8 +85,8 @@ class StoredKeysTest {
     void aKeyThatIsNotThereAndAWrongSecretAreAnsweredAlikeAndLookedUpAlike() {
         IssuedCredential issued = node.admin().create(Node.ORDER);
         String id = issued.credential().id();
-        String wrong = KeyText.make(id, new java.security.SecureRandom()).text();
-        String nobody = KeyText.make(new java.security.SecureRandom()).text();
+        String wrong = KeyText.make(id, new SecureRandom()).text();
+        String nobody = KeyText.make(new SecureRandom()).text();
         int before = other.values().reads.get();
         assertThatThrownBy(() -> other.let(wrong))
                 .isInstanceOf(UnauthenticatedException.class)
@@ -181,7 +184,7 @@ class StoredKeysTest {
             node.admin().create(new CredentialOrder("eve", new TenantId("other"), Set.of(), null, 60));
         }
         List<Credential> all = node.admin().list(null, null, 100);
-        assertThat(all).hasSize(10).isSortedAccordingTo(java.util.Comparator.comparing(Credential::id));
+        assertThat(all).hasSize(10).isSortedAccordingTo(Comparator.comparing(Credential::id));
         List<Credential> acme = node.admin().list(Node.ACME, null, 3);
         assertThat(acme).hasSize(3).allMatch(one -> one.order().equals(Node.ORDER));
         assertThat(node.admin().list(Node.ACME, acme.get(2).id(), 3)).hasSize(2).doesNotContainAnyElementsOf(acme);
@@ -222,7 +225,7 @@ class StoredKeysTest {
         long version = node.values().get(Node.HOST, key).orElseThrow().version();
         for (String damage : List.of("", "form=2\n", "form=1\nsubject=a", "form=1\nhash=sha256:00")) {
             version = node.values()
-                    .compareAndSet(Node.HOST, ValueChange.update(key, version, Payload.of(damage.getBytes()), null))
+                    .compareAndSet(Node.HOST, ValueChange.update(key, version, Payload.of(damage.getBytes(UTF_8)), null))
                     .orElseThrow();
             node.pass(REMEMBERED);
             refuses(node, issued.secret());

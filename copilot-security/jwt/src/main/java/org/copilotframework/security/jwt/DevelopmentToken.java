@@ -13,6 +13,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Date;
 import java.util.List;
+import java.util.Objects;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.UUID;
@@ -41,6 +42,7 @@ public record DevelopmentToken(
      * @throws InvalidRequestException if something has another form
      */
     public DevelopmentToken {
+        Objects.requireNonNull(tenant, "tenant");
         scopes = new Principal(subject, scopes).scopes();
         audience = List.copyOf(audience);
         if (life.isNegative() || life.isZero() || life.compareTo(LONGEST) > 0) {

@@ -64,8 +64,11 @@ record VerifyKey(@Nullable String id, Set<JWSAlgorithm> algorithms, Check check)
             key = bits >= FEWEST_BITS && bits <= MOST_BITS
                     ? made(jwk, Algorithms.RSA, new RSASSAVerifier(open)::verify)
                     : Optional.empty();
-        } else if (jwk instanceof ECKey ec && ofCurve(ec.getCurve()) != null) {
-            key = made(jwk, Set.of(ofCurve(ec.getCurve())), new ECDSAVerifier(ec.toECPublicKey())::verify);
+        } else if (jwk instanceof ECKey ec) {
+            JWSAlgorithm ofCurve = ofCurve(ec.getCurve());
+            key = ofCurve == null
+                    ? Optional.empty()
+                    : made(jwk, Set.of(ofCurve), new ECDSAVerifier(ec.toECPublicKey())::verify);
         } else if (jwk instanceof OctetKeyPair pair && pair.getCurve().equals(Curve.Ed25519)) {
             key = made(jwk, Algorithms.ED25519, Ed25519.check(pair.getDecodedX()));
         }

@@ -15,6 +15,7 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
 import org.copilotframework.api.error.CopilotException;
 import org.copilotframework.api.error.UnauthenticatedException;
 import org.copilotframework.api.error.UnavailableException;
@@ -202,7 +203,7 @@ class IssuerFaultsTest {
         issuer.answer = request -> {
             request.sendResponseHeaders(200, 0);
             try {
-                while (!issuer.end.await(20, java.util.concurrent.TimeUnit.MILLISECONDS)) {
+                while (!issuer.end.await(20, TimeUnit.MILLISECONDS)) {
                     request.getResponseBody().write(" ".getBytes(US_ASCII));
                     request.getResponseBody().flush();
                 }

@@ -8,6 +8,7 @@ import com.nimbusds.jose.jwk.Curve;
 import com.nimbusds.jose.jwk.ECKey;
 import com.nimbusds.jose.jwk.KeyUse;
 import com.nimbusds.jose.jwk.RSAKey;
+import com.nimbusds.jose.util.Base64URL;
 import java.net.URI;
 import java.util.List;
 import java.util.Map;
@@ -68,7 +69,7 @@ class IssuerTokensTest {
             asked.refuses(Tokens.Ed.make("ed").sign(JWSAlgorithm.EdDSA, claims));
             String body = Tokens.by(p256, JWSAlgorithm.ES256, claims).split("\\.", 2)[1];
             for (String other : List.of("ES384", "RS256", "EdDSA")) {
-                asked.refuses(com.nimbusds.jose.util.Base64URL.encode("{\"alg\":\"" + other + "\",\"kid\":\"p256\"}")
+                asked.refuses(Base64URL.encode("{\"alg\":\"" + other + "\",\"kid\":\"p256\"}")
                         + "." + body);
             }
         }

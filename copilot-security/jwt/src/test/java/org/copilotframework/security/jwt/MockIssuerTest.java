@@ -4,8 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import no.nav.security.mock.oauth2.MockOAuth2Server;
 import org.copilotframework.api.caller.TenantId;
 import org.copilotframework.api.error.UnauthenticatedException;
@@ -89,10 +92,10 @@ class MockIssuerTest {
             DevelopmentToken dev = new DevelopmentToken(
                     "dev",
                     new TenantId("acme"),
-                    java.util.Set.of("*"),
+                    Set.of("*"),
                     List.of("copilot-api"),
-                    java.time.Duration.ofMinutes(5));
-            assertThat(ask(copilot, dev.sign(Tokens.SECRET, java.time.Instant.now()))
+                    Duration.ofMinutes(5));
+            assertThat(ask(copilot, dev.sign(Tokens.SECRET, Instant.now()))
                             .caller()
                             .tenant())
                     .isEqualTo(new TenantId("acme"));

@@ -13,6 +13,7 @@ import org.copilotframework.api.error.InvalidRequestException;
 import org.copilotframework.api.error.UnauthenticatedException;
 import org.copilotframework.api.plugin.Secret;
 import org.copilotframework.api.spi.authentication.Identity;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 /** Tokens that are signed by the secret itself, as other tools sign them. */
@@ -140,7 +141,7 @@ class SecretTokensTest {
     /** One that is changed in its source. */
     private static final class Turning implements Secret {
         private volatile String now = Tokens.SECRET;
-        private volatile @org.jspecify.annotations.Nullable String before;
+        private volatile @Nullable String before;
 
         @Override
         public String value() {

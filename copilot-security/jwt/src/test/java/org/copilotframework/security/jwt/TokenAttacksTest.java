@@ -5,11 +5,14 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.nimbusds.jose.JOSEObjectType;
 import com.nimbusds.jose.JWSAlgorithm;
 import com.nimbusds.jose.JWSHeader;
 import com.nimbusds.jose.jwk.Curve;
 import com.nimbusds.jose.jwk.ECKey;
+import com.nimbusds.jose.util.Base64URL;
 import java.net.URI;
+import java.util.Base64;
 import java.util.List;
 import java.util.Map;
 import org.copilotframework.api.error.UnauthenticatedException;
@@ -74,7 +77,7 @@ class TokenAttacksTest {
     void anOpenKeyIsNoSecret() throws Exception {
         byte[] encoded = Tokens.RSA.toRSAPublicKey().getEncoded();
         String pem = "-----BEGIN PUBLIC KEY-----\n"
-                + java.util.Base64.getMimeEncoder(64, "\n".getBytes(US_ASCII)).encodeToString(encoded)
+                + Base64.getMimeEncoder(64, "\n".getBytes(US_ASCII)).encodeToString(encoded)
                 + "\n-----END PUBLIC KEY-----\n";
         String jwk = Tokens.RSA.toPublicJWK().toJSONString();
         String payload = new String(Tokens.part(claims).decode(), UTF_8);
@@ -89,7 +92,7 @@ class TokenAttacksTest {
         String secret = "an oct key that the issuer publishes, by mistake";
         String set = "{\"keys\":[" + Tokens.RSA.toPublicJWK().toJSONString()
                 + ",{\"kty\":\"oct\",\"kid\":\"o\",\"alg\":\"HS256\",\"k\":\""
-                + com.nimbusds.jose.util.Base64URL.encode(secret) + "\"}]}";
+                + Base64URL.encode(secret) + "\"}]}";
         try (Issuer careless = new Issuer()) {
             careless.answers(200, set);
             Map<String, Object> said = Tokens.claims(careless.url());
@@ -176,7 +179,7 @@ class TokenAttacksTest {
                 Asked one = new Asked(Settings.of(curves))) {
             Map<String, Object> said = Tokens.claims(curves.url());
             one.let(Tokens.by(key, JWSAlgorithm.ES256, said));
-            String zeros = com.nimbusds.jose.util.Base64URL.encode(new byte[64]).toString();
+            String zeros = Base64URL.encode(new byte[64]).toString();
             one.refuses(Tokens.raw("{\"alg\":\"ES256\",\"kid\":\"ec\"}", said, zeros));
         }
     }
@@ -206,7 +209,7 @@ class TokenAttacksTest {
     @ValueSource(strings = {"JOSE", "dpop+jwt", "logout+jwt", "secevent+jwt", "kb+jwt", "JWE"})
     void aTokenForAnotherPurposeIsRefused(String type) {
         JWSHeader header = new JWSHeader.Builder(JWSAlgorithm.HS256)
-                .type(new com.nimbusds.jose.JOSEObjectType(type))
+                .type(new JOSEObjectType(type))
                 .build();
         asked.refuses(Tokens.signed(header, claims, Tokens.mac(Tokens.SECRET)));
     }
@@ -215,7 +218,7 @@ class TokenAttacksTest {
     @ValueSource(strings = {"JWT", "jwt", "at+jwt", "AT+JWT", "application/at+jwt"})
     void aTokenForThisPurposeIsAccepted(String type) {
         JWSHeader header = new JWSHeader.Builder(JWSAlgorithm.HS256)
-                .type(new com.nimbusds.jose.JOSEObjectType(type))
+                .type(new JOSEObjectType(type))
                 .build();
         asked.let(Tokens.signed(header, claims, Tokens.mac(Tokens.SECRET)));
     }

@@ -28,6 +28,8 @@ import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import javax.crypto.Mac;
+import javax.crypto.spec.SecretKeySpec;
 import org.jspecify.annotations.Nullable;
 
 /** Tokens as issuers and attackers make them. Keys are made once, since RSA takes its time. */
@@ -118,8 +120,8 @@ final class Tokens {
     static String rawBySecret(String header, String payload, byte[] secret) {
         String begin = Base64URL.encode(header) + "." + Base64URL.encode(payload);
         try {
-            javax.crypto.Mac mac = javax.crypto.Mac.getInstance("HmacSHA256");
-            mac.init(new javax.crypto.spec.SecretKeySpec(secret, "HmacSHA256"));
+            Mac mac = Mac.getInstance("HmacSHA256");
+            mac.init(new SecretKeySpec(secret, "HmacSHA256"));
             return begin + "." + Base64URL.encode(mac.doFinal(begin.getBytes(UTF_8)));
         } catch (GeneralSecurityException missing) {
             throw new IllegalStateException(missing);
