@@ -49,6 +49,19 @@ public interface Orchestrator extends StoredData {
     Plugins plugins();
 
     /**
+     * Reads the settings of a face into a record, as {@link org.copilotframework.api.spi.ProviderContext#settings(Class)} does for a
+     * provider: those of {@code http} are {@code copilot.http.*}, in the environment {@code COPILOT_HTTP_*}.
+     *
+     * @param face which face; {@code http} is the only one
+     * @param type the record's type, which names all its settings
+     * @param <T> the record's type
+     * @return the settings as they were when the orchestrator started
+     * @throws org.copilotframework.api.error.InvalidRequestException if there is no such face, a value is missing or does not fit, or a
+     *     key is not known, with all that is wrong at once
+     */
+    <T extends Record> T settings(String face, Class<T> type);
+
+    /**
      * How this orchestrator is. Answers on the calling thread without waiting for any agent.
      *
      * @return its health at this moment
