@@ -225,7 +225,8 @@ class StoredKeysTest {
         long version = node.values().get(Node.HOST, key).orElseThrow().version();
         for (String damage : List.of("", "form=2\n", "form=1\nsubject=a", "form=1\nhash=sha256:00")) {
             version = node.values()
-                    .compareAndSet(Node.HOST, ValueChange.update(key, version, Payload.of(damage.getBytes(UTF_8)), null))
+                    .compareAndSet(
+                            Node.HOST, ValueChange.update(key, version, Payload.of(damage.getBytes(UTF_8)), null))
                     .orElseThrow();
             node.pass(REMEMBERED);
             refuses(node, issued.secret());

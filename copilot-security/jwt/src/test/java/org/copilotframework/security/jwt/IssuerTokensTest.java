@@ -69,8 +69,7 @@ class IssuerTokensTest {
             asked.refuses(Tokens.Ed.make("ed").sign(JWSAlgorithm.EdDSA, claims));
             String body = Tokens.by(p256, JWSAlgorithm.ES256, claims).split("\\.", 2)[1];
             for (String other : List.of("ES384", "RS256", "EdDSA")) {
-                asked.refuses(Base64URL.encode("{\"alg\":\"" + other + "\",\"kid\":\"p256\"}")
-                        + "." + body);
+                asked.refuses(Base64URL.encode("{\"alg\":\"" + other + "\",\"kid\":\"p256\"}") + "." + body);
             }
         }
     }
