@@ -1,0 +1,120 @@
+package org.copilotframework.security.apikey;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentSkipListSet;
+import org.copilotframework.api.caller.TenantId;
+import org.copilotframework.api.spi.storage.KeyValues;
+import org.copilotframework.api.spi.storage.StoredValue;
+import org.copilotframework.api.spi.storage.ValueChange;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** The keys in the store, which all nodes share. Safe for use by several threads. */
+final class KeyShelf {
+    private static final Logger LOG = LoggerFactory.getLogger(KeyShelf.class);
+    private static final String PREFIX = "apikey/key/";
+    private static final int MOST_DAMAGED = 5;
+
+    private final KeyValues values;
+    private final TenantId host;
+    private final Set<String> damaged = new ConcurrentSkipListSet<>();
+
+    KeyShelf(KeyValues values, TenantId host) {
+        this.values = values;
+        this.host = host;
+    }
+
+    /**
+     * A key as it is stored.
+     *
+     * @param key the key
+     * @param version the version that a change expects
+     */
+    record Kept(KeyRecord key, long version) {}
+
+    /** What is damaged is not there: nobody is let in by it. */
+    Optional<Kept> read(String id) {
+        return values.get(host, PREFIX + id).flatMap(this::parsed);
+    }
+
+    /** Adds a key, unless there is one of its id. */
+    boolean insert(KeyRecord key) {
+        return values.compareAndSet(host, ValueChange.insert(PREFIX + key.id(), key.payload(), null))
+                .isPresent();
+    }
+
+    /** Puts a key in the place of what was read, unless somebody else has changed that. */
+    boolean replace(Kept read, KeyRecord by) {
+        return values.compareAndSet(host, ValueChange.update(PREFIX + by.id(), read.version(), by.payload(), null))
+                .isPresent();
+    }
+
+    /** Removes a key, damaged or not. */
+    boolean remove(String id) {
+        for (Optional<StoredValue> there = values.get(host, PREFIX + id);
+                there.isPresent();
+                there = values.get(host, PREFIX + id)) {
+            if (values.compareAndSet(
+                            host,
+                            ValueChange.delete(PREFIX + id, there.orElseThrow().version()))
+                    .isPresent()) {
+                damaged.remove(id);
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /**
+     * A page in the order of the ids.
+     *
+     * @param tenant of this tenant only; null for all
+     * @param after after this id; empty for the first page
+     */
+    List<KeyRecord> list(@Nullable TenantId tenant, String after, int limit) {
+        List<KeyRecord> page = new ArrayList<>();
+        String last = after.isEmpty() ? "" : PREFIX + after;
+        while (page.size() < limit) {
+            List<StoredValue> read = values.list(host, PREFIX, last, KeyValues.MAX_PAGE, Long.MAX_VALUE);
+            if (read.isEmpty()) {
+                break;
+            }
+            for (StoredValue one : read) {
+                parsed(one)
+                        .map(Kept::key)
+                        .filter(key -> tenant == null
+                                || key.credential().order().tenant().equals(tenant))
+                        .filter(key -> page.size() < limit)
+                        .ifPresent(page::add);
+            }
+            last = read.get(read.size() - 1).key();
+        }
+        return page;
+    }
+
+    private Optional<Kept> parsed(StoredValue stored) {
+        String id = stored.key().substring(PREFIX.length());
+        try {
+            return Optional.of(new Kept(KeyRecord.parse(id, stored.value()), stored.version()));
+        } catch (IllegalArgumentException other) {
+            if (damaged.size() < MOST_DAMAGED && damaged.add(id)) {
+                LOG.error(
+                        "the API key {} is stored in a form that cannot be read, and nobody is let in by it: {}",
+                        id,
+                        other.getMessage());
+            }
+            return Optional.empty();
+        }
+    }
+
+    List<String> troubles() {
+        return damaged.isEmpty()
+                ? List.of()
+                : List.of("API keys are stored in a form that cannot be read (" + String.join(", ", damaged)
+                        + "); restore them from a backup, or revoke them and make others");
+    }
+}

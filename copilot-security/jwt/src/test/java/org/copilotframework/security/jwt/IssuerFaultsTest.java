@@ -1,0 +1,233 @@
+package org.copilotframework.security.jwt;
+
+import static java.nio.charset.StandardCharsets.US_ASCII;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
+
+import com.nimbusds.jose.jwk.RSAKey;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import org.copilotframework.api.error.CopilotException;
+import org.copilotframework.api.error.UnauthenticatedException;
+import org.copilotframework.api.error.UnavailableException;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** An issuer that changes its keys, is down, hangs, or tells too much; and callers who make it be asked. */
+class IssuerFaultsTest {
+    private static final Duration PAUSE = Duration.ofSeconds(10);
+
+    private final Issuer issuer = new Issuer(Tokens.RSA.toPublicJWK());
+    private final Map<String, Object> claims = Tokens.claims(issuer.url());
+    private final String token = Tokens.by(Tokens.RSA, claims);
+    private final String newer = Tokens.by(Tokens.OTHER_RSA, claims);
+
+    @AfterEach
+    void close() {
+        issuer.close();
+    }
+
+    private String of(String key) {
+        return Tokens.by(new RSAKey.Builder(Tokens.OTHER_RSA).keyID(key).build(), claims);
+    }
+
+    @Test
+    void aNewKeyIsReadWhenATokenNamesIt() {
+        try (Asked asked = new Asked(Settings.of(issuer))) {
+            asked.let(token);
+            issuer.publish(Tokens.RSA.toPublicJWK(), Tokens.OTHER_RSA.toPublicJWK());
+            asked.pass(PAUSE);
+            asked.let(newer);
+            asked.let(token);
+            assertThat(issuer.fetches).hasValue(2);
+            assertThat(issuer.discoveries).hasValue(1);
+        }
+    }
+
+    @Test
+    void inventedNamesOfKeysHaveTheIssuerAskedOnceInAWhile() {
+        try (Asked asked = new Asked(Settings.of(issuer))) {
+            asked.let(token);
+            for (int i = 0; i < 50; i++) {
+                asked.refuses(of("invented-" + i));
+            }
+            assertThat(issuer.fetches).hasValue(1);
+            asked.pass(PAUSE);
+            for (int i = 0; i < 50; i++) {
+                asked.refuses(of("invented-again-" + i));
+            }
+            assertThat(issuer.fetches).hasValue(2);
+            asked.let(token);
+        }
+    }
+
+    @Test
+    void whileTheIssuerHangsKnownKeysAreUsedAndFewRequestsWait() throws Exception {
+        ExecutorService threads = Executors.newCachedThreadPool();
+        try (Asked asked = new Asked(Settings.of(issuer).with("timeout", Duration.ofSeconds(3)))) {
+            asked.let(token);
+            issuer.hangs();
+            asked.pass(PAUSE);
+            List<Callable<Class<?>>> many = new ArrayList<>();
+            for (int i = 0; i < 40; i++) {
+                String invented = of("invented-" + i);
+                many.add(() -> {
+                    try {
+                        asked.let(invented);
+                        return Void.class;
+                    } catch (CopilotException refused) {
+                        return refused.getClass();
+                    }
+                });
+            }
+            List<Future<Class<?>>> answers = many.stream().map(threads::submit).toList();
+            await().atMost(Duration.ofSeconds(60)).until(() -> issuer.fetches.get() == 2);
+            asked.let(token);
+            List<Class<?>> got = new ArrayList<>();
+            for (Future<Class<?>> answer : answers) {
+                got.add(answer.get());
+            }
+            // Those for whom there was no room to wait are told to come again.
+            assertThat(got).contains(UnavailableException.class).doesNotContain(Void.class);
+            assertThat(issuer.fetches).hasValue(2);
+            asked.let(token);
+        } finally {
+            threads.shutdownNow();
+        }
+    }
+
+    @Test
+    void anIssuerThatIsDownAtTheStartIsWaitedForAndThenFound() {
+        issuer.answers(503, "");
+        try (Asked asked = new Asked(Settings.of(issuer).with("pause", Duration.ofSeconds(1)))) {
+            assertThatThrownBy(() -> asked.let(token))
+                    .isInstanceOf(UnavailableException.class)
+                    .hasMessageNotContaining(issuer.url());
+            assertThat(asked.authenticator().troubles())
+                    .singleElement()
+                    .asString()
+                    .contains("503");
+            issuer.publish(Tokens.RSA.toPublicJWK());
+            // By itself, in the background.
+            await().atMost(Duration.ofSeconds(60))
+                    .until(() -> asked.authenticator().troubles().isEmpty());
+            asked.let(token);
+        }
+    }
+
+    @Test
+    void keysAreUsedOnWhileTheIssuerIsDownForAsLongAsTheSettingsSay() {
+        Duration life = Duration.ofHours(12);
+        try (Asked asked = new Asked(Settings.of(issuer).with("skew", Duration.ofMinutes(5)))) {
+            asked.let(token);
+            issuer.answers(500, "");
+            asked.pass(PAUSE);
+            asked.refuses(of("invented"));
+            assertThat(asked.authenticator().troubles())
+                    .singleElement()
+                    .asString()
+                    .contains("keys-life");
+            asked.let(token);
+            asked.pass(life.minus(PAUSE).minusSeconds(1));
+            long now = Tokens.NOW.plus(life).getEpochSecond();
+            String later = Tokens.by(Tokens.RSA, Tokens.but(claims, "exp", now + 3_600));
+            asked.let(later);
+            asked.pass(Duration.ofSeconds(1));
+            assertThatThrownBy(() -> asked.let(later)).isInstanceOf(UnavailableException.class);
+            issuer.publish(Tokens.RSA.toPublicJWK());
+            asked.pass(PAUSE);
+            asked.let(later);
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "",
+                "{",
+                "[]",
+                "null",
+                "{}",
+                "{\"keys\":7}",
+                "{\"keys\":[]}",
+                "{\"keys\":[{\"kty\":\"oct\",\"k\":\"AAAA\"}]}"
+            })
+    void whatIsNoSetOfKeysTakesNoneAway(String wrong) {
+        try (Asked asked = new Asked(Settings.of(issuer))) {
+            asked.let(token);
+            issuer.answers(200, wrong);
+            asked.pass(PAUSE);
+            asked.refuses(newer);
+            asked.let(token);
+            assertThat(asked.authenticator().troubles()).hasSize(1);
+        }
+    }
+
+    @Test
+    void anAnswerWithoutEndIsBrokenOff() {
+        issuer.answer = request -> {
+            request.sendResponseHeaders(200, 0);
+            byte[] junk = new byte[8_192];
+            try {
+                for (int i = 0; i < 100_000; i++) {
+                    request.getResponseBody().write(junk);
+                }
+            } catch (IOException brokenOff) {
+                request.close();
+            }
+        };
+        try (Asked asked = new Asked(Settings.of(issuer))) {
+            assertThatThrownBy(() -> asked.let(token)).isInstanceOf(UnavailableException.class);
+            await().atMost(Duration.ofSeconds(60))
+                    .until(() -> !asked.authenticator().troubles().isEmpty());
+            assertThat(asked.authenticator().troubles())
+                    .singleElement()
+                    .asString()
+                    .contains("longer than");
+        }
+    }
+
+    @Test
+    void anAnswerThatDripsIsBrokenOffInTime() {
+        issuer.answer = request -> {
+            request.sendResponseHeaders(200, 0);
+            try {
+                while (!issuer.end.await(20, TimeUnit.MILLISECONDS)) {
+                    request.getResponseBody().write(" ".getBytes(US_ASCII));
+                    request.getResponseBody().flush();
+                }
+            } catch (IOException | InterruptedException brokenOff) {
+                request.close();
+            }
+        };
+        try (Asked asked = new Asked(Settings.of(issuer).with("timeout", Duration.ofSeconds(1)))) {
+            await().atMost(Duration.ofSeconds(60))
+                    .until(() -> !asked.authenticator().troubles().isEmpty());
+            assertThat(asked.authenticator().troubles())
+                    .singleElement()
+                    .asString()
+                    .contains("in time");
+        }
+    }
+
+    @Test
+    void afterItIsClosedItAsksNoMore() {
+        Asked asked = new Asked(Settings.of(issuer));
+        asked.let(token);
+        asked.close();
+        asked.pass(PAUSE);
+        assertThatThrownBy(() -> asked.let(newer)).isInstanceOf(UnauthenticatedException.class);
+        assertThat(issuer.fetches).hasValue(1);
+    }
+}
