@@ -11,6 +11,7 @@ import org.copilotframework.api.caller.Caller;
 import org.copilotframework.api.caller.TenantId;
 import org.copilotframework.api.client.Catalogue;
 import org.copilotframework.api.client.Client;
+import org.copilotframework.api.error.InvalidRequestException;
 import org.copilotframework.api.plugin.PluginContext;
 import org.copilotframework.api.plugin.PluginRef;
 import org.copilotframework.core.archive.DesiredSet;
@@ -145,6 +146,9 @@ final class CopilotOrchestrator implements Orchestrator {
 
     @Override
     public <T extends Record> T settings(String face, Class<T> type) {
+        if (!face.equals("http")) {
+            throw new InvalidRequestException("there is no face named '" + face + "'; known names: http");
+        }
         return foundation.settings().face(face, type);
     }
 

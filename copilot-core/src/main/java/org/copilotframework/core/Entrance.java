@@ -43,9 +43,10 @@ final class Entrance implements AutoCloseable {
     private final AuditTrail trail;
     private final ClassLoader loader = Thread.currentThread().getContextClassLoader();
 
-    /** These two are guarded by this. */
-    private @Nullable Door door;
+    /** Asked for by each request; put there under the lock of this. */
+    private volatile @Nullable Door door;
 
+    /** Guarded by this. */
     private boolean closed;
 
     Entrance(Ground ground, KeyValues values, Authorizer authorizer, DoorParts given) {
@@ -70,7 +71,12 @@ final class Entrance implements AutoCloseable {
         return stored;
     }
 
-    synchronized Access access() {
+    Access access() {
+        Door there = door;
+        return there != null ? there : opened();
+    }
+
+    private synchronized Door opened() {
         if (closed) {
             throw new UnavailableException("nobody is let in any more: the orchestrator is closed", Duration.ZERO);
         }
@@ -142,7 +148,7 @@ final class Entrance implements AutoCloseable {
     }
 
     /** What does not work now; empty if there is nobody who is asked who he is. */
-    synchronized Optional<List<String>> troubles() {
+    Optional<List<String>> troubles() {
         return Optional.ofNullable(door).filter(there -> !there.open()).map(Door::troubles);
     }
 
@@ -154,8 +160,10 @@ final class Entrance implements AutoCloseable {
     @Override
     public synchronized void close() {
         closed = true;
-        if (door != null) {
-            door.close();
+        Door there = door;
+        door = null;
+        if (there != null) {
+            there.close();
         }
     }
 }

@@ -49,15 +49,15 @@ public interface Orchestrator extends StoredData {
     Plugins plugins();
 
     /**
-     * The settings of a face: those below {@code copilot.<face>}, found as the orchestrator's own are.
+     * Reads the settings of a face into a record, as {@link org.copilotframework.api.spi.ProviderContext#settings(Class)} does for a
+     * provider: those of {@code http} are {@code copilot.http.*}, in the environment {@code COPILOT_HTTP_*}.
      *
-     * @param face its name, such as {@code http}
-     * @param type a record with a component for each setting, as those of providers are ({@link
-     *     org.copilotframework.api.spi.ProviderContext#settings(Class)})
+     * @param face which face; {@code http} is the only one
+     * @param type the record's type, which names all its settings
      * @param <T> the record's type
-     * @return the settings
-     * @throws org.copilotframework.api.error.InvalidRequestException if a value is missing or does not fit or a key is not known, with
-     *     all that is wrong
+     * @return the settings as they were when the orchestrator started
+     * @throws org.copilotframework.api.error.InvalidRequestException if there is no such face, a value is missing or does not fit, or a
+     *     key is not known, with all that is wrong at once
      */
     <T extends Record> T settings(String face, Class<T> type);
 

@@ -284,6 +284,18 @@ class AccessTest {
     }
 
     @Test
+    void anAddressFromWhichSomebodyWasLetInIsSharedAndNotKeptOut() {
+        Access access =
+                started(builder -> builder.authenticator(badges).setting("copilot.security.failed-attempts", "3"));
+        access.admit(from("proxy", "x-badge", "blue"));
+        for (int i = 0; i < 10; i++) {
+            assertThatThrownBy(() -> access.admit(from("proxy", "x-badge", "forged")))
+                    .isInstanceOf(UnauthenticatedException.class);
+        }
+        access.admit(from("proxy", "x-badge", "red"));
+    }
+
+    @Test
     void whoSendsNothingOrIsForbiddenIsNotCountedAmongThem() {
         Access access =
                 started(builder -> builder.authenticator(badges).setting("copilot.security.failed-attempts", "1"));

@@ -84,6 +84,24 @@ class FitnessTest {
         }
     }
 
+    private record Face(String host, int port, java.util.Optional<String> more) {}
+
+    @Test
+    void aFaceReadsItsSettings() {
+        Map<String, String> settings = Map.of("copilot.http.port", "0", "copilot.http.more", "x");
+        try (Orchestrator copilot = started(false, settings)) {
+            Face face = copilot.settings("http", Face.class);
+            assertThat(face.port()).isZero();
+            assertThat(face.more()).contains("x");
+            assertThatThrownBy(() -> copilot.settings("blobs", Face.class)).isInstanceOf(InvalidRequestException.class);
+        }
+        try (Orchestrator copilot = started(false, Map.of("copilot.http.prot", "1"))) {
+            assertThatThrownBy(() -> copilot.settings("http", Face.class))
+                    .isInstanceOf(InvalidRequestException.class)
+                    .hasMessageContaining("did you mean copilot.http.port?");
+        }
+    }
+
     @Test
     void whatIsSoundServes() {
         try (Orchestrator copilot = started(true, SOUND)) {

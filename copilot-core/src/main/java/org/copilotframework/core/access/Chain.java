@@ -104,7 +104,14 @@ public final class Chain implements AutoCloseable {
     List<String> challenges() {
         List<String> all = new ArrayList<>();
         for (Link one : links) {
-            all.addAll(one.authenticator().challenges());
+            try {
+                all.addAll(one.authenticator().challenges());
+            } catch (RuntimeException | Error fault) {
+                log.error(
+                        "Authenticator {} cannot say what it wants: {}",
+                        one.name(),
+                        redaction.of(Faults.inWords(fault)));
+            }
         }
         return List.copyOf(all);
     }

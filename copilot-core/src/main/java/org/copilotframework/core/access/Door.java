@@ -106,11 +106,12 @@ public final class Door implements Access, AutoCloseable {
         if (expires != null && !expires.isAfter(Instant.now())) {
             throw notValid(credentials, identity.get().credential() + " has expired");
         }
+        attempts.letIn(credentials.remote());
         return identity.get();
     }
 
     private UnauthenticatedException notValid(Credentials credentials, String why) {
-        attempts.add(credentials.remote());
+        attempts.failed(credentials.remote());
         denials.add(entry("", "", null, "authenticate", "", credentials.remote(), Outcome.DENIED, why));
         return new UnauthenticatedException("the credentials of this request are not valid; send others");
     }

@@ -22,11 +22,9 @@ import org.jspecify.annotations.Nullable;
 /** Reads core's own settings into their types. All problems are told at once and in our words. */
 final class CoreCheck {
     private static final String PLUGIN = "copilot.plugin.";
-    /** What a face reads for itself. */
-    private static final String HTTP = "copilot.http.";
-    /** What follows a further dot is a provider's own. */
+    /** What follows a further dot is a provider's own, or a face's. */
     private static final Pattern PROVIDER =
-            Pattern.compile("copilot\\.(storage|blobs|encryption|secrets|security)\\.[a-z0-9-]+\\..+");
+            Pattern.compile("copilot\\.((storage|blobs|encryption|secrets|security)\\.[a-z0-9-]+|http)\\..+");
 
     private final SmallRyeConfig config;
     private final Path base;
@@ -186,7 +184,6 @@ final class CoreCheck {
                 String key = withoutProfile(name);
                 if (key.startsWith("copilot.")
                         && !key.startsWith(PLUGIN)
-                        && !key.startsWith(HTTP)
                         && !PROVIDER.matcher(key).matches()
                         && !known.contains(key)) {
                     List<String> near = NearNames.of(key, new ArrayList<>(known));

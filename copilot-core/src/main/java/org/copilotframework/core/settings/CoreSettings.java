@@ -264,7 +264,7 @@ final class CoreSettings {
             "60",
             0,
             "How many credentials that are not valid an address may send in a minute before all that it sends is refused for the"
-                    + " rest of that minute; 0 for no limit.");
+                    + " rest of that minute, unless somebody was let in from there lately; 0 for no limit.");
     static final Setting<String> API_KEY = setting(
             "copilot.security.apikey.key",
             String.class,
@@ -310,6 +310,19 @@ final class CoreSettings {
             1,
             "How many denials of one credential are audited in a minute, and how many of all credentials that are not valid"
                     + " together; how many more there were is audited in one entry.");
+
+    /** Texts, since an application that serves nothing may have a variable of that name for something else. */
+    static final Setting<String> HTTP_PORT = setting(
+            "copilot.http.port",
+            String.class,
+            "${HTTP_PORT:8080}",
+            "The port that is listened on; 0 for any that is free.");
+
+    static final Setting<String> HTTP_HOST = setting(
+            "copilot.http.host",
+            String.class,
+            "${HTTP_HOST:127.0.0.1}",
+            "The address that is listened on: loopback, unless it is set to another one, such as `0.0.0.0` for all.");
 
     static final Setting<String> SECRETS_SOURCES = setting(
             "copilot.secrets.sources",

@@ -164,6 +164,19 @@ public final class LoadedSettings implements AutoCloseable {
     }
 
     /**
+     * A face's settings, below {@code copilot.<face>}.
+     *
+     * @param face which face, such as {@code http}
+     * @param type the record's type
+     * @param <T> the record's type
+     * @return the settings
+     * @throws InvalidRequestException if a value is missing or does not fit or a key is not known, with all that is wrong at once
+     */
+    public <T extends Record> T face(String face, Class<T> type) {
+        return new RecordSettings<>(config, base, secrets, redaction, "copilot." + face + ".", type).read();
+    }
+
+    /**
      * What roles grant: the settings below {@code copilot.security.roles}.
      *
      * @return the scopes of each role
@@ -205,19 +218,6 @@ public final class LoadedSettings implements AutoCloseable {
         return new RecordSettings<>(config, base, secrets, redaction, "copilot.plugin." + pluginId + ".", type)
                 .notTakenBy(pluginId, taken)
                 .read();
-    }
-
-    /**
-     * A face's settings, below {@code copilot.<face>}.
-     *
-     * @param face its name, such as {@code http}
-     * @param type the record's type
-     * @param <T> the record's type
-     * @return the settings
-     * @throws InvalidRequestException if a value is missing or does not fit or a key is not known, with all that is wrong at once
-     */
-    public <T extends Record> T face(String face, Class<T> type) {
-        return new RecordSettings<>(config, base, secrets, redaction, "copilot." + face + ".", type).read();
     }
 
     /**

@@ -128,8 +128,8 @@ final class Problems {
         /** The name of a provider, which is not what its settings are; of these one is called just so. */
         private static final Pattern API_KEYS = Pattern.compile("^(%[^.]*\\.)?copilot[.-]security[.-]apikey[.-]");
         /** Where a secret is, which is none, and how many tokens there may be. */
-        private static final Pattern PLACE =
-                Pattern.compile("[.-](file|path|folder|dir|prefix|region|endpoint)$|[.-](max|min)-[a-z-]*tokens$");
+        private static final Pattern PLACE = Pattern.compile(
+                "[.-](file|path|folder|dir|prefix|region|endpoint|issuer)$|[.-](max|min)-[a-z-]*tokens$");
 
         private static final Pattern USER_IN_URL = Pattern.compile("://[^/]*@");
 

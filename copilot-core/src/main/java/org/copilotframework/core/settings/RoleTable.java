@@ -1,5 +1,6 @@
 package org.copilotframework.core.settings;
 
+import io.smallrye.config.EnvConfigSource;
 import io.smallrye.config.SmallRyeConfig;
 import java.util.LinkedHashSet;
 import java.util.Locale;
@@ -59,10 +60,14 @@ final class RoleTable {
         for (ConfigSource source : config.getConfigSources()) {
             for (String name : source.getPropertyNames()) {
                 String key = CoreCheck.withoutProfile(name);
-                if (key.startsWith(PREFIX) && key.length() > PREFIX.length()) {
+                String variable = Problems.environment(name);
+                if (source instanceof EnvConfigSource) {
+                    // It tells a variable by its name and by keys that this may stand for.
+                    if (variable.startsWith(VARIABLE) && variable.length() > VARIABLE.length()) {
+                        variables.add(variable);
+                    }
+                } else if (key.startsWith(PREFIX) && key.length() > PREFIX.length()) {
                     roles.add(key.substring(PREFIX.length()));
-                } else if (name.startsWith(VARIABLE) && name.length() > VARIABLE.length()) {
-                    variables.add(name);
                 }
             }
         }

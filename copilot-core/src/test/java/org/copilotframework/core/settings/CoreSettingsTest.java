@@ -20,6 +20,8 @@ class CoreSettingsTest {
     private static final Set<String> OF_PROVIDERS = Set.of(
             "copilot.encryption.local.secret-key",
             "copilot.encryption.local.secret-key-previous",
+            "copilot.http.host",
+            "copilot.http.port",
             "copilot.security.apikey.key",
             "copilot.security.apikey.secret",
             "copilot.security.apikey.secret-previous",

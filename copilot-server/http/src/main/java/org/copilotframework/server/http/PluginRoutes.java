@@ -9,7 +9,6 @@ import java.util.List;
 import org.copilotframework.core.Orchestrator;
 import org.copilotframework.core.PluginChange;
 import org.copilotframework.core.PluginStatus;
-import org.jspecify.annotations.Nullable;
 
 /** Plugins: which there are, and changing that. */
 final class PluginRoutes {
@@ -72,8 +71,11 @@ final class PluginRoutes {
         Path archive = folder.resolve("upload.zip");
         try {
             receive(exchange, archive);
-            @Nullable String digest = exchange.query("sha256").orElse(null);
-            return Answer.of(Views.CHANGE, orchestrator.plugins().install(archive, digest));
+            return Answer.of(
+                    Views.CHANGE,
+                    orchestrator
+                            .plugins()
+                            .install(archive, exchange.query("sha256").orElse(null)));
         } finally {
             Files.deleteIfExists(archive);
             Files.deleteIfExists(folder);

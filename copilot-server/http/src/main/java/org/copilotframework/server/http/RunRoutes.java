@@ -1,6 +1,5 @@
 package org.copilotframework.server.http;
 
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -8,6 +7,7 @@ import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import org.copilotframework.api.agent.AgentReply;
+import org.copilotframework.api.agent.Doc;
 import org.copilotframework.api.error.CopilotException;
 import org.copilotframework.api.error.InvalidRequestException;
 import org.copilotframework.api.error.NotFoundException;
@@ -89,7 +89,7 @@ final class RunRoutes {
                 Route.post("/v1/runs/{run}:cancel", "cancelRun", "Ends a run.")
                         .in(GROUP)
                         .scope(CANCEL, RunRoutes::target)
-                        .takesJson(CANCELING, false)
+                        .takesJson(Exchange.schema(Canceling.class), false)
                         .gives(200, "What came of it.", CANCELED)
                         .by(this::cancel),
                 Route.delete("/v1/runs/{run}", "deleteRun", "Deletes a run in whatever state.")
@@ -98,9 +98,6 @@ final class RunRoutes {
                         .gives(204, "It is gone.", "")
                         .by(this::delete));
     }
-
-    private static final Map<String, @Nullable Object> CANCELING = Schema.object(
-            new LinkedHashMap<>(Map.of("why", Schema.said(Schema.text(), "The reason, for a person."))), List.of());
 
     private Answer list(Exchange exchange) {
         int limit = exchange.limit();
@@ -156,7 +153,8 @@ final class RunRoutes {
         return Answer.of(CANCELED, run(exchange).cancel(why));
     }
 
-    private record Canceling(Optional<String> why) {}
+    /** What may be said with a cancellation. */
+    record Canceling(@Doc("The reason, for a person.") Optional<String> why) {}
 
     private Answer delete(Exchange exchange) {
         RunId id = id(exchange);

@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
 import java.nio.file.Path;
-import java.time.Instant;
+import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import org.copilotframework.api.error.InvalidRequestException;
@@ -31,8 +31,7 @@ class AccessTest {
                 .with("all", "root", "acme", "*")
                 .with("call", "alice", "acme", "agents:invoke:echo", "agents:read")
                 .with("read", "bob", "acme", "sessions:read", "runs:read")
-                .with("other", "eve", "evil", "*")
-                .with("brief", "tim", "acme", Instant.now().plusSeconds(3), "*");
+                .with("other", "eve", "evil", "*");
         server = TestServer.start(home, builder -> builder.authenticator(keys).audit(AUDITED::add), settings -> settings);
     }
 
@@ -118,11 +117,14 @@ class AccessTest {
     }
 
     @Test
-    void aStreamEndsWithTheCredential() throws IOException, InterruptedException {
-        TestServer tim = server.as("brief");
-        try (EventReader stream = tim.events(tim.json("/v1/agents/asker:stream", "{\"text\": \"a\"}"))) {
-            assertThat(stream.next("error").at("/code")).isEqualTo("unauthenticated");
-            assertThat(stream.next()).isNull();
+    void aStreamEndsWithTheCredential(@TempDir Path other) throws IOException, InterruptedException {
+        TestKeys brief = new TestKeys().with("brief", "tim", "acme", "*").expiringAfter(Duration.ofSeconds(1));
+        try (TestServer own = TestServer.start(other, builder -> builder.authenticator(brief), settings -> settings)) {
+            TestServer tim = own.as("brief");
+            try (EventReader stream = tim.events(tim.json("/v1/agents/asker:stream", "{\"text\": \"a\"}"))) {
+                assertThat(stream.next("error").at("/code")).isEqualTo("unauthenticated");
+                assertThat(stream.next()).isNull();
+            }
         }
     }
 

@@ -54,13 +54,15 @@ class StopTest {
 
     @Test
     void whileItDrainsItIsNotReadyAndServesOn() throws InterruptedException {
-        TestServer server = start(10, 10, Duration.ofSeconds(2), Duration.ofSeconds(60));
+        TestServer server = start(10, 10, Duration.ofMillis(1), Duration.ofSeconds(60));
         CompletableFuture<HttpResponse<String>> reply = wait(server);
-        Thread closing = new Thread(server.server::close);
-        closing.start();
-        await().until(() -> server.get("/health/ready").status() == 503);
+        server.server.face().unready();
+        assertThat(server.get("/health/ready").status()).isEqualTo(503);
         assertThat(server.get("/health/ready").at("/status")).isEqualTo("draining");
         assertThat(server.post("/v1/agents/echo:invoke", "{\"text\": \"a\"}").status()).isEqualTo(200);
+
+        Thread closing = new Thread(server.server::close);
+        closing.start();
         await().until(() -> server.get("/v1/agents").status() == 503);
         assertThat(server.get("/v1/agents").header("Retry-After")).isNotEmpty();
         assertThat(server.get("/health/live").status()).isEqualTo(200);

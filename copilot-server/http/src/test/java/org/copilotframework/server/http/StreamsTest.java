@@ -7,6 +7,8 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -95,34 +97,33 @@ class StreamsTest {
     void aSilentStreamIsKeptOpen() throws IOException, InterruptedException {
         try (EventReader stream = server.events(server.json("/v1/agents/waiter:stream", "{\"text\": \"a\"}"))) {
             stream.next("text");
-            // Longer than a connection may be silent.
-            for (int i = 0; i < 8; i++) {
-                EventReader.Sent comment = stream.next();
-                assertThat(comment).isNotNull();
-                assertThat(comment.event()).isEmpty();
-            }
+            awaitComments(stream);
             TestAgents.Waiter.GO.release();
             assertThat(stream.next("reply").at("/message/parts/0/text")).isEqualTo("waited");
         }
     }
 
     @Test
-    void aCallThatTakesLongIsAnswered() throws InterruptedException {
-        TestAgents.Waiter.begun = new java.util.concurrent.CountDownLatch(1);
-        Thread later = new Thread(() -> {
-            try {
-                TestAgents.Waiter.begun.await();
-                // Longer than a connection may be silent.
-                await().pollDelay(Duration.ofMillis(1_200)).until(() -> true);
-            } catch (InterruptedException interrupted) {
-                Thread.currentThread().interrupt();
-            }
-            TestAgents.Waiter.GO.release();
-        });
-        later.start();
-        assertThat(server.post("/v1/agents/waiter:invoke", "{\"text\": \"a\"}").at("/message/parts/0/text"))
-                .isEqualTo("waited");
-        later.join();
+    void aCallThatTakesLongIsAnswered() throws IOException, InterruptedException {
+        TestAgents.Waiter.begun = new CountDownLatch(1);
+        CompletableFuture<TestServer.Reply> reply =
+                CompletableFuture.supplyAsync(() -> server.post("/v1/agents/waiter:invoke", "{\"text\": \"a\"}"));
+        TestAgents.Waiter.begun.await();
+        try (EventReader other = server.events(server.json("/v1/agents/asker:stream", "{\"text\": \"a\"}"))) {
+            other.next("question");
+            awaitComments(other);
+        }
+        TestAgents.Waiter.GO.release();
+        assertThat(reply.join().at("/message/parts/0/text")).isEqualTo("waited");
+    }
+
+    /** Longer than a connection may be silent: a comment comes after each tenth of a second. */
+    private static void awaitComments(EventReader stream) throws IOException {
+        for (int comments = 0; comments < 8; ) {
+            EventReader.Sent sent = stream.next();
+            assertThat(sent).isNotNull();
+            comments += sent.event().isEmpty() ? 1 : 0;
+        }
     }
 
     @Test

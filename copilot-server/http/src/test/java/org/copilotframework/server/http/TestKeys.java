@@ -1,5 +1,6 @@
 package org.copilotframework.server.http;
 
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
@@ -10,6 +11,7 @@ import org.copilotframework.api.caller.Principal;
 import org.copilotframework.api.caller.TenantId;
 import org.copilotframework.api.error.UnauthenticatedException;
 import org.copilotframework.api.spi.authentication.Authenticator;
+import org.copilotframework.api.spi.authentication.CredentialAdmin;
 import org.copilotframework.api.spi.authentication.Credentials;
 import org.copilotframework.api.spi.authentication.Identity;
 import org.jspecify.annotations.Nullable;
@@ -17,17 +19,19 @@ import org.jspecify.annotations.Nullable;
 /** Recognises callers by words in the header {@code Authorization: Bearer}. */
 final class TestKeys implements Authenticator {
     private final Map<String, Identity> known = new ConcurrentHashMap<>();
+    private final TestCredentials credentials = new TestCredentials();
+    private @Nullable Duration life;
 
     /** Makes a word good for a subject of a tenant. */
     TestKeys with(String word, String subject, String tenant, String... scopes) {
-        return with(word, subject, tenant, null, scopes);
+        known.put(
+                word, Identity.of(new Principal(subject, Set.of(scopes)), new TenantId(tenant), "test:" + subject));
+        return this;
     }
 
-    TestKeys with(String word, String subject, String tenant, @Nullable Instant expires, String... scopes) {
-        known.put(
-                word,
-                new Identity(
-                        new Principal(subject, Set.of(scopes)), new TenantId(tenant), Set.of(), "test:" + subject, expires));
+    /** Whoever is recognised from now on is so for a time only, from then on. */
+    TestKeys expiringAfter(Duration time) {
+        life = time;
         return this;
     }
 
@@ -38,13 +42,23 @@ final class TestKeys implements Authenticator {
             if (identity == null) {
                 throw new UnauthenticatedException("unknown word");
             }
-            return identity;
+            return new Identity(
+                    identity.principal(),
+                    identity.tenant(),
+                    identity.tenants(),
+                    identity.credential(),
+                    life == null ? null : Instant.now().plus(life));
         });
     }
 
     @Override
     public List<String> challenges() {
         return List.of("Bearer realm=\"copilot\"");
+    }
+
+    @Override
+    public Optional<CredentialAdmin> admin() {
+        return Optional.of(credentials);
     }
 
     @Override
