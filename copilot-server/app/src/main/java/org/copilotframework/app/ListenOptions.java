@@ -17,7 +17,7 @@ final class ListenOptions {
     @Option(
             names = "--host",
             paramLabel = "ADDRESS",
-            description = "The address to listen on (default: loopback; nothing else without authentication).")
+            description = "The address to listen on (default: HTTP_HOST, or loopback).")
     private @Nullable String host;
 
     /** Begins to listen. */

@@ -26,9 +26,6 @@ final class Startup {
     /** The documents that the example agent {@code docs} answers from: this project's own, unless the user says otherwise. */
     private static final String DOCS = "copilot.plugin.docs.folder";
 
-    private static final String PORT = "copilot.http.port";
-    private static final String PORT_OF_ENVIRONMENT = "${HTTP_PORT:8080}";
-
     private static final String STORAGE = "copilot.storage.url";
     private static final String STORAGE_IN_HOME = "${DATABASE_URL:sqlite:${copilot.home}/copilot.db}";
 
@@ -47,9 +44,7 @@ final class Startup {
      * @param inbox the folder that plugins are taken from, or null
      */
     OrchestratorBuilder builder(@Nullable Path home, @Nullable Path inbox) {
-        OrchestratorBuilder builder = Orchestrator.builder()
-                .defaultSetting(STORAGE, STORAGE_IN_HOME)
-                .defaultSetting(PORT, PORT_OF_ENVIRONMENT);
+        OrchestratorBuilder builder = Orchestrator.builder().defaultSetting(STORAGE, STORAGE_IN_HOME);
         if (home != null) {
             builder.home(home);
         }
