@@ -99,12 +99,13 @@ class ModulesTest {
 
     /** The program prints JSON as the host writes it, and takes the writer for that from the room where JSON is. */
     @Test
-    void theProgramKnowsWhatAnEmbedderKnowsAndTheHostsJson() throws IOException {
+    void theProgramKnowsWhatAnEmbedderKnowsTheHostsJsonAndItsFace() throws IOException {
         assertKnows(
                 root().resolve("copilot-server/app"),
                 API,
                 CORE,
                 CORE + "\\.json",
+                "org\\.copilotframework\\.server\\.http",
                 "org\\.copilotframework\\.app(\\..*)?");
     }
 

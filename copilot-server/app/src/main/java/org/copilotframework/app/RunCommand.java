@@ -11,13 +11,14 @@ import org.copilotframework.core.Orchestrator;
 import org.copilotframework.core.PluginState;
 import org.copilotframework.core.PluginStatus;
 import org.copilotframework.core.Plugins;
+import org.copilotframework.server.http.HttpServer;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Mixin;
 
 @picocli.CommandLine.Command(
         name = "run",
         description = {
-            "Keeps the orchestrator up until Ctrl-C or SIGTERM, and shows what happens to the plugins.",
+            "Serves the agents over HTTP until Ctrl-C or SIGTERM, and shows what happens to the plugins.",
             "With --json it prints an object for each thing that happens, one on a line."
         })
 final class RunCommand extends OrchestratorCommand {
@@ -29,6 +30,9 @@ final class RunCommand extends OrchestratorCommand {
     @Mixin
     private final PluginsOption inbox = new PluginsOption();
 
+    @Mixin
+    private final ListenOptions listen = new ListenOptions();
+
     RunCommand(Surroundings surroundings, CommonOptions options) {
         super(surroundings, options);
     }
@@ -37,11 +41,19 @@ final class RunCommand extends OrchestratorCommand {
     void run(Orchestrator orchestrator, Terminal terminal) throws InterruptedException {
         StopSignal stop = surroundings.stop();
         stop.holdProcess();
+        try (HttpServer server = listen.listen(orchestrator)) {
+            serve(orchestrator, server, stop, terminal);
+        }
+    }
+
+    private void serve(Orchestrator orchestrator, HttpServer server, StopSignal stop, Terminal terminal)
+            throws InterruptedException {
         PluginWatch watch = new PluginWatch();
         List<PluginWatch.Change> first = watch.look(orchestrator.plugins().list());
         if (terminal.json()) {
             first.forEach(change -> print(change, terminal));
             Map<String, @Nullable Object> running = event("running");
+            running.put("address", server.address().toString());
             running.putAll(JsonView.list("agents", orchestrator.agents().list(), JsonView::agent));
             terminal.object(running);
         } else {
@@ -50,6 +62,7 @@ final class RunCommand extends OrchestratorCommand {
                     .filter(change -> change.plugin().state() != PluginState.SERVING)
                     .forEach(change -> print(change, terminal));
             AgentsCommand.print(orchestrator.agents().list(), terminal);
+            sayHow(orchestrator, server, terminal);
             terminal.say("\nRunning. Ctrl-C drains and stops.");
         }
         try (Plugins.Subscription unused = orchestrator.plugins().onChange(status -> stop.wake())) {
@@ -62,6 +75,19 @@ final class RunCommand extends OrchestratorCommand {
         } else {
             terminal.say("Draining.");
         }
+    }
+
+    /** The first thing to try; a token or a key belongs to it where somebody is asked who he is. */
+    private static void sayHow(Orchestrator orchestrator, HttpServer server, Terminal terminal) {
+        terminal.say("\nListening on " + server.address() + "; " + server.address() + "/docs shows what can be asked.");
+        String agent = orchestrator.agents().list().stream()
+                .map(entry -> entry.agent().name())
+                .findFirst()
+                .orElse("AGENT");
+        String key = orchestrator.access().open() ? "" : " -H 'X-API-KEY: ...'";
+        terminal.hint("Try");
+        terminal.command("curl " + server.address() + "/v1/agents/" + agent + ":invoke" + key
+                + " -H 'Content-Type: application/json' -d '{\"text\": \"world\"}'");
     }
 
     private static void print(PluginWatch.Change change, Terminal terminal) {

@@ -203,8 +203,8 @@ public final class CanaryProcess {
     private void commands(Path files) {
         command("ask", "keyed", "hello", "--debug");
         cli.stop.ask();
-        command("run", "--debug");
-        command("run");
+        command("run", "--port", "0", "--debug");
+        command("run", "--port", "0");
         String session = "s1";
         command("ask", "keyed", "hello", "--session", session);
         command("ask", "keyed", "fail");

@@ -67,7 +67,7 @@ class KilledProcessTest {
         assertThat(runs("working")).isEqualTo(1);
 
         Files.createFile(work.resolve("go"));
-        Process second = start("run");
+        Process second = start("run", "--port", "0");
         try {
             await().atMost(SOON).until(() -> runs("completed") == 1);
         } finally {

@@ -6,12 +6,18 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.copilotframework.core.json.JsonText;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -68,10 +74,32 @@ class RunTest {
         List<String> lines = Cli.text(cli.out).lines().toList();
         assertThat(JsonText.parse(lines.get(0)).map())
                 .containsEntry("event", "running")
-                .containsEntry("agents", List.of());
+                .containsEntry("agents", List.of())
+                .containsKey("address");
         assertThat(lines)
                 .allSatisfy(line -> assertThat(JsonText.parse(line).map()).containsKeys("time", "event"));
         assertThat(lines.get(lines.size() - 1)).contains("\"event\":\"draining\"");
+    }
+
+    @Test
+    void theFirstLineToTryIsAnswered() throws Exception {
+        drop(jars.greeter("1.0.0", "Hello"), "greeter.jar");
+        CompletableFuture<Integer> status = start();
+        awaitLine("Running.");
+        Matcher line = Pattern.compile("curl (http://127\\.0\\.0\\.1:[0-9]+/v1/agents/greet:invoke)")
+                .matcher(Cli.text(cli.out));
+        assertThat(line.find()).as(Cli.text(cli.out)).isTrue();
+        HttpResponse<String> reply = HttpClient.newHttpClient()
+                .send(
+                        HttpRequest.newBuilder(URI.create(line.group(1)))
+                                .header("Content-Type", "application/json")
+                                .POST(HttpRequest.BodyPublishers.ofString("{\"text\": \"world\"}"))
+                                .build(),
+                        HttpResponse.BodyHandlers.ofString());
+        cli.stop.ask();
+        assertThat(status.get(60, TimeUnit.SECONDS)).isZero();
+        assertThat(reply.statusCode()).as(reply.body()).isEqualTo(200);
+        assertThat(reply.body()).contains("Hello");
     }
 
     @Test
@@ -87,7 +115,9 @@ class RunTest {
                         "--home",
                         folder.resolve("home").toString(),
                         "--plugins",
-                        inbox.toString())
+                        inbox.toString(),
+                        "--port",
+                        "0")
                 .redirectErrorStream(true)
                 .redirectOutput(out.toFile())
                 .start();
@@ -105,6 +135,8 @@ class RunTest {
     private CompletableFuture<Integer> start(String... more) {
         List<String> args = new java.util.ArrayList<>(List.of(
                 "run",
+                "--port",
+                "0",
                 "--plugins",
                 inbox.toString(),
                 "--home",
