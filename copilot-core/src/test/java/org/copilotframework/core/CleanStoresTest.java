@@ -111,8 +111,7 @@ class CleanStoresTest {
         new LocalBlobs(folder).write(ACME, "x", out -> out.write("content".getBytes(UTF_8)));
         Blobs files = CleanStores.blobs(telltale(), redaction);
         InputStream read = files.read(ACME, "x").orElseThrow();
-        InputStream content =
-                files.open(ACME, "x", BlobRange.ALL).orElseThrow().content();
+        InputStream content = files.open(ACME, "x", BlobRange.ALL).orElseThrow().content();
         List<Callable<Object>> uses = List.of(
                 read::read,
                 read::readAllBytes,
@@ -123,7 +122,9 @@ class CleanStoresTest {
                     return "closed";
                 });
         for (Callable<Object> use : uses) {
-            assertThat(Faults.stack(catchThrowable(use::call))).contains("*****").doesNotContain(TOKEN);
+            assertThat(Faults.stack(catchThrowable(use::call)))
+                    .contains("*****")
+                    .doesNotContain(TOKEN);
         }
         assertThatThrownBy(read::close).isInstanceOf(IOException.class).hasMessageEndingWith("closed with *****");
         files.write(ACME, "y", out -> {

@@ -262,8 +262,9 @@ final class KeptSecret {
         long began = readingSince;
         long reads = began == 0 ? 0 : clock.getAsLong() - began;
         if (reads >= OpenSource.HUNG.toNanos()) {
-            return "the secret '" + name + "' is being read for " + Duration.ofNanos(reads).toSeconds()
-                    + " seconds, and a source does not answer" + (kept == null ? "" : "; its last value goes on");
+            return "the secret '" + name + "' is being read for "
+                    + Duration.ofNanos(reads).toSeconds() + " seconds, and a source does not answer"
+                    + (kept == null ? "" : "; its last value goes on");
         }
         Failure failed = failure;
         if (failed == null || (!isHeld() && clock.getAsLong() - failed.at() >= fresh.toNanos())) {

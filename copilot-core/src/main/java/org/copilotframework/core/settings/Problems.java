@@ -126,8 +126,8 @@ final class Problems {
         /** Of these only a name begins so. */
         private static final Pattern SOURCES = Pattern.compile("^(%[^.]*\\.)?copilot[.-]secrets[.-]");
         /** Where a secret is, which is none, and how many tokens there may be. */
-        private static final Pattern PLACE =
-                Pattern.compile("[.-](file|path|folder|dir|prefix|region|endpoint|ur[il])$|[.-](max|min)-[a-z-]*tokens$");
+        private static final Pattern PLACE = Pattern.compile(
+                "[.-](file|path|folder|dir|prefix|region|endpoint|ur[il])$|[.-](max|min)-[a-z-]*tokens$");
 
         private static final Pattern USER_IN_URL = Pattern.compile("://[^/]*@");
 

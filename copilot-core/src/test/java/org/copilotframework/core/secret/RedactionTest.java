@@ -86,8 +86,8 @@ class RedactionTest {
     @Test
     void whereAKeyBeginsIsNoSecretAndItsLinesAre() {
         String line = "MIGHAgEAMBMGByqGSM49AgEGCCqGSM49AwEHBG0wawIBAQQg";
-        Redaction keys = new Redaction(
-                () -> List.of("-----BEGIN PRIVATE KEY-----\n" + line + "\n-----END PRIVATE KEY-----"));
+        Redaction keys =
+                new Redaction(() -> List.of("-----BEGIN PRIVATE KEY-----\n" + line + "\n-----END PRIVATE KEY-----"));
         assertThat(keys.of("no -----BEGIN PRIVATE KEY----- in it, but\n " + line + " x"))
                 .isEqualTo("no -----BEGIN PRIVATE KEY----- in it, but\n ***** x");
     }
