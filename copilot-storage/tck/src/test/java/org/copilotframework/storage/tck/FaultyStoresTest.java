@@ -195,7 +195,8 @@ class FaultyStoresTest {
                                         .get((TenantId) arguments[0], (String) arguments[1])
                                         .isPresent()
                                 : right.call(arguments)))
-                .containsExactly("digitsThatWereSetAreNeverToldToBeACounter", "whatBeginsWhereAnotherWasIsOfItsOwnKind");
+                .containsExactly(
+                        "digitsThatWereSetAreNeverToldToBeACounter", "whatBeginsWhereAnotherWasIsOfItsOwnKind");
     }
 
     /** Those of the tests that fail, of a theme that is run on a store with a fault. */

@@ -37,8 +37,7 @@ final class SqlValues implements KeyValues {
     /** Of what was last written before this was noted it is not known, so it may be one. */
     @Override
     public boolean isCounter(TenantId tenant, String key) {
-        return database.query(
-                database.texts().counter(), Rows::any, tenant.value(), KeyValues.checkKey(key));
+        return database.query(database.texts().counter(), Rows::any, tenant.value(), KeyValues.checkKey(key));
     }
 
     @Override

@@ -82,8 +82,7 @@ final class ValueWrites {
             return 0;
         }
         long next = next(version);
-        statements.update(
-                PUT, tenant.value(), change.key(), next, -next, expires(change.ttl(), now), value.bytes());
+        statements.update(PUT, tenant.value(), change.key(), next, -next, expires(change.ttl(), now), value.bytes());
         return next;
     }
 
