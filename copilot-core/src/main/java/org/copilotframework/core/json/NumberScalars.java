@@ -19,14 +19,8 @@ final class NumberScalars {
         whole(table, Integer.class, Integer.MIN_VALUE, Integer.MAX_VALUE, BigInteger::intValueExact);
         whole(table, Short.class, Short.MIN_VALUE, Short.MAX_VALUE, BigInteger::shortValueExact);
         whole(table, Byte.class, Byte.MIN_VALUE, Byte.MAX_VALUE, BigInteger::byteValueExact);
-        table.add(
-                BigInteger.class,
-                "a whole number",
-                NumberScalars::whole,
-                value -> value,
-                schema("type", "integer"));
-        table.add(
-                BigDecimal.class, "a number", NumberScalars::decimal, value -> value, schema("type", "number"));
+        table.add(BigInteger.class, "a whole number", NumberScalars::whole, value -> value, schema("type", "integer"));
+        table.add(BigDecimal.class, "a number", NumberScalars::decimal, value -> value, schema("type", "number"));
         table.add(
                 Double.class,
                 "a number that a double can hold",

@@ -20,8 +20,7 @@ final class ScalarTable {
     }
 
     /** A scalar that is a text, and is written as its own. */
-    <T> void text(
-            Class<T> type, String expected, Function<String, @Nullable T> parse, Map<String, Object> schema) {
+    <T> void text(Class<T> type, String expected, Function<String, @Nullable T> parse, Map<String, Object> schema) {
         text(type, expected, parse, Object::toString, schema);
     }
 

@@ -64,17 +64,20 @@ final class Scalars {
     private static Map<Class<?>, Scalar<?>> known() {
         ScalarTable table = new ScalarTable();
         NumberScalars.list(table);
-        table.add(Boolean.class,
+        table.add(
+                Boolean.class,
                 "true or false",
                 found -> found instanceof Boolean truth ? truth : null,
                 value -> value,
                 schema("type", "boolean"));
         table.text(String.class, "a text", text -> text, schema("type", "string"));
-        table.text(Character.class,
+        table.text(
+                Character.class,
                 "a text of one character",
                 text -> text.length() == 1 ? text.charAt(0) : null,
                 schema("type", "string", "minLength", 1L, "maxLength", 1L));
-        table.add(byte[].class,
+        table.add(
+                byte[].class,
                 "a text in Base64",
                 found -> found instanceof String text ? Base64.getDecoder().decode(text) : null,
                 value -> Base64.getEncoder().encodeToString(value),
@@ -104,11 +107,13 @@ final class Scalars {
 
     private static void identifiers(ScalarTable table) {
         table.text(URI.class, "a URI", URI::create, format("uri-reference"));
-        table.text(UUID.class,
+        table.text(
+                UUID.class,
                 "a UUID such as 123e4567-e89b-12d3-a456-426614174000",
                 text -> text.length() == 36 ? UUID.fromString(text) : null,
                 format("uuid"));
-        table.text(Locale.class,
+        table.text(
+                Locale.class,
                 "a language tag such as en-GB",
                 text -> new Locale.Builder().setLanguageTag(text).build(),
                 Locale::toLanguageTag,

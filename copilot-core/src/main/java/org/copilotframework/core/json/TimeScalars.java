@@ -28,16 +28,19 @@ final class TimeScalars {
 
     static void list(ScalarTable table) {
         table.text(Instant.class, "a time such as 2025-01-31T12:00:00Z", Instant::parse, format("date-time"));
-        table.text(OffsetDateTime.class,
+        table.text(
+                OffsetDateTime.class,
                 "a time such as 2025-01-31T12:00:00+01:00",
                 OffsetDateTime::parse,
                 format("date-time"));
-        table.text(ZonedDateTime.class,
+        table.text(
+                ZonedDateTime.class,
                 "a time such as 2025-01-31T12:00:00+01:00[Europe/Paris]",
                 ZonedDateTime::parse,
                 pattern(DATE + "T" + TIME + "(Z|[+-][0-9:]+)(\\[.+\\])?$"));
         table.text(LocalDate.class, "a date such as 2025-01-31", LocalDate::parse, format("date"));
-        table.text(LocalDateTime.class,
+        table.text(
+                LocalDateTime.class,
                 "a date and time such as 2025-01-31T12:00:00",
                 LocalDateTime::parse,
                 pattern(DATE + "T" + TIME + "$"));
@@ -46,13 +49,12 @@ final class TimeScalars {
         table.text(Duration.class, "a duration such as PT30S", Duration::parse, format("duration"));
         table.text(Period.class, "a period such as P1M", Period::parse, format("duration"));
         table.text(YearMonth.class, "a month such as 2025-01", YearMonth::parse, pattern("^[0-9]{4}-[0-9]{2}$"));
-        table.text(MonthDay.class,
-                "a day of the year such as --01-31",
-                MonthDay::parse,
-                pattern("^--[0-9]{2}-[0-9]{2}$"));
+        table.text(
+                MonthDay.class, "a day of the year such as --01-31", MonthDay::parse, pattern("^--[0-9]{2}-[0-9]{2}$"));
         table.text(ZoneId.class, "a time zone such as Europe/Paris", ZoneId::of, schema("type", "string"));
         table.text(ZoneOffset.class, "an offset such as +01:00", ZoneOffset::of, schema("type", "string"));
-        table.add(Year.class,
+        table.add(
+                Year.class,
                 "a year",
                 found -> Year.of(NumberScalars.whole(found).intValueExact()),
                 year -> (long) year.getValue(),

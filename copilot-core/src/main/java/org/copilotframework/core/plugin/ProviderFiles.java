@@ -96,7 +96,8 @@ final class ProviderFiles {
     }
 
     private HeldProvider held(ArchiveInfo info) {
-        return new HeldProvider(info.ref().id(), info.ref().version(), info.digest(), problems.getOrDefault(info.digest(), ""));
+        return new HeldProvider(
+                info.ref().id(), info.ref().version(), info.digest(), problems.getOrDefault(info.digest(), ""));
     }
 
     /** Takes note of an archive that turned out to be a provider when it was accepted. */

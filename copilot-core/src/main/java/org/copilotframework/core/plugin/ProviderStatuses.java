@@ -62,7 +62,9 @@ record ProviderStatuses(Map<String, PluginStatus> loaded, Map<String, HeldProvid
     }
 
     private static String note(
-            PluginStatus now, Map.@Nullable Entry<String, HeldProvider> next, Map.@Nullable Entry<String, HeldProvider> bad) {
+            PluginStatus now,
+            Map.@Nullable Entry<String, HeldProvider> next,
+            Map.@Nullable Entry<String, HeldProvider> bad) {
         if (next == null && bad == null) {
             return "its file is gone: it is used until the orchestrator stops, and not loaded again";
         } else if (next != null && !next.getValue().digest().equals(now.digest())) {
@@ -81,7 +83,9 @@ record ProviderStatuses(Map<String, PluginStatus> loaded, Map<String, HeldProvid
                 .filter(file -> file.getValue().id().equals(id))
                 .forEach(own::add);
         own.sort(Comparator.comparing(
-                        (Map.Entry<String, HeldProvider> file) -> file.getValue().version(), ProviderStatuses::compare)
+                        (Map.Entry<String, HeldProvider> file) ->
+                                file.getValue().version(),
+                        ProviderStatuses::compare)
                 .reversed());
         return own;
     }

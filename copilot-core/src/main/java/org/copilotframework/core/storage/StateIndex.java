@@ -55,8 +55,7 @@ final class StateIndex {
     }
 
     Stream<Key> all(TenantId tenant) {
-        return byState.values().stream()
-                .flatMap(keys -> keys.subSet(Key.first(tenant), Key.last(tenant)).stream());
+        return byState.values().stream().flatMap(keys -> keys.subSet(Key.first(tenant), Key.last(tenant)).stream());
     }
 
     /** The first run behind a key. */

@@ -95,7 +95,8 @@ final class AzureBlobs implements Blobs {
 
     @Override
     public Optional<BlobInfo> stat(TenantId tenant, String name) throws IOException {
-        return Optional.ofNullable(calls.find(container, names.of(tenant, name))).map(found -> FileInfo.of(name, found));
+        return Optional.ofNullable(calls.find(container, names.of(tenant, name)))
+                .map(found -> FileInfo.of(name, found));
     }
 
     @Override

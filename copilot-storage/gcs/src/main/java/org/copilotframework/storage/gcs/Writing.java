@@ -30,13 +30,7 @@ final class Writing {
      * @param object that of its object
      * @param metadata what the object says of its file, and by which this write knows it again
      */
-    Writing(
-            Bucket bucket,
-            Calls calls,
-            String name,
-            String object,
-            BlobOptions options,
-            Map<String, String> metadata) {
+    Writing(Bucket bucket, Calls calls, String name, String object, BlobOptions options, Map<String, String> metadata) {
         this.bucket = bucket;
         this.calls = calls;
         this.name = name;
