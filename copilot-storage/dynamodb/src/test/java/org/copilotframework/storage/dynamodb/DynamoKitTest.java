@@ -4,10 +4,8 @@ import java.time.Duration;
 import java.util.Map;
 import org.copilotframework.api.caller.TenantId;
 import org.copilotframework.api.session.SessionId;
-import org.copilotframework.storage.tck.CountersKit;
 import org.copilotframework.storage.tck.LastingStorageKit;
 import org.copilotframework.storage.tck.StoreUnderTest;
-import org.junit.jupiter.api.Nested;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 
@@ -41,14 +39,6 @@ class DynamoKitTest extends LastingStorageKit {
                     .expressionAttributeValues(Map.of(
                             ":days", AttributeValue.fromN(Long.toString(by.toDays())),
                             ":millis", AttributeValue.fromN(Long.toString(by.toMillis())))));
-        }
-    }
-
-    @Nested
-    class Counters extends CountersKit {
-        @Override
-        protected StoreUnderTest store() {
-            return DynamoKitTest.this.store();
         }
     }
 }

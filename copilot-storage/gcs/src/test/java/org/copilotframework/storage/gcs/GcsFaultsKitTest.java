@@ -7,7 +7,7 @@ import org.copilotframework.storage.tck.blob.FaultyService;
 
 class GcsFaultsKitTest extends BlobFaultsKit {
     @Override
-    protected FaultyService service() throws IOException {
+    protected FaultyService start() throws IOException {
         return GcsFaults.start();
     }
 

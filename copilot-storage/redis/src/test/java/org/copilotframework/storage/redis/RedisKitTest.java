@@ -7,7 +7,6 @@ import java.util.Map;
 import java.util.UUID;
 import org.copilotframework.api.caller.TenantId;
 import org.copilotframework.api.session.SessionId;
-import org.copilotframework.storage.tck.CountersKit;
 import org.copilotframework.storage.tck.LastingStorageKit;
 import org.copilotframework.storage.tck.StoreClockKit;
 import org.copilotframework.storage.tck.StoreUnderTest;
@@ -34,14 +33,6 @@ class RedisKitTest extends LastingStorageKit {
                 StatefulRedisConnection<String, String> connection = client.connect()) {
             connection.sync().hincrby(base + "s:" + name, "c", -by.toMillis());
             connection.sync().zincrby(base + "day", -by.toDays(), name);
-        }
-    }
-
-    @Nested
-    class Counters extends CountersKit {
-        @Override
-        protected StoreUnderTest store() {
-            return RedisKitTest.this.store();
         }
     }
 

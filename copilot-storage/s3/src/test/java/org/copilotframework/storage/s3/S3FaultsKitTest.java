@@ -6,7 +6,7 @@ import org.copilotframework.storage.tck.blob.FaultyService;
 
 class S3FaultsKitTest extends BlobFaultsKit {
     @Override
-    protected FaultyService service() {
+    protected FaultyService start() {
         return new S3Faults();
     }
 
@@ -18,5 +18,11 @@ class S3FaultsKitTest extends BlobFaultsKit {
     @Override
     protected List<String> secrets() {
         return List.of(S3Server.SECRET);
+    }
+
+    /** What is kept beside an object is not listed with it. */
+    @Override
+    protected int requestsOfAPage(int longNames) {
+        return 1 + longNames;
     }
 }
