@@ -1,8 +1,8 @@
 package org.copilotframework.storage.gcs;
 
 import java.io.IOException;
-import java.util.List;
 import org.copilotframework.storage.tck.blob.BlobFaultsKit;
+import org.copilotframework.storage.tck.blob.Canaries;
 import org.copilotframework.storage.tck.blob.FaultyService;
 
 class GcsFaultsKitTest extends BlobFaultsKit {
@@ -17,7 +17,7 @@ class GcsFaultsKitTest extends BlobFaultsKit {
     }
 
     @Override
-    protected List<String> secrets() {
-        return Secrets.ALL;
+    protected Canaries secrets() {
+        return GcsUnderTest.SECRETS;
     }
 }

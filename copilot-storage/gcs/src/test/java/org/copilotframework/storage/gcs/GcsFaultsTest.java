@@ -113,7 +113,7 @@ class GcsFaultsTest extends BlobFaultsTheme<GcsFaults> {
                         throw new IllegalStateException("source gone");
                     }))
                     .withMessage("source gone")
-                    .satisfies(Secrets::areNotIn);
+                    .satisfies(GcsUnderTest.SECRETS::areNotIn);
             writeLarge("a", BlobOptions.NONE);
     }
 }

@@ -1,7 +1,7 @@
 package org.copilotframework.storage.s3;
 
-import java.util.List;
 import org.copilotframework.storage.tck.blob.BlobFaultsKit;
+import org.copilotframework.storage.tck.blob.Canaries;
 import org.copilotframework.storage.tck.blob.FaultyService;
 
 class S3FaultsKitTest extends BlobFaultsKit {
@@ -16,8 +16,8 @@ class S3FaultsKitTest extends BlobFaultsKit {
     }
 
     @Override
-    protected List<String> secrets() {
-        return List.of(S3Server.SECRET);
+    protected Canaries secrets() {
+        return Canaries.of(S3Server.SECRET);
     }
 
     /** What is kept beside an object is not listed with it. */
