@@ -39,7 +39,9 @@ final class FakeAws implements AutoCloseable {
         /** Whose key is to be wrapped or unwrapped; empty if it is about another matter. */
         String tenant() {
             JsonNode context = body.get("EncryptionContext");
-            return context == null ? "" : context.asObject().get("copilot-tenant").text();
+            return context == null
+                    ? ""
+                    : context.asObject().get("copilot-tenant").text();
         }
     }
 

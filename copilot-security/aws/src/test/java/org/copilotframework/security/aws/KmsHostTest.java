@@ -64,8 +64,7 @@ class KmsHostTest {
                         .isFalse();
             }
         }
-        assertThat(aws.tenants("kms:Encrypt"))
-                .contains("copilot.keys", "acme");
+        assertThat(aws.tenants("kms:Encrypt")).contains("copilot.keys", "acme");
     }
 
     /** The procedure "Rotation" of the README. */

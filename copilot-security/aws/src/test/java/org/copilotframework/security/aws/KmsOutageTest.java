@@ -43,15 +43,13 @@ class KmsOutageTest {
     void whileKmsIsDownThrottledOrSlowKeysInMemoryAreUsedOnAndHealthSaysSo() throws Exception {
         FakeAws slow = service();
         List<Future<?>> outages = List.of(
-                threads.submit(outage("expired", service(), FakeAws.error(400, "ExpiredTokenException"), "have expired")),
+                threads.submit(
+                        outage("expired", service(), FakeAws.error(400, "ExpiredTokenException"), "have expired")),
                 threads.submit(outage("away", service(), FakeAws.reset(), "cannot be reached")),
+                threads.submit(
+                        outage("throttled", service(), FakeAws.error(400, "ThrottlingException"), "asks to slow down")),
                 threads.submit(outage(
-                        "throttled", service(), FakeAws.error(400, "ThrottlingException"), "asks to slow down")),
-                threads.submit(outage(
-                        "slow",
-                        slow,
-                        slow.hang(),
-                        "did not answer within 3000 ms (copilot.encryption.kms.timeout)")));
+                        "slow", slow, slow.hang(), "did not answer within 3000 ms (copilot.encryption.kms.timeout)")));
         for (Future<?> outage : outages) {
             outage.get();
         }

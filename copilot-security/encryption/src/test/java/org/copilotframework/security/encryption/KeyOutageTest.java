@@ -31,14 +31,11 @@ class KeyOutageTest extends KeyTheme {
         ring.pass(Duration.ofMinutes(40));
         assertThat(turns(storage)).hasSize(1);
         write(ACME, 2, "y");
-        trouble()
-                .contains("the wrapper is down")
-                .contains("copilot.encryption.aead.key-life");
+        trouble().contains("the wrapper is down").contains("copilot.encryption.aead.key-life");
 
         ring.pass(Duration.ofMinutes(21));
         assertThatExceptionOfType(UnavailableException.class).isThrownBy(() -> turns(storage));
-        assertThatExceptionOfType(UnavailableException.class)
-                .isThrownBy(() -> write(OTHER, 1, "new"));
+        assertThatExceptionOfType(UnavailableException.class).isThrownBy(() -> write(OTHER, 1, "new"));
 
         ring.wrapperDown = false;
         ring.pass(LookMemory.PAUSE);
@@ -67,9 +64,7 @@ class KeyOutageTest extends KeyTheme {
 
         assertThat(turns(storage)).as("with the key in memory").hasSize(1);
         trouble().contains("the keys are gone from");
-        for (Runnable needsKey : List.<Runnable>of(
-                () -> write(OTHER, 1, "y"),
-                () -> encryption.destroyKey(ACME))) {
+        for (Runnable needsKey : List.<Runnable>of(() -> write(OTHER, 1, "y"), () -> encryption.destroyKey(ACME))) {
             assertThatExceptionOfType(UnavailableException.class)
                     .isThrownBy(needsKey::run)
                     .withMessageContaining("the keys are gone from");

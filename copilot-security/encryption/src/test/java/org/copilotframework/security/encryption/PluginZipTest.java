@@ -19,8 +19,7 @@ class PluginZipTest extends ProviderZipKit {
 
     @Override
     protected List<Expected> providers() {
-        return List.of(
-                new Expected(EncryptionProvider.class, "aead"), new Expected(KeyWrapperProvider.class, "local"));
+        return List.of(new Expected(EncryptionProvider.class, "aead"), new Expected(KeyWrapperProvider.class, "local"));
     }
 
     @Override

@@ -46,7 +46,8 @@ record AzureFaults(AzureFake fake) implements FaultyService {
 
     @Override
     public void refuse(int times, Predicate<String> which, int status) {
-        fake.server().fail(times, which, AzureFake.status(status, status == 412 ? "ConditionNotMet" : "RefusedByTheTest"));
+        fake.server()
+                .fail(times, which, AzureFake.status(status, status == 412 ? "ConditionNotMet" : "RefusedByTheTest"));
     }
 
     @Override

@@ -34,32 +34,32 @@ class AzureFaultsTest extends BlobFaultsTheme<AzureFaults> {
     @Test
     void anInterruptThatTheWriterHidesWritesNothing() throws IOException {
         write("a", "first");
-            assertThatExceptionOfType(UnavailableException.class)
-                    .isThrownBy(() -> blobs().write(ACME, "a", out -> {
+        assertThatExceptionOfType(UnavailableException.class)
+                .isThrownBy(() -> blobs().write(ACME, "a", out -> {
+                    out.write(new byte[service().part()]);
+                    Thread.currentThread().interrupt();
+                    try {
                         out.write(new byte[service().part()]);
-                        Thread.currentThread().interrupt();
-                        try {
-                            out.write(new byte[service().part()]);
-                        } catch (IOException | RuntimeException hidden) {
-                            assertThat(Thread.interrupted()).isTrue();
-                        }
-                    }));
+                    } catch (IOException | RuntimeException hidden) {
+                        assertThat(Thread.interrupted()).isTrue();
+                    }
+                }));
         assertThat(read("a")).isEqualTo("first");
     }
 
     @Test
     void blocksThatAnotherWriterMadeTheServiceForgetAreNoHalfFile() throws IOException {
-            assertThatExceptionOfType(UnavailableException.class)
-                    .isThrownBy(() -> blobs().write(ACME, "a", out -> {
-                        out.write(new byte[3 * service().part()]);
-                        write("a", "another");
-                    }))
-                    .withMessageContaining("at the same time; write it again");
-            assertThatExceptionOfType(ConflictException.class)
-                    .isThrownBy(() -> blobs().write(ACME, "b", BlobOptions.NONE.ifAbsent(), out -> {
-                        out.write(new byte[3 * service().part()]);
-                        write("b", "another");
-                    }));
+        assertThatExceptionOfType(UnavailableException.class)
+                .isThrownBy(() -> blobs().write(ACME, "a", out -> {
+                    out.write(new byte[3 * service().part()]);
+                    write("a", "another");
+                }))
+                .withMessageContaining("at the same time; write it again");
+        assertThatExceptionOfType(ConflictException.class)
+                .isThrownBy(() -> blobs().write(ACME, "b", BlobOptions.NONE.ifAbsent(), out -> {
+                    out.write(new byte[3 * service().part()]);
+                    write("b", "another");
+                }));
         assertThat(read("a")).isEqualTo("another");
     }
 
@@ -88,7 +88,13 @@ class AzureFaultsTest extends BlobFaultsTheme<AzureFaults> {
     /** Such as one with a signature for a container only. */
     @Test
     void whoMayNotAskForTheAccountsKindIsBelieved() {
-        service().fake().server().fail(1_000, request -> request.contains("restype=account"), AzureFake.status(403, "AuthorizationFailure"));
+        service()
+                .fake()
+                .server()
+                .fail(
+                        1_000,
+                        request -> request.contains("restype=account"),
+                        AzureFake.status(403, "AuthorizationFailure"));
         blobs().check();
     }
 }

@@ -159,7 +159,9 @@ final class GcsFake implements AutoCloseable {
                 return;
             }
             Matcher one = ONE.matcher(line.group(1));
-            int status = one.matches() ? objects.delete(FaultyServer.decoded(one.group(1)), FaultyServer.decoded(one.group(2)), Map.of()) : 404;
+            int status = one.matches()
+                    ? objects.delete(FaultyServer.decoded(one.group(1)), FaultyServer.decoded(one.group(2)), Map.of())
+                    : 404;
             answer.append("--answer\r\nContent-Type: application/http\r\nContent-ID: <response-")
                     .append(i + 1)
                     .append(">\r\n\r\nHTTP/1.1 ")
@@ -179,8 +181,9 @@ final class GcsFake implements AutoCloseable {
     /** A URL that was signed: whose signature it is and until when it holds. */
     private void signed(HttpExchange exchange, String path, Map<String, String> query) throws IOException {
         String[] names = path.substring(1).split("/", 2);
-        FakeObjects.Version found =
-                tokens.signed(exchange, query) ? objects.get(FaultyServer.decoded(names[0]), FaultyServer.decoded(names[1]), Map.of()) : null;
+        FakeObjects.Version found = tokens.signed(exchange, query)
+                ? objects.get(FaultyServer.decoded(names[0]), FaultyServer.decoded(names[1]), Map.of())
+                : null;
         if (found == null) {
             send(exchange, tokens.signed(exchange, query) ? 404 : 403, "");
         } else {

@@ -42,13 +42,11 @@ class GcsFaultsTest extends BlobFaultsTheme<GcsFaults> {
     @Test
     void aLargeFileWhoseDigestMayNotBeAddedIsWrittenWithoutOne() throws IOException {
         fake().server().fail(1, request -> request.startsWith("PATCH"), GcsFake.status(403, "forbidden"));
-            BlobInfo info = writeLarge("large", BlobOptions.NONE);
-            assertThat(info.sha256()).isNull();
-            assertThat(blobs().stat(ACME, "large")).contains(info);
-            // Once it may, it is.
-            assertThat(writeLarge("large", BlobOptions.NONE)
-                            .sha256())
-                    .isNotNull();
+        BlobInfo info = writeLarge("large", BlobOptions.NONE);
+        assertThat(info.sha256()).isNull();
+        assertThat(blobs().stat(ACME, "large")).contains(info);
+        // Once it may, it is.
+        assertThat(writeLarge("large", BlobOptions.NONE).sha256()).isNotNull();
     }
 
     @Test
@@ -71,49 +69,49 @@ class GcsFaultsTest extends BlobFaultsTheme<GcsFaults> {
     @Test
     void anUploadThatTheServiceKnowsNoMoreIsToldAsSuch() throws IOException {
         write("a", "first");
-            for (int status : new int[] {404, 410}) {
-                AtomicInteger chunks = new AtomicInteger();
-                fake().server().fail(
-                        1,
-                        request -> service().isOfAPart(request) && chunks.incrementAndGet() == 2,
-                        GcsFake.status(status, "gone"));
-                assertThatExceptionOfType(IOException.class)
-                        .isThrownBy(() -> writeLarge("a", BlobOptions.NONE))
-                        .withMessageContaining("ended its upload")
-                        .withMessageContaining("write it again")
-                        .satisfies(error -> assertThat(error.getMessage()).doesNotContain("bucket"));
-            }
+        for (int status : new int[] {404, 410}) {
+            AtomicInteger chunks = new AtomicInteger();
+            fake().server()
+                    .fail(
+                            1,
+                            request -> service().isOfAPart(request) && chunks.incrementAndGet() == 2,
+                            GcsFake.status(status, "gone"));
+            assertThatExceptionOfType(IOException.class)
+                    .isThrownBy(() -> writeLarge("a", BlobOptions.NONE))
+                    .withMessageContaining("ended its upload")
+                    .withMessageContaining("write it again")
+                    .satisfies(error -> assertThat(error.getMessage()).doesNotContain("bucket"));
+        }
         assertThat(read("a")).isEqualTo("first");
     }
 
     /** What was sent of it is content of a tenant, and nobody may go on with it. */
     @Test
     void anUploadThatIsGivenUpIsCancelled() throws IOException {
-            assertThatExceptionOfType(IOException.class)
-                    .isThrownBy(() -> blobs().write(ACME, "a", out -> {
-                        out.write(new byte[3 * service().part()]);
-                        assertThat(fake().uploads().open()).isEqualTo(1);
-                        throw new IOException("source gone");
-                    }))
-                    .withMessage("source gone");
-            assertThat(fake().uploads().open()).isZero();
+        assertThatExceptionOfType(IOException.class)
+                .isThrownBy(() -> blobs().write(ACME, "a", out -> {
+                    out.write(new byte[3 * service().part()]);
+                    assertThat(fake().uploads().open()).isEqualTo(1);
+                    throw new IOException("source gone");
+                }))
+                .withMessage("source gone");
+        assertThat(fake().uploads().open()).isZero();
 
-            fake().server().fail(1, service()::isOfAPart, GcsFake.status(403, "forbidden"));
-            assertThatExceptionOfType(UnavailableException.class)
-                    .isThrownBy(() -> writeLarge("a", BlobOptions.NONE));
-            assertThat(fake().uploads().open()).isZero();
+        fake().server().fail(1, service()::isOfAPart, GcsFake.status(403, "forbidden"));
+        assertThatExceptionOfType(UnavailableException.class).isThrownBy(() -> writeLarge("a", BlobOptions.NONE));
+        assertThat(fake().uploads().open()).isZero();
     }
 
     @Test
     void anUploadThatCannotBeCancelledFailsByItsOwnReason() throws IOException {
         fake().server().fail(1, request -> request.startsWith("DELETE "), GcsFake.status(503, "busy"));
-            assertThatExceptionOfType(IllegalStateException.class)
-                    .isThrownBy(() -> blobs().write(ACME, "a", out -> {
-                        out.write(new byte[3 * service().part()]);
-                        throw new IllegalStateException("source gone");
-                    }))
-                    .withMessage("source gone")
-                    .satisfies(GcsUnderTest.SECRETS::areNotIn);
-            writeLarge("a", BlobOptions.NONE);
+        assertThatExceptionOfType(IllegalStateException.class)
+                .isThrownBy(() -> blobs().write(ACME, "a", out -> {
+                    out.write(new byte[3 * service().part()]);
+                    throw new IllegalStateException("source gone");
+                }))
+                .withMessage("source gone")
+                .satisfies(GcsUnderTest.SECRETS::areNotIn);
+        writeLarge("a", BlobOptions.NONE);
     }
 }

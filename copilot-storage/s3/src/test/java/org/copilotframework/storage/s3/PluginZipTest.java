@@ -48,8 +48,7 @@ class PluginZipTest extends ProviderZipKit {
                 "zip",
                 "max-connections",
                 "10"));
-        try (Blobs store =
-                providers.the(BlobsProvider.class).open(Optional.of(BucketUnderTest.BUCKET), context)) {
+        try (Blobs store = providers.the(BlobsProvider.class).open(Optional.of(BucketUnderTest.BUCKET), context)) {
             store.check();
             TenantId tenant = new TenantId("acme");
             BlobInfo written = store.write(tenant, "zip/a.txt", out -> out.write('x'));

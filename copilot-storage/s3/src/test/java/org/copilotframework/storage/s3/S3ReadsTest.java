@@ -55,14 +55,15 @@ class S3ReadsTest extends S3Theme {
     @Test
     void whatIsReplacedMeanwhileIsNotReadOn() throws IOException {
         write("text", "1".repeat(5_000));
-        client().rule(
-                request -> request.method() == SdkHttpMethod.GET ? Optional.of(Answer.cut(1_000)) : Optional.empty());
+        client().rule(request ->
+                request.method() == SdkHttpMethod.GET ? Optional.of(Answer.cut(1_000)) : Optional.empty());
         try (InputStream in = blobs().read(ACME, "text").orElseThrow()) {
             client().rule(request -> Optional.empty());
             write("text", "2".repeat(5_000));
             assertThatIOException().isThrownBy(in::readAllBytes).withMessageContaining("replaced or deleted");
         }
-        client().rule(request -> request.method() == SdkHttpMethod.GET ? Optional.of(Answer.cut(10)) : Optional.empty());
+        client().rule(request ->
+                request.method() == SdkHttpMethod.GET ? Optional.of(Answer.cut(10)) : Optional.empty());
         try (InputStream in = blobs().open(ACME, "text", new BlobRange(0, 2_000))
                 .orElseThrow()
                 .content()) {

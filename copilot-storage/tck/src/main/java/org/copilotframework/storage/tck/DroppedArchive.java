@@ -58,7 +58,10 @@ public final class DroppedArchive implements AutoCloseable {
 
         private boolean declares(URL services) throws IOException {
             try (InputStream in = services.openStream()) {
-                return new String(in.readAllBytes(), UTF_8).lines().map(String::strip).anyMatch(providers::contains);
+                return new String(in.readAllBytes(), UTF_8)
+                        .lines()
+                        .map(String::strip)
+                        .anyMatch(providers::contains);
             }
         }
     }

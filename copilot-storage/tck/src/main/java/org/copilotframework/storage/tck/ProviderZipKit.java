@@ -147,7 +147,8 @@ public abstract class ProviderZipKit {
          * @return the only one that there is
          */
         public <T> T the(Class<T> type) {
-            List<T> such = made.stream().filter(type::isInstance).map(type::cast).toList();
+            List<T> such =
+                    made.stream().filter(type::isInstance).map(type::cast).toList();
             assertThat(such).as("%s", type).hasSize(1);
             return such.get(0);
         }

@@ -133,7 +133,8 @@ public abstract class BlobFaultsKit extends BlobFaultsTheme<FaultyService> {
     void aLastPartThatFailsIsUnavailable() throws IOException {
         service().refuse(1, nth(2, service()::isOfAPart), 403);
         assertThatExceptionOfType(UnavailableException.class)
-                .isThrownBy(() -> blobs().write(ACME, "a", out -> out.write(new byte[service().part() + 1])));
+                .isThrownBy(() -> blobs().write(
+                                ACME, "a", out -> out.write(new byte[service().part() + 1])));
         service().behave();
         assertThat(blobs().stat(ACME, "a")).isEmpty();
     }
@@ -192,8 +193,8 @@ public abstract class BlobFaultsKit extends BlobFaultsTheme<FaultyService> {
         BlobInfo next = blobs().write(ACME, "a", BlobOptions.NONE.ifVersion(made.version()), out -> out.write('2'));
         assertThat(blobs().stat(ACME, "a")).contains(next);
         assertThatExceptionOfType(ConflictException.class)
-                .isThrownBy(
-                        () -> blobs().write(ACME, "a", BlobOptions.NONE.ifVersion(made.version()), out -> out.write('3')))
+                .isThrownBy(() ->
+                        blobs().write(ACME, "a", BlobOptions.NONE.ifVersion(made.version()), out -> out.write('3')))
                 .withMessageContaining(next.version());
     }
 
