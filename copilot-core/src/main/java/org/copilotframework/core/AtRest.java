@@ -115,7 +115,7 @@ final class AtRest implements AutoCloseable {
                 kept.provider(),
                 kept.bucket(),
                 StorePlaces.home(loaded),
-                StorePlaces.folderOf(loaded.core().storage().url()));
+                StorePlaces.fileOf(loaded.core().storage().url()));
         Blobs files = BlobsProviders.open(
                 place.provider(),
                 Optional.of(place.bucket()),
