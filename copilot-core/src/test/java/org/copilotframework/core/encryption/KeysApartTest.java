@@ -36,7 +36,7 @@ class KeysApartTest {
         Path database = folder.resolve("data/copilot.db");
         refused(folder.resolve("data"), database);
         refused(folder.resolve("data/keys"), database);
-        refused(folder, database.resolveSibling("deeper/copilot.db"));
+        refused(folder.resolve("data"), folder.resolve("data/deeper/copilot.db"));
         assertThatCode(() -> demand(folder.resolve("keys"), database)).doesNotThrowAnyException();
         assertThatCode(() -> demand(folder.resolve("data-keys"), database)).doesNotThrowAnyException();
     }
