@@ -19,7 +19,8 @@ class KeysApartTest {
     Path folder;
 
     private void demand(Path keys, Path database) {
-        KeysApart.of("local:" + keys).demandApart("local", Optional.empty(), folder.resolve("home"), Optional.of(database));
+        KeysApart.of("local:" + keys)
+                .demandApart("local", Optional.empty(), folder.resolve("home"), Optional.of(database));
     }
 
     private void refused(Path keys, Path database) {
