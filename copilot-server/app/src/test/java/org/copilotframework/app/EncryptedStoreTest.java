@@ -87,6 +87,7 @@ class EncryptedStoreTest {
 
     @Test
     void aCopyTellsHowManyNumbersStayPlain() throws IOException {
+        cli.environment.put("COLUMNS", "200");
         run("migrate");
         String plain = "sqlite:" + home.resolve("copilot.db");
         try (Storage store = Orchestrator.builder()
