@@ -63,16 +63,18 @@ final class StorePlaces {
             if (!isUntouched(files)) {
                 blobs.check();
             }
-            Blobs kept = atRest.blobs(blobs);
-            // What lies in a folder and is not encrypted is given no secret.
-            boolean given = atRest.isOn() || !files.provider().equals("local");
-            return new BoundedBlobs(
-                    given ? CleanStores.blobs(kept, loaded.redaction()) : kept,
-                    files.maxBytes().bytes());
+            return bounded(blobs, loaded, atRest);
         } catch (RuntimeException | Error unusable) {
             blobs.close();
             throw unusable;
         }
+    }
+
+    /** Files of whatever store, encrypted if they are to be, none longer than allowed, and faults told without secrets. */
+    static Blobs bounded(Blobs files, LoadedSettings loaded, AtRest atRest) {
+        return new BoundedBlobs(
+                atRest.blobs(CleanStores.blobs(files, loaded.redaction())),
+                loaded.core().blobs().maxBytes().bytes());
     }
 
     /** Who keeps no files may have a home that cannot be written to. */
