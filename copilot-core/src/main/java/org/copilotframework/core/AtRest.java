@@ -116,7 +116,7 @@ final class AtRest implements AutoCloseable {
                 kept.provider(),
                 kept.bucket(),
                 StorePlaces.home(loaded),
-                StorePlaces.folderOf(loaded.core().storage().url()));
+                StorePlaces.fileOf(loaded.core().storage().url()));
         Blobs files = CleanStores.blobs(
                 BlobsProviders.open(
                         place.provider(),

@@ -57,7 +57,7 @@ final class CleanStores implements InvocationHandler {
     }
 
     @Override
-    @SuppressWarnings("ReferenceEquality") // A store is equal to itself only.
+    @SuppressWarnings("ReferenceEquality") // Equal to what it cleans would mean equal to what is not clean.
     public @Nullable Object invoke(Object proxy, Method method, @Nullable Object @Nullable [] arguments)
             throws Throwable {
         if (arguments != null && method.getName().equals("equals") && method.getDeclaringClass() == Object.class) {
