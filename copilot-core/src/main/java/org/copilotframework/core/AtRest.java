@@ -21,6 +21,7 @@ import org.copilotframework.core.encryption.KeysApart;
 import org.copilotframework.core.encryption.ValueKeys;
 import org.copilotframework.core.provider.FoundProvider;
 import org.copilotframework.core.provider.ProviderPlugins;
+import org.copilotframework.core.secret.CleanWords;
 import org.copilotframework.core.secret.Redaction;
 import org.copilotframework.core.settings.BlobSettings;
 import org.copilotframework.core.settings.EncryptionSettings;
@@ -115,13 +116,15 @@ final class AtRest implements AutoCloseable {
                 kept.provider(),
                 kept.bucket(),
                 StorePlaces.home(loaded),
-                StorePlaces.folderOf(loaded.core().storage().url()));
-        Blobs files = BlobsProviders.open(
-                place.provider(),
-                Optional.of(place.bucket()),
-                loader,
-                providers,
-                one -> StorePlaces.context(loaded, "blobs", one));
+                StorePlaces.fileOf(loaded.core().storage().url()));
+        Blobs files = CleanStores.blobs(
+                BlobsProviders.open(
+                        place.provider(),
+                        Optional.of(place.bucket()),
+                        loader,
+                        providers,
+                        one -> StorePlaces.context(loaded, "blobs", one)),
+                loaded.redaction());
         try {
             files.check();
             return new FileKeys(files, setting);
@@ -154,7 +157,7 @@ final class AtRest implements AutoCloseable {
                             + " process, and files that nobody can read any more would be left; set copilot.storage.url to a storage"
                             + " that lasts, or copilot.encryption.keys to a place for keys");
         }
-        return encryption.blobs(files);
+        return CleanStores.blobs(encryption.blobs(files), redaction);
     }
 
     /** Who forgot the setting must not write among what is encrypted, nor take it for what it says. */
@@ -195,7 +198,11 @@ final class AtRest implements AutoCloseable {
 
     void destroyKey(TenantId tenant) {
         if (encryption != null) {
-            encryption.destroyKey(tenant);
+            try {
+                encryption.destroyKey(tenant);
+            } catch (RuntimeException | Error fault) {
+                throw CleanWords.of(fault, redaction);
+            }
         }
     }
 

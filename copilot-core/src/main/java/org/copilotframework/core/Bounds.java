@@ -31,7 +31,8 @@ final class Bounds {
                 invoke.sessionQueue(),
                 invoke.events(),
                 invoke.eventBytes().bytes(),
-                invoke.runsKept());
+                invoke.runsKept(),
+                invoke.openFiles());
     }
 
     static RunLimits runs(CopilotSettings settings) {

@@ -13,7 +13,6 @@ import org.copilotframework.api.spi.invocation.InvocationInterceptor;
 import org.copilotframework.api.spi.invocation.InvocationObserver;
 import org.copilotframework.api.spi.storage.Storage;
 import org.copilotframework.core.agent.AgentDirectory;
-import org.copilotframework.core.blob.BoundedBlobs;
 import org.copilotframework.core.call.Dispatcher;
 import org.copilotframework.core.call.Workers;
 import org.copilotframework.core.fleet.NodeTable;
@@ -70,9 +69,7 @@ final class Foundation implements StoredData {
             }
             atRest.refuseEncrypted();
             this.blobs = givenBlobs != null
-                    ? new BoundedBlobs(
-                            atRest.blobs(givenBlobs),
-                            settings.blobs().maxBytes().bytes())
+                    ? StorePlaces.bounded(givenBlobs, loaded, atRest)
                     : opened(StorePlaces.blobs(loaded, providers, atRest));
             this.nodes = new NodeTable(storage.values());
             this.entrance = opened(new Entrance(ground, storage.values(), authorizer, door));

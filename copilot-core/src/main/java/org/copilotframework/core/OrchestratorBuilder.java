@@ -1,6 +1,5 @@
 package org.copilotframework.core;
 
-import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -19,14 +18,9 @@ import org.copilotframework.api.spi.invocation.InvocationInterceptor;
 import org.copilotframework.api.spi.invocation.InvocationObserver;
 import org.copilotframework.api.spi.management.ManagementEndpoint;
 import org.copilotframework.api.spi.storage.Storage;
-import org.copilotframework.core.archive.PluginStore;
-import org.copilotframework.core.fleet.Manifest;
-import org.copilotframework.core.fleet.Publisher;
-import org.copilotframework.core.settings.LoadedSettings;
 import org.copilotframework.core.settings.SettingsSources;
 import org.copilotframework.core.storage.MemoryStorage;
 import org.copilotframework.core.storage.MemoryStorageProvider;
-import org.copilotframework.core.storage.StoreCopy;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -264,15 +258,7 @@ public final class OrchestratorBuilder {
      * @throws org.copilotframework.api.error.UnavailableException if the storage cannot be reached
      */
     public Storage openStorage() {
-        Parts parts = new Parts();
-        Ground ground = parts.opened(ground());
-        try {
-            Storage plain = parts.opened(StorePlaces.storage(ground.settings(), ground.providers()));
-            return LoadedStorage.of(parts.opened(AtRest.of(ground.settings(), ground.providers(), plain)), ground);
-        } catch (RuntimeException | Error fault) {
-            parts.close();
-            throw ground.clean(fault);
-        }
+        return errands().openStorage();
     }
 
     /**
@@ -302,13 +288,7 @@ public final class OrchestratorBuilder {
      * @throws org.copilotframework.api.error.InvalidRequestException if settings are wrong, with all that is wrong
      */
     public Optional<String> storageSchema() {
-        try (Ground ground = ground()) {
-            try {
-                return StorePlaces.storageSchema(ground.settings(), ground.providers());
-            } catch (RuntimeException | Error fault) {
-                throw ground.clean(fault);
-            }
-        }
+        return errands().storageSchema();
     }
 
     /**
@@ -327,7 +307,7 @@ public final class OrchestratorBuilder {
      *     what to do
      */
     public StoreTotals copyStorage(Storage source, Storage target, CopyProgress progress) {
-        return new StoreCopy(source, target, sources().runsKeep(), progress).run();
+        return errands().copyStorage(source, target, progress);
     }
 
     /**
@@ -343,20 +323,11 @@ public final class OrchestratorBuilder {
      * @throws org.copilotframework.api.error.UnavailableException if the store of files fails
      */
     public PluginPublication publishPlugins(List<Path> archives, Set<String> withdrawn) {
-        try (Ground ground = ground()) {
-            LoadedSettings loaded = ground.settings();
-            try (PluginStore copies = new PluginPlaces(loaded).copies();
-                    FileRoom files = FileRoom.open(ground, storage, blobs)) {
-                Manifest manifest = StorePlaces.manifest(loaded, files.blobs());
-                return Publisher.to(manifest, copies).publish(archives, withdrawn);
-            } catch (IOException unusable) {
-                throw PluginPlaces.unusable(loaded.core().home(), unusable);
-            }
-        }
+        return errands().publish(archives, withdrawn, storage, blobs);
     }
 
     private Foundation foundation() {
-        Ground ground = ground();
+        Ground ground = errands().ground();
         boolean nothing = withoutData && storage == null && !AtRest.isAskedFor(ground.settings());
         return new Foundation(
                 ground,
@@ -368,11 +339,7 @@ public final class OrchestratorBuilder {
                 blobs);
     }
 
-    private Ground ground() {
-        return Ground.open(sources(), List.copyOf(bundled));
-    }
-
-    private SettingsSources sources() {
-        return new SettingsSources().overrides(settings).defaults(defaults);
+    private Errands errands() {
+        return new Errands(new SettingsSources().overrides(settings).defaults(defaults), List.copyOf(bundled));
     }
 }

@@ -4,12 +4,14 @@ import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.Optional;
 import java.util.function.Function;
+import org.copilotframework.api.error.InvalidRequestException;
 import org.copilotframework.api.spi.ProviderContext;
 import org.copilotframework.api.spi.authentication.AuthenticatorContext;
 import org.copilotframework.api.spi.blob.Blobs;
 import org.copilotframework.api.spi.storage.KeyValues;
 import org.copilotframework.api.spi.storage.Storage;
 import org.copilotframework.core.access.AuthenticatorPlace;
+import org.copilotframework.api.spi.storage.StorageUrl;
 import org.copilotframework.core.blob.BlobsProviders;
 import org.copilotframework.core.blob.BoundedBlobs;
 import org.copilotframework.core.fleet.Manifest;
@@ -65,16 +67,18 @@ final class StorePlaces {
             if (!isUntouched(files)) {
                 blobs.check();
             }
-            Blobs kept = atRest.blobs(blobs);
-            // What lies in a folder and is not encrypted is given no secret.
-            boolean given = atRest.isOn() || !files.provider().equals("local");
-            return new BoundedBlobs(
-                    given ? CleanStores.blobs(kept, loaded.redaction()) : kept,
-                    files.maxBytes().bytes());
+            return bounded(blobs, loaded, atRest);
         } catch (RuntimeException | Error unusable) {
             blobs.close();
             throw unusable;
         }
+    }
+
+    /** Files of whatever store, encrypted if they are to be, none longer than allowed, and faults told without secrets. */
+    static Blobs bounded(Blobs files, LoadedSettings loaded, AtRest atRest) {
+        return new BoundedBlobs(
+                atRest.blobs(CleanStores.blobs(files, loaded.redaction())),
+                loaded.core().blobs().maxBytes().bytes());
     }
 
     /** Who keeps no files may have a home that cannot be written to. */
@@ -108,29 +112,24 @@ final class StorePlaces {
                 .orElse(null);
     }
 
-    /** The folder in which a storage has its file, as {@code sqlite:/data/copilot.db} has; empty if it names none. */
-    static Optional<Path> folderOf(String url) {
-        String file = url.substring(url.indexOf(':') + 1).replaceFirst("[?].*", "");
-        if (url.startsWith("memory:") || file.isEmpty() || file.startsWith("//")) {
-            return Optional.empty();
-        }
+    /** The file that a storage is, as {@code sqlite:/data/copilot.db} and {@code sqlite:///data/copilot.db} name it; empty if none. */
+    static Optional<Path> fileOf(String url) {
         try {
-            return Optional.ofNullable(
-                    Path.of(file).toAbsolutePath().normalize().getParent());
-        } catch (InvalidPathException noFile) {
+            StorageUrl parsed = StorageUrl.parse(url);
+            boolean none = parsed.scheme().equals("memory")
+                    || !parsed.hosts().isEmpty()
+                    || parsed.user().isPresent()
+                    || parsed.path().isEmpty();
+            return none
+                    ? Optional.empty()
+                    : Optional.of(Path.of(parsed.path()).toAbsolutePath().normalize());
+        } catch (InvalidRequestException | InvalidPathException refusedWhenItIsOpened) {
             return Optional.empty();
         }
     }
 
     /** Whether a storage lies in the home: then it is that of whoever has the home, which is one process. */
     static boolean inHome(String url, Path home) {
-        try {
-            return Path.of(url.substring(url.indexOf(':') + 1))
-                    .toAbsolutePath()
-                    .normalize()
-                    .startsWith(home);
-        } catch (InvalidPathException noFile) {
-            return false;
-        }
+        return fileOf(url).filter(file -> file.startsWith(home)).isPresent();
     }
 }

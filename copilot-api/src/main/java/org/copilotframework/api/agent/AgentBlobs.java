@@ -18,8 +18,8 @@ import org.copilotframework.api.spi.blob.BlobWriter;
  * The files of one plugin and one tenant. Names are 1 to 512 characters of printable ASCII, with {@code /} between folders; no
  * name is absolute or has a segment {@code .} or {@code ..}.
  *
- * <p>An activation may have 32 files open for reading at a time. What it has not closed when it ends is closed then; a file that was
- * read to its end counts no more.
+ * <p>An activation may have as many files open for reading at a time as {@code copilot.invoke.open-files} allows, 32 if nothing is set.
+ * What it has not closed when it ends is closed then; a file that was read to its end counts no more.
  */
 @ImplementedByHost
 public interface AgentBlobs {

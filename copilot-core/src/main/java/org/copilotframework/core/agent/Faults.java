@@ -2,6 +2,13 @@ package org.copilotframework.core.agent;
 
 import java.io.PrintWriter;
 import java.io.StringWriter;
+import java.util.ArrayDeque;
+import java.util.Collections;
+import java.util.Deque;
+import java.util.IdentityHashMap;
+import java.util.List;
+import java.util.Set;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -21,10 +28,21 @@ public final class Faults {
      * @return at most some 16,000 characters, never empty
      */
     public static String inWords(Throwable thrown) {
-        StringBuilder words = new StringBuilder(brief(thrown));
+        return inWords(thrown, UnaryOperator.identity());
+    }
+
+    /**
+     * The same, where something must not be told.
+     *
+     * @param thrown what was thrown; its methods are not trusted
+     * @param clean takes out of each message what must not be told, before the message is cut
+     * @return at most some 16,000 characters, never empty
+     */
+    public static String inWords(Throwable thrown, UnaryOperator<String> clean) {
+        StringBuilder words = new StringBuilder(brief(thrown, clean));
         Throwable cause = causeOf(thrown);
         for (int i = 1; cause != null && i < MAX_CAUSES; i++) {
-            words.append("; caused by ").append(brief(cause));
+            words.append("; caused by ").append(brief(cause, clean));
             cause = causeOf(cause);
         }
         return words.toString();
@@ -50,6 +68,34 @@ public final class Faults {
     }
 
     /**
+     * All that a throwable and those behind it say, for who looks whether something is said. Far cheaper than their stack trace.
+     *
+     * @param thrown what was thrown; its methods are not trusted
+     * @return the messages, of any length
+     */
+    public static String said(Throwable thrown) {
+        StringBuilder said = new StringBuilder();
+        Set<Throwable> seen = Collections.newSetFromMap(new IdentityHashMap<>());
+        Deque<Throwable> left = new ArrayDeque<>(List.of(thrown));
+        while (!left.isEmpty()) {
+            Throwable one = left.pop();
+            if (seen.add(one)) {
+                try {
+                    said.append(one.getMessage()).append('\n').append(one).append('\n');
+                } catch (Throwable hostile) {
+                    said.append(one.getClass().getName()).append('\n');
+                }
+                Throwable cause = causeOf(one);
+                if (cause != null) {
+                    left.add(cause);
+                }
+                left.addAll(List.of(one.getSuppressed()));
+            }
+        }
+        return said.toString();
+    }
+
+    /**
      * The beginning of a message, as long as a message may be.
      *
      * @param message any message
@@ -66,6 +112,10 @@ public final class Faults {
      * @return one line if the message is one, never empty
      */
     public static String brief(Throwable thrown) {
+        return brief(thrown, UnaryOperator.identity());
+    }
+
+    private static String brief(Throwable thrown, UnaryOperator<String> clean) {
         String message;
         try {
             message = thrown.getMessage();
@@ -75,7 +125,7 @@ public final class Faults {
         if (message == null || message.isEmpty()) {
             return thrown.getClass().getName();
         }
-        return thrown.getClass().getName() + ": " + cut(message);
+        return thrown.getClass().getName() + ": " + cut(clean.apply(message));
     }
 
     @SuppressWarnings("ReferenceEquality") // Some throwables are their own cause.

@@ -13,6 +13,7 @@ import java.util.Arrays;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.zip.CRC32;
+import org.copilotframework.api.spi.blob.BlobInfo;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -33,6 +34,11 @@ record BlobFile(
     private static final int END = Integer.BYTES + Long.BYTES + MARK.length;
 
     private static final int MAX = 16_384;
+
+    /** The same as callers see it, under the file's name. */
+    BlobInfo info(String name) {
+        return new BlobInfo(name, size, modified, version, sha256, contentType, metadata);
+    }
 
     /** The bytes that follow the content. */
     byte[] trailer() throws IOException {

@@ -7,6 +7,7 @@ import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.util.Objects;
 import org.copilotframework.core.file.Durable;
 import org.copilotframework.core.file.FolderTree;
@@ -14,7 +15,7 @@ import org.copilotframework.core.file.FolderTree;
 /** The folders below a root, none of which may be a link. */
 final class BlobFolders {
     /** Whoever deletes the last file of a folder removes it, and may do so between any two steps of who writes there. */
-    static final int ATTEMPTS = 100;
+    private static final int ATTEMPTS = 100;
 
     private final Path root;
 
@@ -44,6 +45,24 @@ final class BlobFolders {
                 if (attempt == ATTEMPTS) {
                     throw removed;
                 }
+            }
+        }
+    }
+
+    /**
+     * Moves a file to its place. Whoever deletes the last file of the folder removes it, under another file's lock: it is made
+     * again then.
+     */
+    void place(Path growing, Path file) throws IOException {
+        for (int attempt = 1; ; attempt++) {
+            try {
+                Files.move(growing, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+                return;
+            } catch (NoSuchFileException gone) {
+                if (attempt == ATTEMPTS) {
+                    throw gone;
+                }
+                make(Objects.requireNonNull(file.getParent()));
             }
         }
     }

@@ -82,7 +82,7 @@ final class BlobPage {
             return;
         }
         try {
-            BlobEntry entry = LocalBlobs.entry(name, file);
+            BlobEntry entry = FileAtPath.entry(name, file);
             if (entry != null) {
                 found.put(name, entry);
             }

@@ -3,12 +3,7 @@ package org.copilotframework.core.blob;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
-import java.nio.file.LinkOption;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
-import java.nio.file.StandardOpenOption;
-import java.nio.file.attribute.BasicFileAttributes;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
@@ -58,30 +53,15 @@ public final class LocalBlobs implements Blobs {
         Path growing = unfinished.begin();
         try {
             BlobFile known = GrowingBlob.write(growing, options, writer);
-            BlobInfo info = info(name, known);
+            BlobInfo info = known.info(name);
             return locks.holding(lockOf(tenant, name), () -> {
                 demand(tenant, name, options);
-                move(growing, file);
+                folders.place(growing, file);
                 Durable.forceFolder(folder);
                 return info;
             });
         } finally {
             Files.deleteIfExists(growing);
-        }
-    }
-
-    /** Whoever deletes the last file of the folder removes it, under another file's lock: it is made again then. */
-    private void move(Path growing, Path file) throws IOException {
-        for (int attempt = 1; ; attempt++) {
-            try {
-                Files.move(growing, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
-                return;
-            } catch (NoSuchFileException gone) {
-                if (attempt == BlobFolders.ATTEMPTS) {
-                    throw gone;
-                }
-                folders.make(Objects.requireNonNull(file.getParent()));
-            }
         }
     }
 
@@ -110,7 +90,7 @@ public final class LocalBlobs implements Blobs {
     @Override
     public Optional<Blob> open(TenantId tenant, String name, BlobRange range) throws IOException {
         Path file = find(tenant, name);
-        FileChannel channel = file == null ? null : channel(file);
+        FileChannel channel = file == null ? null : FileAtPath.channel(file);
         if (channel == null) {
             return Optional.empty();
         }
@@ -118,7 +98,7 @@ public final class LocalBlobs implements Blobs {
             BlobFile known = BlobFile.read(channel);
             if (known != null) {
                 return Optional.of(
-                        new Blob(info(name, known), new BlobPart(channel, range.from(), range.within(known.size()))));
+                        new Blob(known.info(name), new BlobPart(channel, range.from(), range.within(known.size()))));
             }
         } catch (IOException | RuntimeException failed) {
             channel.close();
@@ -206,57 +186,11 @@ public final class LocalBlobs implements Blobs {
     @Override
     public void close() {}
 
-    private static BlobInfo info(String name, BlobFile known) {
-        return new BlobInfo(
-                name,
-                known.size(),
-                known.modified(),
-                known.version(),
-                known.sha256(),
-                known.contentType(),
-                known.metadata());
-    }
-
-    /** What a file of ours is in a listing, or null if it is none. One that is damaged is there, and can be deleted. */
-    static @Nullable BlobEntry entry(String name, Path file) throws IOException {
-        BasicFileAttributes there = attributes(file);
-        FileChannel channel = there == null ? null : channel(file);
-        if (there == null || channel == null) {
-            return null;
-        }
-        try (channel) {
-            BlobFile known = BlobFile.read(channel);
-            return known == null ? null : new BlobEntry(name, known.size(), known.modified());
-        } catch (BlobFile.DamagedException damaged) {
-            return new BlobEntry(name, there.size(), there.lastModifiedTime().toInstant());
-        }
-    }
-
-    /** Null if the file was deleted meanwhile. */
-    private static @Nullable FileChannel channel(Path file) throws IOException {
-        try {
-            return FileChannel.open(file, StandardOpenOption.READ, LinkOption.NOFOLLOW_LINKS);
-        } catch (NoSuchFileException deletedMeanwhile) {
-            return null;
-        }
-    }
-
-    /** The attributes of what is there itself, or null if it is not a file. */
-    static @Nullable BasicFileAttributes attributes(Path file) throws IOException {
-        try {
-            BasicFileAttributes attributes =
-                    Files.readAttributes(file, BasicFileAttributes.class, LinkOption.NOFOLLOW_LINKS);
-            return attributes.isRegularFile() ? attributes : null;
-        } catch (NoSuchFileException absent) {
-            return null;
-        }
-    }
-
     /** The path of a file that is there, or null. */
     private @Nullable Path find(TenantId tenant, String name) throws IOException {
         BlobPath.check(name, BlobPath.MAX_NAME);
         Path file = BlobPath.of(root, tenant, name);
-        boolean there = folders.hold(Objects.requireNonNull(file.getParent())) && attributes(file) != null;
+        boolean there = folders.hold(Objects.requireNonNull(file.getParent())) && FileAtPath.attributes(file) != null;
         return there ? file : null;
     }
 }

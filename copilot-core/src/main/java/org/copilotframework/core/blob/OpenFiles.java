@@ -18,14 +18,18 @@ import org.slf4j.LoggerFactory;
  * which all tenants share, and who opens one may forget to close it. Safe for use by several threads.
  */
 final class OpenFiles {
-    static final int MOST = 32;
     private static final Logger LOG = LoggerFactory.getLogger(OpenFiles.class);
 
+    private final int most;
     private final Set<InputStream> open = new HashSet<>();
     /** With those that are being opened. */
     private int places;
 
     private boolean ended;
+
+    OpenFiles(int most) {
+        this.most = most;
+    }
 
     /** Opens a file. */
     interface Opening {
@@ -54,9 +58,10 @@ final class OpenFiles {
 
     private synchronized void take() {
         demandTime();
-        if (places == MOST) {
-            throw new IllegalStateException("this activation has " + MOST
-                    + " files open, which is the most; close each when it is read, as by try-with-resources");
+        if (places == most) {
+            throw new IllegalStateException("this activation has " + most
+                    + " files open, and copilot.invoke.open-files allows no more; close each when it is read, as by"
+                    + " try-with-resources");
         }
         places++;
     }

@@ -28,12 +28,13 @@ public final class PluginFiles implements AgentBlobs {
     private final Blobs blobs;
     private final TenantId tenant;
     private final String folder;
-    private final OpenFiles open = new OpenFiles();
+    private final OpenFiles open;
 
-    private PluginFiles(Blobs blobs, TenantId tenant, String folder) {
+    private PluginFiles(Blobs blobs, TenantId tenant, String folder, int most) {
         this.blobs = blobs;
         this.tenant = tenant;
         this.folder = folder;
+        this.open = new OpenFiles(most);
     }
 
     /**
@@ -42,15 +43,16 @@ public final class PluginFiles implements AgentBlobs {
      * @param blobs all files
      * @param tenant whose files
      * @param pluginId whose files; a name that may be a segment of a file's name
+     * @param most how many of them may be open for reading at once
      * @return the plugin's files
      * @throws InvalidRequestException if the id cannot be part of a file's name
      */
-    public static PluginFiles of(Blobs blobs, TenantId tenant, String pluginId) {
+    public static PluginFiles of(Blobs blobs, TenantId tenant, String pluginId, int most) {
         BlobPath.check(pluginId, BlobPath.MAX_NAME - MAX_NAME - "plugins//".length());
         if (pluginId.indexOf('/') >= 0) {
             throw new InvalidRequestException("a plugin's id has no '/': '" + pluginId + "'");
         }
-        return new PluginFiles(blobs, tenant, "plugins/" + pluginId + "/");
+        return new PluginFiles(blobs, tenant, "plugins/" + pluginId + "/", most);
     }
 
     @Override

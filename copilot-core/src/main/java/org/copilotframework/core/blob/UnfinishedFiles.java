@@ -35,7 +35,7 @@ final class UnfinishedFiles {
         FileTime limit = FileTime.from(Instant.now().minus(KEPT));
         try (DirectoryStream<Path> left = Files.newDirectoryStream(folder)) {
             for (Path file : left) {
-                BasicFileAttributes attributes = LocalBlobs.attributes(file);
+                BasicFileAttributes attributes = FileAtPath.attributes(file);
                 if (attributes != null && attributes.lastModifiedTime().compareTo(limit) < 0) {
                     Files.deleteIfExists(file);
                 }

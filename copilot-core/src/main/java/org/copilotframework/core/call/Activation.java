@@ -128,7 +128,8 @@ final class Activation implements AgentContext {
             known = PluginFiles.of(
                     call.corridor.premises.blobs(),
                     call.caller().tenant(),
-                    plugin.plugin().id());
+                    plugin.plugin().id(),
+                    call.corridor.premises.limits().openFiles());
             files = known;
             if (ended) {
                 known.end();

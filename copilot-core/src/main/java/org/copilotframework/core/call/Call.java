@@ -19,13 +19,10 @@ import org.copilotframework.core.run.Ticket;
 import org.copilotframework.core.session.SessionQueue;
 import org.jspecify.annotations.Nullable;
 
-/** One call on its way: how it is handed on, who may end it, how it ended, and the calls that it has caused. */
-final class Call extends Asked implements Leases.Holder, SessionQueue.Guest, Runnable {
+/** One call on its way: how it is handed on, who may end it, and how it ended. */
+final class Call extends Kin implements Leases.Holder, SessionQueue.Guest, Runnable {
     private static final CompletableFuture<Boolean> NOT_STORED = CompletableFuture.completedFuture(false);
     private static final VarHandle DECLARED = declared();
-
-    /** The one from outside that it was caused by, or this. */
-    final Call root;
 
     /** Of a stored run: whether this call has ended it, once that is stored. */
     final CompletableFuture<Boolean> ending;
@@ -35,7 +32,6 @@ final class Call extends Asked implements Leases.Holder, SessionQueue.Guest, Run
     /** Whether somebody has said if its submission was accepted. */
     private volatile boolean declared;
 
-    private volatile @Nullable Family family;
     private final AgentThread agentThread = new AgentThread(this);
 
     /**
@@ -53,7 +49,6 @@ final class Call extends Asked implements Leases.Holder, SessionQueue.Guest, Run
             @Nullable Ticket ticket,
             boolean ownThread) {
         super(corridor, caller, request, within, ticket, ownThread);
-        this.root = parent == null ? this : parent.root;
         this.ending = ticket == null ? NOT_STORED : new CompletableFuture<>();
     }
 
@@ -112,18 +107,6 @@ final class Call extends Asked implements Leases.Holder, SessionQueue.Guest, Run
         LockSupport.unpark(waiter);
     }
 
-    @Override
-    boolean finish(CopilotException error) {
-        if (!super.finish(error)) {
-            return false;
-        }
-        Family caused = family;
-        if (caused != null) {
-            caused.end(error);
-        }
-        return true;
-    }
-
     /**
      * Says whether its submission is accepted or refused.
      *
@@ -152,32 +135,6 @@ final class Call extends Asked implements Leases.Holder, SessionQueue.Guest, Run
             return RunState.CANCELED;
         }
         return seen ? RunState.FAILED : RunState.REJECTED;
-    }
-
-    // ---- family, thread
-
-    /** The calls that this one has caused. */
-    Family family() {
-        Family known = family;
-        if (known == null) {
-            synchronized (this) {
-                known = family;
-                if (known == null) {
-                    known = new Family(ticket == null ? 0 : ticket.lineage().calls());
-                    family = known;
-                }
-            }
-        }
-        return known;
-    }
-
-    /** How many calls its whole chain has caused, also before this activation. */
-    int caused() {
-        Family known = root.family;
-        Ticket stored = root.ticket;
-        return known != null
-                ? known.caused()
-                : stored == null ? 0 : stored.lineage().calls();
     }
 
     AgentThread agentThread() {

@@ -21,6 +21,7 @@ import org.slf4j.LoggerFactory;
  * @param events the most events retained per submitted run
  * @param eventBytes the most that the retained events of one run may weigh
  * @param runsKept how many ended runs stay readable
+ * @param openFiles the most files that one activation may have open for reading at once
  */
 public record CallLimits(
         Duration timeout,
@@ -35,7 +36,8 @@ public record CallLimits(
         int sessionQueue,
         int events,
         long eventBytes,
-        int runsKept) {
+        int runsKept,
+        int openFiles) {
     private static final Logger LOG = LoggerFactory.getLogger(Dispatcher.class);
 
     /**
@@ -57,6 +59,7 @@ public record CallLimits(
         atLeast(1, "events", events);
         atLeast(1, "event-bytes", eventBytes);
         atLeast(0, "runs-kept", runsKept);
+        atLeast(1, "open-files", openFiles);
         if (timeout.compareTo(maxTimeout) > 0) {
             throw new InvalidRequestException(
                     "copilot.invoke.timeout (" + timeout + ") is longer than copilot.invoke.max-timeout (" + maxTimeout
@@ -83,7 +86,8 @@ public record CallLimits(
                 64,
                 1_024,
                 256L << 10,
-                1_000);
+                1_000,
+                32);
     }
 
     /**
@@ -114,7 +118,8 @@ public record CallLimits(
                 sessionQueue,
                 events,
                 eventBytes,
-                runsKept);
+                runsKept,
+                openFiles);
     }
 
     private static void positive(String name, Duration value) {

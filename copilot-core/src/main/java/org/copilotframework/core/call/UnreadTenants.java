@@ -17,7 +17,10 @@ final class UnreadTenants {
 
     private final Duration shortest;
     private final LongSupplier clock;
-    private final Map<TenantId, Long> since = new ConcurrentHashMap<>();
+    private final Map<TenantId, Spell> spells = new ConcurrentHashMap<>();
+
+    /** From when to when a tenant was met unreadable. */
+    private record Spell(long first, long last) {}
 
     /**
      * Begins with none.
@@ -32,25 +35,36 @@ final class UnreadTenants {
 
     /** A tenant's content cannot be read; whether it could before. */
     boolean begins(TenantId tenant) {
-        if (since.size() >= MOST && !since.containsKey(tenant)) {
-            since.clear();
+        if (spells.size() >= MOST && !spells.containsKey(tenant)) {
+            spells.clear();
         }
-        return since.putIfAbsent(tenant, clock.getAsLong()) == null;
+        long now = clock.getAsLong();
+        Spell spell = spells.compute(
+                tenant, (same, known) -> new Spell(known == null || isOver(known, now) ? now : known.first(), now));
+        return spell.first() == now;
+    }
+
+    /** Runs that wait are met again at the latest when the longest rest is over; if none was, it may have been readable since. */
+    private boolean isOver(Spell spell, long now) {
+        return now - spell.last() > 2 * longest().toNanos();
+    }
+
+    private Duration longest() {
+        return LONGEST.compareTo(shortest) > 0 ? LONGEST : shortest;
     }
 
     /** How long a run rests whose tenant cannot be read. */
     Duration rest(TenantId tenant) {
-        long began = since.getOrDefault(tenant, clock.getAsLong());
-        Duration passed = Duration.ofNanos(clock.getAsLong() - began);
-        Duration most = LONGEST.compareTo(shortest) > 0 ? LONGEST : shortest;
+        Spell spell = spells.get(tenant);
+        Duration passed = spell == null ? Duration.ZERO : Duration.ofNanos(clock.getAsLong() - spell.first());
         if (passed.compareTo(shortest) < 0) {
             return shortest;
         }
-        return passed.compareTo(most) > 0 ? most : passed;
+        return passed.compareTo(longest()) > 0 ? longest() : passed;
     }
 
     /** It can be read again. */
     void over(TenantId tenant) {
-        since.remove(tenant);
+        spells.remove(tenant);
     }
 }

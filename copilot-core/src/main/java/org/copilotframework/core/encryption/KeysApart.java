@@ -3,7 +3,9 @@ package org.copilotframework.core.encryption;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.copilotframework.api.error.InvalidRequestException;
 
 /**
@@ -18,6 +20,12 @@ import org.copilotframework.api.error.InvalidRequestException;
 public record KeysApart(String setting, String provider, String bucket) {
     private static final String NAME = "copilot.encryption.keys: ";
     private static final String LOCAL = "local";
+
+    /** In which each program has a part of its own, as systems are laid out. */
+    private static final List<Path> EVERYBODYS = Stream.of(
+                    "/", "/home", "/opt", "/srv", "/var", "/var/lib", "/var/local", "/var/opt")
+            .map(Path::of)
+            .toList();
 
     /**
      * Reads the setting.
@@ -41,15 +49,14 @@ public record KeysApart(String setting, String provider, String bucket) {
      * @param files the provider of files
      * @param filesBucket its bucket, if one is set
      * @param home the home, in which files lie if none is set
-     * @param database the folder in which the storage has its file, if it has one
+     * @param database the storage's file, if it is one
      * @throws InvalidRequestException if this is no place apart
      */
     public void demandApart(String files, Optional<String> filesBucket, Path home, Optional<Path> database) {
         if (provider.equals(LOCAL)) {
             Path here = real(Path.of(bucket));
             refuseWithin(here, home, "copilot.home");
-            database.ifPresent(
-                    folder -> refuseWithin(here, folder, "the folder of the database (copilot.storage.url)"));
+            database.ifPresent(file -> refuseBeside(here, real(file)));
             if (files.equals(LOCAL) && filesBucket.isPresent()) {
                 refuseWithin(here, Path.of(filesBucket.get()), "the folder of files (copilot.blobs.bucket)");
             }
@@ -60,10 +67,31 @@ public record KeysApart(String setting, String provider, String bucket) {
     }
 
     private void refuseWithin(Path here, Path other, String what) {
+        refuseWithin(here, other, what, "");
+    }
+
+    private void refuseWithin(Path here, Path other, String what, String orElse) {
         Path there = real(other);
         if (here.startsWith(there) || there.startsWith(here)) {
             throw new InvalidRequestException(NAME + "'" + setting + "' and " + what + ", " + there
-                    + ", lie within each other, so a backup of the one holds the other; " + fix());
+                    + ", lie within each other, so a backup of the one holds the other; " + fix() + orElse);
+        }
+    }
+
+    /**
+     * The place of a database is its whole folder, in which SQLite keeps more than one file: who backs it up takes that. But of a
+     * folder that is everybody's nobody takes all for the sake of one file.
+     */
+    private void refuseBeside(Path here, Path file) {
+        Path folder = file.getParent();
+        if (folder == null || EVERYBODYS.stream().map(KeysApart::real).anyMatch(folder::equals)) {
+            refuseWithin(here, file, "the database (copilot.storage.url)");
+        } else {
+            refuseWithin(
+                    here,
+                    folder,
+                    "the folder of the database (copilot.storage.url)",
+                    ". If what is backed up is not that folder, give the database a folder of its own within it");
         }
     }
 

@@ -78,7 +78,7 @@ final class JsonMachine {
                 Readers readers = new Readers(defaults);
                 context.addDeserializers(readers);
                 context.addKeyDeserializers(readers);
-                context.addDeserializerModifier(new Readers.Containers());
+                context.addDeserializerModifier(new Containers());
                 context.addSerializers(new Writers());
                 context.addKeySerializers(new Writers.Keys());
             }

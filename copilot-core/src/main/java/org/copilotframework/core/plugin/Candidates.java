@@ -1,9 +1,6 @@
 package org.copilotframework.core.plugin;
 
 import java.io.File;
-import java.util.ArrayList;
-import java.util.Comparator;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -14,7 +11,6 @@ import java.util.function.BiPredicate;
 import java.util.function.Predicate;
 import org.copilotframework.core.archive.PluginNeed;
 import org.copilotframework.core.archive.StoredPlugin;
-import org.copilotframework.core.plugin.FileContents.Content;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -47,11 +43,8 @@ final class Candidates {
     /** An archive that was tried and does not start. */
     record Broken(Candidate candidate, FailedStart why) {}
 
-    private final FileContents files = new FileContents();
-    private final Map<String, StoredPlugin> installed = new TreeMap<>();
-    private final Map<String, StoredPlugin> lastServed = new TreeMap<>();
+    private final KnownArchives known = new KnownArchives();
     private final Map<String, FailedStart> broken = new TreeMap<>();
-    private final Set<String> dismissed = new HashSet<>();
 
     /**
      * Notes what a file of the watched folder holds.
@@ -59,64 +52,48 @@ final class Candidates {
      * @return the ids that may be served differently now
      */
     synchronized Set<String> file(String name, StoredPlugin stored) {
-        String id = stored.info().ref().id();
         broken.remove(stored.info().digest());
-        return changed(files.put(name, new Content(id, stored)), id);
+        return known.file(name, stored);
     }
 
     /** Notes that a file of the watched folder was refused. */
     synchronized Set<String> refused(String name, @Nullable String id) {
-        Content before = files.get(name);
-        String stands = id != null ? id : before == null ? null : before.id();
-        return changed(files.put(name, new Content(stands, null)), stands);
+        return known.refused(name, id);
     }
 
     /** Notes that a file of the watched folder is gone. */
     synchronized Set<String> gone(String name) {
-        return changed(files.put(name, null), null);
-    }
-
-    private static Set<String> changed(@Nullable Content before, @Nullable String now) {
-        Set<String> ids = new TreeSet<>();
-        if (before != null && before.id() != null) {
-            ids.add(before.id());
-        }
-        if (now != null) {
-            ids.add(now);
-        }
-        return ids;
+        return known.gone(name);
     }
 
     synchronized void installed(StoredPlugin stored) {
-        installed.put(stored.info().ref().id(), stored);
         broken.remove(stored.info().digest());
-        dismissed.remove(stored.info().digest());
+        known.installed(stored);
     }
 
     /** Notes what served from the watched folder before the last stop: the last choice, while its file is there. */
     synchronized void lastServed(StoredPlugin stored) {
-        lastServed.put(stored.info().ref().id(), stored);
+        known.lastServed(stored);
     }
 
     /** The plugin was removed: neither what was installed nor what served before counts any more. */
     synchronized void notInstalled(String id) {
-        lastServed.remove(id);
-        installed.remove(id);
+        known.notInstalled(id);
     }
 
     /** Never takes this archive from the watched folder; its file counts again when its content changes. */
     synchronized void dismiss(String digest) {
-        dismissed.add(digest);
+        known.dismiss(digest);
     }
 
     /** Takes this archive again: nothing remembers the plugin that it was dismissed of. */
     synchronized void undismiss(String digest) {
-        dismissed.remove(digest);
+        known.undismiss(digest);
     }
 
     /** Notes which plugin a file held before the last stop, until it is known what it holds now. */
     synchronized void expect(String name, String id) {
-        files.put(name, new Content(id, null));
+        known.expect(name, id);
     }
 
     /** Does not try this archive again until it changes, what it misses comes, or an operation asks for it. */
@@ -125,12 +102,12 @@ final class Candidates {
     }
 
     synchronized void mended(String id) {
-        all(id).forEach(one -> broken.remove(one.digest()));
+        known.of(id).forEach(one -> broken.remove(one.digest()));
     }
 
     /** The archives that could serve under the id, the best first. */
     synchronized List<Candidate> usable(String id) {
-        List<Candidate> all = all(id);
+        List<Candidate> all = known.of(id);
         if (!broken.isEmpty()) {
             all.removeIf(one -> broken.containsKey(one.digest()));
         }
@@ -142,7 +119,7 @@ final class Candidates {
         if (broken.isEmpty()) {
             return Optional.empty();
         }
-        for (Candidate one : all(served.id())) {
+        for (Candidate one : known.of(served.id())) {
             FailedStart why = broken.get(one.digest());
             if (one.digest().equals(served.digest())) {
                 break;
@@ -158,7 +135,7 @@ final class Candidates {
      * application brought, is meant to stand beside them.
      */
     synchronized List<Candidate> passedOver(Candidate served) {
-        if (!isDropped(served) || files.of(served.id()).size() < 2) {
+        if (!isDropped(served) || known.filesOf(served.id()) < 2) {
             return List.of();
         }
         return usable(served.id()).stream()
@@ -174,40 +151,21 @@ final class Candidates {
 
     /** Whether anything stands for the id, be it broken or refused. */
     synchronized boolean stands(String id) {
-        if (installed.containsKey(id)) {
-            return true;
-        }
-        for (Map.Entry<String, Content> file : files.of(id)) {
-            StoredPlugin stored = file.getValue().stored();
-            if (stored == null || !dismissed.contains(stored.info().digest())) {
-                return true;
-            }
-        }
-        return false;
+        return known.stands(id);
     }
 
     synchronized Set<String> ids() {
-        Set<String> ids = new TreeSet<>(installed.keySet());
-        lastServed.keySet().stream().filter(files::knows).forEach(ids::add);
-        ids.addAll(files.idsOfArchives());
-        return ids;
+        return known.ids();
     }
 
     /** The digests of the files of the watched folder that hold this plugin. */
     synchronized Set<String> fileDigests(String id) {
-        Set<String> digests = new TreeSet<>();
-        for (Map.Entry<String, Content> file : files.of(id)) {
-            StoredPlugin stored = file.getValue().stored();
-            if (stored != null) {
-                digests.add(stored.info().digest());
-            }
-        }
-        return digests;
+        return known.fileDigests(id);
     }
 
     synchronized Set<String> allDigests() {
         Set<String> digests = new TreeSet<>();
-        ids().forEach(id -> all(id).forEach(one -> digests.add(one.digest())));
+        ids().forEach(id -> known.of(id).forEach(one -> digests.add(one.digest())));
         return digests;
     }
 
@@ -228,7 +186,7 @@ final class Candidates {
             return waiting;
         }
         for (String id : ids()) {
-            for (Candidate one : all(id)) {
+            for (Candidate one : known.of(id)) {
                 FailedStart why = broken.get(one.digest());
                 if (why != null && which.test(one, why)) {
                     waiting.add(id);
@@ -236,35 +194,5 @@ final class Candidates {
             }
         }
         return waiting;
-    }
-
-    private List<Candidate> all(String id) {
-        List<Candidate> found = new ArrayList<>();
-        StoredPlugin chosen = installed.get(id);
-        if (chosen != null) {
-            found.add(new Candidate(chosen, INSTALLED));
-        }
-        List<Map.Entry<String, Content>> own = files.of(id);
-        for (Map.Entry<String, Content> file : own) {
-            StoredPlugin stored = file.getValue().stored();
-            if (stored != null && !dismissed.contains(stored.info().digest())) {
-                found.add(new Candidate(stored, file.getKey()));
-            }
-        }
-        // The sort is stable: of equal versions, the installed one comes first, then the files by name.
-        if (found.size() > 1) {
-            found.sort(
-                    Comparator.comparing((Candidate one) -> one.stored().info().version())
-                            .reversed());
-        }
-        StoredPlugin last = lastServed.get(id);
-        if (last != null
-                && !own.isEmpty()
-                && !dismissed.contains(last.info().digest())
-                && found.stream()
-                        .noneMatch(one -> one.digest().equals(last.info().digest()))) {
-            found.add(new Candidate(last, LAST_SERVED));
-        }
-        return found;
     }
 }

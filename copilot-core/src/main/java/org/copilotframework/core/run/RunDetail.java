@@ -1,16 +1,12 @@
 package org.copilotframework.core.run;
 
 import java.time.Instant;
-import java.util.Arrays;
-import java.util.LinkedHashMap;
-import java.util.Map;
 import org.copilotframework.api.error.CopilotException;
 import org.copilotframework.api.error.ErrorCode;
 import org.copilotframework.api.error.UnavailableException;
 import org.copilotframework.api.message.Message;
 import org.copilotframework.api.plugin.PluginRef;
 import org.copilotframework.api.spi.storage.Payload;
-import org.copilotframework.core.json.StoredJson;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -147,46 +143,7 @@ public record RunDetail(
      * @return the stored form, encoded when it is needed
      */
     public Payload store() {
-        return Payload.of(this, RunDetail::bytes);
-    }
-
-    private byte[] bytes() {
-        Map<String, @Nullable Object> tree = new LinkedHashMap<>();
-        if (said != null) {
-            tree.put("said", StoredJson.tree(said));
-        }
-        if (input != null) {
-            tree.put("input", StoredJson.tree(input));
-        }
-        if (error != null) {
-            tree.put("error", error.code());
-        }
-        if (words != null) {
-            tree.put("words", words);
-        }
-        if (plugin != null) {
-            tree.put("plugin", plugin.id());
-            tree.put("version", plugin.version());
-        }
-        if (given != null) {
-            tree.put("given", given);
-        }
-        if (effort.begun() > 0) {
-            tree.put("begun", (long) effort.begun());
-        }
-        if (effort.handedBack() > 0) {
-            tree.put("handedBack", (long) effort.handedBack());
-        }
-        if (effort.turnedAway() > 0) {
-            tree.put("turnedAway", (long) effort.turnedAway());
-        }
-        if (waits != null) {
-            tree.put("waits", waits.toString());
-        }
-        if (calls > 0) {
-            tree.put("calls", (long) calls);
-        }
-        return StoredJson.write(tree);
+        return Payload.of(this, DetailForm::bytes);
     }
 
     /**
@@ -200,36 +157,6 @@ public record RunDetail(
         if (stored == null) {
             return NONE;
         }
-        return stored.value(RunDetail.class).orElseGet(() -> {
-            Map<String, ?> tree = StoredJson.read(stored.bytes(), "the detail of a run");
-            Object error = tree.get("error");
-            Object plugin = tree.get("plugin");
-            return new RunDetail(
-                    tree.containsKey("said") ? StoredJson.message(tree.get("said")) : null,
-                    tree.containsKey("input") ? StoredJson.message(tree.get("input")) : null,
-                    error == null ? null : code(error.toString()),
-                    text(tree, "words"),
-                    plugin == null ? null : new PluginRef(plugin.toString(), String.valueOf(tree.get("version"))),
-                    text(tree, "given"),
-                    new Effort(number(tree, "begun"), number(tree, "handedBack"), number(tree, "turnedAway")),
-                    tree.get("waits") instanceof String since ? Instant.parse(since) : null,
-                    number(tree, "calls"));
-        });
-    }
-
-    /** A code that only a newer version knows is shown as the failure of an agent. */
-    private static ErrorCode code(String stored) {
-        return Arrays.stream(ErrorCode.values())
-                .filter(code -> code.code().equals(stored))
-                .findFirst()
-                .orElse(ErrorCode.AGENT_FAILED);
-    }
-
-    private static @Nullable String text(Map<String, ?> tree, String key) {
-        return tree.get(key) instanceof String text ? text : null;
-    }
-
-    static int number(Map<String, ?> tree, String key) {
-        return tree.get(key) instanceof Number number ? number.intValue() : 0;
+        return stored.value(RunDetail.class).orElseGet(() -> DetailForm.read(stored.bytes()));
     }
 }

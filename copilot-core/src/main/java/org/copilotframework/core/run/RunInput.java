@@ -138,7 +138,7 @@ public record RunInput(
                     StoredJson.message(tree.get("message")),
                     SessionPolicy.valueOf(String.valueOf(tree.get("policy")).toUpperCase(Locale.ROOT)),
                     timeout == null ? null : Duration.parse(timeout.toString()),
-                    new Lineage(RunDetail.number(tree, "depth"), RunDetail.number(tree, "calls")));
+                    new Lineage(DetailForm.number(tree, "depth"), DetailForm.number(tree, "calls")));
         });
     }
 }

@@ -1,5 +1,6 @@
 package org.copilotframework.core.secret;
 
+import java.io.IOException;
 import java.time.Duration;
 import org.copilotframework.api.error.ConflictException;
 import org.copilotframework.api.error.CopilotException;
@@ -21,6 +22,17 @@ public final class CleanWords {
     private CleanWords() {}
 
     /**
+     * The same fault of files, without secrets.
+     *
+     * @param fault what was thrown
+     * @param redaction knows the secrets
+     * @return what to throw in its place; the fault itself if it holds no secret
+     */
+    public static IOException ofFiles(IOException fault, Redaction redaction) {
+        return redaction.isNeeded(Faults.said(fault)) ? new IOException(Faults.inWords(fault, redaction::of)) : fault;
+    }
+
+    /**
      * The same fault, without secrets.
      *
      * @param fault what was thrown
@@ -30,12 +42,14 @@ public final class CleanWords {
      */
     public static RuntimeException of(Throwable fault, Redaction redaction) {
         if (fault instanceof Error error
-                && (fault instanceof VirtualMachineError || !redaction.isNeeded(Faults.stack(error)))) {
+                && (fault instanceof VirtualMachineError || !redaction.isNeeded(Faults.said(error)))) {
             throw error;
-        } else if (fault instanceof RuntimeException same && !redaction.isNeeded(Faults.stack(same))) {
+        } else if (fault instanceof RuntimeException same && !redaction.isNeeded(Faults.said(same))) {
             return same;
         }
-        String words = redaction.of(fault instanceof CopilotException told ? told.getMessage() : Faults.inWords(fault));
+        String words = fault instanceof CopilotException told
+                ? redaction.of(told.getMessage())
+                : Faults.inWords(fault, redaction::of);
         if (!(fault instanceof CopilotException copilot)) {
             return new IllegalStateException(words);
         }

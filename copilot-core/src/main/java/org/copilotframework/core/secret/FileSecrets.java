@@ -8,12 +8,14 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
+import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.NotDirectoryException;
 import java.nio.file.Path;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.time.Duration;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.regex.Pattern;
@@ -76,10 +78,10 @@ final class FileSecrets implements SecretSource {
                 throw new UnavailableException("the file " + file + " cannot be read: " + fault, RETRY, fault);
             }
         }
-        if (!Files.exists(file)) {
-            return Optional.empty();
-        }
-        throw new UnavailableException("the file " + file + " was exchanged again and again: " + gone, RETRY, gone);
+        throw new UnavailableException(
+                "the file " + file + " is a link that leads to nothing, or was exchanged again and again: " + gone,
+                RETRY,
+                gone);
     }
 
     private Optional<SecretValue> found(String name, Path file) throws IOException {
@@ -87,10 +89,10 @@ final class FileSecrets implements SecretSource {
         try {
             real = file.toRealPath();
         } catch (NoSuchFileException | NotDirectoryException none) {
-            if (Files.isSymbolicLink(file)) {
-                throw new NoSuchFileException(file.toString(), null, "it leads to nothing");
+            if (isAbsent(file)) {
+                return Optional.empty();
             }
-            return Optional.empty();
+            throw new NoSuchFileException(file.toString(), null, "it leads to nothing");
         }
         Path inside = folder.toRealPath();
         if (Files.isDirectory(real)) {
@@ -105,6 +107,18 @@ final class FileSecrets implements SecretSource {
             throw new NoSuchFileException(file.toString(), null, "it leads elsewhere now");
         }
         return Optional.of(value);
+    }
+
+    /** Whether there is no such file, and not only for a moment: what a link leads to may be exchanged just now. */
+    private boolean isAbsent(Path file) throws IOException {
+        Path parent = Objects.requireNonNull(file.getParent(), "the folder, or one in it");
+        try {
+            Path real = parent.toRealPath();
+            return Files.notExists(real.resolve(file.getFileName()), LinkOption.NOFOLLOW_LINKS)
+                    && real.equals(parent.toRealPath());
+        } catch (NoSuchFileException | NotDirectoryException none) {
+            return parent.equals(folder) || !Files.isSymbolicLink(parent) && isAbsent(parent);
+        }
     }
 
     /** What it was before: beside the link, if it is one, or else beside what that leads to. What is wrong with it costs only itself. */

@@ -25,6 +25,7 @@ import org.slf4j.LoggerFactory;
 /** One secret, as it was read last. Safe for use by several threads, of which at most one reads. */
 final class KeptSecret {
     private static final Logger log = LoggerFactory.getLogger(KeptSecret.class);
+    private static final Duration SOON = Duration.ofSeconds(1);
     /** How many earlier values are remembered, to be kept out of messages. */
     private static final int SEEN = 4;
 
@@ -83,6 +84,8 @@ final class KeptSecret {
     private volatile List<String> seen = List.of();
     private volatile @Nullable Kept kept;
     private volatile @Nullable Failure failure;
+    /** When the read that is under way began; zero while there is none. */
+    private volatile long readingSince;
 
     /**
      * A secret that was not read yet.
@@ -137,12 +140,19 @@ final class KeptSecret {
                 failed == null ? fresh : failed.pause().orElse(fresh));
     }
 
-    /** What it is, read on this thread if it is old. Where the source fails, what was read last goes on. */
+    /** What it is, read on this thread if it is old. Where the source fails or is at work, what was read last goes on. */
     SecretValue fresh(Asking asking) {
         Kept now = kept;
         if (now == null || clock.getAsLong() - now.readAt() >= fresh.toNanos()) {
             try {
-                read(asking);
+                read(now == null ? asking : Asking.IF_READY);
+            } catch (BusySourceException busy) {
+                if (kept == null) {
+                    throw new UnavailableException(
+                            "who asked for the secret '" + name
+                                    + "' was interrupted while its source was at work for somebody else",
+                            SOON);
+                }
             } catch (CopilotException failed) {
                 if (kept == null) {
                     throw failed;
@@ -152,15 +162,16 @@ final class KeptSecret {
         return value();
     }
 
-    /** Reads it anew. Who finds somebody reading waits, and takes what came of that. */
+    /**
+     * Reads it anew. Who finds somebody reading waits, and takes what came of that.
+     *
+     * @throws BusySourceException if somebody is at work, and that is not to be waited for, or who waits is interrupted
+     */
     void read(Asking asking) {
         Kept before = kept;
         Failure failedBefore = failure;
-        if (asking != Asking.UNLESS_BUSY) {
-            reading.lock();
-        } else if (!reading.tryLock()) {
-            throw new BusySourceException();
-        }
+        begin(asking);
+        readingSince = notZero(clock.getAsLong());
         try {
             if (!Objects.equals(before, kept)) {
                 return;
@@ -174,8 +185,28 @@ final class KeptSecret {
             fail(failed);
             throw failed;
         } finally {
+            readingSince = 0;
             reading.unlock();
         }
+    }
+
+    private void begin(Asking asking) {
+        if (asking == Asking.UNLESS_BUSY || asking == Asking.IF_READY) {
+            if (!reading.tryLock()) {
+                throw new BusySourceException();
+            }
+            return;
+        }
+        try {
+            reading.lockInterruptibly();
+        } catch (InterruptedException hurried) {
+            Thread.currentThread().interrupt();
+            throw new BusySourceException();
+        }
+    }
+
+    private static long notZero(long moment) {
+        return moment == 0 ? 1 : moment;
     }
 
     private void keep(SecretValue told) {
@@ -228,6 +259,13 @@ final class KeptSecret {
      */
     @Nullable
     String trouble() {
+        long began = readingSince;
+        long reads = began == 0 ? 0 : clock.getAsLong() - began;
+        if (reads >= OpenSource.HUNG.toNanos()) {
+            return "the secret '" + name + "' is being read for "
+                    + Duration.ofNanos(reads).toSeconds() + " seconds, and a source does not answer"
+                    + (kept == null ? "" : "; its last value goes on");
+        }
         Failure failed = failure;
         if (failed == null || (!isHeld() && clock.getAsLong() - failed.at() >= fresh.toNanos())) {
             return null;

@@ -20,7 +20,7 @@ import org.jspecify.annotations.Nullable;
 final class OpenSource implements AutoCloseable {
     private static final Duration RETRY = Duration.ofSeconds(10);
     /** After so long a read is no longer awaited, but told. */
-    private static final Duration HUNG = Duration.ofSeconds(30);
+    static final Duration HUNG = Duration.ofSeconds(30);
 
     /**
      * The source has just failed.
@@ -53,7 +53,7 @@ final class OpenSource implements AutoCloseable {
     /**
      * Reads a secret.
      *
-     * @throws BusySourceException if it is at work for somebody else, and that is not to be waited for
+     * @throws BusySourceException if it is at work for somebody else, and that is not to be waited for, or who waits is interrupted
      */
     Optional<SecretValue> read(String name, Asking asking) {
         begin(asking);
@@ -66,7 +66,7 @@ final class OpenSource implements AutoCloseable {
     }
 
     private Optional<SecretValue> asked(String name, Asking asking) {
-        if (asking == Asking.UNLESS_DOWN) {
+        if (asking == Asking.UNLESS_DOWN || asking == Asking.IF_READY) {
             demandUp();
         }
         try {
@@ -86,7 +86,7 @@ final class OpenSource implements AutoCloseable {
     }
 
     private void begin(Asking asking) {
-        if (asking == Asking.UNLESS_BUSY) {
+        if (asking == Asking.UNLESS_BUSY || asking == Asking.IF_READY) {
             if (reading.tryLock()) {
                 return;
             } else if (clock.getAsLong() - readingSince < HUNG.toNanos()) {
@@ -97,8 +97,9 @@ final class OpenSource implements AutoCloseable {
         try {
             reading.lockInterruptibly();
         } catch (InterruptedException hurried) {
+            // That says nothing about the source.
             Thread.currentThread().interrupt();
-            throw new UnavailableException("who asked was interrupted while it was at work for somebody else", RETRY);
+            throw new BusySourceException();
         }
     }
 

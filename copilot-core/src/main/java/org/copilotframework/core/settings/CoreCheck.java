@@ -3,7 +3,6 @@ package org.copilotframework.core.settings;
 import io.smallrye.config.SmallRyeConfig;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -11,21 +10,14 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
-import java.util.regex.Pattern;
-import org.copilotframework.core.naming.NearNames;
+import java.util.stream.Collectors;
 import org.copilotframework.core.secret.AwaitedSourceException;
 import org.copilotframework.core.secret.Redaction;
 import org.copilotframework.core.secret.Secrets;
-import org.eclipse.microprofile.config.spi.ConfigSource;
 import org.jspecify.annotations.Nullable;
 
 /** Reads core's own settings into their types. All problems are told at once and in our words. */
 final class CoreCheck {
-    private static final String PLUGIN = "copilot.plugin.";
-    /** What follows a further dot is a provider's own, or a face's. */
-    private static final Pattern PROVIDER =
-            Pattern.compile("copilot\\.((storage|blobs|encryption|secrets|security)\\.[a-z0-9-]+|http)\\..+");
-
     private final SmallRyeConfig config;
     private final Path base;
     private final Redaction redaction;
@@ -71,7 +63,8 @@ final class CoreCheck {
         }
         roles = RoleTable.read(config, problems);
         together();
-        unknown(all);
+        new UnknownKeys(config, problems)
+                .ofCore(all.stream().map(Setting::key).collect(Collectors.toCollection(TreeSet::new)));
         problems.raise();
         return read;
     }
@@ -169,36 +162,6 @@ final class CoreCheck {
                     "copilot.plugins.limits.archive-bytes is more than copilot.plugins.limits.unpacked-bytes; lower the"
                             + " one or raise the other");
         }
-    }
-
-    private void unknown(List<Setting<?>> all) {
-        Set<String> known = new TreeSet<>();
-        for (Setting<?> setting : all) {
-            known.add(setting.key());
-        }
-        for (ConfigSource source : config.getConfigSources()) {
-            if (!SettingsSources.isOurs(source)) {
-                continue;
-            }
-            for (String name : new TreeSet<>(source.getPropertyNames())) {
-                String key = withoutProfile(name);
-                if (key.startsWith("copilot.")
-                        && !key.startsWith(PLUGIN)
-                        && !PROVIDER.matcher(key).matches()
-                        && !known.contains(key)) {
-                    List<String> near = NearNames.of(key, new ArrayList<>(known));
-                    problems.other(key + " (from " + SettingsSources.named(source) + ") is not a setting"
-                            + (near.isEmpty()
-                                    ? "; the reference lists them"
-                                    : "; did you mean " + String.join(", ", near) + "?"));
-                }
-            }
-        }
-    }
-
-    static String withoutProfile(String name) {
-        int dot = name.indexOf('.');
-        return name.startsWith("%") && dot > 0 ? name.substring(dot + 1) : name;
     }
 
     private SettingType form(Class<?> type) {

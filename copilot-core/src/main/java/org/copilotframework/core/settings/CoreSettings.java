@@ -146,6 +146,11 @@ final class CoreSettings {
             size("copilot.invoke.event-bytes", "256KiB", "How large the retained events of a run may be together.");
     static final Setting<Integer> INVOKE_RUNS_KEPT =
             number("copilot.invoke.runs-kept", "1000", 0, "How many ended runs are kept in memory.");
+    static final Setting<Integer> INVOKE_OPEN_FILES = number(
+            "copilot.invoke.open-files",
+            "32",
+            1,
+            "How many files one activation may have open for reading at once. Each may hold a connection of the store of files.");
 
     static final Setting<Integer> WORKERS_THREADS = number(
             "copilot.workers.threads",

@@ -74,4 +74,9 @@ public final class InvokeSettings {
     public int runsKept() {
         return values.of(CoreSettings.INVOKE_RUNS_KEPT);
     }
+
+    /** {@return how many files one activation may have open for reading at once} */
+    public int openFiles() {
+        return values.of(CoreSettings.INVOKE_OPEN_FILES);
+    }
 }

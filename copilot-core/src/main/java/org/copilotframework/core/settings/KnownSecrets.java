@@ -1,8 +1,6 @@
 package org.copilotframework.core.settings;
 
 import io.smallrye.config.SmallRyeConfig;
-import java.util.ArrayList;
-import java.util.Collection;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
@@ -16,7 +14,7 @@ import org.jspecify.annotations.Nullable;
  * The secrets that are known at any moment: what was read from their sources, and what is written among the settings as it is, by a
  * name that says so. Of either also what is the password of a URL or the like.
  */
-final class KnownSecrets implements Supplier<Collection<String>> {
+final class KnownSecrets implements Supplier<List<String>> {
     /** What somebody typed himself may be any word, such as that of this project, and a word is not taken out of messages. */
     private static final Pattern WORD = Pattern.compile("[a-z]{0,9}|.{0,5}");
 
@@ -25,6 +23,15 @@ final class KnownSecrets implements Supplier<Collection<String>> {
     private final SmallRyeConfig config;
     private volatile @Nullable Secrets secrets;
     private volatile @Nullable List<String> typed;
+    private volatile @Nullable Last last;
+
+    /**
+     * What was told last.
+     *
+     * @param read what had been read from sources
+     * @param known all
+     */
+    private record Last(List<String> read, List<String> known) {}
 
     KnownSecrets(SmallRyeConfig config) {
         this.config = config;
@@ -35,21 +42,29 @@ final class KnownSecrets implements Supplier<Collection<String>> {
     }
 
     @Override
-    public Collection<String> get() {
+    public List<String> get() {
+        Secrets sources = secrets;
+        List<String> read = sources == null ? List.of() : sources.values();
+        Last told = last;
+        if (told == null || !told.read().equals(read)) {
+            told = new Last(read, all(read));
+            last = told;
+        }
+        return told.known();
+    }
+
+    private List<String> all(List<String> read) {
         List<String> written = typed;
         if (written == null) {
             written = typed();
             typed = written;
         }
-        Secrets read = secrets;
-        List<String> known = new ArrayList<>(written);
-        if (read != null) {
-            for (String value : read.values()) {
-                known.add(value);
-                known.addAll(SecretParts.of(value));
-            }
+        Set<String> known = new LinkedHashSet<>(written);
+        for (String value : read) {
+            known.add(value);
+            known.addAll(SecretParts.of(value));
         }
-        return known;
+        return List.copyOf(known);
     }
 
     private List<String> typed() {

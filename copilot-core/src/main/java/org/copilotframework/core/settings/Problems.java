@@ -121,7 +121,7 @@ final class Problems {
     /** What is not shown. Apart, so that only a start that fails pays for it. */
     static final class Hidden {
         private static final Pattern KEY =
-                Pattern.compile("pass(word|wd|phrase)|secret|token|credential|connection-?string|(^|[.-])pwd$"
+                Pattern.compile("pass(word|wd|phrase)|secret|token(?!i[sz])|credential|connection-?string|(^|[.-])pwd$"
                         + "|(api|private|access|signing|encryption|account)-?key");
         /** Of these only a name begins so. */
         private static final Pattern SOURCES = Pattern.compile("^(%[^.]*\\.)?copilot[.-]secrets[.-]");
@@ -129,7 +129,7 @@ final class Problems {
         private static final Pattern API_KEYS = Pattern.compile("^(%[^.]*\\.)?copilot[.-]security[.-]apikey[.-]");
         /** Where a secret is, which is none, and how many tokens there may be. */
         private static final Pattern PLACE = Pattern.compile(
-                "[.-](file|path|folder|dir|prefix|region|endpoint|issuer)$|[.-](max|min)-[a-z-]*tokens$");
+                "[.-](file|path|folder|dir|prefix|region|endpoint|issuer|ur[il])$|[.-](max|min)-[a-z-]*tokens$");
 
         private static final Pattern USER_IN_URL = Pattern.compile("://[^/]*@");
 

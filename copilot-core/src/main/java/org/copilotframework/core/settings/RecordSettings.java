@@ -1,29 +1,21 @@
 package org.copilotframework.core.settings;
 
 import io.smallrye.config.SmallRyeConfig;
-import java.lang.reflect.Constructor;
-import java.lang.reflect.InaccessibleObjectException;
-import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.RecordComponent;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.HashMap;
-import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
-import java.util.TreeSet;
+import java.util.Set;
 import org.copilotframework.api.agent.Default;
 import org.copilotframework.api.agent.Name;
-import org.copilotframework.api.error.InvalidRequestException;
-import org.copilotframework.api.error.UnavailableException;
 import org.copilotframework.api.plugin.Secret;
-import org.copilotframework.core.naming.NearNames;
 import org.copilotframework.core.secret.Redaction;
 import org.copilotframework.core.secret.Secrets;
-import org.eclipse.microprofile.config.spi.ConfigSource;
 import org.jspecify.annotations.Nullable;
 
 /** Binds a record to the keys below a prefix, by hand: SmallRye would keep a class that it maps. */
@@ -74,17 +66,17 @@ final class RecordSettings<T extends Record> {
     }
 
     T read() {
-        Map<String, RecordComponent> components = new LinkedHashMap<>();
+        Set<String> keys = new LinkedHashSet<>();
         List<@Nullable Object> arguments = new ArrayList<>();
         for (RecordComponent component : type.getRecordComponents()) {
             Name name = component.getAnnotation(Name.class);
             String key = name == null ? dashed(component.getName()) : name.value();
-            components.put(key, component);
+            keys.add(key);
             arguments.add(value(prefix + key, component));
         }
-        unknown(List.copyOf(components.keySet()));
+        new UnknownKeys(config, problems).below(prefix, List.copyOf(keys));
         problems.raise();
-        return made(arguments.toArray());
+        return MadeRecord.of(type, arguments.toArray(), prefix, problems);
     }
 
     /** The key of a name in Java: {@code max-files} for maxFiles. */
@@ -205,55 +197,5 @@ final class RecordSettings<T extends Record> {
         // A plugin wrote it: it refers to nothing, so that a plugin cannot name a secret itself.
         Value value = Value.literal(fallback.value(), "its @Default");
         return list ? value.split() : List.of(value);
-    }
-
-    /**
-     * Names keys that nothing reads. A key with a further dot may belong to a plugin whose id goes on there, and the environment
-     * is shared with others, so both are left alone.
-     */
-    private void unknown(List<String> known) {
-        for (ConfigSource source : config.getConfigSources()) {
-            if (!SettingsSources.isOurs(source)) {
-                continue;
-            }
-            for (String name : new TreeSet<>(source.getPropertyNames())) {
-                String key = CoreCheck.withoutProfile(name);
-                String rest = key.startsWith(prefix) ? key.substring(prefix.length()) : "";
-                String bare = rest.replaceFirst("\\[[0-9]+]$", "");
-                if (!rest.isEmpty() && !rest.contains(".") && !known.contains(bare)) {
-                    List<String> near = NearNames.of(rest, known);
-                    problems.other(key + " (from " + SettingsSources.named(source) + ") is not a setting here; "
-                            + (near.isEmpty()
-                                    ? "there are " + (known.isEmpty() ? "none" : String.join(", ", known))
-                                    : "did you mean " + prefix + near.get(0) + "?"));
-                }
-            }
-        }
-    }
-
-    private T made(@Nullable Object[] arguments) {
-        try {
-            Class<?>[] parameters = Arrays.stream(type.getRecordComponents())
-                    .map(RecordComponent::getType)
-                    .toArray(Class<?>[]::new);
-            Constructor<T> constructor = type.getDeclaredConstructor(parameters);
-            constructor.setAccessible(true);
-            return constructor.newInstance(arguments);
-        } catch (InvocationTargetException thrown) {
-            if (thrown.getCause() instanceof VirtualMachineError exhausted) {
-                throw exhausted;
-            } else if (thrown.getCause() instanceof UnavailableException down) {
-                throw new UnavailableException(
-                        problems.clean(down.getMessage()), down.retryAfter().orElseThrow());
-            }
-            String said = problems.clean(String.valueOf(
-                    thrown.getCause() == null ? null : thrown.getCause().getMessage()));
-            throw new InvalidRequestException(
-                    "the settings below " + prefix.substring(0, prefix.length() - 1) + " do not go together: " + said);
-        } catch (ReflectiveOperationException | InaccessibleObjectException closed) {
-            throw new InvalidRequestException(
-                    "the settings record " + type.getSimpleName() + " cannot be made; open its package "
-                            + type.getPackageName() + " to the orchestrator in its module-info");
-        }
     }
 }

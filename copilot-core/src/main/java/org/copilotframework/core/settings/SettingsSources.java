@@ -1,12 +1,7 @@
 package org.copilotframework.core.settings;
 
-import io.smallrye.config.ConfigSourceInterceptor;
-import io.smallrye.config.ConfigSourceInterceptorContext;
-import io.smallrye.config.ConfigSourceInterceptorFactory;
 import io.smallrye.config.EnvConfigSource;
 import io.smallrye.config.SmallRyeConfig;
-import io.smallrye.config.SmallRyeConfigBuilder;
-import io.smallrye.config.common.MapBackedConfigSource;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -14,12 +9,10 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.OptionalInt;
 import java.util.Properties;
 import org.copilotframework.api.error.InvalidRequestException;
 import org.copilotframework.core.secret.Redaction;
 import org.eclipse.microprofile.config.spi.ConfigSource;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Where settings come from. What comes first wins: what the application says itself, system properties, the environment, {@code
@@ -28,17 +21,6 @@ import org.jspecify.annotations.Nullable;
  * wins.
  */
 public final class SettingsSources {
-    private static final int OVERRIDES = 500;
-    private static final int SYSTEM = 400;
-    private static final int ENVIRONMENT = 300;
-    private static final int DOT_ENV = 290;
-    private static final int HOME = 280;
-    private static final int WORKING_DIRECTORY = 270;
-    private static final int DEFAULTS = 100;
-
-    static final String ENVIRONMENT_NAME = "the environment";
-    static final String DOT_ENV_NAME = ".env";
-
     private final Map<String, String> overrides = new HashMap<>();
     private final Map<String, String> defaults = new HashMap<>();
     private Map<String, String> environment = System.getenv();
@@ -136,16 +118,16 @@ public final class SettingsSources {
     private Early early() {
         List<ConfigSource> sources = sources();
         // Profile and home are settings themselves, which the other sources decide.
-        Values first = new Values(configured(sources, null));
+        Values first = new Values(Layers.configured(sources, null));
         Path home = workingDirectory.resolve(early(first, CoreSettings.HOME));
         String profile = early(first, CoreSettings.ENVIRONMENT).toLowerCase(Locale.ROOT);
 
         Path file = home.resolve("copilot.properties");
         if (!file.normalize()
                 .equals(workingDirectory.resolve("copilot.properties").normalize())) {
-            sources.add(new NamedValues(file.toString(), SettingsFiles.properties(file), HOME));
+            sources.add(Layers.values(file.toString(), SettingsFiles.properties(file), Layers.HOME));
         }
-        return new Early(configured(sources, profile), home.normalize());
+        return new Early(Layers.configured(sources, profile), home.normalize());
     }
 
     /** The environment, in front of what a {@code .env} says. */
@@ -156,21 +138,6 @@ public final class SettingsSources {
         return variables;
     }
 
-    /** Whether a source was written for us alone. The system properties, the environment and .env are shared with others. */
-    static boolean isOurs(ConfigSource source) {
-        int ordinal = source.getOrdinal();
-        return ordinal == OVERRIDES || ordinal == HOME || ordinal == WORKING_DIRECTORY || ordinal == DEFAULTS;
-    }
-
-    /** How a message names a source. */
-    static String named(ConfigSource source) {
-        return switch (source.getOrdinal()) {
-            case ENVIRONMENT -> ENVIRONMENT_NAME;
-            case DOT_ENV -> DOT_ENV_NAME;
-            default -> source.getOrdinal() < WORKING_DIRECTORY ? "the default" : source.getName();
-        };
-    }
-
     private List<ConfigSource> sources() {
         Map<String, String> properties = new HashMap<>();
         for (String name : system.stringPropertyNames()) {
@@ -178,12 +145,12 @@ public final class SettingsSources {
         }
         Path file = workingDirectory.resolve("copilot.properties");
         List<ConfigSource> sources = new ArrayList<>();
-        sources.add(new NamedValues("the application", overrides, OVERRIDES));
-        sources.add(new NamedValues("the system properties", properties, SYSTEM));
-        sources.add(new EnvConfigSource(environment, ENVIRONMENT));
-        sources.add(new EnvConfigSource(SettingsFiles.dotEnv(workingDirectory.resolve(".env")), DOT_ENV));
-        sources.add(new NamedValues(file.toString(), SettingsFiles.properties(file), WORKING_DIRECTORY));
-        sources.add(new NamedValues("the default", defaults, DEFAULTS));
+        sources.add(Layers.values("the application", overrides, Layers.OVERRIDES));
+        sources.add(Layers.values("the system properties", properties, Layers.SYSTEM));
+        sources.add(new EnvConfigSource(environment, Layers.ENVIRONMENT));
+        sources.add(new EnvConfigSource(SettingsFiles.dotEnv(workingDirectory.resolve(".env")), Layers.DOT_ENV));
+        sources.add(Layers.values(file.toString(), SettingsFiles.properties(file), Layers.WORKING_DIRECTORY));
+        sources.add(Layers.values("the default", defaults, Layers.DEFAULTS));
         return sources;
     }
 
@@ -197,50 +164,5 @@ public final class SettingsSources {
                     "a setting is wrong: " + setting.key() + " is empty, or refers to a value that is not set");
         }
         return value.form();
-    }
-
-    /**
-     * Nothing is discovered: what is on the class path of an application does not change what a setting means. Nothing is mapped
-     * and no converter is asked: SmallRye finds the texts, and what they mean is said here, in the same words for core's own
-     * settings and for those of plugins.
-     */
-    private static SmallRyeConfig configured(List<ConfigSource> sources, @Nullable String profile) {
-        SmallRyeConfigBuilder builder = new SmallRyeConfigBuilder()
-                .forClassLoader(SettingsSources.class.getClassLoader())
-                .addDefaultInterceptors()
-                .withInterceptorFactories(new Referring())
-                .withValidateUnknown(false)
-                .withSources(sources);
-        for (Setting<?> setting : CoreSettings.all()) {
-            if (setting.fallback() != null) {
-                builder.withDefaultValue(setting.key(), setting.fallback());
-            }
-        }
-        if (profile != null) {
-            builder.withProfile(profile);
-        }
-        return builder.build();
-    }
-
-    /** Puts {@link SecretReferences} where it belongs. */
-    private static final class Referring implements ConfigSourceInterceptorFactory {
-        @Override
-        public ConfigSourceInterceptor getInterceptor(ConfigSourceInterceptorContext context) {
-            return new SecretReferences();
-        }
-
-        @Override
-        public OptionalInt getPriority() {
-            return OptionalInt.of(SecretReferences.PRIORITY);
-        }
-    }
-
-    /** Values of one source, under the name that messages show. */
-    private static final class NamedValues extends MapBackedConfigSource {
-        private static final long serialVersionUID = 1L;
-
-        NamedValues(String name, Map<String, String> values, int ordinal) {
-            super(name, values, ordinal);
-        }
     }
 }

@@ -61,7 +61,7 @@ record Value(String form, List<Reference> secrets, String source) {
 
     /** Whether its key was written as a variable of the environment, which stands for many a key. */
     boolean isOfEnvironment() {
-        return source.equals(SettingsSources.ENVIRONMENT_NAME) || source.equals(SettingsSources.DOT_ENV_NAME);
+        return source.equals(Layers.ENVIRONMENT_NAME) || source.equals(Layers.DOT_ENV_NAME);
     }
 
     boolean holdsSecret() {

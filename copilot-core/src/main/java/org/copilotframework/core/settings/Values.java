@@ -43,7 +43,7 @@ final class Values {
         for (ConfigSource source : config.getConfigSources()) {
             if (source.getOrdinal() == value.getConfigSourceOrdinal()
                     && source.getName().equals(value.getConfigSourceName())) {
-                return SettingsSources.named(source);
+                return Layers.named(source);
             }
         }
         return "the default";

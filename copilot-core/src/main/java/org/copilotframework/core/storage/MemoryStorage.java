@@ -9,7 +9,6 @@ import java.util.Optional;
 import java.util.stream.Stream;
 import org.copilotframework.api.caller.TenantId;
 import org.copilotframework.api.error.InvalidRequestException;
-import org.copilotframework.api.run.RunId;
 import org.copilotframework.api.session.SessionId;
 import org.copilotframework.api.spi.storage.Commit;
 import org.copilotframework.api.spi.storage.CommitResult;
@@ -17,12 +16,9 @@ import org.copilotframework.api.spi.storage.Durability;
 import org.copilotframework.api.spi.storage.KeyValues;
 import org.copilotframework.api.spi.storage.Outbox;
 import org.copilotframework.api.spi.storage.Retention;
-import org.copilotframework.api.spi.storage.RunChange;
 import org.copilotframework.api.spi.storage.Runs;
-import org.copilotframework.api.spi.storage.SessionChange;
 import org.copilotframework.api.spi.storage.Sessions;
 import org.copilotframework.api.spi.storage.Storage;
-import org.copilotframework.api.spi.storage.StoredTurn;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -86,19 +82,7 @@ public final class MemoryStorage implements Storage {
     @Override
     public CommitResult commit(Commit commit) {
         door.check();
-        CommitResult result = null;
-        while (result == null) {
-            SessionLog log = commit.session()
-                    .map(change -> sessions.log(commit.tenant(), change.session()))
-                    .orElse(null);
-            RunEntry run = commit.stepsOf().map(id -> entry(commit, id)).orElse(null);
-            // A lock of its own stands for what the commit has not.
-            synchronized (log == null ? new Object() : log) {
-                synchronized (run == null ? new Object() : run) {
-                    result = made(commit, log, run);
-                }
-            }
-        }
+        CommitResult result = new MemoryCommit(commit, sessions, table, values, outbox, clock).make();
         table.trim();
         return result;
     }
@@ -109,72 +93,6 @@ public final class MemoryStorage implements Storage {
         if (!sessions.begin(tenant, session, dropped, clock.instant())) {
             Storage.super.beginSession(tenant, session, dropped);
         }
-    }
-
-    /** A run that does not begin is looked for only: an entry that nobody else finds stands for one that is not there. */
-    private RunEntry entry(Commit commit, RunId id) {
-        if (commit.start().isPresent()) {
-            return table.findOrMake(commit.tenant(), id);
-        }
-        RunEntry entry = table.find(RunTable.key(commit.tenant(), id));
-        return entry == null ? new RunEntry(id) : entry;
-    }
-
-    /** The result, or null if session or run was deleted before it was locked. */
-    private @Nullable CommitResult made(Commit commit, @Nullable SessionLog log, @Nullable RunEntry run) {
-        if ((log != null && log.isGone()) || (run != null && run.isGone())) {
-            return null;
-        }
-        try {
-            StoredTurn before =
-                    log == null ? null : log.repeated(commit.session().orElseThrow());
-            if (before != null || (run != null && run.repeated(commit))) {
-                return result(commit, true, before);
-            }
-            if (log != null) {
-                log.check(commit.session().orElseThrow());
-            }
-            if (run != null) {
-                run.check(commit);
-            }
-            values.commit(commit.tenant(), commit.values(), () -> write(commit, log, run));
-            return result(commit, false, null);
-        } finally {
-            if (log != null) {
-                sessions.forgetEmpty(
-                        commit.tenant(), commit.session().orElseThrow().session(), log);
-            }
-            if (run != null) {
-                table.forgetEmpty(commit.tenant(), commit.stepsOf().orElseThrow(), run);
-            }
-        }
-    }
-
-    private void write(Commit commit, @Nullable SessionLog log, @Nullable RunEntry run) {
-        Instant now = clock.instant();
-        if (log != null) {
-            sessions.append(commit.tenant(), log, commit.session().orElseThrow(), now);
-        }
-        if (run != null) {
-            commit.start().ifPresent(start -> table.begin(commit.tenant(), run, start, now));
-            commit.run().ifPresent(change -> table.change(run, change, now));
-            run.journal(commit.steps());
-            run.retain(commit.events());
-        }
-        if (!commit.messages().isEmpty()) {
-            outbox.add(commit.tenant(), commit.messages());
-        }
-    }
-
-    /** The fence is told from the commit: somebody else may have moved it since a commit that is repeated. */
-    private static CommitResult result(Commit commit, boolean repeated, @Nullable StoredTurn before) {
-        long fence = commit.start().isPresent()
-                ? 1
-                : commit.run().map(RunChange::fence).map(shown -> shown + 1).orElse(0L);
-        StoredTurn turn = before != null
-                ? before
-                : commit.session().map(SessionChange::turn).orElse(null);
-        return new CommitResult(repeated, turn, fence);
     }
 
     @Override

@@ -1,51 +1,33 @@
 package org.copilotframework.core.storage;
 
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.NavigableMap;
 import java.util.Optional;
 import java.util.OptionalLong;
-import java.util.concurrent.ConcurrentSkipListMap;
-import java.util.concurrent.atomic.AtomicLong;
 import org.copilotframework.api.caller.TenantId;
 import org.copilotframework.api.error.ConflictException;
 import org.copilotframework.api.spi.storage.KeyValues;
-import org.copilotframework.api.spi.storage.Payload;
 import org.copilotframework.api.spi.storage.StoredValue;
 import org.copilotframework.api.spi.storage.ValueChange;
+import org.copilotframework.core.storage.ValueTable.Value;
 import org.jspecify.annotations.Nullable;
 
 /** The values of all tenants. A tenant's values are changed under one lock, which he may share with another tenant. */
 final class MemoryValues implements KeyValues {
     private static final int LOCKS = 64;
 
-    /** A value: a payload, or a counter if that is null. */
-    private record Value(
-            @Nullable Payload payload,
-            long count,
-            long version,
-            @Nullable Instant expires) {
-        StoredValue stored(Key key) {
-            Payload shown =
-                    payload != null ? payload : Payload.of(Long.toString(count).getBytes(StandardCharsets.US_ASCII));
-            return new StoredValue(key.name(), shown, version);
-        }
-    }
-
     private final Door door;
     private final InstantSource clock;
-    private final NavigableMap<Key, Value> values = new ConcurrentSkipListMap<>();
-    private final Timetable expiring = new Timetable();
-    private final AtomicLong lastVersion = new AtomicLong();
+    private final ValueTable table;
     private final Object[] locks = new Object[LOCKS];
 
     MemoryValues(Door door, InstantSource clock) {
         this.door = door;
         this.clock = clock;
+        this.table = new ValueTable(clock);
         for (int i = 0; i < LOCKS; i++) {
             locks[i] = new Object();
         }
@@ -56,7 +38,7 @@ final class MemoryValues implements KeyValues {
         door.check();
         Key place = new Key(tenant, KeyValues.checkKey(key));
         synchronized (lock(tenant)) {
-            return Optional.ofNullable(live(place)).map(value -> value.stored(place));
+            return Optional.ofNullable(table.live(place)).map(value -> value.stored(place));
         }
     }
 
@@ -65,7 +47,7 @@ final class MemoryValues implements KeyValues {
         door.check();
         Key place = new Key(tenant, KeyValues.checkKey(key));
         synchronized (lock(tenant)) {
-            Value there = live(place);
+            Value there = table.live(place);
             return there != null && there.payload() == null;
         }
     }
@@ -75,7 +57,7 @@ final class MemoryValues implements KeyValues {
         door.check();
         Key key = new Key(tenant, change.key());
         synchronized (lock(tenant)) {
-            return version(key) == change.expected() ? OptionalLong.of(write(key, change)) : OptionalLong.empty();
+            return table.version(key) == change.expected() ? OptionalLong.of(write(key, change)) : OptionalLong.empty();
         }
     }
 
@@ -87,7 +69,7 @@ final class MemoryValues implements KeyValues {
         }
         synchronized (lock(tenant)) {
             for (ValueChange change : changes) {
-                long version = version(new Key(tenant, change.key()));
+                long version = table.version(new Key(tenant, change.key()));
                 if (version != change.expected()) {
                     throw new ConflictException("value '" + change.key() + "' is at version " + version
                             + ", and this change expects version " + change.expected() + "; read the value again");
@@ -104,13 +86,13 @@ final class MemoryValues implements KeyValues {
         door.check();
         Key place = new Key(tenant, KeyValues.checkKey(key));
         synchronized (lock(tenant)) {
-            Value before = live(place);
+            Value before = table.live(place);
             if (before != null && before.payload() != null) {
                 throw new ConflictException("value '" + key + "' is no counter; add under another key");
             }
             try {
                 long count = Math.addExact(before == null ? 0 : before.count(), delta);
-                put(place, null, count, before == null ? expiry(ttl) : before.expires());
+                table.put(place, null, count, before == null ? expiry(ttl) : before.expires());
                 return count;
             } catch (ArithmeticException overflow) {
                 throw new ConflictException("counter '" + key + "' would overflow; delete it to begin at 0");
@@ -128,11 +110,11 @@ final class MemoryValues implements KeyValues {
             Key from = new Key(tenant, prefix);
             Key behind = new Key(tenant, after);
             Key begin = from.compareTo(behind) > 0 ? from : behind;
-            for (Key key : values.subMap(begin, true, Key.last(tenant), true).keySet()) {
+            for (Key key : table.from(begin)) {
                 if (page.size() == limit || !key.name().startsWith(prefix)) {
                     break;
                 }
-                Value value = key.equals(behind) ? null : live(key);
+                Value value = key.equals(behind) ? null : table.live(key);
                 if (value != null) {
                     StoredValue stored = value.stored(key);
                     room -= maxBytes == Long.MAX_VALUE ? 0 : stored.value().bytes().length;
@@ -151,30 +133,25 @@ final class MemoryValues implements KeyValues {
         door.check();
         Key place = new Key(tenant, KeyValues.checkKey(key));
         Instant now = clock.instant();
-        return Optional.ofNullable(values.get(place))
-                .map(Value::expires)
+        return Optional.ofNullable(table.expires(place))
                 .filter(now::isBefore)
                 .map(expires -> Duration.between(now, expires));
     }
 
     long erase(TenantId tenant) {
         synchronized (lock(tenant)) {
-            List<Key> all = List.copyOf(
-                    values.subMap(Key.first(tenant), Key.last(tenant)).keySet());
-            all.forEach(this::drop);
+            List<Key> all = table.all(tenant);
+            all.forEach(table::drop);
             return all.size();
         }
     }
 
     /** Deletes values whose time is over. */
     int sweep(Instant now, int limit) {
-        List<Timetable.Entry> over = expiring.until(now, limit);
+        List<Timetable.Entry> over = table.over(now, limit);
         for (Timetable.Entry entry : over) {
             synchronized (lock(entry.key().tenant())) {
-                Value value = values.get(entry.key());
-                if (value != null && entry.at().equals(value.expires())) {
-                    drop(entry.key());
-                }
+                table.dropOver(entry);
             }
         }
         return over.size();
@@ -183,52 +160,23 @@ final class MemoryValues implements KeyValues {
     /** The first value behind a key. */
     @Nullable
     Key next(Key after) {
-        return values.higherKey(after);
+        return table.next(after);
     }
 
     void clear() {
-        values.clear();
-        expiring.clear();
+        table.clear();
     }
 
     private Object lock(TenantId tenant) {
         return locks[Math.floorMod(tenant.hashCode(), LOCKS)];
     }
 
-    private @Nullable Value live(Key key) {
-        Value value = values.get(key);
-        Instant expires = value == null ? null : value.expires();
-        return expires == null || clock.instant().isBefore(expires) ? value : null;
-    }
-
-    private long version(Key key) {
-        Value value = live(key);
-        return value == null ? 0 : value.version();
-    }
-
     private long write(Key key, ValueChange change) {
         if (change.value() == null) {
-            drop(key);
+            table.drop(key);
             return 0;
         }
-        return put(key, change.value(), 0, expiry(change.ttl()));
-    }
-
-    private long put(Key key, @Nullable Payload payload, long count, @Nullable Instant expires) {
-        drop(key);
-        long version = lastVersion.incrementAndGet();
-        values.put(key, new Value(payload, count, version, expires));
-        if (expires != null) {
-            expiring.add(expires, key);
-        }
-        return version;
-    }
-
-    private void drop(Key key) {
-        Value old = values.remove(key);
-        if (old != null && old.expires() != null) {
-            expiring.remove(old.expires(), key);
-        }
+        return table.put(key, change.value(), 0, expiry(change.ttl()));
     }
 
     private @Nullable Instant expiry(@Nullable Duration ttl) {

@@ -2,18 +2,12 @@ package org.copilotframework.core.storage;
 
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.Collection;
-import java.util.Comparator;
-import java.util.EnumMap;
 import java.util.List;
-import java.util.Map;
-import java.util.NavigableSet;
 import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
-import java.util.concurrent.ConcurrentSkipListSet;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.copilotframework.api.caller.TenantId;
 import org.copilotframework.api.run.RunId;
@@ -30,19 +24,14 @@ import org.jspecify.annotations.Nullable;
 final class RunTable {
     private final int endedKept;
     private final ConcurrentMap<Key, RunEntry> runs = new ConcurrentHashMap<>();
-    private final Map<RunState, NavigableSet<Key>> byState = new EnumMap<>(RunState.class);
-    /** Of each agent; never of a run that has ended. */
-    private final ConcurrentMap<String, Timetable> due = new ConcurrentHashMap<>();
-
+    private final StateIndex states = new StateIndex();
+    private final DueIndex due = new DueIndex();
     private final Timetable expiring = new Timetable();
     private final Timetable ended = new Timetable();
     private final AtomicInteger endedCount = new AtomicInteger();
 
     RunTable(int endedKept) {
         this.endedKept = endedKept;
-        for (RunState state : RunState.values()) {
-            byState.put(state, new ConcurrentSkipListSet<>());
-        }
     }
 
     static Key key(TenantId tenant, RunId id) {
@@ -96,64 +85,24 @@ final class RunTable {
     /** Writes a run, whose entry is locked, and where it is found. */
     void write(Key key, RunEntry entry, RunRecord after) {
         RunRecord before = entry.record();
-        if (before == null || before.head().state() != after.head().state()) {
-            unlistState(key, before);
-            Objects.requireNonNull(byState.get(after.head().state())).add(key);
-        }
-        unlistDue(key, before);
-        Instant at = after.head().due();
-        if (at != null && !after.head().state().terminal()) {
-            due.computeIfAbsent(after.head().agent(), agent -> new Timetable()).add(at, key);
-        }
+        states.move(key, before, after);
+        due.move(key, before, after);
         entry.write(after);
-    }
-
-    private void unlistState(Key key, @Nullable RunRecord run) {
-        if (run != null) {
-            Objects.requireNonNull(byState.get(run.head().state())).remove(key);
-        }
-    }
-
-    private void unlistDue(Key key, @Nullable RunRecord run) {
-        Timetable table = run == null ? null : due.get(run.head().agent());
-        Instant at = run == null ? null : run.head().due();
-        if (table != null && at != null) {
-            table.remove(at, key);
-        }
     }
 
     /** The keys of a tenant's runs before a key, the greatest first. */
     List<Key> before(Key end, @Nullable RunState state, int limit) {
-        Key begin = Key.first(end.tenant());
-        return byState.entrySet().stream()
-                .filter(of -> state == null || of.getKey() == state)
-                .flatMap(of -> of.getValue().subSet(begin, true, end, false).descendingSet().stream()
-                        .limit(limit))
-                .sorted(Comparator.reverseOrder())
-                .distinct()
-                .limit(limit)
-                .toList();
+        return states.before(end, state, limit);
     }
 
     /** The agents of which a run was ever due. */
     Set<String> agents() {
-        return due.keySet();
+        return due.agents();
     }
 
     /** The keys of runs that are due, the longest due first. */
     List<Key> due(Collection<String> agents, Instant now, int limit) {
-        List<Timetable.Entry> found = new ArrayList<>();
-        for (String agent : agents) {
-            Timetable table = due.get(agent);
-            if (table != null) {
-                found.addAll(table.until(now, limit));
-            }
-        }
-        return found.stream()
-                .sorted(Timetable.ORDER)
-                .limit(limit)
-                .map(Timetable.Entry::key)
-                .toList();
+        return due.until(agents, now, limit);
     }
 
     /** Drops the oldest that have ended as far as there are too many. Called without any lock. */
@@ -178,10 +127,7 @@ final class RunTable {
     }
 
     long erase(TenantId tenant) {
-        return byState.values().stream()
-                .flatMap(keys -> keys.subSet(Key.first(tenant), Key.last(tenant)).stream())
-                .filter(this::drop)
-                .count();
+        return states.all(tenant).filter(this::drop).count();
     }
 
     /** Takes a run away, with all that belongs to it; false if there is none. Called without any lock. */
@@ -195,8 +141,8 @@ final class RunTable {
             if (run == null) {
                 return false;
             }
-            unlistState(key, run);
-            unlistDue(key, run);
+            states.remove(key, run);
+            due.remove(key, run);
             if (entry.expires() != null) {
                 expiring.remove(entry.expires(), key);
             }
@@ -212,16 +158,12 @@ final class RunTable {
     /** The first run behind a key. */
     @Nullable
     Key next(Key after) {
-        return byState.values().stream()
-                .map(keys -> keys.higher(after))
-                .filter(Objects::nonNull)
-                .min(Comparator.naturalOrder())
-                .orElse(null);
+        return states.next(after);
     }
 
     void clear() {
         runs.clear();
-        byState.values().forEach(NavigableSet::clear);
+        states.clear();
         due.clear();
         expiring.clear();
         ended.clear();

@@ -24,6 +24,8 @@ import org.junit.jupiter.api.io.TempDir;
 class PluginFilesTest {
     private static final TenantId ACME = new TenantId("acme");
 
+    private static final int MOST = 3;
+
     @TempDir
     Path root;
 
@@ -33,7 +35,7 @@ class PluginFilesTest {
     @BeforeEach
     void open() {
         all = new LocalBlobs(root);
-        docs = PluginFiles.of(all, ACME, "docs");
+        docs = PluginFiles.of(all, ACME, "docs", MOST);
     }
 
     @Test
@@ -66,8 +68,8 @@ class PluginFilesTest {
 
     @Test
     void aPluginDoesNotReachAnothersFilesOrAnotherTenants() throws IOException {
-        PluginFiles.of(all, ACME, "docs2").write("a", out -> {});
-        PluginFiles.of(all, new TenantId("globex"), "docs").write("a", out -> {});
+        PluginFiles.of(all, ACME, "docs2", MOST).write("a", out -> {});
+        PluginFiles.of(all, new TenantId("globex"), "docs", MOST).write("a", out -> {});
 
         assertThat(docs.list("", "", 10)).isEmpty();
         assertThat(docs.list("../docs2/", "", 10)).isEmpty();
@@ -95,7 +97,7 @@ class PluginFilesTest {
         for (String id : List.of("", "..", "a/b", "a\0", "x".repeat(600))) {
             assertThatExceptionOfType(InvalidRequestException.class)
                     .as(id)
-                    .isThrownBy(() -> PluginFiles.of(all, ACME, id));
+                    .isThrownBy(() -> PluginFiles.of(all, ACME, id, MOST));
         }
     }
 
@@ -103,12 +105,13 @@ class PluginFilesTest {
     void asManyFilesAreOpenAsPermittedAndEachThatIsClosedOrReadMakesRoom() throws IOException {
         docs.write("a", out -> out.write('a'));
         List<InputStream> open = new ArrayList<>();
-        for (int i = 0; i < OpenFiles.MOST; i++) {
+        for (int i = 0; i < MOST; i++) {
             open.add(docs.read("a").orElseThrow());
         }
         assertThatIllegalStateException()
                 .isThrownBy(() -> docs.open("a", BlobRange.ALL))
-                .withMessageContaining("32 files open")
+                .withMessageContaining("has 3 files open")
+                .withMessageContaining("copilot.invoke.open-files")
                 .withMessageContaining("close each");
         assertThat(docs.stat("a")).as("what is not open is not counted").isPresent();
 
@@ -127,10 +130,22 @@ class PluginFilesTest {
 
     @Test
     void aFileThatIsNotThereTakesNoPlace() throws IOException {
-        for (int i = 0; i < 2 * OpenFiles.MOST; i++) {
+        for (int i = 0; i < 2 * MOST; i++) {
             assertThat(docs.read("none")).isEmpty();
             assertThatExceptionOfType(InvalidRequestException.class).isThrownBy(() -> docs.read("../a"));
         }
+    }
+
+    /** As one does who reads a few bytes of each of many. */
+    @Test
+    void whoClosesWhatHeOpensMayOpenAsManyAsHeLikes() throws IOException {
+        docs.write("a", out -> out.write(new byte[100]));
+        for (int i = 0; i < 100 * MOST; i++) {
+            try (InputStream file = docs.read("a").orElseThrow()) {
+                assertThat(file.read()).isZero();
+            }
+        }
+        docs.end();
     }
 
     @Test

@@ -102,6 +102,7 @@ final class HostedAgents implements AutoCloseable {
         int events = 1_024;
         long eventBytes = 1L << 20;
         int runsKept = 10_000;
+        int openFiles = 32;
 
         CallLimits done() {
             return new CallLimits(
@@ -117,7 +118,8 @@ final class HostedAgents implements AutoCloseable {
                     sessionQueue,
                     events,
                     eventBytes,
-                    runsKept);
+                    runsKept,
+                    openFiles);
         }
     }
 

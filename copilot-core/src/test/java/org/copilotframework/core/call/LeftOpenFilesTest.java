@@ -57,6 +57,24 @@ class LeftOpenFilesTest {
     }
 
     @Test
+    void howManyMayBeOpenIsSet() {
+        HostedAgents.Setup setup = new HostedAgents.Setup();
+        setup.limits = HostedAgents.limits(limits -> limits.openFiles = 2);
+        try (HostedAgents few = new HostedAgents(setup)) {
+            few.with("greedy", (request, context) -> {
+                opened(context);
+                opened(context);
+                opened(context);
+                return AgentReply.text("never");
+            });
+            assertThatExceptionOfType(AgentFailedException.class)
+                    .isThrownBy(() -> few.client().invoke("greedy", "go"))
+                    .withMessageContaining("copilot.invoke.open-files");
+            assertThat(left).hasSize(2);
+        }
+    }
+
+    @Test
     void whoOpensTooManyIsTold() {
         agents.with("greedy", (request, context) -> {
             for (int i = 0; i < 100; i++) {

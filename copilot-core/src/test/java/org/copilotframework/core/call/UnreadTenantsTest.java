@@ -22,11 +22,23 @@ class UnreadTenantsTest {
         nanos.addAndGet(Duration.ofSeconds(40).toNanos());
         assertThat(tenants.begins(ACME)).as("told of once").isFalse();
         assertThat(tenants.rest(ACME)).isEqualTo(Duration.ofSeconds(40));
-        nanos.addAndGet(Duration.ofHours(1).toNanos());
+        for (int i = 0; i < 20; i++) {
+            nanos.addAndGet(UnreadTenants.LONGEST.toNanos());
+            assertThat(tenants.begins(ACME)).isFalse();
+        }
         assertThat(tenants.rest(ACME)).isEqualTo(UnreadTenants.LONGEST);
 
         tenants.over(ACME);
         assertThat(tenants.begins(ACME)).isTrue();
+        assertThat(tenants.rest(ACME)).isEqualTo(LEASE);
+    }
+
+    /** Its runs were canceled, so that nobody saw whether it could be read. */
+    @Test
+    void whatWasMetLongAgoIsForgotten() {
+        tenants.begins(ACME);
+        nanos.addAndGet(Duration.ofHours(5).toNanos());
+        assertThat(tenants.begins(ACME)).as("told anew").isTrue();
         assertThat(tenants.rest(ACME)).isEqualTo(LEASE);
     }
 

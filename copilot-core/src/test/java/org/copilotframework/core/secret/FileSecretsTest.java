@@ -177,6 +177,24 @@ class FileSecretsTest {
         }
     }
 
+    @Test
+    void aLinkThatLeadsToNothingIsAFaultAndNoAbsence() throws Exception {
+        Files.createSymbolicLink(folder.resolve("db"), Path.of("..data", "db"));
+        Files.createSymbolicLink(folder.resolve("below"), Path.of("..data", "below"));
+        for (String name : List.of("db", "below/db", "below/more/db")) {
+            assertThatThrownBy(() -> secrets.read(name))
+                    .as(name)
+                    .isInstanceOf(UnavailableException.class)
+                    .hasMessageContaining("is a link that leads to nothing");
+        }
+        Files.createDirectories(folder.resolve("..data/below"));
+        assertThat(secrets.read("below/db")).as("not in what is there").isEmpty();
+        assertThat(secrets.read("below/more/db")).isEmpty();
+        assertThat(secrets.read("none/db")).isEmpty();
+        Files.writeString(folder.resolve("..data/below/db"), "there");
+        assertThat(secrets.read("below/db")).contains(SecretValue.of("there"));
+    }
+
     /** As the kubelet does: a new folder, a new link in place of the old one, and the old folder is gone. */
     private void exchange(int state) throws Exception {
         Path data = Files.createDirectory(folder.resolve("..state-" + state));

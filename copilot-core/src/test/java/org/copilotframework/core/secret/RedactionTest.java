@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.net.URLEncoder;
+import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -44,6 +45,62 @@ class RedactionTest {
                 }
             }
         }
+    }
+
+    @Test
+    void itIsFoundAsXmlAndAsWhoFearsHtmlWritesJson() {
+        Redaction careful = new Redaction(() -> List.of("a<b>&'c\"=d\u00E9"));
+        for (String form : List.of(
+                "a&lt;b&gt;&amp;'c\"=d\u00E9",
+                "a&lt;b&gt;&amp;&apos;c&quot;=d\u00E9",
+                "a&lt;b&gt;&amp;&#39;c&quot;=d\u00E9",
+                "a\\u003cb\\u003e\\u0026\\u0027c\\\"\\u003dd\u00E9",
+                "a<b>&'c\\\"=d\\u00e9",
+                "a%3Cb%3E&'c%22=d%C3%A9")) {
+            assertThat(careful.of("<" + form + ">")).as(form).isEqualTo("<*****>");
+        }
+    }
+
+    @Test
+    void aSecretThatMayBeAWordIsTakenOutWhereItStandsAlone() {
+        Redaction words = new Redaction(() -> List.of("copilot", "test", "1234", "postgres"));
+        for (String harmless : List.of(
+                "org.copilotframework.core",
+                "the latest of tests",
+                "run 51234 at 2026-01-01T12:34:56.123456Z",
+                "postgresql://h/x")) {
+            assertThat(words.of(harmless)).isEqualTo(harmless);
+            assertThat(words.isNeeded(harmless)).isFalse();
+        }
+        assertThat(words.of("copilot:test@h,password=1234;pin_1234 \"postgres\""))
+                .isEqualTo("*****:*****@h,password=*****;pin_***** \"*****\"");
+        assertThat(words.of("?key%3Dtest&x=\\ntest\\u0022test latest"))
+                .as("behind an escape")
+                .isEqualTo("?key%3D*****&x=\\n*****\\u0022***** latest");
+        assertThat(words.of("testtest attest test")).isEqualTo("testtest attest *****");
+        // Of bytes nobody sees where a word ends.
+        assertThat(words.of(Base64.getEncoder().encodeToString("me:postgres".getBytes(UTF_8))))
+                .contains("*****");
+    }
+
+    @Test
+    void whereAKeyBeginsIsNoSecretAndItsLinesAre() {
+        String line = "MIGHAgEAMBMGByqGSM49AgEGCCqGSM49AwEHBG0wawIBAQQg";
+        Redaction keys =
+                new Redaction(() -> List.of("-----BEGIN PRIVATE KEY-----\n" + line + "\n-----END PRIVATE KEY-----"));
+        assertThat(keys.of("no -----BEGIN PRIVATE KEY----- in it, but\n " + line + " x"))
+                .isEqualTo("no -----BEGIN PRIVATE KEY----- in it, but\n ***** x");
+    }
+
+    @Test
+    void whatBecomesKnownIsTakenOutFromThenOn() {
+        List<String> known = new ArrayList<>(List.of("first-canary"));
+        Redaction growing = new Redaction(() -> known);
+        assertThat(growing.of("first-canary second-canary")).isEqualTo("***** second-canary");
+        known.add("second-canary");
+        assertThat(growing.of("first-canary second-canary")).isEqualTo("***** *****");
+        known.clear();
+        assertThat(growing.isNeeded("first-canary second-canary")).isFalse();
     }
 
     @Test

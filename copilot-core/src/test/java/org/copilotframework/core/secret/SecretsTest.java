@@ -251,6 +251,106 @@ class SecretsTest {
     }
 
     @Test
+    void aReadThatDoesNotEndIsToldAndKeepsNobodyWaitingWhoHasTheLastValue() throws Exception {
+        Vault.CONTENT.put("a", SecretValue.of("one"));
+        Secrets secrets = open(List.of("vault"), LONG, Map.of());
+        assertThat(secrets.text("a").current()).isEqualTo("one");
+        CountDownLatch end = new CountDownLatch(1);
+        CountDownLatch hanging = new CountDownLatch(1);
+        Vault.way = name -> {
+            hanging.countDown();
+            awaited(end);
+            return Vault.content(name);
+        };
+        nanos.addAndGet(LONG.toNanos());
+        ExecutorService callers = Executors.newFixedThreadPool(2);
+        try {
+            Future<SecretValue> first = callers.submit(() -> secrets.text("a"));
+            hanging.await();
+            assertThat(secrets.text("a").current()).as("meanwhile").isEqualTo("one");
+            assertThat(secrets.troubles()).isEmpty();
+            nanos.addAndGet(Duration.ofSeconds(31).toNanos());
+            assertThat(secrets.troubles())
+                    .containsExactly("the secret 'a' is being read for 31 seconds, and a source does not answer;"
+                            + " its last value goes on");
+            Vault.CONTENT.put("a", SecretValue.of("two"));
+            end.countDown();
+            assertThat(first.get().current()).isEqualTo("two");
+            assertThat(secrets.troubles()).isEmpty();
+        } finally {
+            end.countDown();
+            callers.shutdownNow();
+        }
+    }
+
+    @Test
+    void whoIsInterruptedWhileItWaitsForTheReadOfAnotherGoesAndNobodyIsBlamed() throws Exception {
+        CountDownLatch end = new CountDownLatch(1);
+        CountDownLatch hanging = new CountDownLatch(1);
+        Vault.way = name -> {
+            hanging.countDown();
+            awaited(end);
+            return Optional.of(SecretValue.of("one"));
+        };
+        Secrets secrets = open(List.of("vault"), LONG, Map.of());
+        ExecutorService callers = Executors.newFixedThreadPool(3);
+        try {
+            Future<SecretValue> first = callers.submit(() -> secrets.text("a"));
+            hanging.await();
+            for (String name : List.of("a", "b")) {
+                CountDownLatch gone = new CountDownLatch(1);
+                Thread second = new Thread(() -> {
+                    try {
+                        secrets.text(name);
+                    } catch (UnavailableException expected) {
+                        assertThat(expected).hasMessageContaining("who asked for the secret '" + name + "'");
+                        gone.countDown();
+                    }
+                });
+                second.start();
+                await().until(() -> second.getState() == Thread.State.WAITING);
+                second.interrupt();
+                gone.await();
+                second.join();
+            }
+            assertThat(secrets.troubles()).isEmpty();
+            end.countDown();
+            assertThat(first.get().current()).isEqualTo("one");
+            assertThat(secrets.text("b").current()).isEqualTo("one");
+        } finally {
+            end.countDown();
+            callers.shutdownNow();
+        }
+    }
+
+    @Test
+    void aSourceThatHasJustFailedKeepsNobodyWaitingWhoHasTheLastValue() {
+        Vault.CONTENT.put("a", SecretValue.of("one"));
+        Secrets secrets = open(List.of("vault"), LONG, Map.of());
+        assertThat(secrets.text("a").current()).isEqualTo("one");
+        nanos.addAndGet(LONG.toNanos());
+        Vault.way = name -> {
+            throw new UnavailableException("it does not answer", Duration.ofMinutes(1));
+        };
+        for (int i = 0; i < 3; i++) {
+            assertThat(secrets.text("a").current()).isEqualTo("one");
+        }
+        assertThat(Vault.READS).as("the first read, and one that failed").hasValue(2);
+        nanos.addAndGet(Duration.ofMinutes(1).toNanos());
+        Vault.CONTENT.put("a", SecretValue.of("two"));
+        Vault.way = Vault::content;
+        assertThat(secrets.text("a").current()).isEqualTo("two");
+    }
+
+    private static void awaited(CountDownLatch latch) {
+        try {
+            latch.await();
+        } catch (InterruptedException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    @Test
     void aSourceThatHasJustFailedIsNotAskedForTheNextSecretOfAPlugin() {
         Secrets secrets = open(List.of("env", "vault"), LONG, Map.of("COPILOT_SECRET_E", "x"));
         Vault.way = name -> {

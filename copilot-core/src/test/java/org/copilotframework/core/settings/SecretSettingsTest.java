@@ -314,10 +314,29 @@ class SecretSettingsTest {
     }
 
     @Test
+    void aFieldOfJsonMayBeASecretToo() {
+        secret("account", """
+                {"type": "service_account", "private_key_id": "8f1c",
+                 "private_key" : "-----BEGIN-----\\nMIIE\\/canary6+\\u003d\\n", "client_email": "a@b.example",
+                 "token_uri": "https://oauth2.example/token"}""");
+        overrides.put("copilot.plugin.p.text", "${secret:account}");
+        environment.put("VCAP_SERVICES", "{\"db\":{\"user\":\"me\",\"password\":\"canary\\\"7\"}}");
+        text();
+        Redaction redaction = loaded.redaction();
+        assertThat(redaction.of("key -----BEGIN-----\nMIIE/canary6+=\n. canary\"7 canary\\\"7"))
+                .isEqualTo("key *****. ***** *****");
+        assertThat(redaction.of("service_account a@b.example https://oauth2.example/token me db"))
+                .as("the rest")
+                .doesNotContain("*");
+    }
+
+    @Test
     void whereASecretIsKeptIsNone() {
         overrides.put("copilot.secrets.refresh", "sometimes");
         overrides.put("copilot.plugin.p.token-file", "/run/tokens/p");
         overrides.put("copilot.plugin.p.max-tokens", "plenty");
+        overrides.put("copilot.plugin.p.tokenizer", "sentencepiece");
+        overrides.put("copilot.plugin.p.token-url", "https://oauth2.example/x");
         assertThatThrownBy(this::load).hasMessageContaining("copilot.secrets.refresh = 'sometimes'");
         overrides.remove("copilot.secrets.refresh");
         assertThatThrownBy(() -> load().plugin("p", Place.class))
@@ -326,8 +345,10 @@ class SecretSettingsTest {
         overrides.put("copilot.secrets.token-vault.region", "eu-central-1");
         overrides.put("copilot.secrets.vault.prefix", "production/");
         assertThat(load().redaction()
-                        .of("canary-token eu-central-1 production/ " + folder.resolve("secrets") + " /run/tokens/p"))
-                .isEqualTo("***** eu-central-1 production/ " + folder.resolve("secrets") + " /run/tokens/p");
+                        .of("canary-token eu-central-1 production/ " + folder.resolve("secrets") + " /run/tokens/p"
+                                + " sentencepiece https://oauth2.example/x"))
+                .isEqualTo("***** eu-central-1 production/ " + folder.resolve("secrets") + " /run/tokens/p"
+                        + " sentencepiece https://oauth2.example/x");
     }
 
     @Test

@@ -8,7 +8,7 @@ final class PluginChanges {
 
     static void print(PluginChange change, Terminal terminal) {
         if (terminal.json()) {
-            terminal.object(JsonView.change(change));
+            terminal.object(PluginView.change(change));
             return;
         }
         change.warnings().forEach(terminal::warn);

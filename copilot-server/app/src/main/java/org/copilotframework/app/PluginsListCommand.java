@@ -28,7 +28,7 @@ final class PluginsListCommand extends OrchestratorCommand {
                             + " them, and not of how they are in that process");
         }
         if (terminal.json()) {
-            Map<String, @Nullable Object> view = JsonView.list("plugins", plugins, JsonView::plugin);
+            Map<String, @Nullable Object> view = JsonView.list("plugins", plugins, PluginView::plugin);
             view.put("anotherHasTheHome", beside);
             terminal.object(view);
             return;

@@ -20,7 +20,7 @@ final class PluginsNodesCommand extends DataCommand {
     void run(StoredData data, Terminal terminal) {
         Nodes nodes = data.nodes();
         if (terminal.json()) {
-            terminal.object(JsonView.nodes(nodes));
+            terminal.object(PluginView.nodes(nodes));
             return;
         }
         if (nodes.all().isEmpty()) {

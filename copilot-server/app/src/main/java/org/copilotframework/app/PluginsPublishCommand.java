@@ -37,7 +37,7 @@ final class PluginsPublishCommand extends Command {
                 new Startup(surroundings, terminal).builder(options.home, null).publishPlugins(files, removed);
         terminal.endProgress();
         if (terminal.json()) {
-            terminal.object(JsonView.publication(done));
+            terminal.object(PluginView.publication(done));
             return;
         }
         done.changes().forEach(change -> terminal.say(words(change)));

@@ -22,7 +22,7 @@ final class PluginsVerifyCommand extends OrchestratorCommand {
     void run(Orchestrator orchestrator, Terminal terminal) {
         PluginCheck check = orchestrator.plugins().verify(file);
         if (terminal.json()) {
-            terminal.object(JsonView.check(check));
+            terminal.object(PluginView.check(check));
             return;
         }
         check.warnings().forEach(terminal::warn);

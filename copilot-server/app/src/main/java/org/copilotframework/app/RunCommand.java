@@ -94,7 +94,7 @@ final class RunCommand extends OrchestratorCommand {
         PluginStatus plugin = change.plugin();
         if (terminal.json()) {
             Map<String, @Nullable Object> view = event(change.kind());
-            view.put("plugin", JsonView.plugin(plugin));
+            view.put("plugin", PluginView.plugin(plugin));
             terminal.object(view);
         } else {
             String version = (change.before() == null ? "" : change.before() + " -> ") + plugin.version();

@@ -202,9 +202,11 @@ public final class CanaryProcess {
 
     private void commands(Path files) {
         command("ask", "keyed", "hello", "--debug");
-        cli.stop.ask();
-        command("run", "--port", "0", "--debug");
-        command("run", "--port", "0");
+        // One that is told to end at once: such a wish ends whatever else waits.
+        Cli ending = new Cli();
+        ending.stop.ask();
+        command(ending, "run", "--port", "0", "--debug");
+        command(ending, "run", "--port", "0");
         String session = "s1";
         command("ask", "keyed", "hello", "--session", session);
         command("ask", "keyed", "fail");
@@ -286,6 +288,10 @@ public final class CanaryProcess {
 
     /** Once for a person and once for a program. */
     private void command(String... words) {
+        command(cli, words);
+    }
+
+    private void command(Cli cli, String... words) {
         List<String> all = new ArrayList<>(List.of(words));
         if (!words[0].equals("version") && !words[0].startsWith("-") && !words[0].equals("nonsense")) {
             all.addAll(List.of("--home", home.toString()));
@@ -293,14 +299,14 @@ public final class CanaryProcess {
         if (Set.of("ask", "agents", "run").contains(words[0])) {
             all.addAll(List.of("--plugins", inbox.toString()));
         }
-        run(all);
+        run(cli, all);
         if (!all.contains("--debug")) {
             all.add("--json");
-            run(all);
+            run(cli, all);
         }
     }
 
-    private void run(List<String> words) {
+    private static void run(Cli cli, List<String> words) {
         Outcome outcome = cli.run(words.toArray(String[]::new));
         // What was put in is no leak; what comes out is searched.
         System.out.println("## " + words.get(0) + " " + (words.size() > 1 ? words.get(1) : "") + " ended with "

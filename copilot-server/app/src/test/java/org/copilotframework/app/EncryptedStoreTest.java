@@ -87,6 +87,7 @@ class EncryptedStoreTest {
 
     @Test
     void aCopyTellsHowManyNumbersStayPlain() throws IOException {
+        cli.environment.put("COLUMNS", "200");
         run("migrate");
         String plain = "sqlite:" + home.resolve("copilot.db");
         try (Storage store = Orchestrator.builder()
@@ -97,13 +98,15 @@ class EncryptedStoreTest {
             store.values().add(tenant, "count", 1, null);
             Payload text = Payload.of(CANARY.getBytes(UTF_8));
             store.values().compareAndSet(tenant, ValueChange.insert("text", text, null));
+            Payload digits = Payload.of("48213377".getBytes(UTF_8));
+            store.values().compareAndSet(tenant, ValueChange.insert("digits", digits, null));
         }
         settings(SECRET, null);
 
         for (int i = 0; i < 2; i++) {
             assertThat(run("store", "copy", "--from", plain, "--from-plain", "--to", "sqlite:" + folder.resolve("e.db"))
                             .out())
-                    .contains("2 values", "Not encrypted", ": 1 values, all of them numbers.");
+                    .contains("3 values", "Not encrypted", ": 1 values, all of them numbers.");
         }
         assertThat(run(
                                 "store",

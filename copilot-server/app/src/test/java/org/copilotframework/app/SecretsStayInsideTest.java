@@ -17,6 +17,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Sows secrets wherever one can be given, and looks for them in all that a full run says, logs and leaves behind. */
@@ -114,7 +115,9 @@ class SecretsStayInsideTest {
         environment.put("LOG_LEVEL", "TRACE");
     }
 
+    /** Some seventy commands, in a process that is given five minutes. */
     @Test
+    @Timeout(value = 6, unit = TimeUnit.MINUTES)
     void nothingThatIsSaidLoggedOrLeftBehindHoldsASecret() throws Exception {
         String said;
         try (EmbeddedPostgres server = EmbeddedPostgres.builder()
@@ -136,6 +139,7 @@ class SecretsStayInsideTest {
                         "## keys rotate ended with 0",
                         "## ask keyed ended with 11",
                         "## run --debug ended with 0",
+                        "## sessions show ended with 0",
                         "## plugins sign ended with 0",
                         "## plugins verify ended with 0",
                         "## in trouble: secrets",

@@ -57,8 +57,10 @@ public interface KeyValues {
     long add(TenantId tenant, String key, long delta, @Nullable Duration ttl);
 
     /**
-     * Tells whether a value is a counter, to which can be added. For copies of the store, which ask it of decimal digits, and of a
-     * text to learn whether the store can tell at all: one that cannot takes every value for a counter, whatever it is.
+     * Tells whether a value is a counter: whether it was {@link #add added} to last, not set. For copies of the store, which ask it
+     * of decimal digits, since an encrypted store keeps counters, and nothing else, as they are; and of a text, to learn whether the
+     * store can tell at all: one that cannot, as by default, takes every value for a counter, whatever it is. So does one that can,
+     * of values that were written by a release of it that could not.
      *
      * @param tenant whose value
      * @param key which value

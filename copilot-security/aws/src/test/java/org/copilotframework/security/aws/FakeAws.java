@@ -35,7 +35,15 @@ final class FakeAws implements AutoCloseable {
                     + " Signature=[0-9a-f]{64}");
 
     /** What was asked for, without the value of anything. */
-    record Asked(String action, String named, Map<String, JsonNode> body) {}
+    record Asked(String action, String named, Map<String, JsonNode> body) {
+        /** Whose key is to be wrapped or unwrapped; empty if it is about another matter. */
+        String tenant() {
+            JsonNode context = body.get("EncryptionContext");
+            return context == null
+                    ? ""
+                    : context.asObject().get("copilot-tenant").text();
+        }
+    }
 
     /** An error as AWS gives it. */
     static final class Refusal extends RuntimeException {
@@ -108,6 +116,14 @@ final class FakeAws implements AutoCloseable {
 
     long count(String action) {
         return asked.stream().filter(one -> one.action().equals(action)).count();
+    }
+
+    /** For whom it was asked since the rule was given. */
+    List<String> tenants(String action) {
+        return asked.stream()
+                .filter(one -> one.action().equals(action))
+                .map(Asked::tenant)
+                .toList();
     }
 
     static Fault error(int status, String code) {

@@ -3,20 +3,16 @@ package org.copilotframework.security.aws;
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
-import static org.awaitility.Awaitility.await;
 import static org.copilotframework.security.aws.Recall.ask;
 
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.List;
-import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
 import org.copilotframework.api.caller.TenantId;
 import org.copilotframework.api.error.InvalidRequestException;
 import org.copilotframework.api.error.UnavailableException;
-import org.copilotframework.core.Health;
 import org.copilotframework.core.Orchestrator;
 import org.copilotframework.core.OrchestratorBuilder;
 import org.copilotframework.core.StoredData;
@@ -40,16 +36,7 @@ class KmsHostTest {
     }
 
     private OrchestratorBuilder builder(String place, String key) {
-        return Orchestrator.builder()
-                .home(folder.resolve(place))
-                .setting(
-                        "copilot.storage.url", "sqlite:" + folder.resolve(place).resolve("copilot.db"))
-                .setting("copilot.encryption.provider", "aead")
-                .setting("copilot.encryption.key-wrapper", "kms")
-                .setting("copilot.encryption.kms.key-id", key)
-                .setting("copilot.encryption.kms.endpoint", aws.endpoint().toString())
-                .setting("copilot.encryption.kms.timeout", "1m")
-                .agent(new Recall());
+        return new Host(aws, folder).wrappingKeys(place, key);
     }
 
     private OrchestratorBuilder builder(String place) {
@@ -77,14 +64,7 @@ class KmsHostTest {
                         .isFalse();
             }
         }
-        assertThat(aws.asked())
-                .filteredOn(asked -> asked.action().equals("kms:Encrypt"))
-                .extracting(asked -> asked.body()
-                        .get("EncryptionContext")
-                        .asObject()
-                        .get("copilot-tenant")
-                        .text())
-                .contains("copilot.keys", "acme");
+        assertThat(aws.tenants("kms:Encrypt")).contains("copilot.keys", "acme");
     }
 
     /** The procedure "Rotation" of the README. */
@@ -116,63 +96,6 @@ class KmsHostTest {
         assertThatExceptionOfType(InvalidRequestException.class)
                 .isThrownBy(() -> builder("a").rotateKeys())
                 .withMessageContaining("does not allow kms:Decrypt on the key '" + before.arn + "'");
-    }
-
-    /** With times so short that the key in memory is to be had anew while the test runs. */
-    @Test
-    void whileKmsIsDownKeysInMemoryAreUsedOnAndHealthSaysSo() {
-        aws.kms.create("alias/copilot");
-        OrchestratorBuilder shortLived = builder("a")
-                .setting("copilot.encryption.aead.key-check", "100ms")
-                .setting("copilot.encryption.aead.key-life", "12s");
-        try (Orchestrator copilot = shortLived.start()) {
-            ask(copilot, "acme", "one");
-            assertThat(encryption(copilot).status()).isEqualTo(Health.Status.OK);
-
-            AtomicInteger refused = new AtomicInteger();
-            aws.rule(asked -> {
-                if (asked.action().equals("kms:Decrypt") && isOf(asked, "acme")) {
-                    refused.incrementAndGet();
-                }
-                return FakeAws.error(400, "ExpiredTokenException");
-            });
-            assertThatExceptionOfType(UnavailableException.class)
-                    .isThrownBy(() -> ask(copilot, "newcomer", "hello"))
-                    .withMessageContaining("they have expired")
-                    .satisfies(error -> assertThat(error.retryAfter()).isPresent());
-            await().pollInterval(Duration.ofMillis(250))
-                    .atMost(Duration.ofSeconds(30))
-                    .until(() -> {
-                        assertThat(ask(copilot, "acme", "two")).startsWith("Before: [");
-                        return refused.get() > 0;
-                    });
-            assertThat(ask(copilot, "acme", "three")).endsWith("two]");
-            assertThat(encryption(copilot)).satisfies(part -> {
-                assertThat(part.status()).isNotEqualTo(Health.Status.OK);
-                assertThat(part.reason()).contains("AWS KMS", "Keys in memory are used on");
-            });
-
-            aws.well();
-            await().ignoreExceptionsInstanceOf(UnavailableException.class)
-                    .until(() -> ask(copilot, "newcomer", "hello").equals("Before: []"));
-            assertThat(encryption(copilot).status()).isEqualTo(Health.Status.OK);
-        }
-    }
-
-    private static boolean isOf(FakeAws.Asked asked, String tenant) {
-        return asked.body()
-                .get("EncryptionContext")
-                .asObject()
-                .get("copilot-tenant")
-                .text()
-                .equals(tenant);
-    }
-
-    private static Health.Part encryption(Orchestrator copilot) {
-        return copilot.health().parts().stream()
-                .filter(part -> part.name().equals("encryption"))
-                .findFirst()
-                .orElseThrow();
     }
 
     @Test

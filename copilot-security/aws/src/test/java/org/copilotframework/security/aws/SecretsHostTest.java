@@ -28,18 +28,18 @@ class SecretsHostTest {
         aws.close();
     }
 
-    private OrchestratorBuilder builder() {
-        return Orchestrator.builder()
-                .home(folder.resolve("home"))
-                .setting("copilot.secrets.sources", "env,aws")
+    private Host host() {
+        return new Host(aws, folder);
+    }
+
+    private OrchestratorBuilder reading(OrchestratorBuilder builder) {
+        return host().readingSecrets(builder)
                 .setting("copilot.secrets.refresh", "50ms")
-                .setting("copilot.secrets.aws.endpoint", aws.endpoint().toString())
-                .setting("copilot.secrets.aws.prefix", "copilot/")
-                .setting("copilot.secrets.aws.timeout", "1m");
+                .setting("copilot.secrets.aws.prefix", "copilot/");
     }
 
     private OrchestratorBuilder telling(String setting) {
-        return builder().agent(new Teller()).setting("copilot.plugin.teller.key", setting);
+        return reading(host().at("home")).agent(new Teller()).setting("copilot.plugin.teller.key", setting);
     }
 
     @Test
@@ -77,11 +77,7 @@ class SecretsHostTest {
             assertGoesOn(copilot, any -> FakeAws.reset(), "cannot be reached");
             assertGoesOn(copilot, any -> FakeAws.error(400, "AccessDeniedException"), "does not allow");
             assertGoesOn(copilot, any -> FakeAws.error(400, "InvalidRequestException"), "it is to be deleted");
-
-            aws.secrets.put("copilot/key", "k-2");
-            aws.well();
-            await().until(() -> told(copilot).startsWith("k-2"));
-            await().until(() -> secrets(copilot).status() == Health.Status.OK);
+            assertIsWellAgain(copilot);
         }
     }
 
@@ -95,22 +91,29 @@ class SecretsHostTest {
         assertThat(told(copilot)).startsWith("k-1");
     }
 
+    private void assertIsWellAgain(Orchestrator copilot) {
+        aws.secrets.put("copilot/key", "k-2");
+        aws.well();
+        await().until(() -> told(copilot).startsWith("k-2"));
+        await().until(() -> secrets(copilot).status() == Health.Status.OK);
+    }
+
     @Test
-    void whileSecretsManagerIsSlowNobodyWaitsForIt() {
+    void whileSecretsManagerIsSlowNobodyWaitsForItAndHealthSaysSo() {
         aws.secrets.put("copilot/key", "k-1");
-        try (Orchestrator copilot = telling("${secret:key}").start()) {
+        try (Orchestrator copilot = telling("${secret:key}")
+                .setting("copilot.secrets.aws.timeout", "3s")
+                .start()) {
             aws.rule(any -> aws.hang());
             await().until(() -> aws.count("secretsmanager:GetSecretValue") > 0);
             assertThat(told(copilot)).startsWith("k-1");
-            aws.close();
+            assertGoesOn(copilot, any -> aws.hang(), "did not answer within 3000 ms (copilot.secrets.aws.timeout)");
+            assertIsWellAgain(copilot);
         }
     }
 
     private static Health.Part secrets(Orchestrator copilot) {
-        return copilot.health().parts().stream()
-                .filter(part -> part.name().equals("secrets"))
-                .findFirst()
-                .orElseThrow();
+        return Host.health(copilot, "secrets");
     }
 
     @Test
@@ -129,10 +132,7 @@ class SecretsHostTest {
     @Test
     void theSecretKeyMayComeFromSecretsManagerAndBeChangedThere() {
         aws.secrets.put("copilot/master", "a secret of the tests, long enough 1");
-        OrchestratorBuilder encrypted = builder()
-                .agent(new Recall())
-                .setting("copilot.storage.url", "sqlite:" + folder.resolve("copilot.db"))
-                .setting("copilot.encryption.provider", "aead")
+        OrchestratorBuilder encrypted = reading(host().encrypted("home"))
                 .setting("copilot.encryption.local.secret-key", "${secret:master}")
                 .setting("copilot.encryption.local.secret-key-previous", "${secret:master@previous}");
         try (Orchestrator copilot = encrypted.start()) {

@@ -1,19 +1,14 @@
 package org.copilotframework.security.encryption;
 
 import java.time.Duration;
-import java.util.Arrays;
-import java.util.Comparator;
 import java.util.List;
-import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.LongSupplier;
-import java.util.function.Supplier;
 import org.copilotframework.api.caller.TenantId;
 import org.copilotframework.api.error.InvalidRequestException;
 import org.copilotframework.api.error.UnavailableException;
-import org.copilotframework.api.spi.encryption.Encryption;
+import org.copilotframework.security.encryption.HeldKeys.Held;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -22,34 +17,28 @@ import org.jspecify.annotations.Nullable;
  * use by several threads.
  */
 final class DataKeys {
-    private static final int MOST = 10_000;
-    private static final int TRIES = 10;
     private static final Duration RETRY = Duration.ofSeconds(10);
 
-    /** A key, what lay in its place, when that was looked at, and when the wrapper gave it. */
-    private record Held(TenantKey key, KeyRecord record, long checked, long given) {}
-
     private final KeyBook book;
-    private final long check;
-    private final long life;
-    private final LongSupplier clock;
-    private final Map<TenantId, Held> held = new ConcurrentHashMap<>();
+    private final HeldKeys held;
     private final LookMemory looks;
     private final TenantLocks locks = new TenantLocks();
     private final Troubles troubles;
+    private final KeyInquiry inquiry;
+    private final LongSupplier clock;
 
     DataKeys(KeyBook book, AeadSettings settings, LongSupplier clock) {
         this.book = book;
-        this.check = settings.keyCheck().toNanos();
-        this.life = settings.keyLife().toNanos();
-        this.clock = clock;
+        this.held = new HeldKeys(settings, clock);
         this.looks = new LookMemory(clock);
         this.troubles = new Troubles(settings.keyLife(), clock);
+        this.inquiry = new KeyInquiry(book, held, looks, troubles, clock);
+        this.clock = clock;
     }
 
     /** The key that a tenant's data is encrypted with; makes one if there is none. */
     TenantKey forWriting(TenantId tenant) {
-        Held here = fresh(tenant);
+        Held here = held.fresh(tenant);
         if (here == null) {
             here = looked(tenant, true);
         }
@@ -63,7 +52,7 @@ final class DataKeys {
      * @throws UnavailableException if that is not known, since the place or the wrapper fails
      */
     Optional<TenantKey> named(TenantId tenant, byte[] stored, int from) {
-        Held here = fresh(tenant);
+        Held here = held.fresh(tenant);
         if (here == null) {
             if (looks.isStranger(tenant, stored, from)) {
                 return Optional.empty();
@@ -87,7 +76,7 @@ final class DataKeys {
      * @throws UnavailableException if that is not known, since the place or the wrapper fails
      */
     void demand(TenantId tenant) {
-        if (fresh(tenant) == null) {
+        if (held.fresh(tenant) == null) {
             looked(tenant, false);
         }
     }
@@ -116,7 +105,7 @@ final class DataKeys {
     }
 
     List<String> troubles() {
-        dropDead();
+        held.dropDead();
         return troubles.list();
     }
 
@@ -125,18 +114,9 @@ final class DataKeys {
         return book.toString();
     }
 
-    private @Nullable Held fresh(TenantId tenant) {
-        Held here = held.get(tenant);
-        return here != null && clock.getAsLong() - here.checked() < check && alive(here) ? here : null;
-    }
-
-    private boolean alive(Held one) {
-        return clock.getAsLong() - one.given() < life;
-    }
-
     private @Nullable Held looked(TenantId tenant, boolean create) {
-        Held before = held.get(tenant);
-        boolean usable = before != null && alive(before);
+        Held before = held.alive(tenant);
+        boolean usable = before != null;
         if (!usable) {
             looks.refuseAfterFailure(tenant);
         }
@@ -144,7 +124,7 @@ final class DataKeys {
             if (turn == null) {
                 return before;
             }
-            Held since = fresh(tenant);
+            Held since = held.fresh(tenant);
             if (since != null) {
                 return since;
             } else if (!usable) {
@@ -166,7 +146,7 @@ final class DataKeys {
             if (now == null || !now.key().named(stored, from)) {
                 // If the look failed, it is not known whose the name is.
                 looks.refuseAfterFailure(tenant);
-                if (isCutShort()) {
+                if (KeyInquiry.isCutShort()) {
                     throw new UnavailableException(
                             "interrupted while the key of tenant '" + tenant + "' was looked for", RETRY);
                 }
@@ -178,121 +158,38 @@ final class DataKeys {
 
     /** Asks the place, and the wrapper if need be. The caller has the tenant's lock. */
     private @Nullable Held asked(TenantId tenant, boolean create) {
-        dropDead();
+        held.dropDead();
         try {
-            Held now = given(tenant, create);
+            Held now = inquiry.ask(tenant, create);
             if (now == null) {
                 held.remove(tenant);
                 troubles.over(tenant);
             } else {
-                if (now.given() == now.checked()) {
+                if (now.isNew()) {
                     troubles.over(tenant);
                 }
-                keep(tenant, now);
+                held.keep(tenant, now);
             }
             looks.succeeded(tenant);
             return now;
         } catch (InvalidRequestException wrongKey) {
             return usedOn(tenant, new UnavailableException(wrongKey.getMessage(), RETRY, wrongKey), Troubles.Of.KEY);
-        } catch (ServiceFailure failed) {
+        } catch (KeyInquiry.ServiceFailure failed) {
             return usedOn(tenant, failed.why, failed.of);
         } catch (UnavailableException restless) {
             return usedOn(tenant, restless, Troubles.Of.KEY);
         }
     }
 
-    private @Nullable Held given(TenantId tenant, boolean create) {
-        for (int i = 0; i < TRIES; i++) {
-            long now = clock.getAsLong();
-            KeyRecord record = inPlace(tenant);
-            Held before = held.get(tenant);
-            if (before != null
-                    && (record == null
-                            || !Arrays.equals(record.id(), before.record().id()))) {
-                // The place was reached, and this key is gone: whatever else fails, it is not used on.
-                held.remove(tenant, before);
-                before = null;
-            }
-            if (record != null) {
-                return before != null && now - before.given() < life / 2
-                        ? new Held(before.key(), record, now, before.given())
-                        : new Held(unwrapped(tenant, record), record, now, now);
-            } else if (!create) {
-                return null;
-            }
-            KeyBook.Made made = answer(Troubles.Of.WRAPPER, () -> book.made(tenant));
-            record = answer(Troubles.Of.WRITES, () -> book.added(tenant, made)) ? inPlace(tenant) : null;
-            if (record != null && Arrays.equals(record.id(), made.record().id())) {
-                return new Held(made.key(), record, now, now);
-            }
-        }
-        throw new UnavailableException(
-                "the key of tenant '" + tenant + "' is made and deleted again and again; see who erases the tenant",
-                RETRY);
-    }
-
-    private TenantKey unwrapped(TenantId tenant, KeyRecord record) {
-        return answer(Troubles.Of.WRAPPER, () -> book.unwrapped(tenant, record));
-    }
-
-    /** What the place says. A place that has no keys at all is not believed: it may be a folder that is not mounted. */
-    private @Nullable KeyRecord inPlace(TenantId tenant) {
-        return answer(
-                        Troubles.Of.PLACE,
-                        () -> book.read(tenant).or(() -> {
-                            if (!tenant.equals(Encryption.KEYS)) {
-                                book.demandPlace();
-                            }
-                            return Optional.empty();
-                        }))
-                .orElse(null);
-    }
-
-    /** Asks the place or the wrapper, unless it was just silent for somebody. */
-    private <T> T answer(Troubles.Of service, Supplier<T> question) {
-        long began = clock.getAsLong();
-        try {
-            looks.refuseWhileSilent(service);
-            T answer = question.get();
-            troubles.answered(service);
-            looks.answered(service);
-            return answer;
-        } catch (UnavailableException down) {
-            if (!isCutShort()) {
-                looks.failed(service, down, began);
-            }
-            throw new ServiceFailure(service, down);
-        }
-    }
-
-    /** Whether the thread is interrupted, so that it is its own matter that something failed. */
-    private static boolean isCutShort() {
-        return Thread.currentThread().isInterrupted();
-    }
-
-    /** Tells a place that fails from a wrapper that does. */
-    private static final class ServiceFailure extends RuntimeException {
-        private static final long serialVersionUID = 1L;
-
-        private final Troubles.Of of;
-        private final UnavailableException why;
-
-        ServiceFailure(Troubles.Of of, UnavailableException why) {
-            super(why);
-            this.of = of;
-            this.why = why;
-        }
-    }
-
     /** A key that is still alive is used on; the next attempt is made when it is to be looked at again. */
     private Held usedOn(TenantId tenant, UnavailableException down, Troubles.Of of) {
-        boolean cutShort = isCutShort();
+        boolean cutShort = KeyInquiry.isCutShort();
         if (!cutShort) {
             troubles.begin(tenant, String.valueOf(down.getMessage()), Damage.isOfOne(down) ? Troubles.Of.KEY : of);
             looks.failed(tenant, down);
         }
-        Held before = held.get(tenant);
-        if (before == null || !alive(before)) {
+        Held before = held.alive(tenant);
+        if (before == null) {
             held.remove(tenant);
             throw down;
         } else if (cutShort) {
@@ -300,23 +197,7 @@ final class DataKeys {
             return before;
         }
         Held on = new Held(before.key(), before.record(), clock.getAsLong(), before.given());
-        keep(tenant, on);
+        held.keep(tenant, on);
         return on;
-    }
-
-    private void keep(TenantId tenant, Held one) {
-        if (held.size() >= MOST && !held.containsKey(tenant)) {
-            long now = clock.getAsLong();
-            held.entrySet().stream()
-                    .max(Comparator.comparingLong(
-                            entry -> now - entry.getValue().checked()))
-                    .ifPresent(oldest -> held.remove(oldest.getKey()));
-        }
-        held.put(tenant, one);
-    }
-
-    /** A key that is not used any more does not stay in memory for ever. */
-    private void dropDead() {
-        held.values().removeIf(one -> !alive(one));
     }
 }

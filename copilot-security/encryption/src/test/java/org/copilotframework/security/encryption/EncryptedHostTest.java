@@ -306,16 +306,18 @@ class EncryptedHostTest {
     @Test
     void aPlaceOfKeysBesideTheDatabaseIsRefused() throws IOException {
         Files.createDirectories(folder.resolve("data"));
-        for (String within : List.of("data", "data/keys")) {
-            assertThatExceptionOfType(InvalidRequestException.class)
-                    .as("%s", within)
-                    .isThrownBy(() -> encrypted("a", Keyring.SECRET)
-                            .setting("copilot.storage.url", "sqlite:" + folder.resolve("data/copilot.db"))
-                            .setting("copilot.encryption.keys", "local:" + folder.resolve(within))
-                            .start())
-                    .withMessageContaining("the folder of the database (copilot.storage.url)")
-                    .withMessageContaining("lie within each other")
-                    .withMessageContaining("move the keys there");
+        for (String scheme : List.of("sqlite:", "sqlite://", "jdbc:sqlite:")) {
+            for (String within : List.of("data", "data/keys")) {
+                assertThatExceptionOfType(InvalidRequestException.class)
+                        .as("%s %s", scheme, within)
+                        .isThrownBy(() -> encrypted("a", Keyring.SECRET)
+                                .setting("copilot.storage.url", scheme + folder.resolve("data/copilot.db"))
+                                .setting("copilot.encryption.keys", "local:" + folder.resolve(within))
+                                .start())
+                        .withMessageContaining("the folder of the database (copilot.storage.url)")
+                        .withMessageContaining("lie within each other")
+                        .withMessageContaining("move the keys there");
+            }
         }
     }
 

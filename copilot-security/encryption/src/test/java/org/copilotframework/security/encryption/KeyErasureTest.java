@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.copilotframework.security.encryption.Stored.ACME;
 import static org.copilotframework.security.encryption.Stored.OTHER;
 import static org.copilotframework.security.encryption.Stored.SESSION;
-import static org.copilotframework.security.encryption.Stored.payload;
 import static org.copilotframework.security.encryption.Stored.turns;
 
 import org.copilotframework.api.error.UnavailableException;
@@ -13,17 +12,11 @@ import org.copilotframework.api.spi.storage.Storage;
 import org.junit.jupiter.api.Test;
 
 /** A key that was destroyed opens nothing any more. */
-class KeyErasureTest {
-    private final Keyring ring = new Keyring();
-    private final Storage plain = Stored.memory();
-    private final AeadEncryption encryption = ring.node();
-    private final Storage storage = encryption.storage(plain);
-
+class KeyErasureTest extends KeyTheme {
     @Test
     void aDestroyedKeyOpensNothingHereAtOnceAndElsewhereAfterTheNextLook() {
-        storage.migrate();
-        Storage there = ring.node().storage(plain);
-        storage.commit(Stored.turn(ACME, SESSION, 1, payload("x")));
+        Storage there = node();
+        write(ACME, 1, "x");
         assertThat(turns(there)).hasSize(1);
 
         encryption.destroyKey(ACME);
@@ -38,13 +31,12 @@ class KeyErasureTest {
 
     @Test
     void aTenantThatBeginsAnewHasANewKeyAndNodesThatKnewTheOldOneReadIt() {
-        storage.migrate();
-        Storage there = ring.node().storage(plain);
-        storage.commit(Stored.turn(ACME, SESSION, 1, payload("old")));
+        Storage there = node();
+        write(ACME, 1, "old");
         turns(there);
         encryption.destroyKey(ACME);
         storage.erase(ACME);
-        storage.commit(Stored.turn(ACME, SESSION, 1, payload("new")));
+        write(ACME, 1, "new");
 
         assertThat(turns(there))
                 .singleElement()
@@ -53,13 +45,12 @@ class KeyErasureTest {
 
     @Test
     void aKeyThatIsGoneFromAPlaceThatWasReachedIsNotUsedOnThoughTheWrapperIsDown() {
-        storage.migrate();
-        Storage there = ring.node().storage(plain);
-        storage.commit(Stored.turn(ACME, SESSION, 1, payload("old")));
+        Storage there = node();
+        write(ACME, 1, "old");
         turns(there);
         encryption.destroyKey(ACME);
-        storage.commit(Stored.turn(OTHER, SESSION, 1, payload("x")));
-        storage.commit(Stored.turn(ACME, SESSION, 2, payload("new")));
+        write(OTHER, 1, "x");
+        write(ACME, 2, "new");
         ring.wrapperDown = true;
         ring.pass(Keyring.SETTINGS.keyCheck());
 

@@ -14,16 +14,11 @@ import org.copilotframework.api.spi.storage.Storage;
 import org.junit.jupiter.api.Test;
 
 /** How long a key is used from memory, and what is asked meanwhile. */
-class KeyLifeTest {
-    private final Keyring ring = new Keyring();
-    private final Storage plain = Stored.memory();
-    private final Storage storage = ring.node().storage(plain);
-
+class KeyLifeTest extends KeyTheme {
     @Test
     void aTenantHasOneKeyWhicheverNodeMadeIt() {
-        storage.migrate();
-        storage.commit(Stored.turn(ACME, SESSION, 1, payload("here")));
-        Storage there = ring.node().storage(plain);
+        write(ACME, 1, "here");
+        Storage there = node();
         there.commit(Stored.turn(ACME, SESSION, 2, payload("there")));
 
         assertThat(turns(storage)).hasSize(2);
@@ -33,8 +28,7 @@ class KeyLifeTest {
 
     @Test
     void theWrapperIsAskedOncePerKeyAndHalfALife() {
-        storage.migrate();
-        storage.commit(Stored.turn(ACME, SESSION, 1, payload("x")));
+        write(ACME, 1, "x");
         int before = ring.unwrapped.get();
         for (int minute = 0; minute < 29; minute++) {
             ring.pass(Duration.ofMinutes(1));
@@ -49,14 +43,13 @@ class KeyLifeTest {
 
     @Test
     void aKeyThatWasChangedInItsPlaceIsRefused() {
-        storage.migrate();
-        storage.commit(Stored.turn(ACME, SESSION, 1, payload("x")));
+        write(ACME, 1, "x");
         byte[] there = ring.read(ACME).orElseThrow().content();
         for (int i = 0; i < there.length; i++) {
             byte[] flipped = there.clone();
             flipped[i] ^= 0x20;
             ring.write(ACME, flipped, ring.read(ACME).orElseThrow().version());
-            Storage fresh = ring.node().storage(plain);
+            Storage fresh = node();
             assertThatExceptionOfType(UnavailableException.class)
                     .as("byte %d", i)
                     .isThrownBy(() -> turns(fresh));
@@ -65,10 +58,9 @@ class KeyLifeTest {
 
     @Test
     void aKeyThatIsMadeAndDestroyedAgainAndAgainIsGivenUp() {
-        storage.migrate();
         ring.losing = true;
         assertThatExceptionOfType(UnavailableException.class)
-                .isThrownBy(() -> storage.commit(Stored.turn(ACME, SESSION, 1, payload("x"))))
+                .isThrownBy(() -> write(ACME, 1, "x"))
                 .withMessageContaining("again and again");
     }
 }

@@ -23,16 +23,11 @@ import org.copilotframework.api.spi.storage.StoredTurn;
 import org.junit.jupiter.api.Test;
 
 /** Keys are wrapped anew, and nothing else is written. */
-class KeyRotationTest {
-    private final Keyring ring = new Keyring();
-    private final Storage plain = Stored.memory();
-    private final Storage storage = ring.node().storage(plain);
-
+class KeyRotationTest extends KeyTheme {
     @Test
     void aRotationWrapsKeysAnewAndWritesNoData() {
-        storage.migrate();
-        storage.commit(Stored.turn(ACME, SESSION, 1, payload("x")));
-        storage.commit(Stored.turn(OTHER, SESSION, 1, payload("y")));
+        write(ACME, 1, "x");
+        write(OTHER, 1, "y");
         List<StoredTurn> before = plain.sessions().turns(ACME, SESSION, 1, 1, Long.MAX_VALUE);
         AeadEncryption next = ring.node(Keyring.local(Keyring.OTHER, Keyring.SECRET));
 
@@ -45,15 +40,14 @@ class KeyRotationTest {
         Storage without = ring.node(Keyring.local(Keyring.OTHER, null)).storage(plain);
         without.check();
         assertThat(turns(without)).hasSize(1);
-        Storage old = ring.node().storage(plain);
+        Storage old = node();
         assertThatExceptionOfType(InvalidRequestException.class).isThrownBy(old::check);
         assertThat(turns(storage)).as("a node that has the key in memory").hasSize(1);
     }
 
     @Test
     void aRotationThatWasCutShortGoesOn() {
-        storage.migrate();
-        storage.commit(Stored.turn(ACME, SESSION, 1, payload("x")));
+        write(ACME, 1, "x");
         AeadEncryption next = ring.node(Keyring.local(Keyring.OTHER, Keyring.SECRET));
         ring.wrapperDown = true;
         assertThatExceptionOfType(UnavailableException.class).isThrownBy(next::rotateKeys);
@@ -65,9 +59,8 @@ class KeyRotationTest {
 
     @Test
     void aRotationGoesOnBehindAKeyThatCannotBeWrappedAndTheOwnKeyComesLast() {
-        storage.migrate();
         for (TenantId tenant : List.of(new TenantId("a"), ACME, OTHER)) {
-            storage.commit(Stored.turn(tenant, SESSION, 1, payload("x")));
+            write(tenant, 1, "x");
         }
         byte[] whole = ring.read(ACME).orElseThrow().content();
         ring.write(ACME, new byte[] {1}, ring.read(ACME).orElseThrow().version());
@@ -90,15 +83,14 @@ class KeyRotationTest {
     /** Else it would be wrapped anew for ever. */
     @Test
     void whatTheWrapperDoesNotKnowAsItsOwnIsToldAndNotWritten() {
-        storage.migrate();
-        storage.commit(Stored.turn(ACME, SESSION, 1, payload("x")));
+        write(ACME, 1, "x");
         AeadEncryption next = ring.node(new EachItsOwn());
 
         assertThatExceptionOfType(UnavailableException.class)
                 .isThrownBy(next::rotateKeys)
                 .withMessageContaining("'each:acme'")
                 .withMessageContaining("isCurrent");
-        assertThat(turns(ring.node().storage(plain))).hasSize(1);
+        assertThat(turns(node())).hasSize(1);
     }
 
     /** A wrapper with a key for each tenant that does not say which of them are present. */
@@ -132,8 +124,7 @@ class KeyRotationTest {
     /** Each time before it is done, a process that has the old secret makes another one. */
     @Test
     void aRotationThatFindsOtherKeysAgainAndAgainIsGivenUp() {
-        storage.migrate();
-        storage.commit(Stored.turn(ACME, SESSION, 1, payload("x")));
+        write(ACME, 1, "x");
         AeadEncryption next = ring.node(Keyring.local(Keyring.OTHER, Keyring.SECRET));
         AtomicReference<TenantId> last = new AtomicReference<>(ACME);
         AtomicInteger number = new AtomicInteger(999);
@@ -142,7 +133,7 @@ class KeyRotationTest {
                 // Before all others, so it is seen by the next look only.
                 TenantId made = new TenantId("a" + number.getAndDecrement());
                 last.set(OTHER);
-                storage.commit(Stored.turn(made, SESSION, 1, payload("y")));
+                write(made, 1, "y");
                 last.set(made);
             }
         };

@@ -1,18 +1,12 @@
 package org.copilotframework.storage.azure;
 
-import com.azure.core.util.BinaryData;
-import com.azure.storage.blob.models.BlobDownloadContentResponse;
-import com.azure.storage.blob.models.BlobItem;
 import com.azure.storage.blob.models.BlobProperties;
-import com.azure.storage.blob.models.BlobStorageException;
 import com.azure.storage.blob.models.BlockBlobItem;
 import java.io.IOException;
-import java.io.InputStream;
 import java.net.URI;
 import java.time.Duration;
 import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -45,8 +39,6 @@ final class AzureBlobs implements Blobs {
     static final int MOST_OF_A_NAME = 240;
 
     private static final Pattern ETAG = Pattern.compile("[0-9A-Za-z._-]{1,100}");
-    /** No blob is as long. */
-    private static final long BEHIND_ALL = 1L << 50;
     /** How often a file is looked for that grows and shrinks meanwhile. */
     private static final int LOOKS = 10;
 
@@ -69,7 +61,7 @@ final class AzureBlobs implements Blobs {
         String blob = names.of(tenant, name);
         String expected = options.onlyIfVersion();
         if (expected != null && !ETAG.matcher(expected).matches()) {
-            throw conflict(name, expected, find(blob));
+            throw conflict(name, expected, calls.find(container, blob));
         }
         Map<String, String> metadata = FileInfo.KEPT.of(options, names, name);
         Upload upload = new Upload(container, calls, blob, options, metadata, chunk);
@@ -85,7 +77,7 @@ final class AzureBlobs implements Blobs {
                     options.contentType(),
                     FileInfo.KEPT.with(options.metadata(), sha256));
         } catch (ChangedException changed) {
-            BlobProperties found = find(blob);
+            BlobProperties found = calls.find(container, blob);
             if (found != null && FileInfo.KEPT.isOf(metadata, FileMetadata.told(found.getMetadata()))) {
                 // Written by this call: an answer was lost on its way, so that the client sent the request again.
                 return FileInfo.of(name, found);
@@ -101,70 +93,15 @@ final class AzureBlobs implements Blobs {
         return Refusals.conflict(name, expected, found == null ? null : FileInfo.version(found.getETag()));
     }
 
-    private @Nullable BlobProperties find(String blob) throws IOException {
-        return calls.of(() -> Optional.ofNullable(container.find(blob))).orElse(null);
-    }
-
     @Override
     public Optional<BlobInfo> stat(TenantId tenant, String name) throws IOException {
-        return Optional.ofNullable(find(names.of(tenant, name))).map(found -> FileInfo.of(name, found));
+        return Optional.ofNullable(calls.find(container, names.of(tenant, name)))
+                .map(found -> FileInfo.of(name, found));
     }
 
     @Override
     public Optional<Blob> open(TenantId tenant, String name, BlobRange range) throws IOException {
-        String blob = names.of(tenant, name);
-        for (int look = 0; look < LOOKS; look++) {
-            Blob opened = range.from() < BEHIND_ALL ? opened(blob, name, range) : null;
-            if (opened != null) {
-                return Optional.of(opened);
-            }
-            // It is not there, or the part is behind its end.
-            BlobProperties found = find(blob);
-            if (found == null) {
-                return Optional.empty();
-            } else if (range.within(found.getBlobSize()) == 0) {
-                return Optional.of(new Blob(FileInfo.of(name, found), InputStream.nullInputStream()));
-            }
-        }
-        throw new IOException("file '" + name + "' is replaced all the time; read it again");
-    }
-
-    /** The first piece tells all that is known of the blob. Null if there is none, or none there. */
-    private @Nullable Blob opened(String blob, String name, BlobRange range) throws IOException {
-        Optional<BlobDownloadContentResponse> found = calls.of(() -> {
-            try {
-                return Optional.of(container.read(blob, range.from(), Math.min(READ, range.length()), null));
-            } catch (BlobStorageException failure) {
-                if (Failures.isAbsent(failure) || failure.getStatusCode() == 416) {
-                    return Optional.empty();
-                }
-                throw failure;
-            }
-        });
-        BlobDownloadContentResponse first = found.orElse(null);
-        if (first == null) {
-            return null;
-        }
-        byte[] bytes = first.getValue().toBytes();
-        BlobInfo info = FileInfo.of(name, size(first, bytes), first.getDeserializedHeaders());
-        long end = range.from() + range.within(info.size());
-        Content.Reader reader = (from, length) ->
-                calls.of(() -> piece(blob, from, length, info.version()).toBytes());
-        return new Blob(info, new Content(reader, bytes, range.from() + bytes.length, end));
-    }
-
-    private BinaryData piece(String blob, long from, long length, String version) {
-        try {
-            return container.read(blob, from, length, version).getValue();
-        } catch (BlobStorageException failure) {
-            throw Failures.isAbsent(failure) || failure.getStatusCode() == 416 ? new ChangedException() : failure;
-        }
-    }
-
-    /** Of the whole blob: what is behind the slash of {@code bytes 0-99/1000}. */
-    private static long size(BlobDownloadContentResponse read, byte[] bytes) {
-        String part = read.getDeserializedHeaders().getContentRange();
-        return part == null ? bytes.length : Long.parseLong(part.substring(part.indexOf('/') + 1));
+        return new Download(container, calls, name, names.of(tenant, name), range).open(LOOKS);
     }
 
     @Override
@@ -185,7 +122,7 @@ final class AzureBlobs implements Blobs {
         String blob = names.of(tenant, name);
         boolean seen = false;
         for (int look = 0; look < LOOKS; look++) {
-            BlobProperties found = find(blob);
+            BlobProperties found = calls.find(container, blob);
             if (found == null) {
                 return seen;
             }
@@ -208,26 +145,7 @@ final class AzureBlobs implements Blobs {
     /** With what lies below the tenant's name and is none of ours. */
     @Override
     public long erase(TenantId tenant) throws IOException {
-        String folder = names.folder(tenant);
-        long erased = 0;
-        while (true) {
-            List<String> page = calls.of(() -> {
-                List<String> some = new ArrayList<>();
-                for (BlobItem blob : container.list(folder, folder, MAX_PAGE)) {
-                    some.add(blob.getName());
-                    if (some.size() == MAX_PAGE) {
-                        break;
-                    }
-                }
-                return some;
-            });
-            if (page.isEmpty()) {
-                return erased;
-            }
-            for (String blob : page) {
-                erased += calls.of(() -> container.delete(blob, null)) ? 1 : 0;
-            }
-        }
+        return new Erasure(container, calls, names.folder(tenant)).run();
     }
 
     @Override

@@ -1,9 +1,12 @@
 package org.copilotframework.storage.azure;
 
+import com.azure.storage.blob.models.BlobProperties;
 import java.io.IOException;
+import java.util.Optional;
 import java.util.function.Supplier;
 import org.copilotframework.api.error.CopilotException;
 import org.copilotframework.storage.objects.OwnLoader;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Calls Microsoft's client, with its errors told in our words.
@@ -31,6 +34,12 @@ final class Calls {
         } catch (RuntimeException failure) {
             throw failures.of(failure);
         }
+    }
+
+    /** A blob as it is there now, or null if it is not; fails as {@link #of} does. */
+    @Nullable
+    BlobProperties find(Container container, String blob) throws IOException {
+        return of(() -> Optional.ofNullable(container.find(blob))).orElse(null);
     }
 
     /** Makes a call whose failure says that the settings are wrong. */

@@ -4,25 +4,15 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import com.sun.net.httpserver.Headers;
 import com.sun.net.httpserver.HttpExchange;
-import com.sun.net.httpserver.HttpServer;
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.InetSocketAddress;
 import java.net.URI;
-import java.net.URLDecoder;
 import java.time.OffsetDateTime;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Queue;
-import java.util.concurrent.ConcurrentLinkedQueue;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
-import java.util.concurrent.atomic.AtomicInteger;
-import java.util.function.Predicate;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.copilotframework.storage.tck.blob.FaultyServer;
 
 /**
  * A fake of Azure Blob Storage: as much of it as the store uses, in memory, by one who has read the documentation, with a look at the
@@ -30,43 +20,25 @@ import java.util.regex.Pattern;
  * really promises is tried on Azurite ({@link AzureKitTest}).
  */
 final class AzureFake implements AutoCloseable {
-    static {
-        // Else each answer waits for an acknowledgement, for 40 milliseconds.
-        System.setProperty("sun.net.httpserver.nodelay", "true");
-    }
-
     private final FakeBlobs blobs = new FakeBlobs();
-    private final Queue<Fault> faults = new ConcurrentLinkedQueue<>();
-    private final Queue<String> seen = new ConcurrentLinkedQueue<>();
-    private final ExecutorService threads = Executors.newCachedThreadPool();
-    private final HttpServer server;
+    private final FaultyServer server;
     private volatile boolean hierarchical;
-    private final ThreadLocal<Boolean> losing = ThreadLocal.withInitial(() -> false);
 
     AzureFake() throws IOException {
-        server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
-        server.setExecutor(threads);
-        server.createContext("/", this::handle);
-        server.start();
+        server = new FaultyServer(this::answer);
+    }
+
+    /** Which notes the requests, and answers badly if it is told to. */
+    FaultyServer server() {
+        return server;
     }
 
     URI endpoint() {
-        return URI.create("http://127.0.0.1:" + server.getAddress().getPort() + "/" + Azurite.ACCOUNT);
+        return server.url().resolve("/" + Azurite.ACCOUNT);
     }
 
     FakeBlobs blobs() {
         return blobs;
-    }
-
-    /** The requests that came, with their queries. */
-    List<String> seen() {
-        return List.copyOf(seen);
-    }
-
-    /** Faults that are not used up are over. */
-    void behave() {
-        faults.clear();
-        seen.clear();
     }
 
     /** From now on the account is one of Data Lake Storage. */
@@ -74,65 +46,17 @@ final class AzureFake implements AutoCloseable {
         hierarchical = true;
     }
 
-    interface Answer {
-        void to(HttpExchange exchange) throws IOException;
-    }
-
-    private record Fault(AtomicInteger left, Predicate<String> which, Answer answer) {}
-
-    /** What happens instead to the next requests that are such. */
-    void fail(int times, Predicate<String> which, Answer answer) {
-        faults.add(new Fault(new AtomicInteger(times), which, answer));
-    }
-
-    static Answer status(int status, String code) {
+    static FaultyServer.Answer status(int status, String code) {
         return exchange -> {
             exchange.getRequestBody().readAllBytes();
             error(exchange, status, code);
         };
     }
 
-    /** Answers after a time that nobody waits for. */
-    static Answer slow() {
-        return exchange -> {
-            try {
-                Thread.sleep(30_000);
-            } catch (InterruptedException over) {
-                Thread.currentThread().interrupt();
-            }
-        };
-    }
-
-    /** Does what is asked, and breaks off instead of answering. */
-    Answer lost() {
-        return exchange -> {
-            losing.set(true);
-            try {
-                answer(exchange);
-            } finally {
-                losing.set(false);
-            }
-        };
-    }
-
-    private void handle(HttpExchange exchange) throws IOException {
-        String request = exchange.getRequestMethod() + " " + exchange.getRequestURI();
-        seen.add(request);
-        try (exchange) {
-            for (Fault fault : faults) {
-                if (fault.which().test(request) && fault.left().getAndDecrement() > 0) {
-                    fault.answer().to(exchange);
-                    return;
-                }
-            }
-            answer(exchange);
-        }
-    }
-
     private void answer(HttpExchange exchange) throws IOException {
         byte[] body = exchange.getRequestBody().readAllBytes();
         String[] path = exchange.getRequestURI().getRawPath().substring(1).split("/", 3);
-        Map<String, String> query = query(exchange.getRequestURI().getRawQuery());
+        Map<String, String> query = FaultyServer.query(exchange);
         String authorization = exchange.getRequestHeaders().getFirst("Authorization");
         if (authorization == null && !query.containsKey("sig")) {
             error(exchange, 401, "NoAuthenticationInformation");
@@ -151,7 +75,7 @@ final class AzureFake implements AutoCloseable {
         } else if (path.length < 3) {
             list(exchange, query);
         } else {
-            one(exchange, decoded(path[2]), query, body);
+            one(exchange, FaultyServer.decoded(path[2]), query, body);
         }
     }
 
@@ -162,7 +86,7 @@ final class AzureFake implements AutoCloseable {
             signed.append(signed.isEmpty() ? "" : "\n")
                     .append(
                             field.equals("/")
-                                    ? "/blob/" + path[0] + "/" + path[1] + "/" + decoded(path[2])
+                                    ? "/blob/" + path[0] + "/" + path[1] + "/" + FaultyServer.decoded(path[2])
                                     : query.getOrDefault(field, ""));
         }
         return new com.azure.storage.common.StorageSharedKeyCredential(Azurite.ACCOUNT, Azurite.KEY)
@@ -235,20 +159,7 @@ final class AzureFake implements AutoCloseable {
             return;
         }
         String range = asked.getFirst("x-ms-range") == null ? asked.getFirst("Range") : asked.getFirst("x-ms-range");
-        int from = 0;
-        int to = content.length;
-        if (range != null) {
-            String[] ends = range.substring("bytes=".length()).split("-", 2);
-            from = (int) Math.min(Integer.MAX_VALUE, Long.parseLong(ends[0]));
-            to = ends[1].isEmpty() ? to : (int) Math.min(to, Long.parseLong(ends[1]) + 1);
-            if (from >= content.length) {
-                error(exchange, 416, "InvalidRange");
-                return;
-            }
-            headers.set("Content-Range", "bytes " + from + "-" + (to - 1) + "/" + content.length);
-        }
-        exchange.sendResponseHeaders(range == null ? 200 : 206, to == from ? -1 : to - from);
-        exchange.getResponseBody().write(content, from, to - from);
+        FaultyServer.sendContent(exchange, range, content, status(416, "InvalidRange"));
     }
 
     private void list(HttpExchange exchange, Map<String, String> query) throws IOException {
@@ -301,32 +212,12 @@ final class AzureFake implements AutoCloseable {
         }
     }
 
-    private void send(HttpExchange exchange, int status, String xml) throws IOException {
-        if (losing.get()) {
-            throw new IOException("lost on its way");
-        }
-        byte[] bytes = xml == null ? new byte[0] : xml.getBytes(UTF_8);
-        exchange.getResponseHeaders().set("Content-Type", "application/xml");
-        exchange.sendResponseHeaders(status, bytes.length == 0 ? -1 : bytes.length);
-        exchange.getResponseBody().write(bytes);
-    }
-
-    private static Map<String, String> query(String raw) {
-        Map<String, String> query = new HashMap<>();
-        for (String pair : raw == null ? new String[0] : raw.split("&")) {
-            String[] both = pair.split("=", 2);
-            query.put(decoded(both[0]), both.length == 1 ? "" : decoded(both[1]));
-        }
-        return query;
-    }
-
-    private static String decoded(String text) {
-        return URLDecoder.decode(text.replace("+", "%2B"), UTF_8);
+    private static void send(HttpExchange exchange, int status, String xml) throws IOException {
+        FaultyServer.send(exchange, status, "application/xml", xml);
     }
 
     @Override
     public void close() {
-        server.stop(0);
-        threads.shutdownNow();
+        server.close();
     }
 }

@@ -46,12 +46,13 @@ record AzureFaults(AzureFake fake) implements FaultyService {
 
     @Override
     public void refuse(int times, Predicate<String> which, int status) {
-        fake.fail(times, which, AzureFake.status(status, status == 412 ? "ConditionNotMet" : "RefusedByTheTest"));
+        fake.server()
+                .fail(times, which, AzureFake.status(status, status == 412 ? "ConditionNotMet" : "RefusedByTheTest"));
     }
 
     @Override
     public void lose(Predicate<String> which) {
-        fake.fail(1, which, fake.lost());
+        fake.server().lose(which);
     }
 
     @Override
@@ -61,7 +62,7 @@ record AzureFaults(AzureFake fake) implements FaultyService {
 
     @Override
     public void behave() {
-        fake.behave();
+        fake.server().behave();
     }
 
     @Override
@@ -76,7 +77,7 @@ record AzureFaults(AzureFake fake) implements FaultyService {
 
     @Override
     public int requests() {
-        return fake.seen().size();
+        return fake.server().seen().size();
     }
 
     @Override

@@ -1,13 +1,13 @@
 package org.copilotframework.storage.azure;
 
 import java.io.IOException;
-import java.util.List;
 import org.copilotframework.storage.tck.blob.BlobFaultsKit;
+import org.copilotframework.storage.tck.blob.Canaries;
 import org.copilotframework.storage.tck.blob.FaultyService;
 
 class AzureFaultsKitTest extends BlobFaultsKit {
     @Override
-    protected FaultyService service() throws IOException {
+    protected FaultyService start() throws IOException {
         return AzureFaults.start();
     }
 
@@ -17,7 +17,7 @@ class AzureFaultsKitTest extends BlobFaultsKit {
     }
 
     @Override
-    protected List<String> secrets() {
-        return Secrets.ALL;
+    protected Canaries secrets() {
+        return AzureUnderTest.SECRETS;
     }
 }

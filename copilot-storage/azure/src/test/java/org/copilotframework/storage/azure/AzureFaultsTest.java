@@ -1,49 +1,29 @@
 package org.copilotframework.storage.azure;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import java.io.IOException;
 import java.io.InputStream;
-import org.copilotframework.api.caller.TenantId;
 import org.copilotframework.api.error.ConflictException;
 import org.copilotframework.api.error.InvalidRequestException;
 import org.copilotframework.api.error.UnavailableException;
 import org.copilotframework.api.spi.blob.BlobOptions;
-import org.copilotframework.api.spi.blob.Blobs;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
+import org.copilotframework.storage.tck.blob.BlobFaultsTheme;
 import org.junit.jupiter.api.Test;
 
-/** What the store does with each bad answer of the service, or none. */
-class AzureFaultsTest {
-    private static final TenantId ACME = new TenantId("acme");
-
-    private AzureFake fake;
-    private Blobs blobs;
-
-    @BeforeEach
-    void start() throws IOException {
-        fake = new AzureFake();
-        blobs = service().open();
-    }
-
-    @AfterEach
-    void stop() {
-        blobs.close();
-        fake.close();
-    }
-
-    private AzureUnderTest service() {
-        return AzureUnderTest.with(java.util.Optional.of(fake.endpoint()), Azurite.KEY);
+/** What only this service says, beside the kit of faults. */
+class AzureFaultsTest extends BlobFaultsTheme<AzureFaults> {
+    @Override
+    protected AzureFaults start() throws IOException {
+        return AzureFaults.start();
     }
 
     @Test
     void whoIsInterruptedIsToldAndStaysSo() {
         Thread.currentThread().interrupt();
         try {
-            assertThatExceptionOfType(UnavailableException.class).isThrownBy(() -> blobs.stat(ACME, "a"));
+            assertThatExceptionOfType(UnavailableException.class).isThrownBy(() -> blobs().stat(ACME, "a"));
             assertThat(Thread.currentThread().isInterrupted()).isTrue();
         } finally {
             assertThat(Thread.interrupted()).isTrue();
@@ -54,53 +34,39 @@ class AzureFaultsTest {
     @Test
     void anInterruptThatTheWriterHidesWritesNothing() throws IOException {
         write("a", "first");
-        try (Blobs small = service().chunkMib(1).open()) {
-            assertThatExceptionOfType(UnavailableException.class)
-                    .isThrownBy(() -> small.write(ACME, "a", out -> {
-                        out.write(new byte[1 << 20]);
-                        Thread.currentThread().interrupt();
-                        try {
-                            out.write(new byte[1 << 20]);
-                        } catch (IOException | RuntimeException hidden) {
-                            assertThat(Thread.interrupted()).isTrue();
-                        }
-                    }));
-        }
+        assertThatExceptionOfType(UnavailableException.class)
+                .isThrownBy(() -> blobs().write(ACME, "a", out -> {
+                    out.write(new byte[service().part()]);
+                    Thread.currentThread().interrupt();
+                    try {
+                        out.write(new byte[service().part()]);
+                    } catch (IOException | RuntimeException hidden) {
+                        assertThat(Thread.interrupted()).isTrue();
+                    }
+                }));
         assertThat(read("a")).isEqualTo("first");
-    }
-
-    private void write(String name, String content) throws IOException {
-        blobs.write(ACME, name, out -> out.write(content.getBytes(UTF_8)));
-    }
-
-    private String read(String name) throws IOException {
-        try (InputStream in = blobs.read(ACME, name).orElseThrow()) {
-            return new String(in.readAllBytes(), UTF_8);
-        }
     }
 
     @Test
     void blocksThatAnotherWriterMadeTheServiceForgetAreNoHalfFile() throws IOException {
-        try (Blobs small = service().chunkMib(1).open()) {
-            assertThatExceptionOfType(UnavailableException.class)
-                    .isThrownBy(() -> small.write(ACME, "a", out -> {
-                        out.write(new byte[3 << 20]);
-                        write("a", "another");
-                    }))
-                    .withMessageContaining("at the same time; write it again");
-            assertThatExceptionOfType(ConflictException.class)
-                    .isThrownBy(() -> small.write(ACME, "b", BlobOptions.NONE.ifAbsent(), out -> {
-                        out.write(new byte[3 << 20]);
-                        write("b", "another");
-                    }));
-        }
+        assertThatExceptionOfType(UnavailableException.class)
+                .isThrownBy(() -> blobs().write(ACME, "a", out -> {
+                    out.write(new byte[3 * service().part()]);
+                    write("a", "another");
+                }))
+                .withMessageContaining("at the same time; write it again");
+        assertThatExceptionOfType(ConflictException.class)
+                .isThrownBy(() -> blobs().write(ACME, "b", BlobOptions.NONE.ifAbsent(), out -> {
+                    out.write(new byte[3 * service().part()]);
+                    write("b", "another");
+                }));
         assertThat(read("a")).isEqualTo("another");
     }
 
     @Test
     void aFileThatIsReplacedWhileItIsReadFails() throws IOException {
-        blobs.write(ACME, "a", out -> out.write(new byte[AzureBlobs.READ + 10]));
-        try (InputStream in = blobs.read(ACME, "a").orElseThrow()) {
+        blobs().write(ACME, "a", out -> out.write(new byte[AzureBlobs.READ + 10]));
+        try (InputStream in = blobs().read(ACME, "a").orElseThrow()) {
             in.skipNBytes(AzureBlobs.READ);
             write("a", "shorter");
             assertThatExceptionOfType(IOException.class)
@@ -111,10 +77,10 @@ class AzureFaultsTest {
 
     @Test
     void anAccountWithFoldersIsRefusedAtTheStart() {
-        blobs.check();
-        fake.becomeHierarchical();
+        blobs().check();
+        service().fake().becomeHierarchical();
         assertThatExceptionOfType(InvalidRequestException.class)
-                .isThrownBy(blobs::check)
+                .isThrownBy(blobs()::check)
                 .withMessageContaining("copilot.blobs.azure.account")
                 .withMessageContaining("hierarchical namespace");
     }
@@ -122,18 +88,13 @@ class AzureFaultsTest {
     /** Such as one with a signature for a container only. */
     @Test
     void whoMayNotAskForTheAccountsKindIsBelieved() {
-        fake.fail(1_000, request -> request.contains("restype=account"), AzureFake.status(403, "AuthorizationFailure"));
-        blobs.check();
-    }
-
-    /** However many long names there are. */
-    @Test
-    void aPageIsOneRequest() throws IOException {
-        for (int i = 0; i < 9; i++) {
-            write("n".repeat(900) + i, "x");
-        }
-        fake.behave();
-        assertThat(blobs.list(ACME, "", "", 100)).hasSize(9);
-        assertThat(fake.seen()).hasSize(1);
+        service()
+                .fake()
+                .server()
+                .fail(
+                        1_000,
+                        request -> request.contains("restype=account"),
+                        AzureFake.status(403, "AuthorizationFailure"));
+        blobs().check();
     }
 }

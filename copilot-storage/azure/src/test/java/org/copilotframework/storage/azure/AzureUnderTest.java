@@ -10,6 +10,7 @@ import java.time.Duration;
 import java.util.Optional;
 import org.copilotframework.api.spi.ProviderContext;
 import org.copilotframework.api.spi.blob.Blobs;
+import org.copilotframework.storage.tck.blob.Canaries;
 
 /** Settings by which a test reaches a service, which are sensible if it does not say otherwise. */
 record AzureUnderTest(
@@ -22,6 +23,9 @@ record AzureUnderTest(
         Duration timeout,
         int tries) {
     static final String CONTAINER = "files-of-agents";
+
+    /** What no message may show. */
+    static final Canaries SECRETS = Canaries.of(Azurite.KEY, "canary", "SharedKey", "sig=");
 
     static AzureUnderTest with(Optional<URI> endpoint, String key) {
         return new AzureUnderTest(

@@ -39,7 +39,7 @@ class SettingsTest {
         assertThatExceptionOfType(InvalidRequestException.class)
                 .isThrownBy(use)
                 .withMessageContaining(setting)
-                .satisfies(Secrets::areNotIn);
+                .satisfies(AzureUnderTest.SECRETS::areNotIn);
     }
 
     private static AzureUnderTest service() {

@@ -1,6 +1,7 @@
 package org.copilotframework.storage.dynamodb;
 
 import java.time.Duration;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;
@@ -8,6 +9,7 @@ import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.LongSupplier;
 import org.copilotframework.api.caller.TenantId;
 import org.copilotframework.api.run.RunId;
 import org.copilotframework.api.run.RunState;
@@ -33,12 +35,17 @@ final class DynamoRuns implements Runs {
 
     private final Backend backend;
     private final Claims claims;
+    private final Renewals renewals;
+    private final Overdue overdue;
     private final Events events;
     private final RunRemoval removal;
 
-    DynamoRuns(Backend backend, Claims claims, RunRemoval removal) {
+    /** The second clock is monotonic, as {@link System#nanoTime()} is. */
+    DynamoRuns(Backend backend, InstantSource clock, LongSupplier nanoTime, RunRemoval removal) {
         this.backend = backend;
-        this.claims = claims;
+        this.claims = new Claims(backend, clock, new HeldRuns(nanoTime));
+        this.renewals = new Renewals(backend, clock);
+        this.overdue = new Overdue(backend, clock);
         this.removal = removal;
         this.events = new Events(backend);
     }
@@ -135,7 +142,7 @@ final class DynamoRuns implements Runs {
     @Override
     public List<RunHead> overdue(Duration time, Collection<String> except, int limit) {
         Limits.check(limit, MAX_CLAIM);
-        return claims.overdue(time, except, limit);
+        return overdue.heads(time, except, limit);
     }
 
     /** When a lease began nobody can tell without a clock that all share; so it is all of the lease. */
@@ -150,7 +157,7 @@ final class DynamoRuns implements Runs {
 
     @Override
     public List<RunLease> renew(Collection<RunLease> held, Duration lease) {
-        return claims.renew(held, lease);
+        return renewals.renew(held, lease);
     }
 
     @Override

@@ -35,7 +35,7 @@ final class DynamoStorage implements Storage {
         SessionRemoval removal = new SessionRemoval(backend);
         this.sessions = new DynamoSessions(backend, removal);
         RunRemoval runRemoval = new RunRemoval(backend);
-        this.runs = new DynamoRuns(backend, new Claims(backend, clock, new HeldRuns(nanoTime)), runRemoval);
+        this.runs = new DynamoRuns(backend, clock, nanoTime, runRemoval);
         this.values = new DynamoValues(backend, clock);
         this.outbox = new DynamoOutbox(backend);
         this.commits = new Commits(backend, clock, removal);

@@ -1,6 +1,5 @@
 package org.copilotframework.storage.dynamodb;
 
-import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashSet;
@@ -9,7 +8,6 @@ import java.util.List;
 import java.util.Set;
 import org.copilotframework.api.caller.TenantId;
 import org.copilotframework.api.run.RunId;
-import org.copilotframework.api.spi.storage.Payload;
 import org.copilotframework.api.spi.storage.RunLease;
 import org.copilotframework.api.spi.storage.StoredEvent;
 import org.jspecify.annotations.Nullable;
@@ -19,7 +17,6 @@ import org.jspecify.annotations.Nullable;
  * as one of 1 KB. A pack is named by its last position, so that whoever reads from a position on finds its pack first.
  */
 final class Events {
-    private static final int PACK = 256 * 1024;
     private static final String FIRST = "first";
 
     private final Backend backend;
@@ -65,8 +62,8 @@ final class Events {
             return true;
         }
         long bytes = 0;
-        for (List<StoredEvent> pack : packs(events, positions(work, partition, events))) {
-            byte[] content = pack(pack);
+        for (List<StoredEvent> pack : EventPacks.of(events, positions(work, partition, events))) {
+            byte[] content = EventPacks.bytes(pack);
             boolean first = bytes == 0;
             bytes += content.length;
             boolean enough = bytes > Writes.MAX_BYTES / 2 || writes.size() > Writes.MAX_ITEMS / 2;
@@ -100,32 +97,6 @@ final class Events {
         return positions;
     }
 
-    /** What is not there yet, in packs between which nothing is there. */
-    private static List<List<StoredEvent>> packs(List<StoredEvent> events, Set<Long> there) {
-        List<List<StoredEvent>> packs = new ArrayList<>();
-        List<StoredEvent> open = new ArrayList<>();
-        long bytes = 0;
-        long last = Long.MIN_VALUE;
-        for (StoredEvent event : events) {
-            int size = event.content().bytes().length;
-            boolean present = there.contains(event.position());
-            if (!open.isEmpty() && (present || bytes + size > PACK)) {
-                packs.add(open);
-                open = new ArrayList<>();
-                bytes = 0;
-            }
-            if (!present && event.position() != last) {
-                open.add(event);
-                bytes += size;
-                last = event.position();
-            }
-        }
-        if (!open.isEmpty()) {
-            packs.add(open);
-        }
-        return packs;
-    }
-
     /** Plans what goes; false if there is more than one transaction should have. */
     private static boolean drop(Work work, Writes writes, TenantId tenant, String partition, long keepFrom) {
         if (keepFrom <= 1) {
@@ -146,7 +117,7 @@ final class Events {
             List<StoredEvent> kept =
                     whole.stream().filter(event -> event.position() >= keepFrom).toList();
             Item shorter = Item.at(edge.key()).with(FIRST, kept.get(0).position());
-            Parts.write(writes, tenant, shorter, pack(kept), null);
+            Parts.write(writes, tenant, shorter, EventPacks.bytes(kept), null);
             Parts.keys(edge).forEach(writes::delete);
             writes.put(shorter, Expression.of("#first = :first", ":first", edge.number(FIRST)));
         }
@@ -189,32 +160,9 @@ final class Events {
                 .pages(8));
     }
 
-    private static byte[] pack(List<StoredEvent> events) {
-        int size = events.stream()
-                .mapToInt(event -> 12 + event.content().bytes().length)
-                .sum();
-        ByteBuffer packed = ByteBuffer.allocate(size);
-        for (StoredEvent event : events) {
-            byte[] content = event.content().bytes();
-            packed.putLong(event.position()).putInt(content.length).put(content);
-        }
-        return packed.array();
-    }
-
     /** The events of a pack; null if it was dropped or cut since it was read. */
     private static @Nullable List<StoredEvent> unpack(Work work, Item pack) {
         byte[] packed = Parts.read(work, pack);
-        if (packed == null) {
-            return null;
-        }
-        List<StoredEvent> events = new ArrayList<>();
-        ByteBuffer buffer = ByteBuffer.wrap(packed);
-        while (buffer.hasRemaining()) {
-            long position = buffer.getLong();
-            byte[] content = new byte[buffer.getInt()];
-            buffer.get(content);
-            events.add(new StoredEvent(position, Payload.of(content)));
-        }
-        return events;
+        return packed == null ? null : EventPacks.read(packed);
     }
 }

@@ -1,12 +1,14 @@
 package org.copilotframework.storage.gcs;
 
 import com.google.auth.ServiceAccountSigner;
+import com.google.cloud.storage.Blob;
 import com.google.cloud.storage.StorageException;
 import java.io.IOException;
 import java.net.URI;
 import java.util.Optional;
 import java.util.function.BooleanSupplier;
 import org.copilotframework.storage.objects.OwnLoader;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Calls Google's client, with its errors told in our words.
@@ -37,6 +39,12 @@ final class Calls {
         } catch (StorageException | IOException failure) {
             throw failures.of(failure);
         }
+    }
+
+    /** An object as it is there now, or null if it is not; fails as {@link #of} does. */
+    @Nullable
+    Blob find(Bucket bucket, String object) throws IOException {
+        return of(() -> Optional.ofNullable(bucket.find(object))).orElse(null);
     }
 
     /**

@@ -3,7 +3,10 @@ package org.copilotframework.storage.gcs;
 import com.google.cloud.storage.BlobInfo;
 import java.time.Instant;
 import java.util.Map;
+import org.copilotframework.api.error.ConflictException;
 import org.copilotframework.storage.objects.FileMetadata;
+import org.copilotframework.storage.objects.Refusals;
+import org.jspecify.annotations.Nullable;
 
 /** What an object says of its file. */
 final class FileInfo {
@@ -23,6 +26,11 @@ final class FileInfo {
 
     static String version(BlobInfo object) {
         return Long.toString(object.getGeneration());
+    }
+
+    /** Another version was expected than what was found, which may be nothing. */
+    static ConflictException conflict(String name, @Nullable String expected, @Nullable BlobInfo found) {
+        return Refusals.conflict(name, expected, found == null ? null : version(found));
     }
 
     /** When the generation was written; the object's own time moves if only its metadata is changed. */

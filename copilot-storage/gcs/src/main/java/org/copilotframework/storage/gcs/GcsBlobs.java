@@ -8,15 +8,11 @@ import java.io.InputStream;
 import java.net.URI;
 import java.nio.ByteBuffer;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.regex.Pattern;
 import java.util.stream.StreamSupport;
 import org.copilotframework.api.caller.TenantId;
-import org.copilotframework.api.error.ConflictException;
-import org.copilotframework.api.error.CopilotException;
 import org.copilotframework.api.spi.blob.Blob;
 import org.copilotframework.api.spi.blob.BlobEntry;
 import org.copilotframework.api.spi.blob.BlobInfo;
@@ -40,8 +36,6 @@ final class GcsBlobs implements Blobs {
     private static final Pattern GENERATION = Pattern.compile("[1-9][0-9]{0,17}");
     /** An object's name has 1,024 bytes, for a prefix, a tenant and a digest, too. */
     static final int MOST_OF_A_NAME = 770;
-    /** How many objects are deleted in one request, as the service allows. */
-    private static final int BATCH = 100;
     /** How often a file is looked for that is replaced each time before its first byte is read. */
     private static final int LOOKS = 10;
     /** How much is read before a file is handed out: a small one is whole by then. */
@@ -68,83 +62,22 @@ final class GcsBlobs implements Blobs {
         String object = names.of(tenant, name);
         String expected = options.onlyIfVersion();
         if (expected != null && !GENERATION.matcher(expected).matches()) {
-            throw conflict(name, expected, find(object));
+            throw FileInfo.conflict(name, expected, calls.find(bucket, object));
         }
-        Map<String, String> metadata = FileInfo.KEPT.of(options, names, name);
-        Upload upload = new Upload(bucket, calls, sessions, object, options, metadata, chunk);
-        String sha256 = "";
-        try {
-            upload.takeFrom(writer);
-            sha256 = upload.digest();
-            return described(name, upload.finish(sha256), sha256);
-        } catch (ChangedException changed) {
-            com.google.cloud.storage.Blob found = find(object);
-            if (found != null && FileInfo.KEPT.isOf(metadata, FileInfo.metadata(found))) {
-                // Written by this call: an answer was lost on its way, so that the client sent the request again.
-                return described(name, found, sha256);
-            }
-            throw conflict(name, expected, found);
-        } catch (IOException | RuntimeException | Error failed) {
-            com.google.cloud.storage.Blob made = upload.isEnding() ? mine(object, metadata, failed) : null;
-            if (made != null) {
-                return described(name, made, sha256);
-            }
-            upload.abandon();
-            throw failed;
-        }
-    }
-
-    /** What was made by a last request whose answer is lost, which the client does not always send again; else null. */
-    private com.google.cloud.storage.@Nullable Blob mine(
-            String object, Map<String, String> metadata, Throwable failed) {
-        try {
-            com.google.cloud.storage.Blob found = find(object);
-            return found != null && FileInfo.KEPT.isOf(metadata, FileInfo.metadata(found)) ? found : null;
-        } catch (IOException | RuntimeException away) {
-            failed.addSuppressed(away);
-            return null;
-        }
-    }
-
-    /** A large file's digest is not known before its content is sent, so it is added to the object. */
-    private BlobInfo described(String name, com.google.cloud.storage.BlobInfo written, String sha256) {
-        BlobInfo info = FileInfo.of(name, written);
-        if (info.sha256() != null) {
-            return info;
-        }
-        try {
-            calls.of(() -> {
-                bucket.describe(written.getName(), written.getGeneration(), FileInfo.KEPT.with(Map.of(), sha256));
-                return written;
-            });
-        } catch (IOException | CopilotException | ChangedException notAdded) {
-            // The file is written, and the contract knows files whose digest is not known.
-            log.debug("the digest of a large file was not added: {}", notAdded.getMessage());
-            return info;
-        }
-        return new BlobInfo(
-                name, info.size(), info.modified(), info.version(), sha256, info.contentType(), info.metadata());
-    }
-
-    private static ConflictException conflict(
-            String name, @Nullable String expected, com.google.cloud.storage.@Nullable Blob found) {
-        return Refusals.conflict(name, expected, found == null ? null : FileInfo.version(found));
-    }
-
-    private com.google.cloud.storage.@Nullable Blob find(String object) throws IOException {
-        return calls.of(() -> Optional.ofNullable(bucket.find(object))).orElse(null);
+        return new Writing(bucket, calls, name, object, options, FileInfo.KEPT.of(options, names, name))
+                .run(sessions, chunk, writer);
     }
 
     @Override
     public Optional<BlobInfo> stat(TenantId tenant, String name) throws IOException {
-        return Optional.ofNullable(find(names.of(tenant, name))).map(found -> FileInfo.of(name, found));
+        return Optional.ofNullable(calls.find(bucket, names.of(tenant, name))).map(found -> FileInfo.of(name, found));
     }
 
     @Override
     public Optional<Blob> open(TenantId tenant, String name, BlobRange range) throws IOException {
         String object = names.of(tenant, name);
         for (int look = 0; look < LOOKS; look++) {
-            com.google.cloud.storage.Blob found = find(object);
+            com.google.cloud.storage.Blob found = calls.find(bucket, object);
             if (found == null) {
                 return Optional.empty();
             }
@@ -198,13 +131,13 @@ final class GcsBlobs implements Blobs {
         String object = names.of(tenant, name);
         boolean seen = false;
         for (int look = 0; look < LOOKS; look++) {
-            com.google.cloud.storage.Blob found = find(object);
+            com.google.cloud.storage.Blob found = calls.find(bucket, object);
             if (found == null) {
                 return seen;
             }
             String version = FileInfo.version(found);
             if (ifVersion != null && !ifVersion.equals(version)) {
-                throw conflict(name, ifVersion, found);
+                throw FileInfo.conflict(name, ifVersion, found);
             }
             seen = true;
             try {
@@ -221,30 +154,7 @@ final class GcsBlobs implements Blobs {
     /** With what lies below the tenant's name and is none of ours. */
     @Override
     public long erase(TenantId tenant) throws IOException {
-        String folder = names.folder(tenant);
-        String from = folder;
-        long erased = 0;
-        while (true) {
-            String first = from;
-            List<String> page = calls.of(() -> {
-                List<String> some = new ArrayList<>();
-                for (com.google.cloud.storage.Blob object : bucket.list(folder, first, MAX_PAGE)) {
-                    some.add(object.getName());
-                    if (some.size() == MAX_PAGE) {
-                        break;
-                    }
-                }
-                return some;
-            });
-            for (int at = 0; at < page.size(); at += BATCH) {
-                List<String> batch = page.subList(at, Math.min(page.size(), at + BATCH));
-                erased += calls.of(() -> bucket.delete(batch));
-            }
-            if (page.size() < MAX_PAGE) {
-                return erased;
-            }
-            from = page.get(page.size() - 1);
-        }
+        return new Erasure(bucket, calls, names.folder(tenant)).run();
     }
 
     @Override

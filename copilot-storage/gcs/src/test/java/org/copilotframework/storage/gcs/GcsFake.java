@@ -6,25 +6,15 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import com.google.gson.Gson;
 import com.google.gson.JsonObject;
 import com.sun.net.httpserver.HttpExchange;
-import com.sun.net.httpserver.HttpServer;
 import java.io.IOException;
 import java.io.InputStream;
-import java.net.InetAddress;
-import java.net.InetSocketAddress;
 import java.net.URI;
-import java.net.URLDecoder;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Queue;
-import java.util.concurrent.ConcurrentLinkedQueue;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
-import java.util.concurrent.atomic.AtomicInteger;
-import java.util.function.Predicate;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.zip.GZIPInputStream;
+import org.copilotframework.storage.tck.blob.FaultyServer;
 
 /**
  * A fake of Google Cloud Storage: as much of its JSON API as the store uses, in memory, by one who has read the documentation. It
@@ -41,28 +31,20 @@ final class GcsFake implements AutoCloseable {
     private final Gson gson = new Gson();
     private final FakeObjects objects = new FakeObjects();
     private final FakeUploads uploads = new FakeUploads(objects);
-    private final Queue<Fault> faults = new ConcurrentLinkedQueue<>();
-    private final Queue<String> seen = new ConcurrentLinkedQueue<>();
-    private final ExecutorService threads = Executors.newCachedThreadPool();
-    private final HttpServer server;
+    private final FaultyServer server;
     private final FakeTokens tokens = new FakeTokens();
 
-    private static final ThreadLocal<Boolean> LOSING = ThreadLocal.withInitial(() -> false);
-
-    static {
-        // Else each answer waits for an acknowledgement, for 40 milliseconds.
-        System.setProperty("sun.net.httpserver.nodelay", "true");
+    GcsFake() throws IOException {
+        server = new FaultyServer(GcsFake::method, this::answer);
     }
 
-    GcsFake() throws IOException {
-        server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
-        server.setExecutor(threads);
-        server.createContext("/", this::handle);
-        server.start();
+    /** Which notes the requests, and answers badly if it is told to. */
+    FaultyServer server() {
+        return server;
     }
 
     URI url() {
-        return URI.create("http://127.0.0.1:" + server.getAddress().getPort());
+        return server.url();
     }
 
     FakeObjects objects() {
@@ -73,76 +55,15 @@ final class GcsFake implements AutoCloseable {
         return tokens;
     }
 
-    /** The requests that came, such as {@code GET /storage/v1/b/name/o}, with their queries. */
-    List<String> seen() {
-        return List.copyOf(seen);
-    }
-
     FakeUploads uploads() {
         return uploads;
     }
 
-    /** Faults that are not used up are over. */
-    void behave() {
-        faults.clear();
-        seen.clear();
-    }
-
-    /** What happens instead to the next requests that are such. */
-    void fail(int times, Predicate<String> which, Answer answer) {
-        faults.add(new Fault(new AtomicInteger(times), which, answer));
-    }
-
-    interface Answer {
-        void to(HttpExchange exchange) throws IOException;
-    }
-
-    static Answer status(int status, String reason) {
+    static FaultyServer.Answer status(int status, String reason) {
         return exchange -> {
             exchange.getRequestBody().readAllBytes();
             send(exchange, status, error(status, reason));
         };
-    }
-
-    /** Answers after a time that nobody waits for. */
-    static Answer slow() {
-        return exchange -> {
-            try {
-                Thread.sleep(30_000);
-            } catch (InterruptedException over) {
-                Thread.currentThread().interrupt();
-            }
-        };
-    }
-
-    /** Does what is asked, and breaks off instead of answering. */
-    Answer lost() {
-        return exchange -> {
-            LOSING.set(true);
-            try {
-                answer(exchange, exchange.getRequestURI());
-            } finally {
-                LOSING.set(false);
-            }
-        };
-    }
-
-    private record Fault(AtomicInteger left, Predicate<String> which, Answer answer) {}
-
-    private void handle(HttpExchange exchange) throws IOException {
-        URI uri = exchange.getRequestURI();
-        String request =
-                method(exchange) + " " + uri.getRawPath() + (uri.getRawQuery() == null ? "" : "?" + uri.getRawQuery());
-        seen.add(request);
-        try (exchange) {
-            for (Fault fault : faults) {
-                if (fault.which().test(request) && fault.left().getAndDecrement() > 0) {
-                    fault.answer().to(exchange);
-                    return;
-                }
-            }
-            answer(exchange, uri);
-        }
     }
 
     /** The JDK's connections know no PATCH, so the client sends a POST that says what it is, as the service permits. */
@@ -151,9 +72,9 @@ final class GcsFake implements AutoCloseable {
         return meant == null ? exchange.getRequestMethod() : meant;
     }
 
-    private void answer(HttpExchange exchange, URI uri) throws IOException {
-        String path = uri.getRawPath();
-        Map<String, String> query = query(uri.getRawQuery());
+    private void answer(HttpExchange exchange) throws IOException {
+        String path = exchange.getRequestURI().getRawPath();
+        Map<String, String> query = FaultyServer.query(exchange);
         if (path.equals("/token")) {
             tokens.answer(exchange);
             return;
@@ -176,11 +97,11 @@ final class GcsFake implements AutoCloseable {
         } else if (upload.matches() && query.containsKey("upload_id")) {
             uploads.resume(exchange, query.get("upload_id"), body);
         } else if (upload.matches()) {
-            uploads.begin(exchange, url(), decoded(upload.group(1)), query, body);
+            uploads.begin(exchange, url(), FaultyServer.decoded(upload.group(1)), query, body);
         } else if (all.matches()) {
-            list(exchange, decoded(all.group(1)), query);
+            list(exchange, FaultyServer.decoded(all.group(1)), query);
         } else if (one.matches()) {
-            one(exchange, decoded(one.group(1)), decoded(one.group(2)), query, body);
+            one(exchange, FaultyServer.decoded(one.group(1)), FaultyServer.decoded(one.group(2)), query, body);
         } else {
             send(exchange, 501, error(501, "notInTheFake"));
         }
@@ -214,24 +135,10 @@ final class GcsFake implements AutoCloseable {
     }
 
     private static void media(HttpExchange exchange, FakeObjects.Version found) throws IOException {
-        byte[] content = found.content();
-        String range = exchange.getRequestHeaders().getFirst("Range");
-        int from = 0;
-        int to = content.length;
-        if (range != null) {
-            String[] ends = range.substring("bytes=".length()).split("-", 2);
-            from = Integer.parseInt(ends[0]);
-            to = ends[1].isEmpty() ? to : (int) Math.min(to, Long.parseLong(ends[1]) + 1);
-            if (from >= content.length) {
-                send(exchange, 416, error(416, "requestedRangeNotSatisfiable"));
-                return;
-            }
-            exchange.getResponseHeaders().set("Content-Range", "bytes " + from + "-" + (to - 1) + "/" + content.length);
-        }
         exchange.getResponseHeaders().set("x-goog-generation", Long.toString(found.generation()));
         exchange.getResponseHeaders().set("Content-Type", found.type());
-        exchange.sendResponseHeaders(range == null ? 200 : 206, to == from ? -1 : to - from);
-        exchange.getResponseBody().write(content, from, to - from);
+        String range = exchange.getRequestHeaders().getFirst("Range");
+        FaultyServer.sendContent(exchange, range, found.content(), status(416, "requestedRangeNotSatisfiable"));
     }
 
     private void list(HttpExchange exchange, String bucket, Map<String, String> query) throws IOException {
@@ -252,7 +159,9 @@ final class GcsFake implements AutoCloseable {
                 return;
             }
             Matcher one = ONE.matcher(line.group(1));
-            int status = one.matches() ? objects.delete(decoded(one.group(1)), decoded(one.group(2)), Map.of()) : 404;
+            int status = one.matches()
+                    ? objects.delete(FaultyServer.decoded(one.group(1)), FaultyServer.decoded(one.group(2)), Map.of())
+                    : 404;
             answer.append("--answer\r\nContent-Type: application/http\r\nContent-ID: <response-")
                     .append(i + 1)
                     .append(">\r\n\r\nHTTP/1.1 ")
@@ -272,8 +181,9 @@ final class GcsFake implements AutoCloseable {
     /** A URL that was signed: whose signature it is and until when it holds. */
     private void signed(HttpExchange exchange, String path, Map<String, String> query) throws IOException {
         String[] names = path.substring(1).split("/", 2);
-        FakeObjects.Version found =
-                tokens.signed(exchange, query) ? objects.get(decoded(names[0]), decoded(names[1]), Map.of()) : null;
+        FakeObjects.Version found = tokens.signed(exchange, query)
+                ? objects.get(FaultyServer.decoded(names[0]), FaultyServer.decoded(names[1]), Map.of())
+                : null;
         if (found == null) {
             send(exchange, tokens.signed(exchange, query) ? 404 : 403, "");
         } else {
@@ -301,31 +211,11 @@ final class GcsFake implements AutoCloseable {
     }
 
     static void send(HttpExchange exchange, int status, String json) throws IOException {
-        if (LOSING.get()) {
-            throw new IOException("lost on its way");
-        }
-        byte[] bytes = json == null ? new byte[0] : json.getBytes(UTF_8);
-        exchange.getResponseHeaders().set("Content-Type", "application/json; charset=UTF-8");
-        exchange.sendResponseHeaders(status, bytes.length == 0 ? -1 : bytes.length);
-        exchange.getResponseBody().write(bytes);
-    }
-
-    private static Map<String, String> query(String raw) {
-        Map<String, String> query = new HashMap<>();
-        for (String pair : raw == null ? new String[0] : raw.split("&")) {
-            String[] both = pair.split("=", 2);
-            query.put(decoded(both[0]), both.length == 1 ? "" : decoded(both[1]));
-        }
-        return query;
-    }
-
-    private static String decoded(String text) {
-        return URLDecoder.decode(text.replace("+", "%2B"), UTF_8);
+        FaultyServer.send(exchange, status, "application/json; charset=UTF-8", json);
     }
 
     @Override
     public void close() {
-        server.stop(0);
-        threads.shutdownNow();
+        server.close();
     }
 }

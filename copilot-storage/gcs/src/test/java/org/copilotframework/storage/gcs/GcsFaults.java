@@ -42,12 +42,12 @@ record GcsFaults(GcsFake fake) implements FaultyService {
 
     @Override
     public void refuse(int times, Predicate<String> which, int status) {
-        fake.fail(times, which, GcsFake.status(status, "refusedByTheTest"));
+        fake.server().fail(times, which, GcsFake.status(status, "refusedByTheTest"));
     }
 
     @Override
     public void lose(Predicate<String> which) {
-        fake.fail(1, which, fake.lost());
+        fake.server().lose(which);
     }
 
     @Override
@@ -57,7 +57,7 @@ record GcsFaults(GcsFake fake) implements FaultyService {
 
     @Override
     public void behave() {
-        fake.behave();
+        fake.server().behave();
     }
 
     @Override
@@ -72,7 +72,7 @@ record GcsFaults(GcsFake fake) implements FaultyService {
 
     @Override
     public int requests() {
-        return fake.seen().size();
+        return fake.server().seen().size();
     }
 
     @Override

@@ -6,6 +6,7 @@ import java.time.Duration;
 import java.util.Optional;
 import org.copilotframework.api.spi.ProviderContext;
 import org.copilotframework.api.spi.blob.Blobs;
+import org.copilotframework.storage.tck.blob.Canaries;
 
 /** Settings by which a test reaches a service, which are sensible if it does not say otherwise. */
 record GcsUnderTest(
@@ -16,6 +17,9 @@ record GcsUnderTest(
         int chunkMib,
         Duration timeout,
         int tries) {
+    /** What no message may show. */
+    static final Canaries SECRETS = Canaries.of("upload_id", "PRIVATE KEY", "Bearer", "said by the fake");
+
     static GcsUnderTest at(GcsFake fake) {
         return at(fake.url());
     }

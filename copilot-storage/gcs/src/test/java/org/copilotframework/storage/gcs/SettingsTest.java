@@ -41,7 +41,7 @@ class SettingsTest {
         assertThatExceptionOfType(InvalidRequestException.class)
                 .isThrownBy(use)
                 .withMessageContaining(setting)
-                .satisfies(Secrets::areNotIn);
+                .satisfies(GcsUnderTest.SECRETS::areNotIn);
     }
 
     private static GcsUnderTest service() {

@@ -53,10 +53,10 @@ class SignedUrlTest {
                 assertThatExceptionOfType(InvalidRequestException.class)
                         .isThrownBy(blobs::check)
                         .withMessageContaining("copilot.blobs.gcs.credentials-file")
-                        .satisfies(Secrets::areNotIn);
+                        .satisfies(GcsUnderTest.SECRETS::areNotIn);
                 assertThatExceptionOfType(UnavailableException.class)
                         .isThrownBy(() -> blobs.stat(ACME, "a"))
-                        .satisfies(Secrets::areNotIn);
+                        .satisfies(GcsUnderTest.SECRETS::areNotIn);
             }
         }
     }

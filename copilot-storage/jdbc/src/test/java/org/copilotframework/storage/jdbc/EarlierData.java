@@ -30,6 +30,7 @@ import org.copilotframework.api.spi.storage.Storage;
 import org.copilotframework.api.spi.storage.StoredEvent;
 import org.copilotframework.api.spi.storage.StoredTurn;
 import org.copilotframework.api.spi.storage.StoredValue;
+import org.copilotframework.api.spi.storage.ValueChange;
 
 /** A row or more of each kind, as an earlier version of the tables has them, and what the present one must make of them. */
 final class EarlierData {
@@ -230,7 +231,15 @@ final class EarlierData {
                         new StoredValue("text", payload("t"), 5));
         assertThat(storage.values().remaining(ACME, "brief")).isPresent();
         assertThat(storage.values().remaining(ACME, "text")).isEqualTo(Optional.empty());
+        assertThat(storage.values().isCounter(ACME, "count")).as("may be one").isTrue();
+        assertThat(storage.values().isCounter(ACME, "text"))
+                .as("not known either")
+                .isTrue();
         assertThat(storage.values().add(ACME, "count", 1, null)).isEqualTo(42);
+        assertThat(storage.values().isCounter(ACME, "count")).isTrue();
+        assertThat(storage.values().compareAndSet(ACME, ValueChange.update("text", 5, payload("7"), null)))
+                .hasValue(6);
+        assertThat(storage.values().isCounter(ACME, "text")).isFalse();
     }
 
     private static void messagesGoOn(Storage storage) {

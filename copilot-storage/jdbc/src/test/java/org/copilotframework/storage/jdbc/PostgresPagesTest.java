@@ -35,6 +35,10 @@ class PostgresPagesTest {
                 each(
                         "copilot_run (fence, created, changed, activation, attempt, tenant, id, agent, state, change, input)",
                         "1, 0, 0, 1, 0, 'acme', 'r' || n, 'a', 'COMPLETED', 'c', 'x'"),
+                // Few, and before all that have ended in the index by id.
+                "INSERT INTO copilot_run (fence, created, changed, activation, attempt, tenant, id, agent, state, change, input)"
+                        + " SELECT 1, 0, 0, 1, 0, 'acme', 'a' || n, 'a', 'WORKING', 'c', 'x' FROM generate_series(1, "
+                        + PAGE + ") n",
                 each(
                         "copilot_step (run, tenant, name, result)",
                         "(SELECT min(no) FROM copilot_run), 'acme', 'k' || n, 'x'"),
@@ -57,6 +61,7 @@ class PostgresPagesTest {
                 "copilot_turn; copilot_turns('acme', 's1', 5000, 10, 1000000)",
                 "copilot_run; copilot_runs('acme', 'r3', 10)",
                 "copilot_run; copilot_runs_in('acme', 'COMPLETED', 'r3', 10)",
+                "copilot_run; copilot_runs_in('acme', 'WORKING', '~', 10)",
                 "copilot_step; copilot_steps('acme', 'r1', 'k3', 10, 1000000)",
                 "copilot_event; copilot_events('acme', 'r1', 1000, 10, 1000000)",
                 "copilot_value; copilot_values('acme', 'v3', '', 'z', 10, 1000000)",

@@ -29,7 +29,7 @@ class PostgresUpgradeTest {
         try (Storage storage = place.open()) {
             assertThatExceptionOfType(ConflictException.class)
                     .isThrownBy(storage::check)
-                    .withMessageContaining("version 7, not 11")
+                    .withMessageContaining("version 7, not 13")
                     .withMessageContaining("copilot migrate");
             storage.migrate();
             storage.check();

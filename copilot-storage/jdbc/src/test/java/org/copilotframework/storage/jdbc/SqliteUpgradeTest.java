@@ -74,7 +74,7 @@ class SqliteUpgradeTest {
         try (Storage storage = place.open()) {
             assertThatExceptionOfType(ConflictException.class)
                     .isThrownBy(storage::check)
-                    .withMessageContaining("version 1, not 3")
+                    .withMessageContaining("version 1, not 4")
                     .withMessageContaining("copilot migrate");
             storage.migrate();
             storage.check();

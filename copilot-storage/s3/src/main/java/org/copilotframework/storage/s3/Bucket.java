@@ -3,12 +3,10 @@ package org.copilotframework.storage.s3;
 import java.net.URI;
 import java.time.Duration;
 import java.util.Map;
-import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Function;
 import org.copilotframework.api.caller.TenantId;
-import org.copilotframework.api.error.UnavailableException;
 import org.copilotframework.storage.objects.FileMetadata;
 import org.copilotframework.storage.objects.LastSeen;
 import org.copilotframework.storage.objects.ObjectNames;
@@ -22,20 +20,15 @@ import software.amazon.awssdk.regions.Region;
 import software.amazon.awssdk.services.s3.S3Client;
 import software.amazon.awssdk.services.s3.model.GetObjectRequest;
 import software.amazon.awssdk.services.s3.model.HeadObjectResponse;
-import software.amazon.awssdk.services.s3.presigner.S3Presigner;
 
-/** The connection to one bucket. */
+/** One bucket: what lies in it by which name, and what its answers mean. */
 final class Bucket implements AutoCloseable {
     /** A key has 1,024 bytes, for a prefix, a tenant and a digest, too. */
     static final int MOST_OF_A_NAME = 770;
 
     private final String name;
     private final S3Settings settings;
-    private final AwsCredentialsProvider credentials;
-    private final SdkHttpClient http;
-    private final ScheduledExecutorService timers = Access.timers();
-    private final S3Client client;
-    private final S3Presigner presigner;
+    private final Connection connection;
     private final ObjectNames names;
     private final Failures failures;
     private final LastSeen seen = new LastSeen();
@@ -44,16 +37,11 @@ final class Bucket implements AutoCloseable {
 
     private final AtomicBoolean digestLost = new AtomicBoolean();
 
-    private volatile boolean closed;
-
     private Bucket(
             String name, S3Settings settings, Region region, AwsCredentialsProvider credentials, SdkHttpClient http) {
         this.name = name;
         this.settings = settings;
-        this.credentials = credentials;
-        this.http = http;
-        this.client = Access.client(settings, region, credentials, http, timers);
-        this.presigner = Access.presigner(settings, region, credentials);
+        this.connection = new Connection(name, settings, region, credentials, http);
         this.names = new ObjectNames(settings.prefix(), MOST_OF_A_NAME, Spelling.PLAIN);
         this.failures = new Failures(
                 "S3 bucket '" + name + "' "
@@ -115,17 +103,7 @@ final class Bucket implements AutoCloseable {
      * @throws SdkException if it does not succeed
      */
     <T extends @Nullable Object> T send(Function<S3Client, T> request) {
-        if (closed) {
-            throw closed(null);
-        }
-        try {
-            return OwnLoader.<T, RuntimeException>within(() -> request.apply(client));
-        } catch (IllegalStateException failure) {
-            if (closed) {
-                throw closed(failure);
-            }
-            throw failure;
-        }
+        return connection.send(request);
     }
 
     /**
@@ -139,11 +117,6 @@ final class Bucket implements AutoCloseable {
         } catch (SdkException failure) {
             throw failures.translated(failure);
         }
-    }
-
-    private UnavailableException closed(@Nullable Throwable cause) {
-        return new UnavailableException(
-                "the store of files in S3 bucket '" + name + "' is closed", Duration.ZERO, cause);
     }
 
     /** What is there, with the digest that lies beside it, or null if nothing is. */
@@ -173,8 +146,8 @@ final class Bucket implements AutoCloseable {
             seen.now();
             return head;
         } catch (SdkException failure) {
-            if (!Failures.isOfAbsence(failure)) {
-                throw failures.translated(Failures.isWordless(failure) ? said(failure) : failure);
+            if (!ErrorNames.isOfAbsence(failure)) {
+                throw failures.translated(ErrorNames.isWordless(failure) ? said(failure) : failure);
             }
         }
         // An answer to HEAD has no words: of a bucket that is gone it says the same.
@@ -214,23 +187,17 @@ final class Bucket implements AutoCloseable {
         try {
             send(s3 -> s3.abortMultipartUpload(one -> one.bucket(name).key(key).uploadId(upload)));
         } catch (SdkException failure) {
-            if (!Failures.isOfUpload(failure)) {
+            if (!ErrorNames.isOfUpload(failure)) {
                 throw failures.translated(failure);
             }
         }
     }
 
     URI presigned(Key key, Duration validity) {
-        if (closed) {
-            throw closed(null);
-        }
         GetObjectRequest get =
                 GetObjectRequest.builder().bucket(name).key(key.text()).build();
         try {
-            return OwnLoader.within(() -> URI.create(presigner
-                    .presignGetObject(sign -> sign.signatureDuration(validity).getObjectRequest(get))
-                    .url()
-                    .toString()));
+            return connection.presigned(get, validity);
         } catch (SdkException failure) {
             throw failures.translated(failure);
         }
@@ -238,12 +205,6 @@ final class Bucket implements AutoCloseable {
 
     @Override
     public void close() {
-        closed = true;
-        client.close();
-        // The SDK closes only what it has made itself.
-        http.close();
-        presigner.close();
-        timers.shutdownNow();
-        Access.close(credentials);
+        connection.close();
     }
 }

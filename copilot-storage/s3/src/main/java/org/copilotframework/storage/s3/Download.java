@@ -96,7 +96,7 @@ final class Download extends InputStream {
             }
             return next;
         } catch (SdkException failure) {
-            if (Failures.isOfCondition(failure)) {
+            if (ErrorNames.isOfCondition(failure)) {
                 throw new IOException(
                         "the file '" + key.name() + "' was replaced or deleted while it was read; open it again",
                         failure);

@@ -4,13 +4,11 @@ import java.io.IOException;
 import java.net.UnknownHostException;
 import java.time.Duration;
 import java.util.Optional;
-import java.util.Set;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.copilotframework.api.error.CopilotException;
 import org.copilotframework.api.error.InvalidRequestException;
 import org.copilotframework.api.error.UnavailableException;
 import org.copilotframework.storage.objects.Refusals;
-import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.awscore.exception.AwsServiceException;
 import software.amazon.awssdk.core.exception.AbortedException;
 import software.amazon.awssdk.core.exception.ApiCallAttemptTimeoutException;
@@ -22,32 +20,6 @@ import software.amazon.awssdk.core.exception.SdkServiceException;
 final class Failures {
     private static final String REGION = "copilot.blobs.s3.region (in the environment COPILOT_BLOBS_S3_REGION)";
     private static final String KMS_KEY = "copilot.blobs.s3.kms-key (in the environment COPILOT_BLOBS_S3_KMS_KEY)";
-
-    private static final Set<String> OF_THE_REGION = Set.of(
-            "PermanentRedirect",
-            "AuthorizationHeaderMalformed",
-            "IllegalLocationConstraintException",
-            "InvalidRegionName",
-            "HTTP 301");
-
-    /** Valid for a time that is over. */
-    private static final Set<String> EXPIRED = Set.of("ExpiredToken", "ExpiredTokenException", "TokenRefreshRequired");
-
-    private static final Set<String> REFUSED = Set.of(
-            "AccessDenied",
-            "AllAccessDisabled",
-            "AccountProblem",
-            "InvalidAccessKeyId",
-            "InvalidSecurity",
-            "InvalidToken",
-            "NotSignedUp",
-            "SignatureDoesNotMatch",
-            "UnauthorizedAccess",
-            "HTTP 401",
-            "HTTP 403");
-
-    private static final Set<String> THROTTLED = Set.of(
-            "SlowDown", "Throttling", "ThrottlingException", "RequestLimitExceeded", "TooManyRequests", "HTTP 429");
 
     private final String store;
     private final String bucket;
@@ -67,50 +39,14 @@ final class Failures {
         this.reading = reading;
     }
 
-    /** Whether there is no such object, as far as a request for one tells. */
-    static boolean isOfAbsence(SdkException failure) {
-        return failure instanceof SdkServiceException service
-                && service.statusCode() == 404
-                && Set.of("NoSuchKey", "HTTP 404").contains(name(failure));
-    }
-
-    /** Whether a write or a deletion under a condition was not made, since it does not hold or others write at the same time. */
-    static boolean isOfCondition(SdkException failure) {
-        return failure instanceof SdkServiceException service
-                && (service.statusCode() == 412
-                        || isOfAbsence(failure)
-                        || name(failure).equals("NoSuchUpload")
-                        || isOfCollision(failure));
-    }
-
-    /** Whether a request was refused, and nothing but its status says why. */
-    static boolean isWordless(SdkException failure) {
-        return failure instanceof SdkServiceException service
-                && service.statusCode() < 500
-                && name(failure).equals("HTTP " + service.statusCode());
-    }
-
-    /** Whether others write the object at the same time, so that S3 decides for nobody. */
-    static boolean isOfCollision(SdkException failure) {
-        return name(failure).equals("ConditionalRequestConflict");
-    }
-
-    static boolean isOfUpload(SdkException failure) {
-        return name(failure).equals("NoSuchUpload");
-    }
-
-    static boolean isOfRange(SdkException failure) {
-        return failure instanceof SdkServiceException service && service.statusCode() == 416;
-    }
-
     /** What a failure means at the start, when a wrong setting is what it comes from. */
     CopilotException atStart(SdkException failure) {
-        String name = name(failure);
+        String name = ErrorNames.of(failure);
         if (name.equals("NoSuchBucket")) {
             return new InvalidRequestException(missing());
-        } else if (OF_THE_REGION.contains(name)) {
+        } else if (ErrorNames.isOfRegion(name)) {
             return new InvalidRequestException(elsewhere(failure));
-        } else if (REFUSED.contains(name)) {
+        } else if (ErrorNames.isOfPermission(name)) {
             return new InvalidRequestException(refused(name));
         }
         return translated(failure);
@@ -118,7 +54,7 @@ final class Failures {
 
     /** What a failure means at any other time. */
     CopilotException translated(SdkException failure) {
-        String name = name(failure);
+        String name = ErrorNames.of(failure);
         if (failure instanceof AbortedException) {
             Thread.currentThread().interrupt();
             return unavailable("the call to " + store + " was interrupted", 0, failure);
@@ -137,17 +73,17 @@ final class Failures {
                     failure);
         } else if (name.equals("NoSuchBucket")) {
             return unavailable(missing(), 30, failure);
-        } else if (OF_THE_REGION.contains(name)) {
+        } else if (ErrorNames.isOfRegion(name)) {
             return unavailable(elsewhere(failure), 30, failure);
-        } else if (EXPIRED.contains(name)) {
+        } else if (ErrorNames.isOfExpiry(name)) {
             return unavailable(
                     store + " refuses the credentials: they have expired (" + name
                             + "); the AWS SDK looks for new ones where" + " it found these, so renew them there",
                     10,
                     failure);
-        } else if (REFUSED.contains(name)) {
+        } else if (ErrorNames.isOfPermission(name)) {
             return unavailable(refused(name), 10, failure);
-        } else if (THROTTLED.contains(name)) {
+        } else if (ErrorNames.isOfHaste(name)) {
             return unavailable(store + " asks to slow down (" + name + ")", 5, failure);
         } else if (name.startsWith("KMS.")) {
             return unavailable(store + " cannot use the KMS key (" + name + "): see " + KMS_KEY, 10, failure);
@@ -208,17 +144,5 @@ final class Failures {
         return first instanceof UnknownHostException
                 ? "there is no such host: see copilot.blobs.s3.endpoint and region"
                 : first.getClass().getSimpleName();
-    }
-
-    /** S3's name of the error, or its HTTP status, or the name of its class. */
-    static String name(SdkException failure) {
-        if (failure instanceof AwsServiceException service) {
-            @Nullable
-            String code = service.awsErrorDetails() == null
-                    ? null
-                    : service.awsErrorDetails().errorCode();
-            return code == null || code.isBlank() ? "HTTP " + service.statusCode() : code;
-        }
-        return failure.getClass().getSimpleName();
     }
 }

@@ -53,7 +53,7 @@ record LastRequest(
                 String etag = bucket.send(s3 -> request.send(s3, expected));
                 return asItIs(etag);
             } catch (SdkException refused) {
-                if (!Failures.isOfCondition(refused)) {
+                if (!ErrorNames.isOfCondition(refused)) {
                     return made(bucket.failures().translated(refused));
                 }
                 Stored now = bucket.find(key);
@@ -62,12 +62,12 @@ record LastRequest(
                     return now.info();
                 }
                 demand(now);
-                if (Failures.isOfUpload(refused)) {
+                if (ErrorNames.isOfUpload(refused)) {
                     throw new IOException(
                             "the file '" + key.name() + "' cannot be written: its parts were given up by"
                                     + " somebody else, such as the bucket's rules or an erasure",
                             refused);
-                } else if (attempt == ATTEMPTS || (isOfParts() && Failures.isOfCollision(refused))) {
+                } else if (attempt == ATTEMPTS || (isOfParts() && ErrorNames.isOfCollision(refused))) {
                     // After a collision S3 wants all parts once more, and we have them no longer.
                     throw Refusals.collided(key.name());
                 }

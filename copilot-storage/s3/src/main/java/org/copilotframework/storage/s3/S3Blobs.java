@@ -73,7 +73,7 @@ final class S3Blobs implements Blobs {
             in = bucket.send(s3 -> s3.getObject(
                     get -> get.bucket(bucket.name()).key(key.text()).range(header(range))));
         } catch (SdkException failure) {
-            if (Failures.isOfAbsence(failure) || Failures.isOfRange(failure)) {
+            if (ErrorNames.isOfAbsence(failure) || ErrorNames.isOfRange(failure)) {
                 return null;
             }
             throw bucket.failures().translated(failure);
@@ -160,7 +160,7 @@ final class S3Blobs implements Blobs {
                 new DigestBeside(bucket, key).forget(found);
                 return true;
             } catch (SdkException refused) {
-                if (!Failures.isOfCondition(refused)) {
+                if (!ErrorNames.isOfCondition(refused)) {
                     throw bucket.failures().translated(refused);
                 } else if (look == LOOKS) {
                     throw Refusals.restless(name);

@@ -126,14 +126,15 @@ final class AnsweringClient implements SdkHttpClient {
                     if (answer == null || !answer.delay().isZero()) {
                         return response;
                     }
-                    AbortableInputStream body = response.responseBody().orElseThrow();
                     if (answer.cutAt() >= 0) {
+                        AbortableInputStream body = response.responseBody().orElseThrow();
                         return HttpExecuteResponse.builder()
                                 .response(response.httpResponse())
                                 .responseBody(AbortableInputStream.create(new Cut(body, answer.cutAt()), body))
                                 .build();
                     }
-                    body.abort();
+                    // The answer to a DELETE has no body.
+                    response.responseBody().ifPresent(AbortableInputStream::abort);
                     return said(answer, http.method());
                 } finally {
                     if (alone) {

@@ -29,6 +29,15 @@ final class S3Faults implements FaultyService {
             .credentialsProvider(BucketUnderTest.credentials(S3Server.KEY, S3Server.SECRET))
             .build();
 
+    /** Which carries the requests, and answers some itself. */
+    AnsweringClient client() {
+        return client;
+    }
+
+    S3Settings settings() {
+        return settings;
+    }
+
     @Override
     public Blobs open(String bucket) {
         return new S3Blobs(Bucket.open(

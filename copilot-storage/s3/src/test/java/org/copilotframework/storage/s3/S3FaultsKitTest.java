@@ -1,12 +1,12 @@
 package org.copilotframework.storage.s3;
 
-import java.util.List;
 import org.copilotframework.storage.tck.blob.BlobFaultsKit;
+import org.copilotframework.storage.tck.blob.Canaries;
 import org.copilotframework.storage.tck.blob.FaultyService;
 
 class S3FaultsKitTest extends BlobFaultsKit {
     @Override
-    protected FaultyService service() {
+    protected FaultyService start() {
         return new S3Faults();
     }
 
@@ -16,7 +16,13 @@ class S3FaultsKitTest extends BlobFaultsKit {
     }
 
     @Override
-    protected List<String> secrets() {
-        return List.of(S3Server.SECRET);
+    protected Canaries secrets() {
+        return Canaries.of(S3Server.SECRET);
+    }
+
+    /** What is kept beside an object is not listed with it. */
+    @Override
+    protected int requestsOfAPage(int longNames) {
+        return 1 + longNames;
     }
 }

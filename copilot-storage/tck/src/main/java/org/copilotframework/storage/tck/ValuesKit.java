@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.copilotframework.storage.tck.Fixtures.LONG;
 import static org.copilotframework.storage.tck.Fixtures.payload;
+import static org.copilotframework.storage.tck.Fixtures.says;
 
 import java.time.Duration;
 import java.util.ArrayList;
@@ -13,6 +14,8 @@ import java.util.Optional;
 import java.util.Set;
 import org.copilotframework.api.error.ConflictException;
 import org.copilotframework.api.error.InvalidRequestException;
+import org.copilotframework.api.session.SessionId;
+import org.copilotframework.api.spi.storage.Commit;
 import org.copilotframework.api.spi.storage.KeyValues;
 import org.copilotframework.api.spi.storage.StoredValue;
 import org.copilotframework.api.spi.storage.ValueChange;
@@ -160,14 +163,41 @@ abstract class ValuesKit extends Theme {
         assertThat(storage().values().isCounter(neighbour(), "count")).isFalse();
     }
 
-    /** A store that cannot tell says so of every value: by that a copy knows it. */
+    /** A copy into an encrypted store would else leave them plain. */
     @Test
-    void digitsThatWereSetAreTakenForACounterOnlyWhereEveryValueIs() {
+    void digitsThatWereSetAreNeverToldToBeACounter() {
         set(ValueChange.insert("text", payload("abc"), null));
-        set(ValueChange.insert("digits", payload("48213377"), null));
+        long first = set(ValueChange.insert("digits", payload("48213377"), null));
+        storage()
+                .commit(Commit.in(tenant())
+                        .session(says(new SessionId("s1"), "r1", 1))
+                        .value(ValueChange.insert("committed", payload("48213377"), null))
+                        .build());
+        add("count", 5);
+        set(ValueChange.update("count", get("count").orElseThrow().version(), payload("6"), null));
 
-        assertThat(storage().values().isCounter(tenant(), "digits"))
-                .isEqualTo(storage().values().isCounter(tenant(), "text"));
+        for (String key : List.of("text", "digits", "committed", "count")) {
+            assertThat(storage().values().isCounter(tenant(), key)).as(key).isFalse();
+        }
+        set(ValueChange.update("digits", first, payload("48213378"), null));
+        assertThat(storage().values().isCounter(tenant(), "digits")).isFalse();
+    }
+
+    @Test
+    void whatBeginsWhereAnotherWasIsOfItsOwnKind() {
+        set(ValueChange.insert("deleted", payload("7"), null));
+        set(ValueChange.delete("deleted", get("deleted").orElseThrow().version()));
+        set(ValueChange.insert("over", payload("7"), SHORT));
+        storage().values().add(tenant(), "counted", 7, SHORT);
+        eventually().until(() -> get("over").isEmpty() && get("counted").isEmpty());
+
+        for (String key : List.of("deleted", "over")) {
+            assertThat(add(key, 1)).isEqualTo(1);
+            assertThat(storage().values().isCounter(tenant(), key)).as(key).isTrue();
+        }
+        assertThat(storage().values().isCounter(tenant(), "counted")).isFalse();
+        set(ValueChange.insert("counted", payload("8"), null));
+        assertThat(storage().values().isCounter(tenant(), "counted")).isFalse();
     }
 
     @Test

@@ -186,6 +186,19 @@ class FaultyStoresTest {
                 .contains("valuesAreListedByPrefixAndCodePointPageAfterPage");
     }
 
+    @Test
+    void aStoreThatCannotTellCountersFromDigitsIsFound() {
+        assertThat(failures(
+                        StorageKit.Values.class,
+                        (target, method, arguments, right) -> method.equals("isCounter")
+                                ? ((KeyValues) target)
+                                        .get((TenantId) arguments[0], (String) arguments[1])
+                                        .isPresent()
+                                : right.call(arguments)))
+                .containsExactly(
+                        "digitsThatWereSetAreNeverToldToBeACounter", "whatBeginsWhereAnotherWasIsOfItsOwnKind");
+    }
+
     /** Those of the tests that fail, of a theme that is run on a store with a fault. */
     private static Set<String> failures(Class<?> theme, Fault wrong) {
         fault = wrong;

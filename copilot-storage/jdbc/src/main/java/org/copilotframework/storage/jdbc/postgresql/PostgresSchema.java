@@ -16,7 +16,7 @@ import org.flywaydb.core.api.FlywayException;
 
 /** The tables in the database, made by their owner, and what the application's role may do with them. */
 final class PostgresSchema {
-    private static final int VERSION = 11;
+    private static final int VERSION = 13;
 
     /** A script may have much to do, and whoever waits for the lock waits for the script. */
     private static final Duration FOR_SCRIPTS = Duration.ofMinutes(30);

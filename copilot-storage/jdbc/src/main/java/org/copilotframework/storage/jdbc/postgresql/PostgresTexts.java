@@ -22,6 +22,7 @@ final class PostgresTexts {
             "SELECT position, content FROM copilot_events(?, ?, ?, ?, ?)",
             "SELECT name, content, version FROM copilot_find_value(?, ?)",
             "SELECT name, content, version FROM copilot_values(?, ?, ?, ?, ?, ?)",
+            "SELECT 1 FROM copilot_find_value(?, ?) WHERE counted IS DISTINCT FROM -version",
             "SELECT expires - copilot_micros(now()) FROM copilot_find_value(?, ?) WHERE expires IS NOT NULL",
             "SELECT no, tenant, topic, name, content FROM copilot_messages(?, ?, ?)",
             "SELECT * FROM copilot_tenants(?, ?)");

@@ -34,6 +34,12 @@ final class SqlValues implements KeyValues {
                 KeyValues.checkKey(key));
     }
 
+    /** Of what was last written before this was noted it is not known, so it may be one. */
+    @Override
+    public boolean isCounter(TenantId tenant, String key) {
+        return database.query(database.texts().counter(), Rows::any, tenant.value(), KeyValues.checkKey(key));
+    }
+
     @Override
     public OptionalLong compareAndSet(TenantId tenant, ValueChange change) {
         Limits.content(change.value() == null ? 0 : change.value().bytes().length);

@@ -17,6 +17,7 @@ package org.copilotframework.storage.jdbc.sql;
  * @param value name, content, version: tenant, name
  * @param values name, content, version: tenant, name to begin after, name to begin with, name to end before, limit,
  *     limit on bytes
+ * @param counter a row if the value was added to last, or if that is not known: tenant, name
  * @param remaining microseconds that are left to a value that does not live for always: tenant, name
  * @param messages number, tenant, topic, key, content, of all tenants: number to begin after, limit,
  *     limit on bytes
@@ -35,6 +36,7 @@ public record Texts(
         String events,
         String value,
         String values,
+        String counter,
         String remaining,
         String messages,
         String tenants) {}

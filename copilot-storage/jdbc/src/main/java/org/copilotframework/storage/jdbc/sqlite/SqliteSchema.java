@@ -9,7 +9,7 @@ import org.flywaydb.core.api.FlywayException;
 
 /** The tables in the file. */
 final class SqliteSchema {
-    private static final int VERSION = 3;
+    private static final int VERSION = 4;
 
     /** So often it is tried again when another process does the same at the same time. */
     private static final int ATTEMPTS = 20;

@@ -77,6 +77,7 @@ final class SqliteTexts {
             "SELECT name, content, version FROM copilot_value WHERE tenant = ? AND name = ?" + ALIVE,
             "SELECT name, content, version FROM copilot_value WHERE tenant = ?1 AND name > ?2 AND name >= ?3"
                     + " AND name < ?4 AND ?6 IS NOT NULL" + ALIVE + " ORDER BY name LIMIT ?5",
+            "SELECT 1 FROM copilot_value WHERE tenant = ? AND name = ? AND counted IS NOT -version" + ALIVE,
             "SELECT max(1, expires - " + NOW + " - 999) FROM copilot_value WHERE tenant = ? AND name = ? AND expires > "
                     + NOW,
             "SELECT no, tenant, topic, name, content FROM copilot_outbox WHERE no > ?1 AND ?3 IS NOT NULL"

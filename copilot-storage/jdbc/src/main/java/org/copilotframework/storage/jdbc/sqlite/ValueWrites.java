@@ -14,7 +14,10 @@ import org.copilotframework.storage.jdbc.sql.Conflicts;
 import org.copilotframework.storage.jdbc.sql.Micros;
 import org.jspecify.annotations.Nullable;
 
-/** Writes values, within a transaction of the writer. A counter is a value whose content is its decimal digits. */
+/**
+ * Writes values, within a transaction of the writer. A counter is a value whose content is its decimal digits, and which was added
+ * to last: then {@code counted} is its version, and else the negative of it.
+ */
 final class ValueWrites {
     /** Versions of a new value begin below this, so that they grow for ever and never come again. */
     private static final long NEW_VERSIONS = 1L << 52;
@@ -23,11 +26,11 @@ final class ValueWrites {
 
     private static final String FIND = "SELECT version, expires, substr(content, 1, " + (DIGITS + 1)
             + ") FROM copilot_value WHERE tenant = ? AND name = ?";
-    private static final String PUT = "INSERT INTO copilot_value (tenant, name, version, expires, content)"
-            + " VALUES (?, ?, ?, ?, ?) ON CONFLICT (tenant, name) DO UPDATE"
-            + " SET version = excluded.version, expires = excluded.expires, content = excluded.content";
+    private static final String PUT = "INSERT INTO copilot_value (tenant, name, version, counted, expires, content)"
+            + " VALUES (?, ?, ?, ?, ?, ?) ON CONFLICT (tenant, name) DO UPDATE SET version = excluded.version,"
+            + " counted = excluded.counted, expires = excluded.expires, content = excluded.content";
     private static final String COUNT =
-            "UPDATE copilot_value SET version = ?, content = ? WHERE tenant = ? AND name = ?";
+            "UPDATE copilot_value SET version = ?1, counted = ?1, content = ?2 WHERE tenant = ?3 AND name = ?4";
     private static final String DELETE = "DELETE FROM copilot_value WHERE tenant = ? AND name = ?";
 
     /** A value as it is; version 0 if there is none, or its time is over. */
@@ -78,19 +81,16 @@ final class ValueWrites {
             statements.update(DELETE, tenant.value(), change.key());
             return 0;
         }
-        return put(tenant, change.key(), next(version), expires(change.ttl(), now), value.bytes());
-    }
-
-    private long put(TenantId tenant, String key, long version, @Nullable Long expires, byte[] content)
-            throws SQLException {
-        statements.update(PUT, tenant.value(), key, version, expires, content);
-        return version;
+        long next = next(version);
+        statements.update(PUT, tenant.value(), change.key(), next, -next, expires(change.ttl(), now), value.bytes());
+        return next;
     }
 
     long add(TenantId tenant, String key, long delta, @Nullable Duration ttl, long now) throws SQLException {
         Found found = find(tenant, key, now);
         if (found.version() == 0) {
-            put(tenant, key, next(0), expires(ttl, now), digits(delta));
+            long first = next(0);
+            statements.update(PUT, tenant.value(), key, first, first, expires(ttl, now), digits(delta));
             return delta;
         }
         long sum = sum(key, found, delta);

@@ -1,17 +1,13 @@
 package org.copilotframework.storage.tck.blob;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import java.io.IOException;
-import java.io.InputStream;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.URI;
 import java.util.List;
-import java.util.concurrent.atomic.AtomicInteger;
-import java.util.function.Predicate;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.copilotframework.api.caller.TenantId;
 import org.copilotframework.api.error.ConflictException;
@@ -21,30 +17,15 @@ import org.copilotframework.api.spi.blob.BlobInfo;
 import org.copilotframework.api.spi.blob.BlobOptions;
 import org.copilotframework.api.spi.blob.BlobRange;
 import org.copilotframework.api.spi.blob.Blobs;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /**
  * What a store of files does with each bad answer of the service behind it, or none. For stores that are clients of a service: the
  * author of one extends this class and says how the service can be made to fail.
  */
-public abstract class BlobFaultsKit {
-    private static final TenantId ACME = new TenantId("acme");
-
-    private FaultyService service;
-    private Blobs blobs;
-
+public abstract class BlobFaultsKit extends BlobFaultsTheme<FaultyService> {
     /** For subclasses. */
     protected BlobFaultsKit() {}
-
-    /**
-     * Starts the service, with nothing in its bucket.
-     *
-     * @return the service; the kit closes it
-     * @throws IOException if it cannot be started
-     */
-    protected abstract FaultyService service() throws IOException;
 
     /**
      * What a message must name if the credentials are refused.
@@ -56,75 +37,14 @@ public abstract class BlobFaultsKit {
     /**
      * What no message may show, nor any of its causes.
      *
-     * @return texts, such as a key
+     * @return such as a key
      */
-    protected abstract List<String> secrets();
-
-    /**
-     * Starts the service and opens the store.
-     *
-     * @throws IOException if the service does not start
-     */
-    @BeforeEach
-    protected final void openStore() throws IOException {
-        service = service();
-        try {
-            blobs = service.open(service.bucket());
-        } catch (RuntimeException | Error unopened) {
-            service.close();
-            throw unopened;
-        }
-    }
-
-    /**
-     * Closes both.
-     *
-     * @throws IOException if the service cannot be ended
-     */
-    @AfterEach
-    protected final void closeStore() throws IOException {
-        if (blobs != null) {
-            try (FaultyService ended = service) {
-                blobs.close();
-            }
-        }
-    }
-
-    private void showsNoSecret(Throwable error) {
-        for (Throwable cause = error; cause != null; cause = cause.getCause()) {
-            assertThat(cause.toString()).doesNotContain(secrets());
-        }
-    }
-
-    private void write(String name, String content) throws IOException {
-        blobs.write(ACME, name, out -> out.write(content.getBytes(UTF_8)));
-    }
-
-    private String read(String name) throws IOException {
-        try (InputStream in = blobs.read(ACME, name).orElseThrow()) {
-            return new String(in.readAllBytes(), UTF_8);
-        }
-    }
-
-    /** Of three parts. */
-    private BlobInfo writeLarge(String name, BlobOptions options) throws IOException {
-        return blobs.write(ACME, name, options, out -> {
-            for (int i = 0; i < 3; i++) {
-                out.write(new byte[service.part()]);
-            }
-        });
-    }
-
-    /** From the n-th on that is such. */
-    private static Predicate<String> nth(int n, Predicate<String> which) {
-        AtomicInteger seen = new AtomicInteger();
-        return request -> which.test(request) && seen.incrementAndGet() >= n;
-    }
+    protected abstract Canaries secrets();
 
     /** Never "there is no such file": that would be taken for an answer. */
     @Test
     void aMissingBucketIsToldByItsSettingAndByEachOperation() {
-        try (Blobs missing = service.open("no-such-place")) {
+        try (Blobs missing = service().open("no-such-place")) {
             assertThatExceptionOfType(InvalidRequestException.class)
                     .isThrownBy(missing::check)
                     .withMessageContaining("copilot.blobs.bucket")
@@ -132,7 +52,7 @@ public abstract class BlobFaultsKit {
                     .withMessageContaining("'no-such-place'");
         }
         for (Use use : uses()) {
-            try (Blobs missing = service.open("no-such-place")) {
+            try (Blobs missing = service().open("no-such-place")) {
                 assertThatExceptionOfType(UnavailableException.class)
                         .as(use.name())
                         .isThrownBy(() -> use.of(missing))
@@ -165,78 +85,79 @@ public abstract class BlobFaultsKit {
     @Test
     void refusedCredentialsAreToldByTheirSettingAndNotShown() {
         for (int status : new int[] {401, 403}) {
-            service.refuse(2, any -> true, status);
+            service().refuse(2, any -> true, status);
             assertThatExceptionOfType(InvalidRequestException.class)
-                    .isThrownBy(blobs::check)
+                    .isThrownBy(blobs()::check)
                     .withMessageContaining(credentials())
-                    .satisfies(this::showsNoSecret);
+                    .satisfies(secrets()::areNotIn);
             assertThatExceptionOfType(UnavailableException.class)
-                    .isThrownBy(() -> blobs.stat(ACME, "a"))
-                    .satisfies(this::showsNoSecret);
-            service.behave();
+                    .isThrownBy(() -> blobs().stat(ACME, "a"))
+                    .satisfies(secrets()::areNotIn);
+            service().behave();
         }
     }
 
     @Test
     void aCredentialThatIsOverInTheMiddleLeavesTheEarlierFile() throws IOException {
         write("a", "first");
-        service.refuse(1, nth(2, service::isOfAPart), 401);
+        service().refuse(1, nth(2, service()::isOfAPart), 401);
         assertThatExceptionOfType(UnavailableException.class)
                 .isThrownBy(() -> writeLarge("a", BlobOptions.NONE))
-                .satisfies(this::showsNoSecret);
-        service.behave();
+                .satisfies(secrets()::areNotIn);
+        service().behave();
         assertThat(read("a")).isEqualTo("first");
-        assertThat(blobs.list(ACME, "", "", 10)).hasSize(1);
+        assertThat(blobs().list(ACME, "", "", 10)).hasSize(1);
     }
 
     /** Who wraps the stream and hides what it says gets no half file either. */
     @Test
     void aWriterThatHidesAFailureWritesNothing() throws IOException {
         write("a", "first");
-        service.refuse(1, service::isOfAPart, 403);
+        service().refuse(1, service()::isOfAPart, 403);
         assertThatExceptionOfType(UnavailableException.class)
-                .isThrownBy(() -> blobs.write(ACME, "a", out -> {
+                .isThrownBy(() -> blobs().write(ACME, "a", out -> {
                     for (int i = 0; i < 3; i++) {
                         try {
-                            out.write(new byte[service.part()]);
+                            out.write(new byte[service().part()]);
                         } catch (IOException hidden) {
-                            showsNoSecret(hidden);
+                            secrets().areNotIn(hidden);
                         }
                     }
                 }));
-        service.behave();
+        service().behave();
         assertThat(read("a")).isEqualTo("first");
     }
 
     /** As if any other had failed. */
     @Test
     void aLastPartThatFailsIsUnavailable() throws IOException {
-        service.refuse(1, nth(2, service::isOfAPart), 403);
+        service().refuse(1, nth(2, service()::isOfAPart), 403);
         assertThatExceptionOfType(UnavailableException.class)
-                .isThrownBy(() -> blobs.write(ACME, "a", out -> out.write(new byte[service.part() + 1])));
-        service.behave();
-        assertThat(blobs.stat(ACME, "a")).isEmpty();
+                .isThrownBy(() -> blobs().write(
+                                ACME, "a", out -> out.write(new byte[service().part() + 1])));
+        service().behave();
+        assertThat(blobs().stat(ACME, "a")).isEmpty();
     }
 
     @Test
     void aServiceThatAsksForPatienceIsAskedAgainWithinABound() throws IOException {
         write("a", "x");
         for (int status : new int[] {429, 503}) {
-            service.refuse(2, any -> true, status);
+            service().refuse(2, any -> true, status);
             assertThat(read("a")).isEqualTo("x");
         }
-        service.behave();
-        service.refuse(1_000, any -> true, 503);
+        service().behave();
+        service().refuse(1_000, any -> true, 503);
         assertThatExceptionOfType(UnavailableException.class)
-                .isThrownBy(() -> blobs.stat(ACME, "a"))
+                .isThrownBy(() -> blobs().stat(ACME, "a"))
                 .satisfies(busy -> assertThat(busy.retryAfter()).isPresent());
-        assertThat(service.requests()).isBetween(2, 10);
+        assertThat(service().requests()).isBetween(2, 10);
     }
 
     @Test
     void aServiceThatIsSilentIsGivenUp() throws IOException {
         try (ServerSocket silent = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
-                Blobs impatient = service.openAt(URI.create("http://127.0.0.1:" + silent.getLocalPort()))) {
+                Blobs impatient = service().openAt(URI.create("http://127.0.0.1:" + silent.getLocalPort()))) {
             assertThatExceptionOfType(UnavailableException.class)
                     .isThrownBy(() -> impatient.stat(ACME, "a"))
                     .withMessageMatching(".*copilot\\.blobs\\.\\w+\\.timeout.*");
@@ -250,7 +171,7 @@ public abstract class BlobFaultsKit {
         try (ServerSocket closed = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
             port = closed.getLocalPort();
         }
-        try (Blobs impatient = service.openAt(URI.create("http://127.0.0.1:" + port))) {
+        try (Blobs impatient = service().openAt(URI.create("http://127.0.0.1:" + port))) {
             assertThatExceptionOfType(UnavailableException.class).isThrownBy(impatient::check);
             for (Use use : uses()) {
                 assertThatExceptionOfType(UnavailableException.class)
@@ -264,25 +185,25 @@ public abstract class BlobFaultsKit {
     /** The second answer says that the condition does not hold, since the first request made the file. */
     @Test
     void aWriteWhoseAnswerIsLostIsNoConflictWithItself() throws IOException {
-        service.lose(service::isOfAWrite);
-        BlobInfo made = blobs.write(ACME, "a", BlobOptions.NONE.ifAbsent(), out -> out.write('1'));
-        assertThat(blobs.stat(ACME, "a")).contains(made);
+        service().lose(service()::isOfAWrite);
+        BlobInfo made = blobs().write(ACME, "a", BlobOptions.NONE.ifAbsent(), out -> out.write('1'));
+        assertThat(blobs().stat(ACME, "a")).contains(made);
 
-        service.lose(service::isOfAWrite);
-        BlobInfo next = blobs.write(ACME, "a", BlobOptions.NONE.ifVersion(made.version()), out -> out.write('2'));
-        assertThat(blobs.stat(ACME, "a")).contains(next);
+        service().lose(service()::isOfAWrite);
+        BlobInfo next = blobs().write(ACME, "a", BlobOptions.NONE.ifVersion(made.version()), out -> out.write('2'));
+        assertThat(blobs().stat(ACME, "a")).contains(next);
         assertThatExceptionOfType(ConflictException.class)
-                .isThrownBy(
-                        () -> blobs.write(ACME, "a", BlobOptions.NONE.ifVersion(made.version()), out -> out.write('3')))
+                .isThrownBy(() ->
+                        blobs().write(ACME, "a", BlobOptions.NONE.ifVersion(made.version()), out -> out.write('3')))
                 .withMessageContaining(next.version());
     }
 
     @Test
     void aLargeWriteWhoseLastAnswerIsLostIsNoConflictWithItself() throws IOException {
-        service.loseTheLast();
+        service().loseTheLast();
         BlobInfo made = writeLarge("a", BlobOptions.NONE.ifAbsent());
-        assertThat(made.size()).isEqualTo(3L * service.part());
-        assertThat(blobs.stat(ACME, "a").orElseThrow().version()).isEqualTo(made.version());
+        assertThat(made.size()).isEqualTo(3L * service().part());
+        assertThat(blobs().stat(ACME, "a").orElseThrow().version()).isEqualTo(made.version());
     }
 
     @Test
@@ -290,10 +211,10 @@ public abstract class BlobFaultsKit {
         write("a", "x");
         for (String odd : List.of("*", "\"", "no version", "a,b")) {
             ThrowingCallable writing =
-                    () -> blobs.write(ACME, "a", BlobOptions.NONE.ifVersion(odd), out -> out.write('y'));
+                    () -> blobs().write(ACME, "a", BlobOptions.NONE.ifVersion(odd), out -> out.write('y'));
             assertThatExceptionOfType(ConflictException.class).isThrownBy(writing);
-            assertThatExceptionOfType(ConflictException.class).isThrownBy(() -> blobs.delete(ACME, "a", odd));
-            assertThat(blobs.delete(ACME, "none", odd)).isFalse();
+            assertThatExceptionOfType(ConflictException.class).isThrownBy(() -> blobs().delete(ACME, "a", odd));
+            assertThat(blobs().delete(ACME, "none", odd)).isFalse();
         }
         assertThat(read("a")).isEqualTo("x");
     }
@@ -301,17 +222,17 @@ public abstract class BlobFaultsKit {
     @Test
     void anErasedTenantLeavesNothingBehindAndItsNeighboursAlone() throws IOException {
         write("a", "x");
-        String mine = service.objects().iterator().next();
+        String mine = service().objects().iterator().next();
         write("n".repeat(1024), "x");
-        service.put(mine.substring(0, mine.length() - 1) + "folder./b");
+        service().put(mine.substring(0, mine.length() - 1) + "folder./b");
         TenantId longer = new TenantId("acme.x");
-        blobs.write(longer, "a", out -> out.write('x'));
+        blobs().write(longer, "a", out -> out.write('x'));
 
-        assertThat(blobs.erase(ACME)).isEqualTo(3);
-        assertThat(service.objects())
+        assertThat(blobs().erase(ACME)).isEqualTo(3);
+        assertThat(service().objects())
                 .singleElement()
                 .satisfies(left -> assertThat(left).endsWith("acme.x/a"));
-        blobs.erase(longer);
+        blobs().erase(longer);
     }
 
     /** Such as a digest that is kept beside it. */
@@ -319,52 +240,73 @@ public abstract class BlobFaultsKit {
     void aDeletedLargeFileLeavesNothingBehind() throws IOException {
         writeLarge("a", BlobOptions.NONE);
         writeLarge("a", BlobOptions.NONE);
-        assertThat(blobs.delete(ACME, "a")).isTrue();
-        assertThat(service.objects()).isEmpty();
+        assertThat(blobs().delete(ACME, "a")).isTrue();
+        assertThat(service().objects()).isEmpty();
 
         writeLarge("a", BlobOptions.NONE);
         write("a", "small now");
-        assertThat(blobs.delete(ACME, "a")).isTrue();
-        assertThat(service.objects()).isEmpty();
+        assertThat(blobs().delete(ACME, "a")).isTrue();
+        assertThat(service().objects()).isEmpty();
     }
 
     /** The second answer says that there is none, since the first request deleted it. */
     @Test
     void aDeletionWhoseAnswerIsLostFoundTheFile() throws IOException {
         write("a", "x");
-        service.lose(request -> request.startsWith("DELETE "));
-        assertThat(blobs.delete(ACME, "a")).isTrue();
-        assertThat(blobs.stat(ACME, "a")).isEmpty();
-        assertThat(blobs.delete(ACME, "a")).isFalse();
+        service().lose(request -> request.startsWith("DELETE "));
+        assertThat(blobs().delete(ACME, "a")).isTrue();
+        assertThat(blobs().stat(ACME, "a")).isEmpty();
+        assertThat(blobs().delete(ACME, "a")).isFalse();
 
-        String version = blobs.write(ACME, "a", out -> out.write('y')).version();
-        service.lose(request -> request.startsWith("DELETE "));
-        assertThat(blobs.delete(ACME, "a", version)).isTrue();
-        assertThat(blobs.stat(ACME, "a")).isEmpty();
-        assertThat(blobs.delete(ACME, "a", version)).isFalse();
+        String version = blobs().write(ACME, "a", out -> out.write('y')).version();
+        service().lose(request -> request.startsWith("DELETE "));
+        assertThat(blobs().delete(ACME, "a", version)).isTrue();
+        assertThat(blobs().stat(ACME, "a")).isEmpty();
+        assertThat(blobs().delete(ACME, "a", version)).isFalse();
     }
 
     /** Each deletion has a condition, so that one that comes late deletes nobody's next file. */
     @Test
     void aFileThatIsReplacedWhileItIsDeletedIsLookedForAgain() throws IOException {
         write("a", "x");
-        service.refuse(1, request -> request.startsWith("DELETE "), 412);
-        assertThat(blobs.delete(ACME, "a")).isTrue();
-        assertThat(blobs.stat(ACME, "a")).isEmpty();
+        service().refuse(1, request -> request.startsWith("DELETE "), 412);
+        assertThat(blobs().delete(ACME, "a")).isTrue();
+        assertThat(blobs().stat(ACME, "a")).isEmpty();
 
         write("a", "x");
-        service.refuse(1_000, request -> request.startsWith("DELETE "), 412);
+        service().refuse(1_000, request -> request.startsWith("DELETE "), 412);
         assertThatExceptionOfType(UnavailableException.class)
-                .isThrownBy(() -> blobs.delete(ACME, "a"))
+                .isThrownBy(() -> blobs().delete(ACME, "a"))
                 .withMessageContaining("all the time");
-        service.behave();
+        service().behave();
+    }
+
+    /**
+     * How many requests a page takes.
+     *
+     * @param longNames how many names it has that are too long to be those of objects
+     * @return by default one, if what is kept beside the objects is listed with them
+     */
+    protected int requestsOfAPage(int longNames) {
+        return 1;
+    }
+
+    @Test
+    void aPageTakesNoMoreRequestsThanItMust() throws IOException {
+        write("a", "x");
+        for (int i = 0; i < 9; i++) {
+            write("n".repeat(900) + i, "x");
+        }
+        service().behave();
+        assertThat(blobs().list(ACME, "", "", 100)).hasSize(10);
+        assertThat(service().requests()).isEqualTo(requestsOfAPage(9));
     }
 
     @Test
     void whatIsAfterwardsUsedIsClosed() {
-        blobs.close();
+        blobs().close();
         assertThatExceptionOfType(UnavailableException.class)
-                .isThrownBy(() -> blobs.stat(ACME, "a"))
+                .isThrownBy(() -> blobs().stat(ACME, "a"))
                 .withMessageContaining("closed");
     }
 }

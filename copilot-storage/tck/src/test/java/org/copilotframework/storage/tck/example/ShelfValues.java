@@ -37,6 +37,15 @@ final class ShelfValues implements KeyValues {
     }
 
     @Override
+    public boolean isCounter(TenantId tenant, String key) {
+        Key place = new Key(tenant, KeyValues.checkKey(key));
+        return storage.transaction(() -> {
+            ValueRow row = row(place);
+            return row != null && row.payload() == null;
+        });
+    }
+
+    @Override
     public OptionalLong compareAndSet(TenantId tenant, ValueChange change) {
         Key key = new Key(tenant, change.key());
         return storage.transaction(
