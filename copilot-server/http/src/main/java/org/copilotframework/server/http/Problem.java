@@ -35,9 +35,11 @@ final class Problem {
 
     /** A fault that is nobody's but ours: where to look for it, and nothing else. */
     static Answer fault(String incident) {
-        Map<String, @Nullable Object> tree =
-                tree(500, "internal", "the server failed; its log tells why, under incident " + incident);
-        return Answer.bytes(500, TYPE, FaceJson.write(tree));
+        return Answer.bytes(500, TYPE, FaceJson.write(faultTree(incident)));
+    }
+
+    static Map<String, @Nullable Object> faultTree(String incident) {
+        return tree(500, "internal", "the server failed; its log tells why, under incident " + incident);
     }
 
     /** What is told where no route leads. */
