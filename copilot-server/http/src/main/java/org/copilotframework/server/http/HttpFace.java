@@ -158,7 +158,6 @@ public final class HttpFace implements AutoCloseable {
         try {
             drain(drainTimeout);
             streams.close(LAST_WORDS);
-            gate.awaitQuiet(LAST_WORDS);
         } catch (InterruptedException cutShort) {
             streams.closeNow();
             Thread.currentThread().interrupt();

@@ -57,15 +57,13 @@ final class OpenStreams {
         open.stream().filter(one -> one.stream.parked()).forEach(Open::end);
     }
 
-    /** Ends all. */
+    /** Ends all, and waits for their last words. */
     void close(Duration patience) throws InterruptedException {
-        threads.shutdownNow();
-        if (!threads.awaitTermination(patience.toMillis(), TimeUnit.MILLISECONDS)) {
-            open.forEach(Open::end);
-        }
+        closeNow();
+        threads.awaitTermination(patience.toMillis(), TimeUnit.MILLISECONDS);
     }
 
-    /** Ends all, and waits for nothing. */
+    /** Ends all. */
     void closeNow() {
         threads.shutdownNow();
     }

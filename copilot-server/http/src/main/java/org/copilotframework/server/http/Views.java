@@ -14,7 +14,6 @@ import org.copilotframework.api.session.Turn;
 import org.copilotframework.api.spi.authentication.Credential;
 import org.copilotframework.api.spi.authentication.IssuedCredential;
 import org.copilotframework.core.DeletedSession;
-import org.copilotframework.core.Erased;
 import org.copilotframework.core.Health;
 import org.copilotframework.core.PluginChange;
 import org.copilotframework.core.PluginKind;
@@ -136,10 +135,6 @@ final class Views {
             .whole("elapsedMillis", "How long it took.", change -> change.elapsed()
                     .toMillis());
 
-    static final View<Erased> ERASED = View.<Erased>of("Erased")
-            .whole("stored", "How many sessions, runs, values and messages were deleted.", Erased::stored)
-            .whole("files", "How many files were deleted.", Erased::files);
-
     static final View<Credential> KEY = View.<Credential>of("Key")
             .text("id", "Its public part.", Credential::id)
             .text("subject", "Who acts by it.", key -> key.order().subject())
@@ -171,7 +166,7 @@ final class Views {
 
     /** Those that others refer to. */
     static final List<View<?>> SHARED = List.of(
-            PLUGIN_REF, AGENT, REPLY, RUN, SESSION, TURN, DELETED_SESSION, PLUGIN, CHANGE, ERASED, KEY, ISSUED, PART);
+            PLUGIN_REF, AGENT, REPLY, RUN, SESSION, TURN, DELETED_SESSION, PLUGIN, CHANGE, KEY, ISSUED, PART);
 
     private Views() {}
 
