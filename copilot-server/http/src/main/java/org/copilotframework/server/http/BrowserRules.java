@@ -1,6 +1,7 @@
 package org.copilotframework.server.http;
 
 import io.javalin.http.Context;
+import java.util.Map;
 import java.util.Set;
 
 /** What browsers are told of every answer: nothing is guessed, framed, kept or read by others. */
@@ -9,6 +10,15 @@ final class BrowserRules {
     private static final String HEADERS = "authorization, content-type, last-event-id, if-none-match, x-api-key, x-tenant-id";
     private static final String EXPOSED = "etag, location, content-location, retry-after, www-authenticate";
 
+    /** What every answer has. */
+    static final Map<String, String> HEADERS_OF_ALL = Map.of(
+            "X-Content-Type-Options", "nosniff",
+            "X-Frame-Options", "DENY",
+            "Referrer-Policy", "no-referrer",
+            "Content-Security-Policy", "default-src 'none'; style-src 'self'; frame-ancestors 'none'",
+            "Cross-Origin-Resource-Policy", "same-origin",
+            "Cache-Control", "no-store");
+
     private final Set<String> origins;
 
     BrowserRules(Set<String> origins) {
@@ -16,12 +26,7 @@ final class BrowserRules {
     }
 
     void apply(Context context) {
-        context.header("X-Content-Type-Options", "nosniff")
-                .header("X-Frame-Options", "DENY")
-                .header("Referrer-Policy", "no-referrer")
-                .header("Content-Security-Policy", "default-src 'none'; style-src 'self'; frame-ancestors 'none'")
-                .header("Cross-Origin-Resource-Policy", "same-origin")
-                .header("Cache-Control", "no-store");
+        HEADERS_OF_ALL.forEach(context::header);
         if (!origins.isEmpty()) {
             shared(context);
         }

@@ -21,22 +21,22 @@ final class DocsPage {
 
     private DocsPage() {}
 
-    static String of(String root, List<Route> routes, List<CatalogueEntry> agents) {
+    static String of(String base, String root, List<Route> routes, List<CatalogueEntry> agents) {
         DocsPage page = new DocsPage();
         page.html.append("<!doctype html><html lang=\"en\"><head><meta charset=\"utf-8\"><title>Copilot Framework</title>")
                 .append("<meta name=\"viewport\" content=\"width=device-width\">")
                 .append("<link rel=\"stylesheet\" href=\"").append(text(root)).append("/docs/style.css\"></head><body>")
                 .append("<h1>Copilot Framework</h1><p>The same for programs: <a href=\"").append(text(root))
                 .append("/openapi.json\">openapi.json</a></p>");
-        agents.forEach(page::agent);
+        agents.forEach(agent -> page.agent(base, agent));
         routes.stream().map(Route::group).distinct().forEach(group -> page.group(group, routes));
         return page.html.append("</body></html>").toString();
     }
 
-    private void agent(CatalogueEntry agent) {
+    private void agent(String base, CatalogueEntry agent) {
         String name = agent.agent().name();
         html.append("<h2>Agent ").append(text(name)).append("</h2><p>").append(text(agent.agent().description()));
-        html.append("</p><pre>curl http://localhost:8080/v1/agents/").append(text(name));
+        html.append("</p><pre>curl ").append(text(base)).append("/v1/agents/").append(text(name));
         html.append(":invoke -H 'Content-Type: application/json' -d '{\"text\": \"...\"}'</pre>");
         agent.inputSchema().ifPresent(schema -> html.append("<p>It takes data of this schema:</p><pre>")
                 .append(text(JsonText.pretty(schema)))

@@ -117,6 +117,13 @@ final class Exchange {
         return request().getContextPath();
     }
 
+    /** How whoever asks has reached the face, such as {@code http://localhost:8080}; to be shown to him alone. */
+    String base() {
+        StringBuffer url = request().getRequestURL();
+        String path = request().getRequestURI();
+        return url.substring(0, Math.max(0, url.length() - path.length())) + root();
+    }
+
     /** What stands in the path under a name, decoded. */
     String path(String name) {
         return context.pathParam(name);

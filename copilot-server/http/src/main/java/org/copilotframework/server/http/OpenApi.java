@@ -13,6 +13,11 @@ import org.jspecify.annotations.Nullable;
 final class OpenApi {
     private static final String PROBLEM = "Problem";
 
+    /** How the authenticators that come with the framework are shown who asks. */
+    private static final Map<String, Map<String, String>> SCHEMES = Map.of(
+            "apiKey", Map.of("type", "apiKey", "in", "header", "name", "X-API-KEY"),
+            "bearer", Map.of("type", "http", "scheme", "bearer"));
+
     private final List<Route> routes;
     private final Map<String, Map<String, @Nullable Object>> schemas = new TreeMap<>();
 
@@ -40,7 +45,7 @@ final class OpenApi {
         tree.put("info", info());
         tree.put("servers", List.of(Map.of("url", root.isEmpty() ? "/" : root)));
         tree.put("paths", paths);
-        tree.put("components", Map.of("schemas", schemas));
+        tree.put("components", Map.of("schemas", schemas, "securitySchemes", SCHEMES));
         return tree;
     }
 
@@ -65,6 +70,13 @@ final class OpenApi {
         route.query().stream()
                 .filter(one -> !one.equals(Route.ANY))
                 .forEach(one -> parameters.add(parameter(one.name(), "query", false, one.schema())));
+        if (route.guard().asked()) {
+            operation.put("security", List.of(Map.of("apiKey", List.of()), Map.of("bearer", List.of())));
+            parameters.add(parameter("X-Tenant-Id", "header", false, Schema.text()));
+        }
+        if (route.streams() && route.method().equals("GET")) {
+            parameters.add(parameter("Last-Event-ID", "header", false, Schema.text()));
+        }
         if (!parameters.isEmpty()) {
             operation.put("parameters", parameters);
         }

@@ -43,7 +43,7 @@ final class TenantRoutes {
         }
         exchange.demandNothing();
         // First, so that nobody writes anew by a key of a tenant that is gone.
-        int keys = orchestrator.access().credentials().map(admin -> admin.revokeAll(named)).orElse(0);
+        long keys = orchestrator.access().credentials().map(admin -> (long) admin.revokeAll(named)).orElse(0L);
         Erased erased = orchestrator.erase(named);
         exchange.did(
                 "tenant/" + named,
