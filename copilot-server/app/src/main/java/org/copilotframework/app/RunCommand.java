@@ -94,7 +94,7 @@ final class RunCommand extends OrchestratorCommand {
         List<String> names = orchestrator.agents().list().stream()
                 .map(entry -> entry.agent().name())
                 .toList();
-        return names.contains(HELLO) || names.isEmpty() ? HELLO : names.get(0);
+        return names.contains(HELLO) ? HELLO : names.stream().findFirst().orElse("AGENT");
     }
 
     private static String credential(Access access) {

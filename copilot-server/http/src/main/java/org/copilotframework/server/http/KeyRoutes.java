@@ -141,12 +141,17 @@ final class KeyRoutes {
         return Answer.nothing();
     }
 
-    private static void demandNoMore(Exchange exchange, CredentialOrder order) {
+    private void demandNoMore(Exchange exchange, CredentialOrder order) {
         demandGranted(exchange, order.scopes());
         if (exchange.caller().principal().granted(ISSUE)) {
             return;
         } else if (!order.subject().equals(exchange.caller().principal().subject())) {
             throw new ForbiddenException("a key of another subject than one's own takes the scope " + ISSUE);
+        }
+        Integer least = ownRate(exchange).orElse(null);
+        if (least != null && (order.perMinute() == null || order.perMinute() > least)) {
+            throw new ForbiddenException("a key that is let in more often than its maker's (" + least
+                    + " times a minute) takes the scope " + ISSUE);
         }
         Instant own = exchange.who().expires();
         Instant asked = order.expires();
@@ -154,6 +159,13 @@ final class KeyRoutes {
             throw new ForbiddenException("a key that is good for longer than what its maker came with (" + own
                     + ") takes the scope " + ISSUE);
         }
+    }
+
+    /** How often whoever asks is let in, if he came with a key of this administration. */
+    private Optional<Integer> ownRate(Exchange exchange) {
+        String credential = exchange.who().credential();
+        return admin().find(credential.substring(credential.indexOf(':') + 1))
+                .map(key -> key.order().perMinute());
     }
 
     /** What a role stands for changes with the settings, so only who has all may hand it on. */

@@ -2,6 +2,7 @@ package org.copilotframework.server.http;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.tuple;
 
 import java.io.IOException;
 import java.nio.file.Path;
@@ -96,8 +97,10 @@ class AccessTest {
         assertThat(AUDITED.stream().filter(entry -> entry.target().equals("session/gone")))
                 .extracting(AuditEntry::action, AuditEntry::outcome, AuditEntry::subject)
                 .containsExactly(
-                        org.assertj.core.groups.Tuple.tuple("sessions:delete", AuditEntry.Outcome.ALLOWED, "root"),
-                        org.assertj.core.groups.Tuple.tuple("sessions:delete", AuditEntry.Outcome.FAILED, "root"));
+                        tuple("sessions:delete", AuditEntry.Outcome.BEGUN, "root"),
+                        tuple("sessions:delete", AuditEntry.Outcome.ALLOWED, "root"),
+                        tuple("sessions:delete", AuditEntry.Outcome.BEGUN, "root"),
+                        tuple("sessions:delete", AuditEntry.Outcome.FAILED, "root"));
     }
 
     @Test
@@ -126,6 +129,45 @@ class AccessTest {
                 assertThat(stream.next()).isNull();
             }
         }
+    }
+
+    @Test
+    void aStreamEndsSoonAfterItsCredentialIsRevoked(@TempDir Path other) throws IOException, InterruptedException {
+        TestKeys keys = new TestKeys().with("lost", "tim", "acme", "*");
+        try (TestServer own = TestServer.start(
+                other, builder -> builder.authenticator(keys), settings -> keptAlive(settings, Duration.ofMillis(50)))) {
+            TestServer tim = own.as("lost");
+            try (EventReader stream = tim.events(tim.json("/v1/agents/asker:stream", "{\"text\": \"a\"}"))) {
+                stream.next("question");
+                keys.without("lost");
+                assertThat(stream.next("error").at("/code")).isEqualTo("unauthenticated");
+                assertThat(stream.next()).isNull();
+            }
+        }
+    }
+
+    private static HttpSettings keptAlive(HttpSettings of, Duration every) {
+        return new HttpSettings(
+                of.host(),
+                of.port(),
+                of.calls(),
+                of.streams(),
+                of.bodyBytes(),
+                of.archiveBytes(),
+                of.headerBytes(),
+                of.idleTimeout(),
+                every,
+                of.drainDelay(),
+                of.drainTimeout(),
+                of.corsOrigins());
+    }
+
+    @Test
+    void whatIsWrongWithATokenIsTold() {
+        assertThat(server.as("wrong").get("/v1/agents").header("WWW-Authenticate"))
+                .isEqualTo("Bearer realm=\"copilot\", error=\"invalid_token\"");
+        assertThat(server.as("read").get("/v1/agents").header("WWW-Authenticate"))
+                .isEqualTo("Bearer realm=\"copilot\", error=\"insufficient_scope\", scope=\"agents:read\"");
     }
 
     @Test

@@ -151,6 +151,19 @@ class CallsTest {
         assertThat(server.get(path).status()).isEqualTo(404);
     }
 
+    /** Who asks until a run has ended stops then. */
+    @Test
+    void aRunThatHasEndedIsShownWithItsReply() {
+        for (int i = 0; i < 50; i++) {
+            String path = server.post("/v1/agents/echo:submit", "{\"text\": \"go\"}").header("Location");
+            TestServer.Reply seen = server.get(path);
+            while (!"completed".equals(seen.at("/run/state"))) {
+                seen = server.get(path);
+            }
+            assertThat(seen.at("/reply/message/parts/0/text")).as(seen.body()).isEqualTo("go");
+        }
+    }
+
     @Test
     void aRunIsCanceled() {
         TestServer.Reply submitted = server.post("/v1/agents/asker:submit", "{\"text\": \"go\"}");

@@ -35,7 +35,11 @@ class ChangesTest {
 
         @Override
         public String scope(String method) {
-            return method.equals("GET") ? "levels:read" : "levels:write";
+            return switch (method) {
+                case "GET" -> "levels:read";
+                case "DELETE" -> "";
+                default -> "levels:write";
+            };
         }
 
         @Override
@@ -104,6 +108,26 @@ class ChangesTest {
                         .status())
                 .isEqualTo(403);
         assertThat(server.as("").get("/v1/manage/levels").status()).isEqualTo(401);
+    }
+
+    /** Else whoever may read would change, where what is no GET is a change. */
+    @Test
+    void headIsGetForAnEndpointToo() {
+        String told = server.get("/v1/manage/levels").body();
+        TestServer.Reply head = server.send(server.request("/v1/manage/levels").method("HEAD", BodyPublishers.noBody()));
+        assertThat(head.status()).isEqualTo(200);
+        assertThat(head.header("Content-Length")).isEqualTo(Integer.toString(told.length()));
+    }
+
+    @Test
+    void aMethodWithoutAScopeIsNobodys() {
+        assertThat(server.delete("/v1/manage/levels").status()).isEqualTo(405);
+        assertThat(server.delete("/v1/manage/levels/a").status()).isEqualTo(405);
+    }
+
+    @Test
+    void whatIsNotLookedAtIsNotTaken() {
+        assertThat(server.post("/v1/plugins/hi:reload", "{\"version\": \"2\"}").status()).isEqualTo(400);
     }
 
     @Test

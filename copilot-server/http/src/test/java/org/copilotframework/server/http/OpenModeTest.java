@@ -85,6 +85,9 @@ class OpenModeTest {
                 .startsWith("HTTP/1.1 403");
         assertThat(raw("GET /v1/agents HTTP/1.1", "Host: localhost", "Forwarded: for=10.0.0.1"))
                 .startsWith("HTTP/1.1 403");
+        assertThat(raw("GET /v1/agents HTTP/1.1", "Host: localhost", "X-Real-IP: 127.0.0.1"))
+                .startsWith("HTTP/1.1 403");
+        assertThat(raw("GET /v1/agents HTTP/1.1", "Host: localhost", "Via: 1.1 proxy")).startsWith("HTTP/1.1 403");
     }
 
     @Test

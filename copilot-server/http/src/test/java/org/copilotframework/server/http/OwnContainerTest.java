@@ -1,6 +1,7 @@
 package org.copilotframework.server.http;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import jakarta.servlet.http.HttpServlet;
 import jakarta.servlet.http.HttpServletRequest;
@@ -12,6 +13,7 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Path;
+import org.copilotframework.api.error.InvalidRequestException;
 import org.copilotframework.core.Orchestrator;
 import org.copilotframework.core.OrchestratorBuilder;
 import org.eclipse.jetty.ee10.servlet.ServletContextHandler;
@@ -72,6 +74,18 @@ class OwnContainerTest {
             }
         } finally {
             jetty.stop();
+        }
+    }
+
+    @Test
+    void aDoorThatIsNotFitIsNotMounted() {
+        OrchestratorBuilder builder = Orchestrator.builder()
+                .home(home)
+                .setting("copilot.storage.url", "memory:")
+                .setting("copilot.environment", "prod");
+        try (Orchestrator orchestrator = builder.start()) {
+            assertThatThrownBy(() -> HttpFace.of(orchestrator, HttpSettings.defaults()))
+                    .isInstanceOf(InvalidRequestException.class);
         }
     }
 

@@ -190,6 +190,13 @@ class ProblemsTest {
         assertProblem(server.get("/v1/runs?state=gone"), 400, "invalid_request");
     }
 
+    @ParameterizedTest
+    @CsvSource({"state=%zz", "sta%te=failed", "limit=%", "state=%e"})
+    void aQueryThatCannotBeReadIsRefused(String query) throws java.io.IOException {
+        String reply = OpenModeTest.raw(server.server.port(), "GET /v1/runs?" + query + " HTTP/1.1", "Host: localhost");
+        assertThat(reply).startsWith("HTTP/1.1 400");
+    }
+
     @Test
     void whatAnAgentThrewIsToldInWords() {
         TestServer.Reply reply = server.post("/v1/agents/breaker:invoke", "{\"text\": \"a\"}");
@@ -228,7 +235,10 @@ class ProblemsTest {
     })
     void tricksWithPathsLeadNowhere(String line) throws java.io.IOException {
         String reply = OpenModeTest.raw(server.server.port(), line, "Host: localhost");
-        assertThat(reply).matches("(?s)HTTP/1.1 (4|505).*").doesNotContain("Exception", "jetty", "greeter");
+        assertThat(reply)
+                .matches("(?s)HTTP/1.1 (4|505).*")
+                .doesNotContain("Exception", "jetty", "greeter", "\"unavailable\"")
+                .containsIgnoringCase("X-Content-Type-Options: nosniff");
     }
 
     @Test

@@ -119,6 +119,31 @@ class StopTest {
         }
     }
 
+    /** Else a client that is told to come again begins it again. */
+    @Test
+    void whatIsToBeStreamedIsNotBegunWithoutAPlace() throws IOException, InterruptedException {
+        try (TestServer server = start(10, 1, Duration.ZERO, Duration.ofMillis(100));
+                EventReader stream = server.events(server.json("/v1/agents/asker:stream", "{\"text\": \"a\"}"))) {
+            stream.next("question");
+            assertThat(server.post("/v1/agents/asker:stream", "{\"text\": \"b\"}").status()).isEqualTo(503);
+            assertThat(server.get("/v1/runs").json().at("/runs").orElseThrow().list()).hasSize(1);
+        }
+    }
+
+    @Test
+    void aRunThatWaitsForSomebodyDoesNotHoldUpTheEnd() throws IOException, InterruptedException {
+        try (TestServer server = start(10, 10, Duration.ZERO, Duration.ofMinutes(10));
+                EventReader stream = server.events(server.json("/v1/agents/asker:stream", "{\"text\": \"a\"}"))) {
+            String run = (String) stream.next("run").at("/run");
+            stream.next("question");
+            await().until(() -> "input_required".equals(server.get("/v1/runs/" + run).at("/run/state")));
+            Thread closing = new Thread(server.server::close);
+            closing.start();
+            assertThat(stream.next("error").at("/code")).isEqualTo("unavailable");
+            closing.join();
+        }
+    }
+
     @Test
     void aPortThatIsTakenIsTold() {
         try (TestServer server = start(10, 1, Duration.ZERO, Duration.ZERO)) {

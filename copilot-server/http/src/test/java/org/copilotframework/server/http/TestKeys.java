@@ -29,6 +29,11 @@ final class TestKeys implements Authenticator {
         return this;
     }
 
+    /** The word is good for nothing any more. */
+    void without(String word) {
+        known.remove(word);
+    }
+
     /** Whoever is recognised from now on is so for a time only, from then on. */
     TestKeys expiringAfter(Duration time) {
         life = time;
