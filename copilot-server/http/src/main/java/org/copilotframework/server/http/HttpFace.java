@@ -13,6 +13,7 @@ import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
 import org.copilotframework.core.Access;
 import org.copilotframework.core.Orchestrator;
 
@@ -32,15 +33,12 @@ public final class HttpFace implements AutoCloseable {
 
     private final Gate gate;
     private final OpenStreams streams;
-    private final ScheduledExecutorService clock;
     private final Servlet servlet;
     private final Duration drainTimeout;
 
-    private HttpFace(
-            Gate gate, OpenStreams streams, ScheduledExecutorService clock, Servlet servlet, Duration drainTimeout) {
+    private HttpFace(Gate gate, OpenStreams streams, Servlet servlet, Duration drainTimeout) {
         this.gate = gate;
         this.streams = streams;
-        this.clock = clock;
         this.servlet = servlet;
         this.drainTimeout = drainTimeout;
     }
@@ -68,15 +66,17 @@ public final class HttpFace implements AutoCloseable {
         Premises premises =
                 new Premises(orchestrator, settings, door, gate, BodyBudget.of(settings.bodyBytes()));
         OpenStreams streams = new OpenStreams();
-        ScheduledExecutorService clock = clock();
-        Reception reception = new Reception(premises, streams, clock);
+        Reception reception = new Reception(premises, streams, clock());
         List<Route> routes = routes(orchestrator, gate);
         BrowserRules browsers = new BrowserRules(Set.copyOf(settings.corsOrigins()));
         Javalin javalin = Javalin.create(config -> mount(config, routes, reception, browsers));
-        return new HttpFace(gate, streams, clock, javalin.javalinServlet(), settings.drainTimeout());
+        return new HttpFace(gate, streams, javalin.javalinServlet(), settings.drainTimeout());
     }
 
-    /** Tells when an answer was to be taken by; there is one to cancel for each that was. */
+    /**
+     * Tells when an answer was to be taken by. It is not closed with the face, which answers whether it is ready to the last; its
+     * thread ends by itself.
+     */
     private static ScheduledExecutorService clock() {
         ScheduledThreadPoolExecutor clock = new ScheduledThreadPoolExecutor(1, task -> {
             Thread thread = new Thread(task, "copilot-http-clock");
@@ -84,7 +84,8 @@ public final class HttpFace implements AutoCloseable {
             return thread;
         });
         clock.setRemoveOnCancelPolicy(true);
-        clock.setExecuteExistingDelayedTasksAfterShutdownPolicy(false);
+        clock.setKeepAliveTime(LAST_WORDS.toSeconds(), TimeUnit.SECONDS);
+        clock.allowCoreThreadTimeOut(true);
         return clock;
     }
 
@@ -162,6 +163,5 @@ public final class HttpFace implements AutoCloseable {
             streams.closeNow();
             Thread.currentThread().interrupt();
         }
-        clock.shutdown();
     }
 }

@@ -165,7 +165,7 @@ final class KeyRoutes {
     private Optional<Integer> ownRate(Exchange exchange) {
         String credential = exchange.who().credential();
         return admin().find(credential.substring(credential.indexOf(':') + 1))
-                .map(key -> key.order().perMinute());
+                .flatMap(key -> Optional.ofNullable(key.order().perMinute()));
     }
 
     /** What a role stands for changes with the settings, so only who has all may hand it on. */
