@@ -29,7 +29,7 @@ final class Denials implements AutoCloseable {
     /** Whether it can be kept or not, what was denied stays denied. */
     void add(AuditEntry entry) {
         int count = counts.add(entry.credential());
-        if (count > 0 && count <= most) {
+        if (count <= most) {
             take(entry);
         }
     }
