@@ -78,7 +78,7 @@ class HashedKeysTest {
     }
 
     @Test
-    void aPlainHashBesideASealedOneLetsNobodyIn() {
+    void aPlainHashIsGivenUpWithTheNextSecret() {
         Node lenient = Node.first(Node.settings(null, ONE, null, true));
         IssuedCredential issued = lenient.admin().create(Node.ORDER);
         Node strict = lenient.another(Node.settings(null, TWO, ONE));

@@ -128,7 +128,9 @@ final class Node implements AuthenticatorContext {
         ValueChange change = values.get(HOST, key)
                 .map(there -> ValueChange.update(key, there.version(), payload, null))
                 .orElseGet(() -> ValueChange.insert(key, payload, null));
-        values.compareAndSet(HOST, change).orElseThrow();
+        if (values.compareAndSet(HOST, change).isEmpty()) {
+            throw new IllegalStateException("somebody else has changed it");
+        }
     }
 
     /** All that is stored, as text. */
