@@ -40,16 +40,39 @@ public interface Access {
     void permit(Admission who, String scope, String target);
 
     /**
-     * Audits what was done. Returns once it is kept.
+     * Audits what is about to be done, as {@link AuditEntry.Outcome#BEGUN}. Returns once it is kept; what cannot be audited is not to
+     * be done. What became of it is told by {@link #ended}.
+     *
+     * @param who who acts
+     * @param action the scope that it needs
+     * @param target what it is done to
+     * @param outcome what is told of it
+     * @param detail why, for a person; may be empty
+     * @throws org.copilotframework.api.error.UnavailableException if it cannot be kept
+     */
+    void audit(Admission who, String action, String target, AuditEntry.Outcome outcome, String detail);
+
+    /**
+     * Audits what became of what was begun. It is done, whether that can be audited or not, so nothing is thrown: health and the log
+     * tell of an entry that cannot be kept, and the one before it is there.
      *
      * @param who who acted
      * @param action the scope that it needed
      * @param target what it was done to
      * @param outcome what became of it
      * @param detail why, for a person; may be empty
-     * @throws org.copilotframework.api.error.UnavailableException if it cannot be kept
      */
-    void audit(Admission who, String action, String target, AuditEntry.Outcome outcome, String detail);
+    void ended(Admission who, String action, String target, AuditEntry.Outcome outcome, String detail);
+
+    /**
+     * Audits that somebody was not allowed what he asked for, where another than {@link #permit} has refused it: as when he may not
+     * call an agent. Of each credential so many are told in a minute, and then how many more there were. Nothing is thrown.
+     *
+     * @param who who asked
+     * @param action the scope that it takes
+     * @param target what it was asked for
+     */
+    void denied(Admission who, String action, String target);
 
     /**
      * What a caller who was not recognised is told to bring: values of the header {@code WWW-Authenticate}.
@@ -68,9 +91,9 @@ public interface Access {
 
     /**
      * Demands that others can be let in without leaving a door open. A face calls it before it listens; who serves nobody over a network
-     * need not. Off loopback somebody must be asked who he is. Where {@code copilot.environment} is not {@code dev}, secrets must also
-     * be long and made by chance, {@code copilot.plugins.trust} more than {@code any}, and {@code copilot.log-level} no more than
-     * {@code info}.
+     * need not. Off loopback somebody must be asked who he is, secrets must be long and made by chance, and {@code
+     * copilot.plugins.trust} more than {@code any}. Where {@code copilot.environment} is not {@code dev}, the same holds on loopback,
+     * and {@code copilot.log-level} must be no more than {@code info}.
      *
      * @param loopback whether the face listens on loopback only
      * @throws org.copilotframework.api.error.InvalidRequestException if it is otherwise, with all that is wrong and what mends it
@@ -85,7 +108,8 @@ public interface Access {
     Optional<CredentialAdmin> credentials();
 
     /**
-     * The endpoints for operators that implementations bring.
+     * The endpoints for operators that implementations bring. A method for which one has no scope is not served, and one that is
+     * called all the same refuses it; {@code HEAD} is as {@code GET}.
      *
      * @return in the order of their paths
      */

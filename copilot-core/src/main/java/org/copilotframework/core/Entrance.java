@@ -58,7 +58,7 @@ final class Entrance implements AutoCloseable {
         this.stored = new StorageAudit(values, audit.keep());
         List<AuditSink> sinks = new ArrayList<>();
         if (audit.log()) {
-            sinks.add(new LogAudit());
+            sinks.add(new LogAudit(!audit.storage() && given.sinks().isEmpty()));
         }
         if (audit.storage()) {
             sinks.add(stored);
@@ -94,14 +94,20 @@ final class Entrance implements AutoCloseable {
         Chain chain = new Chain(loaded.redaction());
         try {
             given.authenticators().forEach(chain::add);
-            String missing = open(chain);
+            List<String> refused = new ArrayList<>();
+            String missing = open(chain, refused);
+            demandNone(refused);
             return new Door(
                     chain,
                     loaded.roles(),
                     authorizer,
                     trail,
                     Endpoints.find(given.endpoints(), loader, ground.providers()),
-                    new Fitness(missing, settings.environment() == Environment.DEV, loaded.unfit()),
+                    new Fitness(
+                            missing,
+                            settings.environment() == Environment.DEV,
+                            loaded.unfit(true),
+                            loaded.unfit(false)),
                     settings.security().failedAttempts(),
                     settings.audit().denials(),
                     System::nanoTime);
@@ -111,8 +117,18 @@ final class Entrance implements AutoCloseable {
         }
     }
 
+    /** Says all that is wrong, also what would be told at the next start. */
+    private void demandNone(List<String> refused) {
+        if (!refused.isEmpty()) {
+            List<String> all = new ArrayList<>(refused);
+            all.addAll(ground.settings().unfit(true));
+            throw new InvalidRequestException(
+                    all.size() == 1 ? all.get(0) : "nobody can be let in as this is set up:\n  " + String.join("\n  ", all));
+        }
+    }
+
     /** Opens those that are named; says which one is missing though there is a key for it. */
-    private String open(Chain chain) {
+    private String open(Chain chain, List<String> refused) {
         LoadedSettings loaded = ground.settings();
         Optional<String> said = loaded.core().security().authenticators();
         boolean byKey = said.isEmpty() && chain.isEmpty() && loaded.hasApiKey();
@@ -128,7 +144,7 @@ final class Entrance implements AutoCloseable {
             log.error("Nobody is let in: {}", missing);
             return missing;
         }
-        providers.open(names, StorePlaces.authenticator(loaded, values), chain);
+        refused.addAll(providers.open(names, StorePlaces.authenticator(loaded, values), chain));
         return "";
     }
 

@@ -165,6 +165,8 @@ class AuditTest {
         AuditEntry entry = copilot.audit().list(null, null, 1).get(0).entry();
         assertThat(entry.target()).hasSize(1_003).endsWith("t...");
         assertThat(entry.detail()).isEqualTo("with *****");
+        access.denied(access.admit(sent("x-badge", "blue")), "x", "key/correct horse battery");
+        assertThat(copilot.audit().list(null, null, 1).get(0).entry().target()).isEqualTo("key/*****");
     }
 
     @Test
@@ -198,6 +200,63 @@ class AuditTest {
                 .anySatisfy(part -> assertThat(part.reason()).contains("the disk is full"));
         full.set(false);
         access.audit(blue, "x", "", Outcome.ALLOWED, "");
+        assertThat(copilot.health().status()).isEqualTo(Health.Status.OK);
+    }
+
+    @Test
+    void whatCannotBeAuditedIsNotBegunAndWhatIsOverIsNotUndone() {
+        AtomicBoolean full = new AtomicBoolean(false);
+        Access access = started(builder().audit(entry -> {
+            if (full.get()) {
+                throw new IllegalStateException("the disk is full");
+            }
+        }));
+        Admission blue = access.admit(sent("x-badge", "blue"));
+        access.audit(blue, "keys:write", "", Outcome.BEGUN, "POST /v1/keys");
+        full.set(true);
+        access.ended(blue, "keys:write", "key/k1", Outcome.ALLOWED, "");
+        assertThat(copilot.health().parts())
+                .anySatisfy(part -> assertThat(part.reason()).contains("the disk is full"));
+        assertThatThrownBy(() -> access.audit(blue, "keys:write", "", Outcome.BEGUN, ""))
+                .isInstanceOf(UnavailableException.class)
+                .hasMessageContaining("is not done");
+        full.set(false);
+        access.ended(blue, "keys:write", "key/k1", Outcome.FAILED, "");
+        assertThat(copilot.health().status()).isEqualTo(Health.Status.OK);
+        assertThat(copilot.audit().list(null, null, 10))
+                .as("the others kept all")
+                .extracting(one -> one.entry().outcome())
+                .containsExactly(Outcome.FAILED, Outcome.BEGUN, Outcome.ALLOWED, Outcome.BEGUN);
+        assertThat(lines.list.get(0).getFormattedMessage()).contains("\"outcome\":\"begun\"");
+    }
+
+    @Test
+    void whatOthersDenyIsToldAndBounded() {
+        Access access = started(builder().setting("copilot.audit.denials", "2"));
+        Admission blue = access.admit(sent("x-badge", "blue"));
+        for (int i = 0; i < 5; i++) {
+            access.denied(blue, "agents:invoke", "agent/payroll");
+        }
+        AuditEntry entry = copilot.audit().list(null, null, 10).get(0).entry();
+        assertThat(entry.outcome()).isEqualTo(Outcome.DENIED);
+        assertThat(entry.credential()).isEqualTo("badge:blue");
+        assertThat(entry.target()).isEqualTo("agent/payroll");
+        assertThat(copilot.audit().list(null, null, 10)).hasSize(2);
+    }
+
+    @Test
+    void aLogThatDropsWhatIsAuditedIsNoAuditByItself() {
+        logger.setLevel(Level.WARN);
+        Access alone = started(builder().setting("copilot.audit.storage", "false"));
+        Admission blue = alone.admit(sent("x-badge", "blue"));
+        assertThatThrownBy(() -> alone.audit(blue, "x", "", Outcome.BEGUN, ""))
+                .isInstanceOf(UnavailableException.class);
+        assertThat(copilot.health().parts())
+                .anySatisfy(part -> assertThat(part.reason()).contains("copilot.audit"));
+        copilot.close();
+        Access beside = started(builder());
+        beside.audit(beside.admit(sent("x-badge", "blue")), "x", "", Outcome.BEGUN, "");
+        assertThat(copilot.audit().list(null, null, 10)).hasSize(1);
         assertThat(copilot.health().status()).isEqualTo(Health.Status.OK);
     }
 

@@ -114,6 +114,21 @@ class AuthenticatorsTest {
     }
 
     @Test
+    void allThatIsWrongIsToldAtOnce() {
+        drop("tickets");
+        bed.with(NAMES, "jwt,tickets,badges")
+                .with("copilot.security.tickets.tenent", "acme")
+                .with("copilot.environment", "prod")
+                .start();
+        assertThatExceptionOfType(InvalidRequestException.class)
+                .isThrownBy(() -> bed.copilot().access())
+                .withMessageContaining("is named 'jwt'")
+                .withMessageContaining("is named 'badges'")
+                .withMessageContaining("copilot.security.tickets.tenent")
+                .withMessageContaining("copilot.plugins.trust is any");
+    }
+
+    @Test
     void whoLetsNobodyInDoesNotOpenAny() {
         bed.with(NAMES, "jwt").start();
         assertThat(bed.copilot().health().status()).isEqualTo(Health.Status.OK);

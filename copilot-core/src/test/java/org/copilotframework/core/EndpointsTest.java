@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Function;
 import org.copilotframework.api.caller.Caller;
 import org.copilotframework.api.error.InvalidRequestException;
 import org.copilotframework.api.error.NotFoundException;
@@ -93,6 +94,60 @@ class EndpointsTest {
             assertThat(all).extracting(ManagementEndpoint::path).containsExactly("a", "middle", "z");
             assertThat(text(all.get(1))).isEqualTo("GET true");
             assertThat(all.get(1).scope("PUT")).isEqualTo("pages:PUT");
+        }
+    }
+
+    /** Says for each method what a test tells it to, and answers with the method. */
+    private record Slipped(Function<String, String> scopes) implements ManagementEndpoint {
+        @Override
+        public String path() {
+            return "slipped";
+        }
+
+        @Override
+        public String scope(String method) {
+            return scopes.apply(method);
+        }
+
+        @Override
+        public ManagementResponse handle(ManagementRequest request) {
+            return ManagementResponse.of("text/plain", request.method());
+        }
+    }
+
+    @Test
+    void aMethodWithoutAScopeIsNotServed() throws Exception {
+        Slipped own = new Slipped(method -> switch (method) {
+            case "GET" -> "levels:read";
+            case "POST" -> "";
+            case "PUT" -> null;
+            default -> throw new IllegalArgumentException(method);
+        });
+        try (Orchestrator copilot = started(own)) {
+            ManagementEndpoint endpoint = copilot.access().endpoints().get(0);
+            assertThat(endpoint.scope("GET")).isEqualTo("levels:read");
+            assertThat(endpoint.scope("HEAD")).isEqualTo("levels:read");
+            assertThat(text(endpoint)).isEqualTo("GET");
+            ManagementRequest head = new ManagementRequest(Caller.local(), "HEAD", "", Map.of(), "", new byte[0]);
+            assertThat(new String(endpoint.handle(head).body(), StandardCharsets.UTF_8))
+                    .isEqualTo("GET");
+            for (String method : List.of("POST", "PUT", "PATCH", "DELETE", "BREW")) {
+                assertThat(endpoint.scope(method)).isNull();
+                ManagementRequest request =
+                        new ManagementRequest(Caller.local(), method, "", Map.of(), "", new byte[0]);
+                assertThatThrownBy(() -> endpoint.handle(request)).isInstanceOf(NotFoundException.class);
+            }
+        }
+    }
+
+    @Test
+    void aScopeThatIsNoneIsRefused() {
+        for (String wrong : List.of("*", "a b", "levels:", ":read", "levels:*", " ")) {
+            try (Orchestrator copilot = started(new Slipped(method -> wrong))) {
+                assertThatThrownBy(copilot::access)
+                        .isInstanceOf(InvalidRequestException.class)
+                        .hasMessageContaining("'slipped'");
+            }
         }
     }
 

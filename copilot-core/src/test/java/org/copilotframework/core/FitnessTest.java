@@ -50,8 +50,18 @@ class FitnessTest {
     }
 
     @Test
-    void aDeveloperWhoAsksMayListenAnywhere() {
-        try (Orchestrator copilot = started(true, Map.of("copilot.security.apikey.key", "short"))) {
+    void aDeveloperWhoLetsInOthersNeedsSecretsAndTrustAsWell() {
+        try (Orchestrator copilot = started(true, Map.of("copilot.security.apikey.key", "k-17"))) {
+            copilot.access().demandFit(true);
+            assertThatExceptionOfType(InvalidRequestException.class)
+                    .isThrownBy(() -> copilot.access().demandFit(false))
+                    .withMessageContaining("copilot.security.apikey.key (in the environment API_KEY)")
+                    .withMessageContaining("copilot.plugins.trust is any")
+                    .withMessageNotContaining("k-17");
+        }
+        Map<String, String> sound = Map.of(
+                "copilot.security.apikey.key", GOOD, "copilot.plugins.trust", "digest", "copilot.log-level", "debug");
+        try (Orchestrator copilot = started(true, sound)) {
             copilot.access().demandFit(false);
         }
     }
@@ -106,6 +116,28 @@ class FitnessTest {
     void whatIsSoundServes() {
         try (Orchestrator copilot = started(true, SOUND)) {
             copilot.access().demandFit(false);
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "copilot.encryption.local.secret-key",
+                "copilot.encryption.local.secret-key-previous",
+                "copilot.security.apikey.key",
+                "copilot.security.apikey.secret",
+                "copilot.security.apikey.secret-previous",
+                "copilot.security.jwt.secret",
+                "copilot.security.jwt.secret-previous"
+            })
+    void eachSecretThatIsNoneIsFoundAlsoTheOneBefore(String setting) {
+        Map<String, String> settings = new java.util.HashMap<>(SOUND);
+        settings.put(setting, "change-me-please-this-is-no-secret-at-all");
+        try (Orchestrator copilot = started(true, settings)) {
+            for (boolean loopback : new boolean[] {true, false}) {
+                assertThatThrownBy(() -> copilot.access().demandFit(loopback))
+                        .hasMessageContaining(setting + " (in the environment");
+            }
         }
     }
 

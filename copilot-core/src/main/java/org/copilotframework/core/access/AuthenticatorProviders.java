@@ -7,6 +7,7 @@ import java.util.Set;
 import java.util.function.Function;
 import java.util.regex.Pattern;
 import org.copilotframework.api.error.InvalidRequestException;
+import org.copilotframework.api.spi.authentication.Authenticator;
 import org.copilotframework.api.spi.authentication.AuthenticatorContext;
 import org.copilotframework.api.spi.authentication.AuthenticatorProvider;
 import org.copilotframework.core.provider.FoundProvider;
@@ -71,17 +72,33 @@ public final class AuthenticatorProviders {
      * @param names which, in the order in which they will be asked
      * @param contexts what one of a name is given
      * @param chain where they are added; it closes them
-     * @throws InvalidRequestException if there is none of a name, or one refuses its settings
+     * @return why not: a sentence for each name that there is none of, and for each that refuses its settings
      */
-    public void open(List<String> names, Function<String, AuthenticatorContext> contexts, Chain chain) {
+    public List<String> open(List<String> names, Function<String, AuthenticatorContext> contexts, Chain chain) {
+        List<String> refused = new ArrayList<>();
         for (String name : names) {
             FoundProvider<AuthenticatorProvider, String> provider = found.get(name);
             if (provider == null) {
-                throw new InvalidRequestException("copilot.security.authenticators: " + missing(name));
+                refused.add("copilot.security.authenticators: " + missing(name));
+                continue;
             }
-            AuthenticatorContext context = contexts.apply(name);
-            chain.addOwn(name, provider.call(one -> one.open(context), "open the authenticator"));
+            try {
+                chain.addOwn(name, opened(name, provider, contexts.apply(name)));
+            } catch (InvalidRequestException wrong) {
+                refused.add(wrong.getMessage());
+            }
         }
+        return refused;
+    }
+
+    private static Authenticator opened(
+            String name, FoundProvider<AuthenticatorProvider, String> provider, AuthenticatorContext context) {
+        Authenticator opened = provider.call(one -> one.open(context), "open the authenticator");
+        if (opened == null) {
+            throw new IllegalStateException("the authenticator " + name + " was opened as null: " + provider.place()
+                    + " is broken");
+        }
+        return opened;
     }
 
     /**

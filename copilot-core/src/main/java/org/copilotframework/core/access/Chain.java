@@ -117,9 +117,20 @@ public final class Chain implements AutoCloseable {
     }
 
     Optional<CredentialAdmin> admin() {
-        return links.stream()
-                .flatMap(one -> one.authenticator().admin().stream())
-                .findFirst();
+        for (Link one : links) {
+            try {
+                Optional<CredentialAdmin> admin = one.authenticator().admin();
+                if (admin.isPresent()) {
+                    return admin;
+                }
+            } catch (RuntimeException | Error fault) {
+                log.error(
+                        "Authenticator {} cannot say who administers its credentials: {}",
+                        one.name(),
+                        redaction.of(Faults.inWords(fault)));
+            }
+        }
+        return Optional.empty();
     }
 
     /** What does not work now. */
@@ -127,9 +138,9 @@ public final class Chain implements AutoCloseable {
         List<String> all = new ArrayList<>();
         for (Link one : links) {
             try {
-                one.authenticator().troubles().forEach(trouble -> all.add(one.name() + ": " + trouble));
+                one.authenticator().troubles().forEach(trouble -> all.add(one.name() + ": " + redaction.of(trouble)));
             } catch (RuntimeException | Error fault) {
-                all.add(one.name() + " cannot tell how it is: " + Faults.brief(fault));
+                all.add(one.name() + " cannot tell how it is: " + redaction.of(Faults.brief(fault)));
             }
         }
         return all;

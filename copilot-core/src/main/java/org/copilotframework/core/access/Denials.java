@@ -4,7 +4,6 @@ import java.time.Instant;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.LongSupplier;
-import org.copilotframework.api.error.UnavailableException;
 import org.copilotframework.api.spi.audit.AuditEntry;
 import org.copilotframework.core.audit.AuditTrail;
 import org.slf4j.Logger;
@@ -30,7 +29,7 @@ final class Denials implements AutoCloseable {
     /** Whether it can be kept or not, what was denied stays denied. */
     void add(AuditEntry entry) {
         int count = counts.add(entry.credential());
-        if (count > 0 && count <= most) {
+        if (count <= most) {
             take(entry);
         }
     }
@@ -47,9 +46,7 @@ final class Denials implements AutoCloseable {
     }
 
     private void take(AuditEntry entry) {
-        try {
-            trail.take(entry);
-        } catch (UnavailableException notKept) {
+        if (!trail.tell(entry)) {
             log.debug("A denial is not audited; the trail has told why");
         }
     }

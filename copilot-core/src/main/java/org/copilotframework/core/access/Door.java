@@ -146,10 +146,22 @@ public final class Door implements Access, AutoCloseable {
 
     @Override
     public void permit(Admission who, String scope, String target) {
-        if (!isAllowed(who.caller(), scope, target)) {
-            denials.add(entry(who, scope, target, Outcome.DENIED, "the scope was not granted"));
+        boolean allowed;
+        try {
+            allowed = isAllowed(who.caller(), scope, target);
+        } catch (ForbiddenException refusal) {
+            denied(who, scope, target);
+            throw refusal;
+        }
+        if (!allowed) {
+            denied(who, scope, target);
             throw new ForbiddenException("this takes the scope " + scope + ", which was not granted");
         }
+    }
+
+    @Override
+    public void denied(Admission who, String action, String target) {
+        denials.add(entry(who, action, target, Outcome.DENIED, "the scope was not granted"));
     }
 
     private boolean isAllowed(Caller caller, String scope, String target) {
@@ -166,6 +178,11 @@ public final class Door implements Access, AutoCloseable {
     @Override
     public void audit(Admission who, String action, String target, Outcome outcome, String detail) {
         trail.take(entry(who, action, target, outcome, detail));
+    }
+
+    @Override
+    public void ended(Admission who, String action, String target, Outcome outcome, String detail) {
+        trail.tell(entry(who, action, target, outcome, detail));
     }
 
     private static AuditEntry entry(Admission who, String action, String target, Outcome outcome, String detail) {

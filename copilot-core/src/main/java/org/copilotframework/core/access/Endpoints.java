@@ -1,5 +1,6 @@
 package org.copilotframework.core.access;
 
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -12,6 +13,7 @@ import org.copilotframework.api.spi.management.ManagementResponse;
 import org.copilotframework.core.agent.Faults;
 import org.copilotframework.core.provider.FoundProvider;
 import org.copilotframework.core.provider.ProviderPlugins;
+import org.jspecify.annotations.Nullable;
 
 /** Finds endpoints for operators: the application's own, those of the class path, and those that plugins bring. */
 public final class Endpoints {
@@ -50,7 +52,9 @@ public final class Endpoints {
             }
         }
         all.putAll(own);
-        return List.copyOf(all.values());
+        List<ManagementEndpoint> served = new ArrayList<>();
+        all.forEach((path, one) -> served.add(ServedEndpoint.of(path, one)));
+        return List.copyOf(served);
     }
 
     private static String checked(String path, String place) {
@@ -66,8 +70,8 @@ public final class Endpoints {
     private record Found(String path, FoundProvider<ManagementEndpoint, String> provider)
             implements ManagementEndpoint {
         @Override
-        public String scope(String method) {
-            return provider.call(one -> one.scope(method), "say what it takes");
+        public @Nullable String scope(String method) {
+            return provider.<@Nullable String>call(one -> one.scope(method), "say what it takes");
         }
 
         @Override

@@ -14,7 +14,7 @@ import org.copilotframework.api.error.QuotaExceededException;
 /**
  * Keeps out for a while who has sent too many credentials that are not valid. Counted in this process only. An address from which
  * somebody was let in lately is not kept out: others share it, as they share that of a proxy, and whoever sends rubbish there would
- * lock them out.
+ * lock them out. Where nobody was, one more is looked at each second, so that somebody can be.
  */
 final class FailedAttempts {
     /** Looked at before a literal is parsed, so that nothing that is a name is ever asked of a name server. */
@@ -33,6 +33,9 @@ final class FailedAttempts {
     /** When somebody was let in last from each network. */
     private final Map<String, Long> letIn = new ConcurrentHashMap<>();
 
+    /** When those were forgotten last who were let in too long ago. */
+    private volatile long swept;
+
     /**
      * Begins with none.
      *
@@ -43,11 +46,16 @@ final class FailedAttempts {
         this.most = most;
         this.clock = clock;
         this.failed = new MinuteCounts(clock, unused -> {});
+        this.swept = clock.getAsLong() - NOTED;
     }
 
     /** Refuses an address that has used up its attempts, whatever it brings now. */
     void demandFewer(String remote) {
-        if (most > 0 && failed.of(network(remote)) >= most && !isShared(network(remote))) {
+        if (most == 0) {
+            return;
+        }
+        String network = network(remote);
+        if (failed.of(network) >= most + failed.seconds() && !isShared(network)) {
             throw new QuotaExceededException(
                     "too many credentials that are not valid came from this address; wait for a minute", failed.rest());
         }
@@ -71,18 +79,23 @@ final class FailedAttempts {
         String network = network(remote);
         long now = clock.getAsLong();
         Long last = letIn.get(network);
-        if (last == null && letIn.size() >= MinuteCounts.MOST_KEYS) {
-            // Those that matter are let in again at once.
-            letIn.clear();
+        if (last == null && letIn.size() >= MinuteCounts.MOST_KEYS && now - swept >= NOTED) {
+            swept = now;
+            letIn.values().removeIf(other -> now - other >= LATELY);
         }
-        if (last == null || now - last > NOTED) {
+        boolean room = last != null || letIn.size() < MinuteCounts.MOST_KEYS;
+        if (room && (last == null || now - last > NOTED)) {
             letIn.put(network, now);
         }
     }
 
-    /** Of an address of IPv6 the first half: the rest is chosen freely by whoever has that. */
+    /**
+     * Of an address of IPv6 the first half: the rest is chosen freely by whoever has that. Some servers put it into brackets, as it
+     * stands in a URL.
+     */
     private static String network(String remote) {
-        String text = remote.length() <= LONGEST ? remote : remote.substring(0, LONGEST);
+        String bare = remote.startsWith("[") && remote.endsWith("]") ? remote.substring(1, remote.length() - 1) : remote;
+        String text = bare.length() <= LONGEST ? bare : bare.substring(0, LONGEST);
         if (text.indexOf(':') < 0 || !IPV6.matcher(text).matches()) {
             return text;
         }

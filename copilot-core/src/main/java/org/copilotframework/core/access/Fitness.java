@@ -9,12 +9,14 @@ import org.copilotframework.api.error.InvalidRequestException;
  *
  * @param missing who would recognise callers and is not there; empty if all are
  * @param developer whether this is a developer's machine
- * @param broken what the settings lack elsewhere
+ * @param here what the settings lack where this machine only is let in
+ * @param anywhere what they lack where others are, too
  */
-public record Fitness(String missing, boolean developer, List<String> broken) {
+public record Fitness(String missing, boolean developer, List<String> here, List<String> anywhere) {
     /** Copies. */
     public Fitness {
-        broken = List.copyOf(broken);
+        here = List.copyOf(here);
+        anywhere = List.copyOf(anywhere);
     }
 
     /** Refuses to serve. */
@@ -27,7 +29,7 @@ public record Fitness(String missing, boolean developer, List<String> broken) {
                     "copilot.security.authenticators: nobody is asked who he is; set API_KEY, or name who recognises callers"
                             + (developer ? ", or listen on loopback, such as 127.0.0.1" : ""));
         }
-        wrong.addAll(broken);
+        wrong.addAll(loopback ? here : anywhere);
         if (!wrong.isEmpty()) {
             throw new InvalidRequestException(
                     "others are not let in as this is set up:\n  " + String.join("\n  ", wrong));

@@ -10,11 +10,15 @@ import java.util.function.Consumer;
 import java.util.function.LongSupplier;
 
 /**
- * Counts by key, each minute anew. Of our own, and not of a library: an embedder takes on no more jars than he has, and all that is
+ * Counts by key, each minute anew; what comes when there are too many keys counts as one, so that whoever brings ever new ones is not
+ * left uncounted. Of our own, and not of a library: an embedder takes on no more jars than he has, and all that is
  * wanted is a map that is thrown away each minute and does not grow beyond a bound. Safe for use by several threads.
  */
 final class MinuteCounts {
     static final int MOST_KEYS = 10_000;
+
+    /** The key of all that came when there were too many. */
+    static final String OTHERS = "(others)";
 
     private static final long MINUTE = TimeUnit.MINUTES.toNanos(1);
     private static final int LONGEST_KEY = 64;
@@ -37,16 +41,14 @@ final class MinuteCounts {
         this.minute = new AtomicReference<>(new Minute(clock.getAsLong(), new ConcurrentHashMap<>()));
     }
 
-    /** Counts one more; 0 if there are too many keys, so that it is not counted. */
+    /** Counts one more. */
     int add(String key) {
         Map<String, AtomicInteger> counts = present().counts();
         String bounded = bounded(key);
         AtomicInteger count = counts.get(bounded);
         if (count == null) {
-            if (counts.size() >= MOST_KEYS) {
-                return 0;
-            }
-            count = counts.computeIfAbsent(bounded, unused -> new AtomicInteger());
+            String place = counts.size() < MOST_KEYS ? bounded : OTHERS;
+            count = counts.computeIfAbsent(place, unused -> new AtomicInteger());
         }
         return count.incrementAndGet();
     }
@@ -58,7 +60,15 @@ final class MinuteCounts {
             return 0;
         }
         AtomicInteger count = counts.get(bounded(key));
+        if (count == null && counts.size() >= MOST_KEYS) {
+            count = counts.get(OTHERS);
+        }
         return count == null ? 0 : count.get();
+    }
+
+    /** How many whole seconds of this minute are over. */
+    int seconds() {
+        return (int) TimeUnit.NANOSECONDS.toSeconds(clock.getAsLong() - present().begin());
     }
 
     /** How long this minute lasts. */

@@ -26,7 +26,7 @@ public final class AuditTrail {
      * Uses sinks.
      *
      * @param sinks the sinks, in the order in which they are told
-     * @param redaction keeps secrets out of details
+     * @param redaction keeps secrets out of targets and details
      */
     public AuditTrail(List<AuditSink> sinks, Redaction redaction) {
         this.sinks = List.copyOf(sinks);
@@ -37,9 +37,21 @@ public final class AuditTrail {
      * Hands an entry to all sinks, to the others also if one fails.
      *
      * @param entry what happened
-     * @throws UnavailableException if a sink cannot keep it
+     * @throws UnavailableException if a sink cannot keep it; what it says is begun is then not to be done
      */
     public void take(AuditEntry entry) {
+        if (!tell(entry)) {
+            throw new UnavailableException("this cannot be audited, and is not done without; try again", RETRY);
+        }
+    }
+
+    /**
+     * Hands an entry of what is over to all sinks. The log and health tell if one fails.
+     *
+     * @param entry what happened
+     * @return whether all have kept it
+     */
+    public boolean tell(AuditEntry entry) {
         AuditEntry bounded = bounded(entry);
         String failure = null;
         for (AuditSink sink : sinks) {
@@ -51,9 +63,7 @@ public final class AuditTrail {
             }
         }
         trouble = failure == null ? "" : "what is audited cannot be kept: " + failure;
-        if (failure != null) {
-            throw new UnavailableException("this cannot be audited, and is not done without; try again", RETRY);
-        }
+        return failure == null;
     }
 
     private AuditEntry bounded(AuditEntry entry) {
@@ -63,7 +73,7 @@ public final class AuditTrail {
                 cut(entry.credential()),
                 entry.tenant(),
                 cut(entry.action()),
-                cut(entry.target()),
+                entry.target().isEmpty() ? "" : cut(redaction.of(cut(entry.target()))),
                 cut(entry.remote()),
                 entry.outcome(),
                 entry.detail().isEmpty() ? "" : cut(redaction.of(cut(entry.detail()))));

@@ -73,8 +73,8 @@ final class CoreCheck {
         return read.optional(setting).isPresent();
     }
 
-    List<String> unfit() {
-        return ProductionRules.broken(read);
+    List<String> unfit(boolean loopback) {
+        return ProductionRules.broken(read, loopback);
     }
 
     /** {@return which scopes each role stands for} */

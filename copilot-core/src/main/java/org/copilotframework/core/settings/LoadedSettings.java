@@ -195,12 +195,13 @@ public final class LoadedSettings implements AutoCloseable {
     }
 
     /**
-     * What must be otherwise before others are let in, where this is no developer's machine.
+     * What must be otherwise before anybody is let in over a network.
      *
-     * @return a sentence for each, with what mends it and without any secret; none on a developer's machine
+     * @param loopback whether only this machine is let in
+     * @return a sentence for each, with what mends it and without any secret; none for a developer who lets in nobody else
      */
-    public List<String> unfit() {
-        return check.unfit();
+    public List<String> unfit(boolean loopback) {
+        return check.unfit(loopback);
     }
 
     /**

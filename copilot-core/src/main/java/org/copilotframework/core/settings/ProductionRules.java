@@ -10,7 +10,7 @@ import java.util.regex.Pattern;
 import org.copilotframework.core.settings.CopilotSettings.Environment;
 import org.copilotframework.core.settings.CopilotSettings.LogLevel;
 
-/** What does for a developer and for nobody else. */
+/** What does for a developer on his own machine, and for nobody else. */
 final class ProductionRules {
     private static final int SHORTEST = 32;
 
@@ -22,22 +22,36 @@ final class ProductionRules {
             "change[-_ ]?(me|this|it)|replace[-_ ]?(me|this|with)|your[-_ ]|example|placeholder|insecure"
                     + "|default|password|secret|development|0123456789|abcdefgh|qwert");
 
+    /** Those before are as good as those of today: keys and tokens are still known by them. */
     private static final List<Setting<String>> SECRETS = List.of(
-            CoreSettings.SECRET_KEY, CoreSettings.API_KEY, CoreSettings.API_KEY_SECRET, CoreSettings.JWT_SECRET);
+            CoreSettings.SECRET_KEY,
+            CoreSettings.SECRET_KEY_PREVIOUS,
+            CoreSettings.API_KEY,
+            CoreSettings.API_KEY_SECRET,
+            CoreSettings.API_KEY_SECRET_PREVIOUS,
+            CoreSettings.JWT_SECRET,
+            CoreSettings.JWT_SECRET_PREVIOUS);
 
     private ProductionRules() {}
 
-    /** Those that these settings break; none if they are a developer's. */
-    static List<String> broken(CoreValues values) {
+    /**
+     * Those that these settings break. The environment is a developer's unless it is said otherwise, so where others are let in, what
+     * keeps them from running code of theirs holds in each.
+     *
+     * @param loopback whether only this machine is let in
+     */
+    static List<String> broken(CoreValues values, boolean loopback) {
         List<String> broken = new ArrayList<>();
-        Environment environment = values.of(CoreSettings.ENVIRONMENT);
-        if (environment != Environment.DEV) {
+        boolean developer = values.of(CoreSettings.ENVIRONMENT) == Environment.DEV;
+        if (!developer || !loopback) {
             secrets(values, broken);
             if (values.of(CoreSettings.PLUGINS_TRUST) == PluginSettings.Trust.ANY) {
                 broken.add(
-                        "copilot.plugins.trust is any: whoever can write the folder of plugins has his code run; set it to"
-                                + " signed, or to digest");
+                        "copilot.plugins.trust is any: whoever can write the folder of plugins, or was granted plugins:write, has"
+                                + " his code run; set it to signed, or to digest");
             }
+        }
+        if (!developer) {
             LogLevel level = values.of(CoreSettings.LOG_LEVEL);
             if (level == LogLevel.DEBUG || level == LogLevel.TRACE) {
                 broken.add("copilot.log-level (in the environment LOG_LEVEL) is "

@@ -36,10 +36,11 @@ class FailedAttemptsTest {
     void whoWasLetInTwoMinutesAgoIsForgotten() {
         FailedAttempts attempts = new FailedAttempts(1, clock::get);
         attempts.letIn("192.0.2.1");
-        pass(Duration.ofSeconds(119));
+        pass(Duration.ofSeconds(120).minusMillis(1));
         attempts.failed("192.0.2.1");
         attempts.demandFewer("192.0.2.1");
-        pass(Duration.ofSeconds(1));
+        pass(Duration.ofMillis(1));
+        attempts.failed("192.0.2.1");
         assertKeptOut(attempts, "192.0.2.1");
     }
 
@@ -55,13 +56,46 @@ class FailedAttemptsTest {
     }
 
     @Test
-    void whatIsNotedGrowsNoFurther() {
+    void whatIsNotedGrowsNoFurtherAndNobodyPushesOthersOut() {
         FailedAttempts attempts = new FailedAttempts(1, clock::get);
         attempts.letIn("192.0.2.1");
         for (int i = 0; i < MinuteCounts.MOST_KEYS; i++) {
             attempts.letIn("client " + i);
         }
         attempts.failed("192.0.2.1");
+        attempts.demandFewer("192.0.2.1");
+        String late = "client " + (MinuteCounts.MOST_KEYS - 1);
+        attempts.failed(late);
+        assertKeptOut(attempts, late);
+        pass(Duration.ofMinutes(2));
+        attempts.letIn(late);
+        attempts.failed(late);
+        attempts.demandFewer(late);
+    }
+
+    @Test
+    void whoTriesFromEverNewNetworksIsCountedTogether() {
+        FailedAttempts attempts = new FailedAttempts(2, clock::get);
+        for (int i = 0; i < MinuteCounts.MOST_KEYS; i++) {
+            attempts.failed("client " + i);
+        }
+        for (int i = 0; i < 2; i++) {
+            attempts.demandFewer("another " + i);
+            attempts.failed("another " + i);
+        }
+        assertKeptOut(attempts, "a third one");
+    }
+
+    @Test
+    void oneMoreIsLookedAtEachSecond() {
+        FailedAttempts attempts = new FailedAttempts(1, clock::get);
+        attempts.failed("192.0.2.1");
+        for (int i = 0; i < 50; i++) {
+            assertKeptOut(attempts, "192.0.2.1");
+            pass(Duration.ofSeconds(1));
+            attempts.demandFewer("192.0.2.1");
+            attempts.failed("192.0.2.1");
+        }
         assertKeptOut(attempts, "192.0.2.1");
     }
 
@@ -79,6 +113,10 @@ class FailedAttemptsTest {
         "::ffff:192.0.2.1, 192.0.2.1",
         "fe80::1%eth0, fe80::2",
         "2001:db8:0:0:1::, 2001:db8::",
+        "[2001:db8::1], [2001:db8::2]",
+        "[2001:db8::1], 2001:db8::2",
+        "[fe80::1%eth0], fe80::2",
+        "[::ffff:192.0.2.1], 192.0.2.1",
         "unknown, unknown"
     })
     void whatOneHasIsOneAddress(String one, String same) {

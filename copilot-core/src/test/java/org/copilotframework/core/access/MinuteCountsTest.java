@@ -42,14 +42,28 @@ class MinuteCountsTest {
     }
 
     @Test
-    void itGrowsNoFurtherWhateverIsCounted() {
+    void itGrowsNoFurtherAndCountsWhatIsTooManyTogether() {
         for (int i = 0; i < MinuteCounts.MOST_KEYS; i++) {
             assertThat(counts.add("key " + i)).isEqualTo(1);
         }
-        assertThat(counts.add("one more")).isZero();
+        assertThat(counts.of("one more")).isZero();
+        assertThat(counts.add("one more")).isEqualTo(1);
+        assertThat(counts.add("another")).isEqualTo(2);
+        assertThat(counts.of("a third")).isEqualTo(2);
         assertThat(counts.add("key 7")).as("those that are there count on").isEqualTo(2);
         pass(Duration.ofMinutes(1));
+        assertThat(counts.of("key 7")).isZero();
+        assertThat(ended.get(0)).hasSize(MinuteCounts.MOST_KEYS + 1).containsEntry(MinuteCounts.OTHERS, 2);
         assertThat(counts.add("one more")).isEqualTo(1);
+    }
+
+    @Test
+    void itTellsHowFarTheMinuteIs() {
+        assertThat(counts.seconds()).isZero();
+        pass(Duration.ofMillis(2_999));
+        assertThat(counts.seconds()).isEqualTo(2);
+        pass(Duration.ofMinutes(1));
+        assertThat(counts.seconds()).isZero();
     }
 
     @Test

@@ -30,7 +30,9 @@ public record AuditEntry(
         String detail) {
     /** What became of it. */
     public enum Outcome {
-        /** It was allowed, and done or begun. */
+        /** It was allowed, and is begun; a later entry tells what became of it, unless the process ended before. */
+        BEGUN,
+        /** It was allowed, and done. */
         ALLOWED,
         /** It was not allowed. */
         DENIED,

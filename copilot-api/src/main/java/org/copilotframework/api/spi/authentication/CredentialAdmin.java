@@ -55,4 +55,24 @@ public interface CredentialAdmin {
      * @return whether there was one
      */
     boolean revoke(String id);
+
+    /**
+     * Ends all credentials of a tenant, as before it is erased: else their holders would go on to write there.
+     *
+     * @param tenant the tenant
+     * @return how many there were
+     */
+    default int revokeAll(TenantId tenant) {
+        int revoked = 0;
+        String last = null;
+        List<Credential> page = list(tenant, null, MAX_PAGE);
+        while (!page.isEmpty()) {
+            for (Credential one : page) {
+                revoked += revoke(one.id()) ? 1 : 0;
+                last = one.id();
+            }
+            page = list(tenant, last, MAX_PAGE);
+        }
+        return revoked;
+    }
 }

@@ -6,6 +6,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.stream.Stream;
 import org.copilotframework.api.error.InvalidRequestException;
 
 /**
@@ -20,7 +21,12 @@ public record Credentials(Map<String, List<String>> headers, List<X509Certificat
     /** Copies, and brings the names of headers to lower case. */
     public Credentials {
         Map<String, List<String>> lower = new TreeMap<>();
-        headers.forEach((name, values) -> lower.put(name.toLowerCase(Locale.ROOT), List.copyOf(values)));
+        // The same name in another case is the same header: what is there twice must be seen to be.
+        headers.forEach((name, values) -> lower.merge(
+                name.toLowerCase(Locale.ROOT),
+                List.copyOf(values),
+                (some, more) ->
+                        Stream.concat(some.stream(), more.stream()).toList()));
         headers = Map.copyOf(lower);
         certificates = List.copyOf(certificates);
     }

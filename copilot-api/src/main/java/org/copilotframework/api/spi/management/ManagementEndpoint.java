@@ -1,5 +1,6 @@
 package org.copilotframework.api.spi.management;
 
+import org.jspecify.annotations.Nullable;
 import org.pf4j.ExtensionPoint;
 
 /**
@@ -16,11 +17,12 @@ public interface ManagementEndpoint extends ExtensionPoint {
     String path();
 
     /**
-     * What a caller needs to be granted.
+     * What a caller needs to be granted. Asked once for each method, when the endpoint is found.
      *
      * @param method the request's method, such as {@code GET}
-     * @return a scope, such as {@code logs:read}
+     * @return a scope, such as {@code logs:read}; null, or an empty text, if the method is not served
      */
+    @Nullable
     String scope(String method);
 
     /**

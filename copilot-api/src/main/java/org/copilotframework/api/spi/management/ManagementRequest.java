@@ -9,7 +9,7 @@ import org.copilotframework.api.caller.Caller;
  * What an endpoint is asked.
  *
  * @param caller who asks, and was granted the scope
- * @param method such as {@code GET}, in upper case
+ * @param method such as {@code GET}, in upper case; {@code GET} also where a face was asked for the head only
  * @param rest what follows the endpoint's path, decoded, without a slash at its beginning; may be empty
  * @param query the parameters of the query, decoded
  * @param accept the header {@code Accept}; empty if it was not sent

@@ -35,6 +35,13 @@ class CredentialsTest {
     }
 
     @Test
+    void aHeaderThatIsThereInTwoCasesIsThereTwice() {
+        Credentials sent = new Credentials(Map.of("X-Api-Key", List.of("1"), "x-api-key", List.of("2")), List.of(), "");
+        assertThat(sent.headers().get("x-api-key")).containsExactlyInAnyOrder("1", "2");
+        assertThatThrownBy(() -> sent.header("X-API-KEY")).isInstanceOf(InvalidRequestException.class);
+    }
+
+    @Test
     void whatIsPrintedHoldsNoSecret() {
         assertThat(new Credentials(Map.of("x-api-key", List.of("s3cret")), List.of(), "192.0.2.1"))
                 .hasToString("Credentials[1 headers, 0 certificates, from 192.0.2.1]");

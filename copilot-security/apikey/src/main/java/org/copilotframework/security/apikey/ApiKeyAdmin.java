@@ -60,7 +60,7 @@ final class ApiKeyAdmin implements CredentialAdmin {
         for (int i = 0; i < TRIES; i++) {
             KeyText text = KeyText.make(random);
             Credential credential = new Credential(text.id(), order, now, now);
-            if (shelf.insert(new KeyRecord(credential, hash(text), null))) {
+            if (shelf.insert(new KeyRecord(credential, hashes.hashes(text.text()), null))) {
                 memory.forget(text.id());
                 return new IssuedCredential(credential, text.text());
             }
@@ -107,15 +107,30 @@ final class ApiKeyAdmin implements CredentialAdmin {
         }
         for (int i = 0; i < TRIES; i++) {
             KeyShelf.Kept kept = read(id).orElseThrow(() -> new NotFoundException("there is no such API key"));
-            KeyText text = KeyText.make(id, random);
             Instant now = now();
-            KeyRecord changed = kept.key().rotated(hash(text), now, overlap.isZero() ? null : now.plus(overlap));
+            checkRotatable(kept.key(), overlap, now);
+            KeyText text = KeyText.make(id, random);
+            KeyRecord changed = kept.key()
+                    .rotated(hashes.hashes(text.text()), now, overlap.isZero() ? null : now.plus(overlap));
             if (shelf.replace(kept, changed)) {
                 memory.forget(id);
                 return new IssuedCredential(changed.credential(), text.text());
             }
         }
         throw new ConflictException("the API key " + id + " is changed by somebody else all the time; try again");
+    }
+
+    private static void checkRotatable(KeyRecord key, Duration overlap, Instant now) {
+        Instant expires = key.credential().order().expires();
+        if (expires != null && !expires.isAfter(now)) {
+            throw new ConflictException("the API key " + key.id() + " has ended at " + expires
+                    + ", and another secret would have as well; make another key");
+        }
+        KeyRecord.Before before = key.before();
+        if (!overlap.isZero() && before != null && now.isBefore(before.until())) {
+            throw new ConflictException("the API key " + key.id() + " was rotated, and the secret before is good until "
+                    + before.until() + "; rotate it after that, or without an overlap, which ends all others at once");
+        }
     }
 
     @Override
@@ -125,18 +140,18 @@ final class ApiKeyAdmin implements CredentialAdmin {
         return removed;
     }
 
-    /** Has a key that is in use hashed by the present secret, so that the one before can be given up. */
+    /** Has a key that is in use hashed by the present secret as well, so that the one before can be given up. */
     void hashAnew(KeyShelf.Kept kept, KeyText text) {
         KeyRecord key = kept.key();
         Instant now = clock.instant();
-        if (key.hash().by().equals(hashes.current().name())
+        if (!hashes.areOfBefore(key.hashes())
                 || now.isBefore(notBefore)
-                || !hashes.matches(text.text(), key.hash())) {
+                || !hashes.matches(text.text(), key.hashes())) {
             return;
         }
         try {
-            if (shelf.replace(kept, key.hashedAs(hash(text)))) {
-                LOG.info("the API key {} is hashed by the present secret from now on", key.id());
+            if (shelf.replace(kept, key.hashedAs(hashes.hashes(text.text())))) {
+                LOG.info("the API key {} is hashed by the present secret, too, from now on", key.id());
             }
             memory.forget(key.id());
         } catch (UnavailableException later) {
@@ -147,11 +162,6 @@ final class ApiKeyAdmin implements CredentialAdmin {
 
     private Optional<KeyShelf.Kept> read(String id) {
         return KeyText.isId(id) ? shelf.read(id) : Optional.empty();
-    }
-
-    private Hash hash(KeyText text) {
-        HashKey by = hashes.current();
-        return Hash.of(by.name(), by.hash(text.text()));
     }
 
     /** To the millisecond, as it is shown everywhere. */

@@ -67,7 +67,7 @@ final class ApiKeyAuthenticator implements Authenticator {
         }
         GlobalKey global = GlobalKey.of(settings);
         HashKeys hashes = HashKeys.of(settings);
-        KeyShelf shelf = new KeyShelf(context.values(), context.host());
+        KeyShelf shelf = new KeyShelf(context.values(), context.host(), hashes);
         KeyMemory memory = new KeyMemory(shelf, settings.remember(), nanos);
         MinuteLimits limits = new MinuteLimits(context.values(), context.host(), clock);
         ApiKeyAdmin admin = new ApiKeyAdmin(shelf, memory, hashes, context.host(), random, clock);
@@ -136,9 +136,9 @@ final class ApiKeyAuthenticator implements Authenticator {
         }
         KeyShelf.Kept kept = found.get();
         Instant expires = kept.key().credential().order().expires();
-        boolean present = hashes.matches(sent.text(), kept.key().hash());
+        boolean present = hashes.matches(sent.text(), kept.key().hashes());
         KeyRecord.Before before = kept.key().before();
-        if (before != null && now.isBefore(before.until()) && hashes.matches(sent.text(), before.hash())) {
+        if (before != null && now.isBefore(before.until()) && hashes.matches(sent.text(), before.hashes())) {
             Instant until = before.until();
             return new Fit(kept, expires != null && expires.isBefore(until) ? expires : until);
         }

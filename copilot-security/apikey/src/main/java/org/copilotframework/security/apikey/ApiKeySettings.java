@@ -19,6 +19,7 @@ import org.copilotframework.api.plugin.Secret;
  * @param subject who acts by it
  * @param secret what the hashes of stored keys are keyed by; in the environment {@code SECRET_KEY}
  * @param secretPrevious the one before it; in the environment {@code SECRET_KEY_PREVIOUS}
+ * @param acceptPlain whether keys are let in that were stored without a secret though there is one now
  * @param remember how long a stored key is remembered
  */
 @Doc("Keys in the header X-API-KEY.")
@@ -43,6 +44,12 @@ record ApiKeySettings(
 
         @Doc("The one before, while it is changed. In the environment SECRET_KEY_PREVIOUS.")
         Optional<Secret> secretPrevious,
+
+        @Doc(
+                "Whether keys are let in that were stored while there was no secret, until each was used: whoever can write to the store"
+                        + " can make one as long as this is on.")
+        @Default("false")
+        boolean acceptPlain,
 
         @Doc(
                 "How long a stored key is remembered: on another node it ends that long after it was revoked, at the latest.")

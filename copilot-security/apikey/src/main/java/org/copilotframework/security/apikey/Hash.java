@@ -1,15 +1,20 @@
 package org.copilotframework.security.apikey;
 
 import java.security.MessageDigest;
+import java.util.Arrays;
 import java.util.HexFormat;
+import java.util.List;
+import java.util.stream.Collectors;
 
 /**
- * The hash of a key's text.
+ * The hash of a key's text, or the seal of what is stored of it.
  *
  * @param by what made it: {@code sha256}, or {@code hmac-} and the name of the key that keyed it
  * @param hex its bytes
  */
 record Hash(String by, String hex) {
+    private static final int MOST = 8;
+
     static Hash of(String by, byte[] bytes) {
         return new Hash(by, HexFormat.of().formatHex(bytes));
     }
@@ -19,9 +24,31 @@ record Hash(String by, String hex) {
         return MessageDigest.isEqual(HexFormat.of().parseHex(hex), bytes);
     }
 
+    boolean is(Hash other) {
+        return by.equals(other.by()) && is(HexFormat.of().parseHex(other.hex()));
+    }
+
     /** As it is stored. */
     String line() {
         return by + ":" + hex;
+    }
+
+    /** As several are stored. */
+    static String line(List<Hash> all) {
+        return all.stream().map(Hash::line).collect(Collectors.joining(" "));
+    }
+
+    /**
+     * Reads several.
+     *
+     * @throws IllegalArgumentException if one has another form, or there are more than anybody writes
+     */
+    static List<Hash> parseAll(String line) {
+        String[] all = line.split(" ", MOST + 1);
+        if (all.length > MOST) {
+            throw new IllegalArgumentException("more than " + MOST + " hashes");
+        }
+        return Arrays.stream(all).map(Hash::parse).toList();
     }
 
     /**

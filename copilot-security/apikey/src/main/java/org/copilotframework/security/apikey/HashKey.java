@@ -11,15 +11,19 @@ import javax.crypto.spec.SecretKeySpec;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What hashes are made by: HMAC-SHA-256 with a key that is derived from a secret, or SHA-256 if there is none. That is enough, since
- * what is hashed is 256 bits of chance, which nobody finds by trying; a keyed hash adds that whoever can write to the store cannot make
- * a key of his own.
+ * What hashes are made by: HMAC-SHA-256 with a key that is derived from a secret, or SHA-256 if there is none. That is enough against
+ * who reads the store, since what is hashed is 256 bits of chance, which nobody finds by trying. What is stored of a key is sealed by
+ * another key that is derived from the secret, so that whoever can write to the store neither makes one nor changes what one grants.
  *
  * @param name what a hash says that it was made by
  * @param key the derived key; null for SHA-256
+ * @param sealing the derived key of seals; null for SHA-256, by which nothing is sealed
  */
-record HashKey(String name, @Nullable SecretKeySpec key) {
-    static final HashKey NONE = new HashKey("sha256", null);
+record HashKey(
+        String name,
+        @Nullable SecretKeySpec key,
+        @Nullable SecretKeySpec sealing) {
+    static final HashKey NONE = new HashKey("sha256", null, null);
 
     private static final String HMAC = "HmacSHA256";
 
@@ -29,7 +33,9 @@ record HashKey(String name, @Nullable SecretKeySpec key) {
                 new SecretKeySpec(mac(new SecretKeySpec(new byte[32], HMAC), secret.getBytes(UTF_8)), HMAC);
         byte[] name = Arrays.copyOf(expanded(extracted, "key id"), 8);
         return new HashKey(
-                "hmac-" + HexFormat.of().formatHex(name), new SecretKeySpec(expanded(extracted, "hashes"), HMAC));
+                "hmac-" + HexFormat.of().formatHex(name),
+                new SecretKeySpec(expanded(extracted, "hashes"), HMAC),
+                new SecretKeySpec(expanded(extracted, "seals"), HMAC));
     }
 
     /** One block is all that is needed. */
@@ -38,6 +44,19 @@ record HashKey(String name, @Nullable SecretKeySpec key) {
         byte[] block = Arrays.copyOf(label, label.length + 1);
         block[label.length] = 1;
         return mac(extracted, block);
+    }
+
+    /** Whether anything is sealed by it. */
+    boolean seals() {
+        return sealing != null;
+    }
+
+    /** The seal of what is stored. */
+    Hash seal(String content) {
+        if (sealing == null) {
+            throw new IllegalStateException("nothing is sealed without a secret");
+        }
+        return Hash.of(name, mac(sealing, content.getBytes(UTF_8)));
     }
 
     byte[] hash(String text) {

@@ -12,14 +12,17 @@ import org.copilotframework.api.error.InvalidRequestException;
 import org.copilotframework.api.plugin.Secret;
 
 /**
- * What hashes are made by now, and were made by before: secrets change while the host runs. Safe for use by several threads.
+ * What hashes are made by now, and were made by before: secrets change while the host runs, and not on all nodes at once. So what is
+ * stored has a hash and a seal by each that is known where it was written. Safe for use by several threads.
  */
 final class HashKeys {
     private static final int FEWEST_BYTES = 32;
     private static final int MOST_MISSING = 5;
+    private static final List<Hash> NOTHING = List.of(Hash.of("nothing", new byte[32]));
 
     private final Optional<Secret> secret;
     private final Optional<Secret> before;
+    private final boolean acceptPlain;
     private final Set<String> missing = new ConcurrentSkipListSet<>();
     private volatile Derived derived = new Derived(List.of(), List.of());
 
@@ -31,9 +34,10 @@ final class HashKeys {
         }
     }
 
-    private HashKeys(Optional<Secret> secret, Optional<Secret> before) {
+    private HashKeys(Optional<Secret> secret, Optional<Secret> before, boolean acceptPlain) {
         this.secret = secret;
         this.before = before;
+        this.acceptPlain = acceptPlain;
     }
 
     /**
@@ -50,7 +54,7 @@ final class HashKeys {
                         + "; make one with 'openssl rand -base64 32', or leave it out");
             }
         });
-        return new HashKeys(settings.secret(), settings.secretPrevious());
+        return new HashKeys(settings.secret(), settings.secretPrevious(), settings.acceptPlain());
     }
 
     private List<HashKey> keys() {
@@ -70,38 +74,97 @@ final class HashKeys {
         return known.keys();
     }
 
-    /** What new hashes are made by. */
-    HashKey current() {
-        List<HashKey> keys = keys();
-        return secret.isPresent() && !keys.isEmpty() ? keys.get(0) : HashKey.NONE;
+    /** All that are known here: what is written is written by each, the present one first. */
+    private List<HashKey> all() {
+        List<HashKey> all = new ArrayList<>(keys());
+        if (secret.isEmpty()) {
+            all.add(0, HashKey.NONE);
+        } else if (acceptPlain) {
+            all.add(HashKey.NONE);
+        }
+        return all;
     }
 
-    /** Whether a text has the hash. Takes as long whether it has or not, and whether what made the hash is known or not. */
-    boolean matches(String text, Hash hash) {
-        if (hash.by().equals(HashKey.NONE.name())) {
-            return hash.is(HashKey.NONE.hash(text));
-        }
-        for (HashKey key : keys()) {
-            if (key.name().equals(hash.by())) {
-                return hash.is(key.hash(text));
+    /** What is stored of a key's text. */
+    List<Hash> hashes(String text) {
+        return all().stream().map(key -> Hash.of(key.name(), key.hash(text))).toList();
+    }
+
+    /** The seals of what is stored; none without a secret. */
+    List<Hash> seals(String content) {
+        return all().stream()
+                .filter(HashKey::seals)
+                .map(key -> key.seal(content))
+                .toList();
+    }
+
+    /** Whether there is none by the present secret, so that those that there are would end with the one before. */
+    boolean areOfBefore(List<Hash> hashes) {
+        String present = all().get(0).name();
+        return hashes.stream().noneMatch(hash -> hash.by().equals(present));
+    }
+
+    /** Whether a text has one of the hashes. Takes as long whether it has or not, and whether what made them is known or not. */
+    boolean matches(String text, List<Hash> hashes) {
+        boolean known = false;
+        boolean same = false;
+        for (HashKey key : all()) {
+            byte[] made = key.hash(text);
+            for (Hash hash : hashes) {
+                if (key.name().equals(hash.by())) {
+                    known = true;
+                    same |= hash.is(made);
+                }
             }
         }
-        if (missing.size() < MOST_MISSING) {
-            missing.add(hash.by());
+        if (!known && !hashes.equals(NOTHING)) {
+            hashes.stream()
+                    .filter(hash -> missing.size() < MOST_MISSING)
+                    .forEach(hash -> missing.add(hash.by()));
         }
-        matchesNothing(text);
-        return false;
+        return same;
     }
 
     /** Takes as long as if there were a hash. */
     void matchesNothing(String text) {
-        Hash.of("nothing", new byte[32]).is(current().hash(text));
+        matches(text, NOTHING);
+    }
+
+    /** What to think of something that is stored. */
+    enum Seal {
+        /** It was written by somebody who has a secret that is known here, or there is none. */
+        SOUND,
+        /** It was written without a secret. */
+        PLAIN,
+        /** It was written with a secret that is not known here. */
+        UNKNOWN,
+        /** It was changed by somebody without the secret. */
+        BROKEN
+    }
+
+    /** Looks at the seals of what is stored. */
+    Seal look(String content, List<Hash> seals) {
+        if (secret.isEmpty()) {
+            return Seal.SOUND;
+        } else if (seals.isEmpty()) {
+            return acceptPlain ? Seal.SOUND : Seal.PLAIN;
+        }
+        boolean known = false;
+        for (Hash right : seals(content)) {
+            for (Hash seal : seals) {
+                if (right.is(seal)) {
+                    return Seal.SOUND;
+                }
+                known |= right.by().equals(seal.by());
+            }
+        }
+        return known ? Seal.BROKEN : Seal.UNKNOWN;
     }
 
     /** What is amiss: keys whose hashes were made by a secret that is not here. */
     List<String> troubles() {
         Set<String> still = new TreeSet<>(missing);
-        keys().forEach(key -> still.remove(key.name()));
+        all().forEach(key -> still.remove(key.name()));
         return still.isEmpty()
                 ? List.of()
                 : List.of("API keys were hashed by a secret that is not here (" + String.join(", ", still)

@@ -22,35 +22,60 @@ import org.jspecify.annotations.Nullable;
  * What is stored of a key.
  *
  * @param credential what is known of it
- * @param hash the hash of its text
+ * @param hashes the hashes of its text, by each secret that was known where it was written
  * @param before the text before it; null if that is no longer good
  */
-record KeyRecord(Credential credential, Hash hash, @Nullable Before before) {
+record KeyRecord(Credential credential, List<Hash> hashes, @Nullable Before before) {
+    private static final String SEAL = "seal=";
+
+    KeyRecord {
+        hashes = List.copyOf(hashes);
+    }
+
     /**
      * A text that was replaced.
      *
-     * @param hash its hash
+     * @param hashes its hashes
      * @param until how long it is good
      */
-    record Before(Hash hash, Instant until) {}
+    record Before(List<Hash> hashes, Instant until) {}
+
+    /** What is stored is not of somebody who has the secret. */
+    static final class UnsoundException extends Exception {
+        private static final long serialVersionUID = 1L;
+
+        private final HashKeys.Seal seal;
+
+        UnsoundException(HashKeys.Seal seal) {
+            super("its seal is " + seal);
+            this.seal = seal;
+        }
+
+        HashKeys.Seal seal() {
+            return seal;
+        }
+    }
 
     String id() {
         return credential.id();
     }
 
-    KeyRecord rotated(Hash to, Instant now, @Nullable Instant beforeUntil) {
+    KeyRecord rotated(List<Hash> to, Instant now, @Nullable Instant beforeUntil) {
         return new KeyRecord(
                 new Credential(id(), credential.order(), credential.created(), now),
                 to,
-                beforeUntil == null ? null : new Before(hash, beforeUntil));
+                beforeUntil == null ? null : new Before(hashes, beforeUntil));
     }
 
-    KeyRecord hashedAs(Hash other) {
+    KeyRecord hashedAs(List<Hash> other) {
         return new KeyRecord(credential, other, before);
     }
 
-    /** Lines of a name and a value, none of which can hold a line break: principals and scopes are checked. */
-    Payload payload() {
+    /**
+     * Lines of a name and a value, none of which can hold a line break: principals and scopes are checked. The last one seals all
+     * others and the id, if there is a secret.
+     */
+    Payload payload(HashKeys by) {
         CredentialOrder order = credential.order();
         StringBuilder lines = new StringBuilder("form=1\n");
         line(lines, "subject", order.subject());
@@ -60,12 +85,20 @@ record KeyRecord(Credential credential, Hash hash, @Nullable Before before) {
         line(lines, "per-minute", order.perMinute());
         line(lines, "created", credential.created());
         line(lines, "rotated", credential.rotated());
-        line(lines, "hash", hash.line());
+        line(lines, "hash", Hash.line(hashes));
         if (before != null) {
-            line(lines, "before", before.hash().line());
+            line(lines, "before", Hash.line(before.hashes()));
             line(lines, "before-until", before.until());
         }
+        List<Hash> seals = by.seals(sealed(id(), lines.toString()));
+        if (!seals.isEmpty()) {
+            lines.append(SEAL).append(Hash.line(seals)).append('\n');
+        }
         return Payload.of(lines.toString().getBytes(UTF_8));
+    }
+
+    private static String sealed(String id, String lines) {
+        return id + "\n" + lines;
     }
 
     private static void line(StringBuilder lines, String name, @Nullable Object value) {
@@ -78,10 +111,25 @@ record KeyRecord(Credential credential, Hash hash, @Nullable Before before) {
      * Reads it.
      *
      * @throws IllegalArgumentException if it has another form
+     * @throws UnsoundException if it has, and is not of somebody who has the secret
      */
-    static KeyRecord parse(String id, Payload payload) {
+    static KeyRecord parse(String id, Payload payload, HashKeys by) throws UnsoundException {
+        String stored = new String(payload.bytes(), UTF_8);
+        int at = stored.lastIndexOf("\n" + SEAL) + 1;
+        String content = at == 0 ? stored : stored.substring(0, at);
+        List<Hash> seals =
+                at == 0 ? List.of() : Hash.parseAll(stored.substring(at + SEAL.length()).stripTrailing());
+        KeyRecord read = parse(id, content);
+        HashKeys.Seal seal = by.look(sealed(id, content), seals);
+        if (seal != HashKeys.Seal.SOUND) {
+            throw new UnsoundException(seal);
+        }
+        return read;
+    }
+
+    private static KeyRecord parse(String id, String stored) {
         Map<String, String> lines = new HashMap<>();
-        for (String line : new String(payload.bytes(), UTF_8).split("\n")) {
+        for (String line : stored.split("\n")) {
             int equals = line.indexOf('=');
             if (equals < 0) {
                 throw new IllegalArgumentException("a line without a name");
@@ -108,9 +156,9 @@ record KeyRecord(Credential credential, Hash hash, @Nullable Before before) {
                 perMinute == null ? null : Integer.valueOf(perMinute));
         return new KeyRecord(
                 new Credential(id, order, instant(lines, "created"), instant(lines, "rotated")),
-                Hash.parse(text(lines, "hash")),
+                Hash.parseAll(text(lines, "hash")),
                 lines.containsKey("before")
-                        ? new Before(Hash.parse(text(lines, "before")), instant(lines, "before-until"))
+                        ? new Before(Hash.parseAll(text(lines, "before")), instant(lines, "before-until"))
                         : null);
     }
 

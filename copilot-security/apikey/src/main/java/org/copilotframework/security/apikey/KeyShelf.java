@@ -2,11 +2,14 @@ package org.copilotframework.security.apikey;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.concurrent.ConcurrentSkipListSet;
 import org.copilotframework.api.caller.TenantId;
 import org.copilotframework.api.spi.storage.KeyValues;
+import org.copilotframework.api.spi.storage.Payload;
 import org.copilotframework.api.spi.storage.StoredValue;
 import org.copilotframework.api.spi.storage.ValueChange;
 import org.jspecify.annotations.Nullable;
@@ -18,14 +21,18 @@ final class KeyShelf {
     private static final Logger LOG = LoggerFactory.getLogger(KeyShelf.class);
     private static final String PREFIX = "apikey/key/";
     private static final int MOST_DAMAGED = 5;
+    private static final long PAGE_BYTES = 8L << 20;
 
     private final KeyValues values;
     private final TenantId host;
+    private final HashKeys by;
     private final Set<String> damaged = new ConcurrentSkipListSet<>();
+    private final Map<String, HashKeys.Seal> unsound = new ConcurrentSkipListMap<>();
 
-    KeyShelf(KeyValues values, TenantId host) {
+    KeyShelf(KeyValues values, TenantId host, HashKeys by) {
         this.values = values;
         this.host = host;
+        this.by = by;
     }
 
     /**
@@ -36,20 +43,21 @@ final class KeyShelf {
      */
     record Kept(KeyRecord key, long version) {}
 
-    /** What is damaged is not there: nobody is let in by it. */
+    /** What is damaged, or of somebody who does not have the secret, is not there: nobody is let in by it. */
     Optional<Kept> read(String id) {
         return values.get(host, PREFIX + id).flatMap(this::parsed);
     }
 
     /** Adds a key, unless there is one of its id. */
     boolean insert(KeyRecord key) {
-        return values.compareAndSet(host, ValueChange.insert(PREFIX + key.id(), key.payload(), null))
+        return values.compareAndSet(host, ValueChange.insert(PREFIX + key.id(), key.payload(by), null))
                 .isPresent();
     }
 
     /** Puts a key in the place of what was read, unless somebody else has changed that. */
-    boolean replace(Kept read, KeyRecord by) {
-        return values.compareAndSet(host, ValueChange.update(PREFIX + by.id(), read.version(), by.payload(), null))
+    boolean replace(Kept read, KeyRecord other) {
+        Payload payload = other.payload(by);
+        return values.compareAndSet(host, ValueChange.update(PREFIX + other.id(), read.version(), payload, null))
                 .isPresent();
     }
 
@@ -63,6 +71,7 @@ final class KeyShelf {
                             ValueChange.delete(PREFIX + id, there.orElseThrow().version()))
                     .isPresent()) {
                 damaged.remove(id);
+                unsound.remove(id);
                 return true;
             }
         }
@@ -79,7 +88,7 @@ final class KeyShelf {
         List<KeyRecord> page = new ArrayList<>();
         String last = after.isEmpty() ? "" : PREFIX + after;
         while (page.size() < limit) {
-            List<StoredValue> read = values.list(host, PREFIX, last, KeyValues.MAX_PAGE, Long.MAX_VALUE);
+            List<StoredValue> read = values.list(host, PREFIX, last, KeyValues.MAX_PAGE, PAGE_BYTES);
             if (read.isEmpty()) {
                 break;
             }
@@ -99,7 +108,16 @@ final class KeyShelf {
     private Optional<Kept> parsed(StoredValue stored) {
         String id = stored.key().substring(PREFIX.length());
         try {
-            return Optional.of(new Kept(KeyRecord.parse(id, stored.value()), stored.version()));
+            Kept kept = new Kept(KeyRecord.parse(id, stored.value(), by), stored.version());
+            unsound.remove(id);
+            return Optional.of(kept);
+        } catch (KeyRecord.UnsoundException other) {
+            if (unsound.containsKey(id) || unsound.size() < MOST_DAMAGED) {
+                if (unsound.put(id, other.seal()) != other.seal()) {
+                    LOG.error("nobody is let in by the API key {}: {}", id, said(other.seal()));
+                }
+            }
+            return Optional.empty();
         } catch (IllegalArgumentException other) {
             if (damaged.size() < MOST_DAMAGED && damaged.add(id)) {
                 LOG.error(
@@ -112,9 +130,33 @@ final class KeyShelf {
     }
 
     List<String> troubles() {
-        return damaged.isEmpty()
-                ? List.of()
-                : List.of("API keys are stored in a form that cannot be read (" + String.join(", ", damaged)
-                        + "); restore them from a backup, or revoke them and make others");
+        List<String> all = new ArrayList<>();
+        if (!damaged.isEmpty()) {
+            all.add("API keys are stored in a form that cannot be read (" + String.join(", ", damaged)
+                    + "); restore them from a backup, or revoke them and make others");
+        }
+        for (HashKeys.Seal seal : HashKeys.Seal.values()) {
+            List<String> ids = unsound.entrySet().stream()
+                    .filter(one -> one.getValue() == seal)
+                    .map(Map.Entry::getKey)
+                    .toList();
+            if (!ids.isEmpty()) {
+                all.add("nobody is let in by API keys (" + String.join(", ", ids) + "): " + said(seal));
+            }
+        }
+        return all;
+    }
+
+    private static String said(HashKeys.Seal seal) {
+        return switch (seal) {
+            case SOUND -> "they are sound";
+            case PLAIN -> "they were stored without a secret, and there is one (SECRET_KEY); set"
+                    + " copilot.security.apikey.accept-plain to true until they were used, or revoke them and make others";
+            case UNKNOWN -> "they were stored with a secret that is not here; set copilot.security.apikey.secret"
+                    + " (SECRET_KEY) or copilot.security.apikey.secret-previous (SECRET_KEY_PREVIOUS) to it, or revoke"
+                    + " them and make others";
+            case BROKEN -> "somebody without the secret has changed what is stored of them; find out who can write to"
+                    + " the store, revoke them and make others";
+        };
     }
 }

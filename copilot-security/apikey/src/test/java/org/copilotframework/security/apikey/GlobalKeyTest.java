@@ -35,6 +35,7 @@ class GlobalKeyTest {
                 "ci",
                 Optional.empty(),
                 Optional.empty(),
+                false,
                 Duration.ZERO));
         Identity set = other.let("  " + KEY + "\t");
         assertThat(set.tenant()).isEqualTo(Node.ACME);

@@ -21,8 +21,10 @@ import org.copilotframework.api.spi.authentication.CredentialAdmin;
 import org.copilotframework.api.spi.authentication.CredentialOrder;
 import org.copilotframework.api.spi.authentication.Credentials;
 import org.copilotframework.api.spi.authentication.Identity;
+import org.copilotframework.api.spi.storage.Payload;
 import org.copilotframework.api.spi.storage.Storage;
 import org.copilotframework.api.spi.storage.StorageUrl;
+import org.copilotframework.api.spi.storage.ValueChange;
 import org.copilotframework.core.storage.MemoryStorageProvider;
 import org.jspecify.annotations.Nullable;
 
@@ -70,6 +72,11 @@ final class Node implements AuthenticatorContext {
     }
 
     static ApiKeySettings settings(@Nullable Secret key, @Nullable Secret secret, @Nullable Secret before) {
+        return settings(key, secret, before, false);
+    }
+
+    static ApiKeySettings settings(
+            @Nullable Secret key, @Nullable Secret secret, @Nullable Secret before, boolean acceptPlain) {
         return new ApiKeySettings(
                 Optional.ofNullable(key),
                 "default",
@@ -78,6 +85,7 @@ final class Node implements AuthenticatorContext {
                 "api-key",
                 Optional.ofNullable(secret),
                 Optional.ofNullable(before),
+                acceptPlain,
                 Duration.ofSeconds(10));
     }
 
@@ -105,6 +113,24 @@ final class Node implements AuthenticatorContext {
 
     Instant now() {
         return now.get();
+    }
+
+    /** What is stored of a key. */
+    String record(String id) {
+        return new String(
+                values.get(HOST, "apikey/key/" + id).orElseThrow().value().bytes(), UTF_8);
+    }
+
+    /** What somebody puts there who can write to the store and asks nobody. */
+    void put(String id, String record) {
+        String key = "apikey/key/" + id;
+        Payload payload = Payload.of(record.getBytes(UTF_8));
+        ValueChange change = values.get(HOST, key)
+                .map(there -> ValueChange.update(key, there.version(), payload, null))
+                .orElseGet(() -> ValueChange.insert(key, payload, null));
+        if (values.compareAndSet(HOST, change).isEmpty()) {
+            throw new IllegalStateException("somebody else has changed it");
+        }
     }
 
     /** All that is stored, as text. */

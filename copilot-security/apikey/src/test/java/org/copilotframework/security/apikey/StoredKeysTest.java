@@ -10,6 +10,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Set;
 import org.copilotframework.api.caller.TenantId;
+import org.copilotframework.api.error.ConflictException;
 import org.copilotframework.api.error.InvalidRequestException;
 import org.copilotframework.api.error.NotFoundException;
 import org.copilotframework.api.error.UnauthenticatedException;
@@ -168,13 +169,44 @@ class StoredKeysTest {
     }
 
     @Test
-    void onlyTheLastTwoSecretsAreGood() {
+    void anOverlapThatWasPromisedIsNotCutShortByTheNextRotation() {
         IssuedCredential first = node.admin().create(Node.ORDER);
-        IssuedCredential second = node.admin().rotate(first.credential().id(), Duration.ofHours(1));
-        IssuedCredential third = node.admin().rotate(first.credential().id(), Duration.ofHours(1));
-        refuses(node, first.secret());
+        String id = first.credential().id();
+        IssuedCredential second = node.admin().rotate(id, Duration.ofHours(1));
+        assertThatThrownBy(() -> node.admin().rotate(id, Duration.ofHours(1)))
+                .isInstanceOf(ConflictException.class)
+                .hasMessageContaining("is good until");
+        node.let(first.secret());
         node.let(second.secret());
-        node.let(third.secret());
+        node.pass(Duration.ofHours(1));
+        IssuedCredential third = node.admin().rotate(id, Duration.ofHours(1));
+        IssuedCredential fourth = node.admin().rotate(id, Duration.ZERO);
+        for (IssuedCredential over : List.of(first, second, third)) {
+            refuses(node, over.secret());
+        }
+        node.let(fourth.secret());
+    }
+
+    @Test
+    void aKeyThatHasEndedIsNotRotated() {
+        CredentialOrder order =
+                new CredentialOrder("bob", Node.ACME, Set.of(), node.now().plusSeconds(5), null);
+        String id = node.admin().create(order).credential().id();
+        node.pass(Duration.ofSeconds(5));
+        assertThatThrownBy(() -> node.admin().rotate(id, Duration.ZERO))
+                .isInstanceOf(ConflictException.class)
+                .hasMessageContaining("has ended");
+    }
+
+    @Test
+    void allKeysOfATenantEndTogether() {
+        String acme = node.admin().create(Node.ORDER).secret();
+        String globex = node.admin()
+                .create(new CredentialOrder("eve", new TenantId("globex"), Set.of(), null, null))
+                .secret();
+        assertThat(node.admin().revokeAll(Node.ACME)).isEqualTo(1);
+        refuses(node, acme);
+        node.let(globex);
     }
 
     @Test

@@ -15,9 +15,11 @@ final class Algorithms {
             JWSAlgorithm.PS512);
     static final Set<JWSAlgorithm> ED25519 = Set.of(JWSAlgorithm.EdDSA, JWSAlgorithm.Ed25519);
 
+    static final String BY_SECRET = "HS256";
+
     /** What a setting may name. */
     static final Set<String> ALL = new TreeSet<>(Set.of(
-            "HS256", "RS256", "RS384", "RS512", "PS256", "PS384", "PS512", "ES256", "ES384", "ES512", "EdDSA",
+            BY_SECRET, "RS256", "RS384", "RS512", "PS256", "PS384", "PS512", "ES256", "ES384", "ES512", "EdDSA",
             "Ed25519"));
 
     private Algorithms() {}

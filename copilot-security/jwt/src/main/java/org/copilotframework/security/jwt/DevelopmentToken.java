@@ -20,6 +20,7 @@ import java.util.UUID;
 import org.copilotframework.api.caller.Principal;
 import org.copilotframework.api.caller.TenantId;
 import org.copilotframework.api.error.InvalidRequestException;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A token for trying things out, signed by the secret that the authenticator {@code jwt} is set to, with the claims that it reads if
@@ -62,6 +63,23 @@ public record DevelopmentToken(
      * @throws InvalidRequestException if the secret is too short
      */
     public String sign(String secret, Instant now) {
+        return signed(secret, null, now);
+    }
+
+    /**
+     * Signs it as somebody, where the authenticator wants to know who has.
+     *
+     * @param secret as for {@link #sign(String, Instant)}
+     * @param issuer what {@code copilot.security.jwt.secret-issuer} is
+     * @param now when it begins
+     * @return the token
+     * @throws InvalidRequestException if the secret is too short
+     */
+    public String sign(String secret, String issuer, Instant now) {
+        return signed(secret, Objects.requireNonNull(issuer, "issuer"), now);
+    }
+
+    private String signed(String secret, @Nullable String issuer, Instant now) {
         if (!SecretKeys.isLongEnough(secret)) {
             throw new InvalidRequestException(
                     "copilot.security.jwt.secret (in the environment SECRET_KEY): has less than "
@@ -71,6 +89,7 @@ public record DevelopmentToken(
         granted.removeIf(scope -> scope.startsWith(ROLE));
         JWTClaimsSet.Builder claims = new JWTClaimsSet.Builder()
                 .jwtID(UUID.randomUUID().toString())
+                .issuer(issuer)
                 .subject(subject)
                 .issueTime(Date.from(now))
                 .expirationTime(Date.from(now.plus(life)))

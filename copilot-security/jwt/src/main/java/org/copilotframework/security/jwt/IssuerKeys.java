@@ -201,7 +201,10 @@ final class IssuerKeys implements AutoCloseable {
     List<String> troubles() {
         String what = trouble;
         if (what == null) {
-            return List.of();
+            Held now = held;
+            return now == null || !now.keys().keys().isEmpty()
+                    ? List.of()
+                    : List.of("the issuer of tokens has published no keys; no token of it is accepted until it does");
         }
         return List.of("the keys of the issuer of tokens cannot be read: " + what
                 + (usable() == null

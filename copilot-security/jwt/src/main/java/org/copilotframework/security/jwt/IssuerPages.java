@@ -15,12 +15,16 @@ import org.jspecify.annotations.Nullable;
 final class IssuerPages {
     private static final String SETTING = "copilot.security.jwt.";
 
+    /** So often keys are read from where they were found, and then they are looked for anew. */
+    private static final int MOST_READINGS = 12;
+
     private final String issuer;
     private final @Nullable URI fixed;
     private final Duration timeout;
     private final boolean plainHttp;
     private @Nullable Documents documents;
     private @Nullable URI discovered;
+    private int readings;
 
     /**
      * Checks the addresses.
@@ -70,15 +74,25 @@ final class IssuerPages {
         }
         URI known = discovered;
         if (known != null) {
+            readings++;
             try {
                 return keys(known, until);
             } catch (Documents.OtherAnswerException moved) {
                 discovered = null;
+            } catch (IOException gone) {
+                // Perhaps they are elsewhere by now; there is no time left to look for them in this reading.
+                discovered = null;
+                throw gone;
+            } finally {
+                if (readings >= MOST_READINGS) {
+                    discovered = null;
+                }
             }
         }
         URI found = discover(until);
         KeySet keys = keys(found, until);
         discovered = found;
+        readings = 0;
         return keys;
     }
 

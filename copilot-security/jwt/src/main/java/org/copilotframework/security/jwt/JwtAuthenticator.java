@@ -18,9 +18,12 @@ import org.copilotframework.api.spi.authentication.Authenticator;
 import org.copilotframework.api.spi.authentication.Credentials;
 import org.copilotframework.api.spi.authentication.Identity;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Recognises whom a bearer token is about: one that is signed by the secret, or by a key of the issuer. */
 final class JwtAuthenticator implements Authenticator {
+    private static final Logger LOG = LoggerFactory.getLogger(JwtAuthenticator.class);
     private static final String SCHEME = "bearer ";
 
     private final Set<String> algorithms;
@@ -33,7 +36,7 @@ final class JwtAuthenticator implements Authenticator {
 
     private JwtAuthenticator(
             JwtSettings settings, @Nullable SecretKeys secret, @Nullable IssuerKeys issuer, InstantSource clock) {
-        this.algorithms = Set.copyOf(settings.algorithms());
+        this.algorithms = settings.accepted();
         this.secret = secret;
         this.issuer = issuer;
         this.secretRules = new ClaimRules(settings.secretIssuer(), settings, clock);
@@ -50,7 +53,14 @@ final class JwtAuthenticator implements Authenticator {
      * @throws org.copilotframework.api.error.InvalidRequestException if a setting is wrong
      */
     static JwtAuthenticator open(JwtSettings settings, InstantSource clock, LongSupplier nanos) {
-        SecretKeys secret = SecretKeys.of(settings).orElse(null);
+        boolean bySecret = settings.accepted().contains(Algorithms.BY_SECRET);
+        SecretKeys secret = bySecret ? SecretKeys.of(settings).orElse(null) : null;
+        if (!bySecret && settings.secret().isPresent()) {
+            LOG.info(
+                    "tokens that are signed by the secret are not accepted beside those of the issuer; name {} in"
+                            + " copilot.security.jwt.algorithms, with the others, if they are to be",
+                    Algorithms.BY_SECRET);
+        }
         IssuerKeys issuer = settings.issuer()
                 .map(name -> new IssuerKeys(name, settings, nanos))
                 .orElse(null);

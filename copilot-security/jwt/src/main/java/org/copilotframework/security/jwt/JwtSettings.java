@@ -4,6 +4,8 @@ import java.net.URI;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
 import org.copilotframework.api.agent.Default;
 import org.copilotframework.api.agent.Doc;
 import org.copilotframework.api.caller.TenantId;
@@ -57,8 +59,10 @@ record JwtSettings(
         @Doc("For whom tokens must be: one of these must be among their aud. Needed with an issuer.") @Default("")
         List<String> audience,
 
-        @Doc("The algorithms of signatures that are accepted.")
-        @Default("HS256,RS256,RS384,RS512,PS256,PS384,PS512,ES256,ES384,ES512,EdDSA,Ed25519")
+        @Doc(
+                "The algorithms of signatures that are accepted. Not set: those of private keys with an issuer, else HS256. With an"
+                        + " issuer, name HS256 as well to accept also tokens that are signed by the secret.")
+        @Default("")
         List<String> algorithms,
 
         @Doc("How far the clock of the issuer may differ.") @Default("30s")
@@ -125,7 +129,7 @@ record JwtSettings(
                 "audience",
                 "is not set: with an issuer it says what must be in aud, else tokens for its other customers would be accepted");
         demand(
-                Algorithms.ALL.containsAll(algorithms) && !algorithms.isEmpty(),
+                Algorithms.ALL.containsAll(algorithms),
                 "algorithms",
                 "must be some of " + String.join(", ", Algorithms.ALL));
         demand(!skew.isNegative() && skew.compareTo(Duration.ofMinutes(5)) <= 0, "skew", "must be between 0s and 5m");
@@ -142,6 +146,19 @@ record JwtSettings(
         } catch (InvalidRequestException wrong) {
             throw wrong.withMessage(ALL + "tenant: " + wrong.getMessage());
         }
+    }
+
+    /**
+     * The algorithms that are accepted. The secret is also what other things of the host use: who has set an issuer has not said thereby
+     * that whoever knows it may sign tokens.
+     */
+    Set<String> accepted() {
+        if (!algorithms.isEmpty()) {
+            return Set.copyOf(algorithms);
+        }
+        Set<String> accepted = new TreeSet<>(Algorithms.ALL);
+        accepted.removeIf(one -> issuer.isPresent() == one.equals(Algorithms.BY_SECRET));
+        return accepted;
     }
 
     private static boolean atLeastASecond(Duration time) {

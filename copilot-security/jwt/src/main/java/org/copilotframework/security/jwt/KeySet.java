@@ -22,18 +22,19 @@ record KeySet(List<VerifyKey> keys) {
     private static final int MOST_TRIED = 8;
 
     /**
-     * Reads a JWKS (RFC 7517).
+     * Reads a JWKS (RFC 7517). One that is empty is an answer: an issuer that has withdrawn its keys means it.
      *
-     * @throws IOException if it is none, or has no key that can be used
+     * @throws IOException if it is none, or has keys and none that can be used
      */
     static KeySet parse(String json) throws IOException {
         List<VerifyKey> keys = new ArrayList<>();
-        for (Object one : listed(json)) {
+        List<?> listed = listed(json);
+        for (Object one : listed) {
             if (one instanceof Map<?, ?> object && keys.size() < MOST) {
                 add(object, keys);
             }
         }
-        if (keys.isEmpty()) {
+        if (keys.isEmpty() && !listed.isEmpty()) {
             throw new IOException("it has no key that signatures can be verified by");
         }
         return new KeySet(List.copyOf(keys));

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import com.nimbusds.jose.jwk.RSAKey;
+import com.sun.net.httpserver.HttpExchange;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -160,7 +161,6 @@ class IssuerFaultsTest {
                 "null",
                 "{}",
                 "{\"keys\":7}",
-                "{\"keys\":[]}",
                 "{\"keys\":[{\"kty\":\"oct\",\"k\":\"AAAA\"}]}"
             })
     void whatIsNoSetOfKeysTakesNoneAway(String wrong) {
@@ -171,6 +171,60 @@ class IssuerFaultsTest {
             asked.refuses(newer);
             asked.let(token);
             assertThat(asked.authenticator().troubles()).hasSize(1);
+        }
+    }
+
+    @Test
+    void anIssuerThatWithdrawsAllItsKeysIsHeard() {
+        try (Asked asked = new Asked(Settings.of(issuer))) {
+            asked.let(token);
+            issuer.answers(200, "{\"keys\":[]}");
+            asked.pass(PAUSE);
+            asked.refuses(newer);
+            asked.refuses(token);
+            assertThat(asked.authenticator().troubles())
+                    .singleElement()
+                    .asString()
+                    .contains("no keys");
+            issuer.publish(Tokens.RSA.toPublicJWK());
+            asked.pass(PAUSE);
+            asked.let(token);
+            assertThat(asked.authenticator().troubles()).isEmpty();
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {404, 200, 0})
+    void keysThatHaveMovedAreLookedFor(int status) {
+        try (Asked asked = new Asked(Settings.of(issuer));
+                Issuer elsewhere = new Issuer(Tokens.RSA.toPublicJWK(), Tokens.OTHER_RSA.toPublicJWK())) {
+            asked.let(token);
+            issuer.page = "{\"issuer\":\"" + issuer.url() + "\",\"jwks_uri\":\"" + elsewhere.url() + "/keys\"}";
+            if (status == 0) {
+                // The connection ends without an answer.
+                issuer.answer = HttpExchange::close;
+            } else {
+                issuer.answers(status, "<html>moved</html>");
+            }
+            asked.pass(PAUSE);
+            if (status != 404) {
+                asked.refuses(newer);
+                asked.pass(PAUSE);
+            }
+            asked.let(newer);
+            assertThat(elsewhere.fetches).hasValue(1);
+        }
+    }
+
+    @Test
+    void keysAreLookedForAnewNowAndThen() {
+        try (Asked asked = new Asked(Settings.of(issuer))) {
+            asked.let(token);
+            for (int i = 0; i < 13; i++) {
+                asked.pass(PAUSE);
+                asked.refuses(of("invented-" + i));
+            }
+            assertThat(issuer.discoveries).hasValue(2);
         }
     }
 

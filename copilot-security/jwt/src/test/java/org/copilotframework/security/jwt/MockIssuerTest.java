@@ -86,19 +86,19 @@ class MockIssuerTest {
     }
 
     @Test
-    void theSecretOfTheHostSignsToo() {
+    void besideAnIssuerTheSecretOfTheHostSignsOnlyIfItsAlgorithmIsNamed() {
+        DevelopmentToken dev = new DevelopmentToken(
+                "dev", new TenantId("acme"), Set.of("*"), List.of("copilot-api"), Duration.ofMinutes(5));
+        String token = dev.sign(Tokens.SECRET, Instant.now());
+        try (Orchestrator copilot = host().setting("copilot.security.jwt.secret", Tokens.SECRET)
+                .setting("copilot.security.jwt.algorithms", "HS256,RS256")
+                .start()) {
+            assertThat(ask(copilot, token).caller().tenant()).isEqualTo(new TenantId("acme"));
+        }
         try (Orchestrator copilot =
                 host().setting("copilot.security.jwt.secret", Tokens.SECRET).start()) {
-            DevelopmentToken dev = new DevelopmentToken(
-                    "dev",
-                    new TenantId("acme"),
-                    Set.of("*"),
-                    List.of("copilot-api"),
-                    Duration.ofMinutes(5));
-            assertThat(ask(copilot, dev.sign(Tokens.SECRET, Instant.now()))
-                            .caller()
-                            .tenant())
-                    .isEqualTo(new TenantId("acme"));
+            assertThatThrownBy(() -> ask(copilot, token)).isInstanceOf(UnauthenticatedException.class);
+            ask(copilot, token("copilot", "copilot-api", 600));
         }
     }
 }

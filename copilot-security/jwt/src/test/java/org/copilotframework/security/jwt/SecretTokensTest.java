@@ -122,6 +122,15 @@ class SecretTokensTest {
     }
 
     @Test
+    void aDevelopmentTokenNamesWhoHasSignedItWhereThatIsAsked() {
+        Asked strict = new Asked(Settings.bySecret().with("secretIssuer", "us"));
+        DevelopmentToken token =
+                new DevelopmentToken("dev", new TenantId("acme"), Set.of(), List.of(), Duration.ofMinutes(5));
+        strict.let(token.sign(Tokens.SECRET, "us", Tokens.NOW));
+        strict.refuses(token.sign(Tokens.SECRET, Tokens.NOW));
+    }
+
+    @Test
     void aDevelopmentTokenThatCannotBeMeantIsRefused() {
         TenantId acme = new TenantId("acme");
         for (Duration life : List.of(Duration.ZERO, Duration.ofDays(2), Duration.ofSeconds(-1))) {
