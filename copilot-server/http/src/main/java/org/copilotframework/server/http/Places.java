@@ -25,12 +25,17 @@ final class Places implements AutoCloseable {
         stream = gate.stream();
     }
 
-    /** Gives all back, once. */
-    @Override
-    public synchronized void close() {
+    /** Nothing is streamed after all. */
+    synchronized void giveBackStream() {
         if (stream != null) {
             stream.close();
         }
+    }
+
+    /** Gives all back, once. */
+    @Override
+    public synchronized void close() {
+        giveBackStream();
         if (answer != null) {
             answer.close();
         }

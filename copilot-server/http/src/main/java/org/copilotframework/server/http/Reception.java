@@ -160,6 +160,7 @@ final class Reception {
             stream(stream, places, context);
             return;
         }
+        places.giveBackStream();
         int length = answer.content().length;
         if (length > 0) {
             context.res().setContentLength(length);
