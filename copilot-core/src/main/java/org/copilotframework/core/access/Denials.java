@@ -16,6 +16,9 @@ import org.slf4j.LoggerFactory;
 final class Denials implements AutoCloseable {
     private static final Logger log = LoggerFactory.getLogger(Denials.class);
 
+    /** Whoever's denial comes first in a minute writes these of the one before. */
+    private static final int MOST_SUMS = 20;
+
     private final AuditTrail trail;
     private final int most;
     private final MinuteCounts counts;
@@ -35,14 +38,26 @@ final class Denials implements AutoCloseable {
     }
 
     private void sumUp(Map<String, AtomicInteger> counted) {
-        counted.forEach((credential, count) -> {
-            int untold = count.get() - most;
-            if (untold > 0) {
-                String words = untold + " more denials in about a minute, which are not told one by one";
-                take(new AuditEntry(
-                        Instant.now(), "", credential, null, "denials", "", "", AuditEntry.Outcome.DENIED, words));
+        long rest = 0;
+        int told = 0;
+        for (Map.Entry<String, AtomicInteger> one : counted.entrySet()) {
+            int untold = one.getValue().get() - most;
+            if (untold > 0 && told < MOST_SUMS) {
+                told++;
+                take(sum(one.getKey(), untold));
+            } else if (untold > 0) {
+                rest += untold;
             }
-        });
+        }
+        if (rest > 0) {
+            take(sum(MinuteCounts.OTHERS, rest));
+        }
+    }
+
+    private static AuditEntry sum(String credential, long untold) {
+        String words = untold + " more denials in about a minute, which are not told one by one";
+        return new AuditEntry(
+                Instant.now(), "", credential, null, "denials", "", "", AuditEntry.Outcome.DENIED, words);
     }
 
     private void take(AuditEntry entry) {

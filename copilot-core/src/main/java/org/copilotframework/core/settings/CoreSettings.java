@@ -268,8 +268,9 @@ final class CoreSettings {
             "copilot.security.failed-attempts",
             "60",
             0,
-            "How many credentials that are not valid an address may send in a minute before all that it sends is refused for the"
-                    + " rest of that minute, unless somebody was let in from there lately; 0 for no limit.");
+            "How many credentials that are not valid an address may send in a minute before what it sends is refused for the"
+                    + " rest of that minute, but for one more each second, unless somebody was let in from there lately; 0 for no"
+                    + " limit.");
     static final Setting<String> API_KEY = setting(
             "copilot.security.apikey.key",
             String.class,
