@@ -86,7 +86,8 @@ final class RunCommand extends OrchestratorCommand {
         terminal.say("\nListening on " + server.address() + "; " + server.address() + "/docs shows what can be asked.");
         terminal.hint("Try");
         terminal.command("curl " + server.address() + "/v1/agents/" + firstAgent(orchestrator) + ":invoke"
-                + credential(orchestrator.access()) + " -H 'Content-Type: application/json' -d '{\"text\": \"world\"}'");
+                + credential(orchestrator.access())
+                + " -H 'Content-Type: application/json' -d '{\"text\": \"world\"}'");
     }
 
     /** One that needs no settings of its own, if it is there. */

@@ -112,7 +112,8 @@ class RunTest {
         awaitLine("Running.");
         String out = Cli.text(cli.out);
         assertThat(out).contains("-H 'X-API-KEY: ...'").doesNotContain(key);
-        Matcher line = Pattern.compile("curl (http://127\\.0\\.0\\.1:[0-9]+/v1/agents/greet:invoke)").matcher(out);
+        Matcher line = Pattern.compile("curl (http://127\\.0\\.0\\.1:[0-9]+/v1/agents/greet:invoke)")
+                .matcher(out);
         assertThat(line.find()).as(out).isTrue();
         assertThat(call(line.group(1), "X-Nothing", "").statusCode()).isEqualTo(401);
         assertThat(call(line.group(1), "X-API-KEY", "wrong").statusCode()).isEqualTo(401);

@@ -49,7 +49,9 @@ final class AgentRoutes {
                 Route.post(CALLED + "stream", "streamAgent", "Starts a run and streams its events and its reply.")
                         .in(GROUP)
                         .guard(Route.Guard.RECOGNISED, AgentRoutes::target)
-                        .takes("cancelOnLeave", Schema.said(Schema.truth(), "Whether the run is canceled when the client leaves."))
+                        .takes(
+                                "cancelOnLeave",
+                                Schema.said(Schema.truth(), "Whether the run is canceled when the client leaves."))
                         .takesJson(saying, true)
                         .gives(200, "Server-sent events: run, those of the run, then reply or error.", EventWriter.TYPE)
                         .by(AgentRoutes::stream),
@@ -57,7 +59,10 @@ final class AgentRoutes {
                         .in(GROUP)
                         .guard(Route.Guard.RECOGNISED, AgentRoutes::target)
                         .takesJson(saying, true)
-                        .gives(202, "The run is stored and goes on by itself; Location tells where it is seen.", RunRoutes.STARTED)
+                        .gives(
+                                202,
+                                "The run is stored and goes on by itself; Location tells where it is seen.",
+                                RunRoutes.STARTED)
                         .by(AgentRoutes::submit));
     }
 
@@ -85,7 +90,8 @@ final class AgentRoutes {
     private static Answer stream(Exchange exchange) throws Refusal {
         boolean cancelOnLeave = exchange.flag("cancelOnLeave");
         Run run = exchange.client().submit(Saying.request(exchange.path("agent"), exchange.jsonObject()));
-        return RunRoutes.stream(exchange, run, 0, cancelOnLeave).header("Content-Location", RunRoutes.path(exchange, run));
+        return RunRoutes.stream(exchange, run, 0, cancelOnLeave)
+                .header("Content-Location", RunRoutes.path(exchange, run));
     }
 
     private static Answer submit(Exchange exchange) throws Refusal {

@@ -61,7 +61,8 @@ final class Body {
         boolean utf8 = charset == null || charset.equalsIgnoreCase("utf-8");
         if (!types.contains(type(request)) || !utf8) {
             throw new Refusal(
-                    415, "Content-Type: one of " + String.join(", ", types) + " is expected" + (utf8 ? "" : ", in UTF-8"));
+                    415,
+                    "Content-Type: one of " + String.join(", ", types) + " is expected" + (utf8 ? "" : ", in UTF-8"));
         }
     }
 }

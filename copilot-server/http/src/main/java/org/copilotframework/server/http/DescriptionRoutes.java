@@ -70,12 +70,17 @@ final class DescriptionRoutes {
 
     private Answer page(Exchange exchange) {
         return Answer.bytes(
-                200, HTML, DocsPage.of(exchange.base(), exchange.root(), routes, agents(exchange)).getBytes(StandardCharsets.UTF_8));
+                200,
+                HTML,
+                DocsPage.of(exchange.base(), exchange.root(), routes, agents(exchange))
+                        .getBytes(StandardCharsets.UTF_8));
     }
 
     private List<CatalogueEntry> agents(Exchange exchange) {
         try {
-            return exchange.caller().principal().granted("agents:read") ? orchestrator.agents().list() : List.of();
+            return exchange.caller().principal().granted("agents:read")
+                    ? orchestrator.agents().list()
+                    : List.of();
         } catch (CopilotException stranger) {
             return List.of();
         }

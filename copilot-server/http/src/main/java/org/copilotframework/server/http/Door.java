@@ -60,8 +60,9 @@ final class Door {
     private static void demandThisMachine(HttpServletRequest request) {
         boolean passedOn = PROXIES.stream().anyMatch(header -> request.getHeader(header) != null);
         if (passedOn || !isLoopback(remote(request))) {
-            throw new ForbiddenException("without authentication this server answers this machine only; set up authentication"
-                    + " (copilot.security.authenticators) to serve others");
+            throw new ForbiddenException(
+                    "without authentication this server answers this machine only; set up authentication"
+                            + " (copilot.security.authenticators) to serve others");
         }
     }
 
@@ -95,15 +96,17 @@ final class Door {
         String host = host(request);
         String name = host == null ? null : name(host);
         if (host == null || name == null || !LOOPBACK.contains(name)) {
-            throw new ForbiddenException("without authentication this server answers under the names localhost, 127.0.0.1 and"
-                    + " [::1] only; set up authentication (copilot.security.authenticators) to serve others");
+            throw new ForbiddenException(
+                    "without authentication this server answers under the names localhost, 127.0.0.1 and"
+                            + " [::1] only; set up authentication (copilot.security.authenticators) to serve others");
         }
         String origin = request.getHeader("Origin");
         if (origin != null && !isOwn(origin, host) && !origins.contains(origin)) {
             throw new ForbiddenException("without authentication this server answers no pages of other origins; set up"
                     + " authentication (copilot.security.authenticators)");
         } else if (request.getMethod().equals("POST") && UNASKED.contains(Body.type(request))) {
-            throw new Refusal(415, "Content-Type: without authentication a POST says what it sends, such as application/json");
+            throw new Refusal(
+                    415, "Content-Type: without authentication a POST says what it sends, such as application/json");
         }
     }
 
@@ -129,7 +132,8 @@ final class Door {
     private static @Nullable String name(String host) {
         int colon = host.lastIndexOf(':');
         String name = colon > host.lastIndexOf(']') ? host.substring(0, colon) : host;
-        boolean port = name.length() == host.length() || host.substring(colon + 1).matches("[0-9]{1,5}");
+        boolean port =
+                name.length() == host.length() || host.substring(colon + 1).matches("[0-9]{1,5}");
         return port ? name.toLowerCase(Locale.ROOT) : null;
     }
 }

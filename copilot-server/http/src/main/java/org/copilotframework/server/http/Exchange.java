@@ -181,11 +181,12 @@ final class Exchange {
     }
 
     <E extends Enum<E>> Optional<E> query(String name, Class<E> type) {
-        return query(name).map(text -> constant(text, type)
-                .orElseThrow(() -> new InvalidRequestException("query: '" + name + "' is one of "
-                        + List.of(type.getEnumConstants()).stream()
-                                .map(Schema::lower)
-                                .collect(Collectors.joining(", ")))));
+        return query(name)
+                .map(text -> constant(text, type)
+                        .orElseThrow(() -> new InvalidRequestException("query: '" + name + "' is one of "
+                                + List.of(type.getEnumConstants()).stream()
+                                        .map(Schema::lower)
+                                        .collect(Collectors.joining(", ")))));
     }
 
     static <E extends Enum<E>> Optional<E> constant(String text, Class<E> type) {
@@ -271,7 +272,8 @@ final class Exchange {
 
     /** The schema by which {@link #json(Class)} reads. */
     static Map<String, @Nullable Object> schema(Class<? extends Record> type) {
-        Map<String, @Nullable Object> schema = new java.util.LinkedHashMap<>(JSON.schema(type).map());
+        Map<String, @Nullable Object> schema =
+                new java.util.LinkedHashMap<>(JSON.schema(type).map());
         schema.remove("$schema");
         return schema;
     }

@@ -23,7 +23,9 @@ final class HealthRoutes {
             .maybe(
                     "parts",
                     Schema.list(Schema.reference(Views.PART.name())),
-                    told -> told.health().map(health -> health.parts().stream().map(Views.PART::of).toList()));
+                    told -> told.health()
+                            .map(health ->
+                                    health.parts().stream().map(Views.PART::of).toList()));
 
     private final Orchestrator orchestrator;
     private final Gate gate;
@@ -38,7 +40,11 @@ final class HealthRoutes {
 
     List<Route> all() {
         return List.of(
-                route("/health/live", "isLive", "Whether the process answers; if not, it should be started anew.", this::live),
+                route(
+                        "/health/live",
+                        "isLive",
+                        "Whether the process answers; if not, it should be started anew.",
+                        this::live),
                 route("/health/started", "isStarted", "Whether the start has ended.", this::started),
                 route("/health/ready", "isReady", "Whether requests should be sent here.", this::ready));
     }
@@ -47,7 +53,9 @@ final class HealthRoutes {
         return Route.get(path, id, summary)
                 .in(GROUP)
                 .guard(Route.Guard.ALWAYS, exchange -> "")
-                .takes("verbose", Schema.said(Schema.truth(), "Tells parts and reasons too, which takes the scope " + READ + "."))
+                .takes(
+                        "verbose",
+                        Schema.said(Schema.truth(), "Tells parts and reasons too, which takes the scope " + READ + "."))
                 .gives(200, "It is so.", TOLD)
                 .gives(503, "It is not so.", TOLD)
                 .by(handler);
@@ -59,7 +67,8 @@ final class HealthRoutes {
 
     private Answer started(Exchange exchange) {
         if (!started) {
-            started = orchestrator.plugins().list().stream().noneMatch(plugin -> plugin.state() == PluginState.STARTING);
+            started =
+                    orchestrator.plugins().list().stream().noneMatch(plugin -> plugin.state() == PluginState.STARTING);
         }
         return told(exchange, started ? "ok" : "starting", started);
     }
@@ -84,5 +93,4 @@ final class HealthRoutes {
             return orchestrator.health();
         }
     }
-
 }

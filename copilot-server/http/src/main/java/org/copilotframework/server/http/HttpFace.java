@@ -63,8 +63,7 @@ public final class HttpFace implements AutoCloseable {
     static HttpFace fit(Orchestrator orchestrator, HttpSettings settings) {
         Gate gate = new Gate(settings.calls(), settings.streams());
         Door door = new Door(orchestrator.access(), Set.copyOf(settings.corsOrigins()));
-        Premises premises =
-                new Premises(orchestrator, settings, door, gate, BodyBudget.of(settings.bodyBytes()));
+        Premises premises = new Premises(orchestrator, settings, door, gate, BodyBudget.of(settings.bodyBytes()));
         OpenStreams streams = new OpenStreams();
         Reception reception = new Reception(premises, streams, clock());
         List<Route> routes = routes(orchestrator, gate);
@@ -103,8 +102,7 @@ public final class HttpFace implements AutoCloseable {
         return routes;
     }
 
-    private static void mount(
-            JavalinConfig config, List<Route> routes, Reception reception, BrowserRules browsers) {
+    private static void mount(JavalinConfig config, List<Route> routes, Reception reception, BrowserRules browsers) {
         config.startup.showJavalinBanner = false;
         config.startup.startupWatcherEnabled = false;
         config.startup.showOldJavalinVersionWarning = false;

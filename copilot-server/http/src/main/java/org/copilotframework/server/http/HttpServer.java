@@ -74,7 +74,8 @@ public final class HttpServer implements AutoCloseable {
         threads.setName("copilot-http");
         Server jetty = new Server(threads);
         HttpConfiguration http = http(settings);
-        ServerConnector connector = new ServerConnector(jetty, 1, -1, new HttpConnectionFactory(http), new HTTP2CServerConnectionFactory(http));
+        ServerConnector connector = new ServerConnector(
+                jetty, 1, -1, new HttpConnectionFactory(http), new HTTP2CServerConnectionFactory(http));
         connector.setHost(settings.host());
         connector.setPort(settings.port());
         connector.setIdleTimeout(settings.idleTimeout().toMillis());

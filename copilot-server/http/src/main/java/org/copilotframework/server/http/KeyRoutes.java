@@ -32,6 +32,7 @@ final class KeyRoutes {
 
     /** An id, which is no secret; anything else that stands where one is expected may be a whole key. */
     private static final Pattern ID = Pattern.compile("[a-z0-9-]{1,40}");
+
     private static final Duration LONGEST_OVERLAP = Duration.ofDays(30);
 
     private static final View<Views.Page<Credential>> PAGE =
@@ -40,12 +41,19 @@ final class KeyRoutes {
     /** What is asked for a new key. */
     record Order(
             @Doc("Who will act by it.") String subject,
-            @Doc("What it grants; nothing that whoever asks was not granted.") Set<String> scopes,
+
+            @Doc("What it grants; nothing that whoever asks was not granted.")
+            Set<String> scopes,
+
             @Doc("When it ends; without it, it does not.") Optional<Instant> expires,
-            @Doc("How many requests a minute are let in with it.") Optional<Integer> perMinute) {}
+
+            @Doc("How many requests a minute are let in with it.")
+            Optional<Integer> perMinute) {}
 
     /** How a key is rotated. */
-    record Rotation(@Doc("How long the secret before is good, too.") @Default("PT0S") Duration overlap) {}
+    record Rotation(
+            @Doc("How long the secret before is good, too.") @Default("PT0S")
+            Duration overlap) {}
 
     private final Orchestrator orchestrator;
 
@@ -88,7 +96,8 @@ final class KeyRoutes {
 
     private Answer list(Exchange exchange) {
         int limit = exchange.limit();
-        List<Credential> page = admin().list(exchange.tenant(), exchange.query("after").orElse(null), limit);
+        List<Credential> page =
+                admin().list(exchange.tenant(), exchange.query("after").orElse(null), limit);
         return Answer.of(PAGE, Views.Page.of(page, limit, Credential::id));
     }
 
@@ -173,8 +182,8 @@ final class KeyRoutes {
         for (String scope : scopes) {
             String needed = scope.startsWith("role:") ? "*" : scope;
             if (!exchange.caller().principal().granted(needed)) {
-                throw new ForbiddenException("a key with scope '" + scope + "' is made or rotated only by who was granted '"
-                        + needed + "' himself");
+                throw new ForbiddenException("a key with scope '" + scope
+                        + "' is made or rotated only by who was granted '" + needed + "' himself");
             }
         }
     }
@@ -182,8 +191,7 @@ final class KeyRoutes {
     /** A key of another tenant is not there. */
     private Credential find(Exchange exchange) {
         String id = exchange.path("key");
-        return admin()
-                .find(id)
+        return admin().find(id)
                 .filter(key -> key.order().tenant().equals(exchange.tenant()))
                 .orElseThrow(() -> unknown(id));
     }
@@ -192,8 +200,9 @@ final class KeyRoutes {
         return orchestrator
                 .access()
                 .credentials()
-                .orElseThrow(() -> new NotFoundException("keys are not administered here: no authenticator has any of its own"
-                        + " (copilot.security.authenticators=apikey)"));
+                .orElseThrow(() ->
+                        new NotFoundException("keys are not administered here: no authenticator has any of its own"
+                                + " (copilot.security.authenticators=apikey)"));
     }
 
     private static String target(Exchange exchange) {

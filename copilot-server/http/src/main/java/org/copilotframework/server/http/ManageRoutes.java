@@ -44,7 +44,8 @@ final class ManageRoutes {
     }
 
     /** HEAD is GET for the endpoint, as it was for whoever permitted it. */
-    private static Answer handle(ManagementEndpoint endpoint, String method, Exchange exchange, boolean below) throws Exception {
+    private static Answer handle(ManagementEndpoint endpoint, String method, Exchange exchange, boolean below)
+            throws Exception {
         ManagementResponse response = endpoint.handle(new ManagementRequest(
                 exchange.caller(),
                 method,
@@ -52,7 +53,8 @@ final class ManageRoutes {
                 exchange.queries(),
                 exchange.header("Accept").orElse(""),
                 exchange.body()));
-        Optional<String> type = Optional.of(response.contentType()).filter(text -> text.chars().noneMatch(Character::isISOControl));
+        Optional<String> type =
+                Optional.of(response.contentType()).filter(text -> text.chars().noneMatch(Character::isISOControl));
         return Answer.bytes(response.status(), type.orElse("application/octet-stream"), response.body());
     }
 }

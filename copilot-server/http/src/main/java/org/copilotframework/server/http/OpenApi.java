@@ -139,7 +139,11 @@ final class OpenApi {
             }
             Map<String, @Nullable Object> operation = operation(route);
             operation.put("operationId", route.id() + "-" + name);
-            operation.put("summary", agent.agent().description().isEmpty() ? route.summary() : agent.agent().description());
+            operation.put(
+                    "summary",
+                    agent.agent().description().isEmpty()
+                            ? route.summary()
+                            : agent.agent().description());
             operation.remove("parameters");
             operation.put("tags", List.of("Agent " + name));
             Map<String, @Nullable Object> schema = agent.inputSchema()
@@ -159,8 +163,11 @@ final class OpenApi {
         Map<String, @Nullable Object> own = new LinkedHashMap<>(schema.map());
         own.remove("$schema");
         if (own.containsKey("$defs")) {
-            own.put("$id", "urn:uuid:" + java.util.UUID.nameUUIDFromBytes(
-                    schema.toString().getBytes(java.nio.charset.StandardCharsets.UTF_8)));
+            own.put(
+                    "$id",
+                    "urn:uuid:"
+                            + java.util.UUID.nameUUIDFromBytes(
+                                    schema.toString().getBytes(java.nio.charset.StandardCharsets.UTF_8)));
         }
         return own;
     }

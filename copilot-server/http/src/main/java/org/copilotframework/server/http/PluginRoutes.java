@@ -39,16 +39,22 @@ final class PluginRoutes {
                 Route.post("/v1/plugins", "installPlugin", "Takes an archive, whatever its version, and serves it.")
                         .in(GROUP)
                         .scope(WRITE)
-                        .takes("sha256", Schema.said(Schema.text(), "The digest that the archive must have, in hexadecimal."))
+                        .takes(
+                                "sha256",
+                                Schema.said(Schema.text(), "The digest that the archive must have, in hexadecimal."))
                         .takes(new Route.Input(ARCHIVES, Schema.with(Schema.text(), "format", "binary"), true))
                         .gives(200, "What was done.", Views.CHANGE)
                         .by(this::install),
-                change("reload", "reloadPlugin", "Loads a plugin anew.", exchange -> orchestrator
-                        .plugins()
-                        .reload(id(exchange))),
-                change("rollback", "rollBackPlugin", "Serves the archive that served before.", exchange -> orchestrator
-                        .plugins()
-                        .rollback(id(exchange))),
+                change(
+                        "reload",
+                        "reloadPlugin",
+                        "Loads a plugin anew.",
+                        exchange -> orchestrator.plugins().reload(id(exchange))),
+                change(
+                        "rollback",
+                        "rollBackPlugin",
+                        "Serves the archive that served before.",
+                        exchange -> orchestrator.plugins().rollback(id(exchange))),
                 Route.delete("/v1/plugins/{plugin}", "removePlugin", "Removes a plugin.")
                         .in(GROUP)
                         .scope(WRITE, PluginRoutes::target)
@@ -85,8 +91,9 @@ final class PluginRoutes {
         try {
             String digest = receive(exchange, archive);
             exchange.did("", "sha256 " + digest);
-            PluginChange change =
-                    orchestrator.plugins().install(archive, exchange.query("sha256").orElse(null));
+            PluginChange change = orchestrator
+                    .plugins()
+                    .install(archive, exchange.query("sha256").orElse(null));
             Answer answer = told(exchange, change);
             exchange.did("plugin/" + change.id(), exchange.detail() + ", sha256 " + digest);
             return answer;

@@ -81,7 +81,8 @@ final class Problem {
         properties.put("status", Schema.whole());
         properties.put("code", Schema.said(Schema.text(), "The kind of error. It is stable."));
         properties.put("detail", Schema.said(Schema.text(), "What is wrong, for a person."));
-        properties.put("pointer", Schema.said(Schema.text(), "What is wrong in the body, as a JSON pointer (RFC 6901)."));
+        properties.put(
+                "pointer", Schema.said(Schema.text(), "What is wrong in the body, as a JSON pointer (RFC 6901)."));
         properties.put("retryAfterMillis", Schema.said(Schema.whole(), "When the same request may succeed."));
         properties.put("agent", Schema.said(Schema.text(), "The agent that failed."));
         properties.put("run", Schema.said(Schema.text(), "The run in which it failed."));

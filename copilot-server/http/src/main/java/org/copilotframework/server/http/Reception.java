@@ -88,7 +88,10 @@ final class Reception {
             return route.handler().handle(exchange);
         } catch (ForbiddenException denied) {
             if (route.guard().equals(Route.Guard.RECOGNISED)) {
-                access().denied(exchange.who(), AgentRoutes.INVOKE, route.target().apply(exchange));
+                access().denied(
+                                exchange.who(),
+                                AgentRoutes.INVOKE,
+                                route.target().apply(exchange));
             }
             throw denied;
         }
@@ -97,8 +100,11 @@ final class Reception {
     /** An error of the tree, with what whoever was not recognised, or may not, has to bring. */
     private Answer problem(CopilotException error, Exchange exchange) {
         Answer answer = Problem.of(error);
-        List<String> challenges =
-                Challenges.of(error, challenges(), exchange.lacking(), exchange.header("Authorization").orElse(""));
+        List<String> challenges = Challenges.of(
+                error,
+                challenges(),
+                exchange.lacking(),
+                exchange.header("Authorization").orElse(""));
         return challenges.isEmpty() ? answer : answer.header("WWW-Authenticate", String.join(", ", challenges));
     }
 

@@ -104,8 +104,7 @@ record Route(
     }
 
     Route in(String otherGroup) {
-        return new Route(
-                method, path, id, summary, otherGroup, guard, target, query, input, outputs, handler);
+        return new Route(method, path, id, summary, otherGroup, guard, target, query, input, outputs, handler);
     }
 
     Route guard(Guard other, Function<Exchange, String> what) {

@@ -48,6 +48,7 @@ record RunEnd(Optional<Map<String, @Nullable Object>> reply, Optional<Map<String
     }
 
     private static UnavailableException later() {
-        return new UnavailableException("the run has ended, and how is not known here yet; ask again", Duration.ofSeconds(1));
+        return new UnavailableException(
+                "the run has ended, and how is not known here yet; ask again", Duration.ofSeconds(1));
     }
 }

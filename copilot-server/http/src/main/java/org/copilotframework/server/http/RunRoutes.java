@@ -33,13 +33,16 @@ final class RunRoutes {
 
     private static final View<Shown> SHOWN = View.<Shown>of("ShownRun")
             .always("run", Schema.reference(Views.RUN.name()), shown -> Views.RUN.of(shown.summary()))
-            .maybe("question", Schema.reference(Views.MESSAGE), shown -> shown.run().question())
-            .maybe("reply", Schema.reference(Views.REPLY.name()), shown -> shown.end().reply())
-            .maybe("error", Schema.reference("Problem"), shown -> shown.end().error())
             .maybe(
-                    "obstacle",
-                    Schema.said(Schema.text(), "Why it does not go on, though it could."),
-                    Shown::obstacle);
+                    "question",
+                    Schema.reference(Views.MESSAGE),
+                    shown -> shown.run().question())
+            .maybe(
+                    "reply",
+                    Schema.reference(Views.REPLY.name()),
+                    shown -> shown.end().reply())
+            .maybe("error", Schema.reference("Problem"), shown -> shown.end().error())
+            .maybe("obstacle", Schema.said(Schema.text(), "Why it does not go on, though it could."), Shown::obstacle);
 
     private static final View<Views.Page<RunSummary>> PAGE =
             Views.page("Runs", "runs", Views.RUN, "The 'before' of the next page; not there on the last one.");
@@ -66,7 +69,10 @@ final class RunRoutes {
                         .takes("limit", Schema.whole(1, Exchange.MOST))
                         .gives(200, "A page of runs.", PAGE)
                         .by(this::list),
-                Route.get("/v1/runs/{run}", "readRun", "Shows a run: where it stands, what it asks, its reply or error.")
+                Route.get(
+                                "/v1/runs/{run}",
+                                "readRun",
+                                "Shows a run: where it stands, what it asks, its reply or error.")
                         .in(GROUP)
                         .scope(READ, RunRoutes::target)
                         .gives(200, "The run.", SHOWN)
@@ -74,13 +80,19 @@ final class RunRoutes {
                 Route.get("/v1/runs/{run}/events", "streamRun", "Streams a run's events and its reply.")
                         .in(GROUP)
                         .scope(READ, RunRoutes::target)
-                        .takes("after", Schema.said(Schema.whole(0, Long.MAX_VALUE), "Those after this position; the header"
-                                + " Last-Event-ID goes before it."))
+                        .takes(
+                                "after",
+                                Schema.said(
+                                        Schema.whole(0, Long.MAX_VALUE),
+                                        "Those after this position; the header" + " Last-Event-ID goes before it."))
                         .gives(200, "Server-sent events: run, those of the run, then reply or error.", EventWriter.TYPE)
                         .gives(204, "The client has read the last event.", "")
                         .by(this::events),
-                Route.post("/v1/runs/{run}:input", "answerRun", "Gives a run that you began the input it waits for, and waits"
-                                + " for what its agent says then.")
+                Route.post(
+                                "/v1/runs/{run}:input",
+                                "answerRun",
+                                "Gives a run that you began the input it waits for, and waits"
+                                        + " for what its agent says then.")
                         .in(GROUP)
                         .guard(Route.Guard.RECOGNISED, RunRoutes::target)
                         .takesJson(Saying.schema(Schema.any(), Map.of()), true)
@@ -116,8 +128,7 @@ final class RunRoutes {
         RunSummary summary = orchestrator.runs().summary(exchange.tenant(), id).orElseThrow(() -> unknown(id));
         Run run = run(exchange);
         RunEnd end = RunEnd.of(run, summary.state());
-        return Answer.of(
-                SHOWN, new Shown(summary, run, end, orchestrator.runs().obstacle(exchange.tenant(), id)));
+        return Answer.of(SHOWN, new Shown(summary, run, end, orchestrator.runs().obstacle(exchange.tenant(), id)));
     }
 
     private Answer events(Exchange exchange) {
@@ -131,7 +142,8 @@ final class RunRoutes {
 
     private static long position(String text) {
         if (!text.matches("[0-9]{1,18}")) {
-            throw new InvalidRequestException("header Last-Event-ID: is the id of an event of this run, not '" + text + "'");
+            throw new InvalidRequestException(
+                    "header Last-Event-ID: is the id of an event of this run, not '" + text + "'");
         }
         return Long.parseLong(text);
     }

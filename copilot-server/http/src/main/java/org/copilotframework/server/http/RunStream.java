@@ -73,7 +73,8 @@ final class RunStream implements Answer.Streaming {
                 long began = System.nanoTime();
                 if (writeNext(events, wait, out)) {
                     continue;
-                } else if (over || (isEarly(began, wait) && !Thread.currentThread().isInterrupted())) {
+                } else if (over
+                        || (isEarly(began, wait) && !Thread.currentThread().isInterrupted())) {
                     // None will come any more: the run has ended, or nothing is learned of it here.
                     end(out);
                     return;

@@ -22,7 +22,8 @@ final class UnreadRequests extends ErrorHandler {
     public boolean handle(Request request, Response response, Callback callback) {
         int status = response.getStatus();
         Answer answer = status == 500 ? Problem.fault(incident(request)) : answer(status);
-        BrowserRules.HEADERS_OF_ALL.forEach((name, value) -> response.getHeaders().put(name, value));
+        BrowserRules.HEADERS_OF_ALL.forEach(
+                (name, value) -> response.getHeaders().put(name, value));
         answer.headers().forEach((name, value) -> response.getHeaders().put(name, value));
         response.getHeaders().put(HttpHeader.CONTENT_TYPE, answer.type());
         response.write(true, ByteBuffer.wrap(answer.content()), callback);

@@ -33,7 +33,8 @@ class AccessTest {
                 .with("call", "alice", "acme", "agents:invoke:echo", "agents:read")
                 .with("read", "bob", "acme", "sessions:read", "runs:read")
                 .with("other", "eve", "evil", "*");
-        server = TestServer.start(home, builder -> builder.authenticator(keys).audit(AUDITED::add), settings -> settings);
+        server = TestServer.start(
+                home, builder -> builder.authenticator(keys).audit(AUDITED::add), settings -> settings);
     }
 
     @AfterAll
@@ -54,8 +55,10 @@ class AccessTest {
     void scopesAreDemanded() {
         TestServer alice = server.as("call");
         assertThat(alice.get("/v1/agents").status()).isEqualTo(200);
-        assertThat(alice.post("/v1/agents/echo:invoke", "{\"text\": \"a\"}").status()).isEqualTo(200);
-        assertThat(alice.post("/v1/agents/greeter:invoke", "{\"data\": {\"name\": \"A\", \"age\": 1}}").status())
+        assertThat(alice.post("/v1/agents/echo:invoke", "{\"text\": \"a\"}").status())
+                .isEqualTo(200);
+        assertThat(alice.post("/v1/agents/greeter:invoke", "{\"data\": {\"name\": \"A\", \"age\": 1}}")
+                        .status())
                 .isEqualTo(403);
         TestServer.Reply denied = alice.get("/v1/sessions");
         assertThat(denied.status()).isEqualTo(403);
@@ -72,7 +75,9 @@ class AccessTest {
     @Test
     void tenantsDoNotSeeEachOther() {
         server.as("all").post("/v1/agents/echo:invoke", "{\"text\": \"a\", \"session\": \"ours\"}");
-        String run = (String) server.as("all").post("/v1/agents/asker:submit", "{\"text\": \"a\"}").at("/id");
+        String run = (String) server.as("all")
+                .post("/v1/agents/asker:submit", "{\"text\": \"a\"}")
+                .at("/id");
         TestServer eve = server.as("other");
 
         assertThat(eve.get("/v1/sessions/ours").status()).isEqualTo(404);
@@ -81,10 +86,12 @@ class AccessTest {
         assertThat(eve.get("/v1/runs/" + run).status()).isEqualTo(404);
         assertThat(eve.get("/v1/runs/" + run + "/events").status()).isEqualTo(404);
         assertThat(eve.post("/v1/runs/" + run + ":cancel", "").status()).isEqualTo(404);
-        assertThat(eve.post("/v1/runs/" + run + ":input", "{\"text\": \"a\"}").status()).isEqualTo(404);
+        assertThat(eve.post("/v1/runs/" + run + ":input", "{\"text\": \"a\"}").status())
+                .isEqualTo(404);
         assertThat(eve.delete("/v1/runs/" + run).status()).isEqualTo(404);
         assertThat(eve.post("/v1/tenants/acme:erase", "").status()).isEqualTo(403);
-        assertThat(eve.send(eve.request("/v1/sessions").header("X-Tenant-Id", "acme")).status())
+        assertThat(eve.send(eve.request("/v1/sessions").header("X-Tenant-Id", "acme"))
+                        .status())
                 .isEqualTo(403);
         assertThat(server.as("all").get("/v1/sessions/ours").status()).isEqualTo(200);
     }
@@ -108,7 +115,8 @@ class AccessTest {
         assertThat(server.get("/health/ready").body()).isEqualTo("{\"status\":\"ok\"}");
         assertThat(server.get("/health/ready?verbose=true").status()).isEqualTo(401);
         assertThat(server.as("read").get("/health/ready?verbose=true").status()).isEqualTo(403);
-        assertThat(server.as("all").get("/health/ready?verbose=true").at("/parts/0/name")).isEqualTo("plugins");
+        assertThat(server.as("all").get("/health/ready?verbose=true").at("/parts/0/name"))
+                .isEqualTo("plugins");
     }
 
     @Test
@@ -135,7 +143,9 @@ class AccessTest {
     void aStreamEndsSoonAfterItsCredentialIsRevoked(@TempDir Path other) throws IOException, InterruptedException {
         TestKeys keys = new TestKeys().with("lost", "tim", "acme", "*");
         try (TestServer own = TestServer.start(
-                other, builder -> builder.authenticator(keys), settings -> keptAlive(settings, Duration.ofMillis(50)))) {
+                other,
+                builder -> builder.authenticator(keys),
+                settings -> keptAlive(settings, Duration.ofMillis(50)))) {
             TestServer tim = own.as("lost");
             try (EventReader stream = tim.events(tim.json("/v1/agents/asker:stream", "{\"text\": \"a\"}"))) {
                 stream.next("question");
@@ -176,7 +186,8 @@ class AccessTest {
                 .home(other)
                 .setting("copilot.storage.url", "memory:")
                 .start()) {
-            assertThatThrownBy(() -> HttpServer.start(open, HttpSettings.defaults().at("0.0.0.0", 0)))
+            assertThatThrownBy(
+                            () -> HttpServer.start(open, HttpSettings.defaults().at("0.0.0.0", 0)))
                     .isInstanceOf(InvalidRequestException.class);
         }
     }

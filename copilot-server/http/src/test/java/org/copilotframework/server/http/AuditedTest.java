@@ -111,9 +111,12 @@ class AuditedTest {
     void callsOfAgentsThatAreDeniedAreKept() {
         sink.broken = Outcome.ALLOWED;
         TestServer eve = server.as("few");
-        assertThat(eve.post("/v1/agents/echo:invoke", "{\"text\": \"a\"}").status()).isEqualTo(403);
-        assertThat(eve.post("/v1/agents/echo:submit", "{\"text\": \"a\"}").status()).isEqualTo(403);
-        assertThat(eve.post("/v1/agents/echo:stream", "{\"text\": \"a\"}").status()).isEqualTo(403);
+        assertThat(eve.post("/v1/agents/echo:invoke", "{\"text\": \"a\"}").status())
+                .isEqualTo(403);
+        assertThat(eve.post("/v1/agents/echo:submit", "{\"text\": \"a\"}").status())
+                .isEqualTo(403);
+        assertThat(eve.post("/v1/agents/echo:stream", "{\"text\": \"a\"}").status())
+                .isEqualTo(403);
         assertThat(sink.outcomes("agents:invoke"))
                 .containsExactly(
                         tuple("agent/echo", Outcome.DENIED),

@@ -12,8 +12,10 @@ class ChallengesTest {
 
     @Test
     void whoHasNoTokenIsToldWhatToBring() {
-        assertThat(Challenges.of(new UnauthenticatedException("no"), KNOWN, "", "")).isEqualTo(KNOWN);
-        assertThat(Challenges.of(new ForbiddenException("no"), KNOWN, "runs:read", "")).isEmpty();
+        assertThat(Challenges.of(new UnauthenticatedException("no"), KNOWN, "", ""))
+                .isEqualTo(KNOWN);
+        assertThat(Challenges.of(new ForbiddenException("no"), KNOWN, "runs:read", ""))
+                .isEmpty();
     }
 
     @Test
@@ -22,6 +24,7 @@ class ChallengesTest {
                 .containsExactly("ApiKey realm=\"copilot\"", "Bearer realm=\"copilot\", error=\"invalid_token\"");
         assertThat(Challenges.of(new ForbiddenException("no"), KNOWN, "runs:read", "bearer abc"))
                 .containsExactly("Bearer realm=\"copilot\", error=\"insufficient_scope\", scope=\"runs:read\"");
-        assertThat(Challenges.of(new ForbiddenException("another tenant"), KNOWN, "", "bearer abc")).isEmpty();
+        assertThat(Challenges.of(new ForbiddenException("another tenant"), KNOWN, "", "bearer abc"))
+                .isEmpty();
     }
 }

@@ -19,8 +19,9 @@ class DoorTest {
     /** A request without headers. */
     private static HttpServletRequest from(String address) {
         return (HttpServletRequest) Proxy.newProxyInstance(
-                DoorTest.class.getClassLoader(), new Class<?>[] {HttpServletRequest.class}, (proxy, method, args) -> switch (
-                        method.getName()) {
+                DoorTest.class.getClassLoader(),
+                new Class<?>[] {HttpServletRequest.class},
+                (proxy, method, args) -> switch (method.getName()) {
                     case "getRemoteAddr" -> address;
                     case "getHeaderNames" -> Collections.emptyEnumeration();
                     default -> null;

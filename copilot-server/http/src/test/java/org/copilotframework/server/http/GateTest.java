@@ -13,7 +13,9 @@ class GateTest {
         Gate gate = new Gate(1, 1);
         try (Gate.Place call = gate.call();
                 Gate.Place stream = gate.stream()) {
-            assertThatThrownBy(gate::call).isInstanceOf(UnavailableException.class).hasMessageContaining("copilot.http.calls");
+            assertThatThrownBy(gate::call)
+                    .isInstanceOf(UnavailableException.class)
+                    .hasMessageContaining("copilot.http.calls");
             assertThatThrownBy(gate::stream)
                     .isInstanceOf(UnavailableException.class)
                     .hasMessageContaining("copilot.http.streams");

@@ -52,7 +52,8 @@ class KeysTest {
         TestServer.Reply rotated = root.post(path + ":rotate", "{\"overlap\": \"PT1H\"}");
         assertThat(rotated.at("/secret")).isNotEqualTo(made.at("/secret"));
         assertThat(root.post(path + ":rotate", "").status()).isEqualTo(200);
-        assertThat(root.post(path + ":rotate", "{\"overlap\": \"P60D\"}").at("/pointer")).isEqualTo("/overlap");
+        assertThat(root.post(path + ":rotate", "{\"overlap\": \"P60D\"}").at("/pointer"))
+                .isEqualTo("/overlap");
         assertThat(root.delete(path).status()).isEqualTo(204);
         assertThat(root.delete(path).status()).isEqualTo(404);
     }
@@ -71,9 +72,14 @@ class KeysTest {
     @Test
     void aKeyOfAnotherSubjectTakesAScopeOfItsOwn() {
         TestServer maker = server.as("maker");
-        assertThat(maker.post("/v1/keys", order("agents:invoke")).at("/detail")).asString().contains("keys:issue");
-        assertThat(maker.post("/v1/keys", order("agents:invoke").replace("bot", "mia")).status()).isEqualTo(201);
-        String bots = "/v1/keys/" + root.post("/v1/keys", order("agents:invoke")).at("/key/id");
+        assertThat(maker.post("/v1/keys", order("agents:invoke")).at("/detail"))
+                .asString()
+                .contains("keys:issue");
+        assertThat(maker.post("/v1/keys", order("agents:invoke").replace("bot", "mia"))
+                        .status())
+                .isEqualTo(201);
+        String bots =
+                "/v1/keys/" + root.post("/v1/keys", order("agents:invoke")).at("/key/id");
         assertThat(maker.post(bots + ":rotate", "").status()).isEqualTo(403);
     }
 
@@ -90,7 +96,8 @@ class KeysTest {
             assertThat(tim.post("/v1/keys", order.formatted("")).status()).isEqualTo(403);
             TestServer.Reply made = tim.post("/v1/keys", order.formatted(until));
             assertThat(made.status()).as(made.body()).isEqualTo(201);
-            String lasting = "/v1/keys/" + own.as("issuer").post("/v1/keys", order.formatted("")).at("/key/id");
+            String lasting = "/v1/keys/"
+                    + own.as("issuer").post("/v1/keys", order.formatted("")).at("/key/id");
             assertThat(tim.post(lasting + ":rotate", "").status()).isEqualTo(403);
         }
     }
@@ -105,7 +112,8 @@ class KeysTest {
 
     @Test
     void keysOfAnotherTenantAreNotThere() {
-        String path = "/v1/keys/" + root.post("/v1/keys", order("agents:invoke")).at("/key/id");
+        String path =
+                "/v1/keys/" + root.post("/v1/keys", order("agents:invoke")).at("/key/id");
         TestServer eve = server.as("other");
         assertThat(eve.get(path).status()).isEqualTo(404);
         assertThat(eve.post(path + ":rotate", "").status()).isEqualTo(404);
@@ -116,7 +124,8 @@ class KeysTest {
 
     @Test
     void anOrderThatDoesNotFitIsToldWithItsPlace() {
-        assertThat(root.post("/v1/keys", "{\"subject\": \"bot\", \"scopes\": \"all\"}").at("/pointer"))
+        assertThat(root.post("/v1/keys", "{\"subject\": \"bot\", \"scopes\": \"all\"}")
+                        .at("/pointer"))
                 .isEqualTo("/scopes");
         assertThat(root.post("/v1/keys", "{\"subject\": \"bot\"}").status()).isEqualTo(400);
     }

@@ -57,7 +57,10 @@ class OwnContainerTest {
 
             String base = "http://localhost:" + connector.getLocalPort() + "/copilot";
             HttpClient client = HttpClient.newHttpClient();
-            assertThat(client.send(HttpRequest.newBuilder(URI.create(base + "/own")).build(), BodyHandlers.ofString())
+            assertThat(client.send(
+                                    HttpRequest.newBuilder(URI.create(base + "/own"))
+                                            .build(),
+                                    BodyHandlers.ofString())
                             .body())
                     .isEqualTo("the application's own");
             assertThat(client.send(post(base + "/v1/agents/echo:invoke", "{\"text\": \"hi\"}"), BodyHandlers.ofString())

@@ -28,26 +28,30 @@ class SlowClientsTest {
     Path home;
 
     private TestServer start(Duration idle) {
-        return TestServer.start(home, builder -> builder, settings -> new HttpSettings(
-                settings.host(),
-                settings.port(),
-                2,
-                settings.streams(),
-                settings.bodyBytes(),
-                settings.archiveBytes(),
-                settings.headerBytes(),
-                idle,
-                settings.keepAlive(),
-                settings.drainDelay(),
-                Duration.ofMillis(100),
-                settings.corsOrigins()));
+        return TestServer.start(
+                home,
+                builder -> builder,
+                settings -> new HttpSettings(
+                        settings.host(),
+                        settings.port(),
+                        2,
+                        settings.streams(),
+                        settings.bodyBytes(),
+                        settings.archiveBytes(),
+                        settings.headerBytes(),
+                        idle,
+                        settings.keepAlive(),
+                        settings.drainDelay(),
+                        Duration.ofMillis(100),
+                        settings.corsOrigins()));
     }
 
     private static void assertServes(TestServer server) {
         assertThat(server.get("/health/live").status()).isEqualTo(200);
         assertThat(server.get("/health/ready").status()).isEqualTo(200);
         // Until those who ask cannot be answered any more, they have the two places now and then.
-        await().until(() -> server.post("/v1/agents/echo:invoke", "{\"text\": \"a\"}").status() == 200);
+        await().until(() ->
+                server.post("/v1/agents/echo:invoke", "{\"text\": \"a\"}").status() == 200);
     }
 
     @Test
@@ -89,7 +93,8 @@ class SlowClientsTest {
 
     private static byte[] frame(int type, int flags, int stream, byte[] payload) {
         ByteArrayOutputStream frame = new ByteArrayOutputStream();
-        frame.writeBytes(new byte[] {0, (byte) (payload.length >> 8), (byte) payload.length, (byte) type, (byte) flags});
+        frame.writeBytes(
+                new byte[] {0, (byte) (payload.length >> 8), (byte) payload.length, (byte) type, (byte) flags});
         frame.writeBytes(new byte[] {0, 0, (byte) (stream >> 8), (byte) stream});
         frame.writeBytes(payload);
         return frame.toByteArray();
@@ -109,8 +114,9 @@ class SlowClientsTest {
     void aBodyThatComesByteByByteIsNotWaitedFor() throws IOException {
         try (TestServer server = start(Duration.ofMillis(400));
                 Socket socket = new Socket("127.0.0.1", server.server.port())) {
-            String head = "POST /v1/agents/echo:invoke HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\n"
-                    + "Content-Length: 100000\r\n\r\n";
+            String head =
+                    "POST /v1/agents/echo:invoke HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\n"
+                            + "Content-Length: 100000\r\n\r\n";
             socket.getOutputStream().write(head.getBytes(StandardCharsets.US_ASCII));
             socket.setSoTimeout(100);
             assertThat(answerToDrips(socket)).startsWith("HTTP/1.1 408");
@@ -138,8 +144,7 @@ class SlowClientsTest {
         try (BodyBudget.Share one = budget.share();
                 BodyBudget.Share other = budget.share()) {
             one.take(8);
-            assertThatThrownBy(() -> other.take(3))
-                    .isInstanceOf(UnavailableException.class);
+            assertThatThrownBy(() -> other.take(3)).isInstanceOf(UnavailableException.class);
             other.close();
             other.take(2);
             assertThat(budget.taken()).isEqualTo(10);

@@ -24,8 +24,7 @@ final class TestKeys implements Authenticator {
 
     /** Makes a word good for a subject of a tenant. */
     TestKeys with(String word, String subject, String tenant, String... scopes) {
-        known.put(
-                word, Identity.of(new Principal(subject, Set.of(scopes)), new TenantId(tenant), "test:" + subject));
+        known.put(word, Identity.of(new Principal(subject, Set.of(scopes)), new TenantId(tenant), "test:" + subject));
         return this;
     }
 
