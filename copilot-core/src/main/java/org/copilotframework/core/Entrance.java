@@ -123,7 +123,9 @@ final class Entrance implements AutoCloseable {
             List<String> all = new ArrayList<>(refused);
             all.addAll(ground.settings().unfit(true));
             throw new InvalidRequestException(
-                    all.size() == 1 ? all.get(0) : "nobody can be let in as this is set up:\n  " + String.join("\n  ", all));
+                    all.size() == 1
+                            ? all.get(0)
+                            : "nobody can be let in as this is set up:\n  " + String.join("\n  ", all));
         }
     }
 

@@ -343,9 +343,7 @@ class AccessTest {
         assertThat(copilot.health().parts()).anySatisfy(part -> {
             assertThat(part.name()).isEqualTo("authentication");
             assertThat(part.status()).isEqualTo(Health.Status.DEGRADED);
-            assertThat(part.reason())
-                    .contains("the keys are of yesterday")
-                    .doesNotContain("horse");
+            assertThat(part.reason()).contains("the keys are of yesterday").doesNotContain("horse");
         });
     }
 

@@ -118,7 +118,11 @@ class ModulesTest {
         assertThat(faces).isNotEmpty();
         for (Path face : faces) {
             assertKnows(
-                    face, API, CORE, CORE + "\\.json", "org\\.copilotframework\\.server\\." + face.getFileName() + "(\\..*)?");
+                    face,
+                    API,
+                    CORE,
+                    CORE + "\\.json",
+                    "org\\.copilotframework\\.server\\." + face.getFileName() + "(\\..*)?");
         }
     }
 

@@ -95,8 +95,8 @@ public final class AuthenticatorProviders {
             String name, FoundProvider<AuthenticatorProvider, String> provider, AuthenticatorContext context) {
         Authenticator opened = provider.call(one -> one.open(context), "open the authenticator");
         if (opened == null) {
-            throw new IllegalStateException("the authenticator " + name + " was opened as null: " + provider.place()
-                    + " is broken");
+            throw new IllegalStateException(
+                    "the authenticator " + name + " was opened as null: " + provider.place() + " is broken");
         }
         return opened;
     }

@@ -56,8 +56,7 @@ final class Denials implements AutoCloseable {
 
     private static AuditEntry sum(String credential, long untold) {
         String words = untold + " more denials in about a minute, which are not told one by one";
-        return new AuditEntry(
-                Instant.now(), "", credential, null, "denials", "", "", AuditEntry.Outcome.DENIED, words);
+        return new AuditEntry(Instant.now(), "", credential, null, "denials", "", "", AuditEntry.Outcome.DENIED, words);
     }
 
     private void take(AuditEntry entry) {

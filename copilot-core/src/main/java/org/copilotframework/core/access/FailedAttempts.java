@@ -94,7 +94,8 @@ final class FailedAttempts {
      * stands in a URL.
      */
     private static String network(String remote) {
-        String bare = remote.startsWith("[") && remote.endsWith("]") ? remote.substring(1, remote.length() - 1) : remote;
+        String bare =
+                remote.startsWith("[") && remote.endsWith("]") ? remote.substring(1, remote.length() - 1) : remote;
         String text = bare.length() <= LONGEST ? bare : bare.substring(0, LONGEST);
         if (text.indexOf(':') < 0 || !IPV6.matcher(text).matches()) {
             return text;

@@ -68,7 +68,8 @@ final class MinuteCounts {
 
     /** How many whole seconds of this minute are over. */
     int seconds() {
-        return (int) TimeUnit.NANOSECONDS.toSeconds(clock.getAsLong() - present().begin());
+        return (int)
+                TimeUnit.NANOSECONDS.toSeconds(clock.getAsLong() - present().begin());
     }
 
     /** How long this minute lasts. */

@@ -40,9 +40,10 @@ record ServedEndpoint(String path, ManagementEndpoint endpoint, Map<String, Stri
             if (scope == null || scope.isEmpty()) {
                 continue;
             } else if (!SCOPE.matcher(scope).matches()) {
-                throw new InvalidRequestException("the endpoint for operators '" + path + "' wants a scope for " + method
-                        + " that nobody can be granted by its name: letters, digits, '.', '_' and '-' are expected, in parts"
-                        + " with ':' between them");
+                throw new InvalidRequestException(
+                        "the endpoint for operators '" + path + "' wants a scope for " + method
+                                + " that nobody can be granted by its name: letters, digits, '.', '_' and '-' are expected, in parts"
+                                + " with ':' between them");
             }
             scopes.put(method, scope);
         }

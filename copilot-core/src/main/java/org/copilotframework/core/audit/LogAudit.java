@@ -35,7 +35,8 @@ public final class LogAudit implements AuditSink {
             audit.info("{}", AuditForm.line(entry));
         } else if (alone) {
             throw new UnavailableException(
-                    "the logger " + NAME + " drops it; set its level to info, or copilot.audit.storage to true", Duration.ZERO);
+                    "the logger " + NAME + " drops it; set its level to info, or copilot.audit.storage to true",
+                    Duration.ZERO);
         } else if (!told.getAndSet(true)) {
             log.warn("What is audited is not logged: the level of the logger {} is above info", NAME);
         }

@@ -59,7 +59,7 @@ final class RoleTable {
         Set<String> variables = new LinkedHashSet<>();
         for (ConfigSource source : config.getConfigSources()) {
             for (String name : source.getPropertyNames()) {
-                String key = CoreCheck.withoutProfile(name);
+                String key = UnknownKeys.withoutProfile(name);
                 String variable = Problems.environment(name);
                 if (source instanceof EnvConfigSource) {
                     // It tells a variable by its name and by keys that this may stand for.

@@ -67,7 +67,7 @@ final class UnknownKeys {
         }
     }
 
-    private static String withoutProfile(String name) {
+    static String withoutProfile(String name) {
         int dot = name.indexOf('.');
         return name.startsWith("%") && dot > 0 ? name.substring(dot + 1) : name;
     }

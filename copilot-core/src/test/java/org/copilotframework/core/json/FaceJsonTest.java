@@ -32,8 +32,9 @@ class FaceJsonTest {
         object.put("list", List.of(Message.user("hi")));
         object.put("none", null);
         assertThat(written(object))
-                .isEqualTo("{\"count\":1,\"set\":[\"a\"],\"data\":{\"b\":[true]},\"list\":[{\"role\":\"user\",\"parts\":"
-                        + "[{\"text\":\"hi\"}]}],\"none\":null}");
+                .isEqualTo(
+                        "{\"count\":1,\"set\":[\"a\"],\"data\":{\"b\":[true]},\"list\":[{\"role\":\"user\",\"parts\":"
+                                + "[{\"text\":\"hi\"}]}],\"none\":null}");
     }
 
     @Test
@@ -66,7 +67,8 @@ class FaceJsonTest {
                     assertThat(wrong.getMessage()).isEqualTo("/message/parts/0/text: a text is expected");
                 });
         assertThatThrownBy(() -> FaceJson.message(Map.of("role", "user", "parts", List.of()), "/message"))
-                .isInstanceOfSatisfying(InvalidRequestException.class, wrong -> assertThat(wrong.pointer())
-                        .contains("/message"));
+                .isInstanceOfSatisfying(
+                        InvalidRequestException.class,
+                        wrong -> assertThat(wrong.pointer()).contains("/message"));
     }
 }

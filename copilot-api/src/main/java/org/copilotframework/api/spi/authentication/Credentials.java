@@ -25,8 +25,7 @@ public record Credentials(Map<String, List<String>> headers, List<X509Certificat
         headers.forEach((name, values) -> lower.merge(
                 name.toLowerCase(Locale.ROOT),
                 List.copyOf(values),
-                (some, more) ->
-                        Stream.concat(some.stream(), more.stream()).toList()));
+                (some, more) -> Stream.concat(some.stream(), more.stream()).toList()));
         headers = Map.copyOf(lower);
         certificates = List.copyOf(certificates);
     }

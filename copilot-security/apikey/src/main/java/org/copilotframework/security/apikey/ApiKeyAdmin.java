@@ -110,8 +110,8 @@ final class ApiKeyAdmin implements CredentialAdmin {
             Instant now = now();
             checkRotatable(kept.key(), overlap, now);
             KeyText text = KeyText.make(id, random);
-            KeyRecord changed = kept.key()
-                    .rotated(hashes.hashes(text.text()), now, overlap.isZero() ? null : now.plus(overlap));
+            KeyRecord changed =
+                    kept.key().rotated(hashes.hashes(text.text()), now, overlap.isZero() ? null : now.plus(overlap));
             if (shelf.replace(kept, changed)) {
                 memory.forget(id);
                 return new IssuedCredential(changed.credential(), text.text());

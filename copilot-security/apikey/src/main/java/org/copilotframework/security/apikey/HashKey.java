@@ -20,9 +20,7 @@ import org.jspecify.annotations.Nullable;
  * @param sealing the derived key of seals; null for SHA-256, by which nothing is sealed
  */
 record HashKey(
-        String name,
-        @Nullable SecretKeySpec key,
-        @Nullable SecretKeySpec sealing) {
+        String name, @Nullable SecretKeySpec key, @Nullable SecretKeySpec sealing) {
     static final HashKey NONE = new HashKey("sha256", null, null);
 
     private static final String HMAC = "HmacSHA256";

@@ -118,9 +118,7 @@ final class HashKeys {
             }
         }
         if (!known && !hashes.equals(NOTHING)) {
-            hashes.stream()
-                    .filter(hash -> missing.size() < MOST_MISSING)
-                    .forEach(hash -> missing.add(hash.by()));
+            hashes.stream().filter(hash -> missing.size() < MOST_MISSING).forEach(hash -> missing.add(hash.by()));
         }
         return same;
     }

@@ -25,7 +25,8 @@ import org.jspecify.annotations.Nullable;
  * @param hashes the hashes of its text, by each secret that was known where it was written
  * @param before the text before it; null if that is no longer good
  */
-record KeyRecord(Credential credential, List<Hash> hashes, @Nullable Before before) {
+record KeyRecord(
+        Credential credential, List<Hash> hashes, @Nullable Before before) {
     private static final String SEAL = "seal=";
 
     KeyRecord {
@@ -117,8 +118,9 @@ record KeyRecord(Credential credential, List<Hash> hashes, @Nullable Before befo
         String stored = new String(payload.bytes(), UTF_8);
         int at = stored.lastIndexOf("\n" + SEAL) + 1;
         String content = at == 0 ? stored : stored.substring(0, at);
-        List<Hash> seals =
-                at == 0 ? List.of() : Hash.parseAll(stored.substring(at + SEAL.length()).stripTrailing());
+        List<Hash> seals = at == 0
+                ? List.of()
+                : Hash.parseAll(stored.substring(at + SEAL.length()).stripTrailing());
         KeyRecord read = parse(id, content);
         HashKeys.Seal seal = by.look(sealed(id, content), seals);
         if (seal != HashKeys.Seal.SOUND) {

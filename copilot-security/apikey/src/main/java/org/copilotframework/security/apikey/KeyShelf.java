@@ -150,13 +150,16 @@ final class KeyShelf {
     private static String said(HashKeys.Seal seal) {
         return switch (seal) {
             case SOUND -> "they are sound";
-            case PLAIN -> "they were stored without a secret, and there is one (SECRET_KEY); set"
-                    + " copilot.security.apikey.accept-plain to true until they were used, or revoke them and make others";
-            case UNKNOWN -> "they were stored with a secret that is not here; set copilot.security.apikey.secret"
-                    + " (SECRET_KEY) or copilot.security.apikey.secret-previous (SECRET_KEY_PREVIOUS) to it, or revoke"
-                    + " them and make others";
-            case BROKEN -> "somebody without the secret has changed what is stored of them; find out who can write to"
-                    + " the store, revoke them and make others";
+            case PLAIN ->
+                "they were stored without a secret, and there is one (SECRET_KEY); set"
+                        + " copilot.security.apikey.accept-plain to true until they were used, or revoke them and make others";
+            case UNKNOWN ->
+                "they were stored with a secret that is not here; set copilot.security.apikey.secret"
+                        + " (SECRET_KEY) or copilot.security.apikey.secret-previous (SECRET_KEY_PREVIOUS) to it, or revoke"
+                        + " them and make others";
+            case BROKEN ->
+                "somebody without the secret has changed what is stored of them; find out who can write to"
+                        + " the store, revoke them and make others";
         };
     }
 }

@@ -52,7 +52,9 @@ class HashedKeysTest {
     @Test
     void whatASecretSealsIsKnown() {
         // Computed apart, as the hash above. It must never change.
-        assertThat(HashKey.from("a secret of the tests, long enough 1").seal("ck_test").line())
+        assertThat(HashKey.from("a secret of the tests, long enough 1")
+                        .seal("ck_test")
+                        .line())
                 .isEqualTo("hmac-b5007cabe636e409:7ae5b92705f9b0fa272de4a12bd9c5b6ff4e44349a1549a73fb9200fbdcdd0e8");
     }
 
@@ -90,12 +92,15 @@ class HashedKeysTest {
     void whoCanWriteToTheStoreMakesNoKey() {
         Node node = Node.first(with(ONE));
         KeyText own = KeyText.make(new SecureRandom());
-        String plain = "sha256:" + Hash.of("sha256", HashKey.NONE.hash(own.text())).hex();
+        String plain =
+                "sha256:" + Hash.of("sha256", HashKey.NONE.hash(own.text())).hex();
         String record = "form=1\nsubject=eve\ntenant=acme\nscopes=*\ncreated=2026-11-23T12:00:00Z\n"
                 + "rotated=2026-11-23T12:00:00Z\nhash=" + plain + "\n";
         node.put(own.id(), record);
         refuses(node, own.text(), "stored without a secret");
-        String other = HashKey.from("a secret of eve, which nobody here has").seal(own.id() + "\n" + record).line();
+        String other = HashKey.from("a secret of eve, which nobody here has")
+                .seal(own.id() + "\n" + record)
+                .line();
         node.put(own.id(), record + "seal=" + other + "\n");
         node.pass(REMEMBERED);
         refuses(node, own.text(), "secret that is not here");
@@ -154,10 +159,7 @@ class HashedKeysTest {
         Node second = both.another(with(TWO));
         second.let(used);
         assertThatThrownBy(() -> second.let(unused)).isInstanceOf(UnauthenticatedException.class);
-        assertThat(second.authenticator().troubles())
-                .singleElement()
-                .asString()
-                .contains("secret-previous");
+        assertThat(second.authenticator().troubles()).singleElement().asString().contains("secret-previous");
         both.let(unused);
         second.pass(REMEMBERED);
         second.let(unused);
@@ -178,7 +180,9 @@ class HashedKeysTest {
             node.let(made);
             node.pass(REMEMBERED);
         }
-        assertThat(old.values().changes.get()).as("they do not undo each other's work").isEqualTo(changes);
+        assertThat(old.values().changes.get())
+                .as("they do not undo each other's work")
+                .isEqualTo(changes);
         assertThat(old.authenticator().troubles()).isEmpty();
         String id = KeyText.parse(key).orElseThrow().id();
         String rotated = old.admin().rotate(id, Duration.ofHours(1)).secret();

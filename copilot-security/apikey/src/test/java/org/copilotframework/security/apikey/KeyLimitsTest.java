@@ -68,7 +68,8 @@ class KeyLimitsTest {
     @Test
     void whoDoesNotKnowTheSecretUsesNothingUp() {
         String key = key(1);
-        String wrong = KeyText.make(KeyText.parse(key).orElseThrow().id(), new SecureRandom()).text();
+        String wrong = KeyText.make(KeyText.parse(key).orElseThrow().id(), new SecureRandom())
+                .text();
         for (int i = 0; i < 10; i++) {
             assertThatThrownBy(() -> node.let(wrong));
         }

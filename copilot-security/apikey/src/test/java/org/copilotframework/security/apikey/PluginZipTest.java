@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import org.copilotframework.api.spi.authentication.AuthenticatorProvider;
 import org.copilotframework.core.Orchestrator;
 import org.copilotframework.storage.tck.ProviderZipKit;
 import org.junit.jupiter.api.Test;
@@ -16,6 +17,11 @@ class PluginZipTest extends ProviderZipKit {
     @Override
     protected String id() {
         return "copilot-security-apikey";
+    }
+
+    @Override
+    protected List<Expected> providers() {
+        return List.of(new Expected(AuthenticatorProvider.class, "apikey"));
     }
 
     @Override

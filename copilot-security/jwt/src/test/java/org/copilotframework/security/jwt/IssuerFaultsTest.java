@@ -154,15 +154,7 @@ class IssuerFaultsTest {
 
     @ParameterizedTest
     @ValueSource(
-            strings = {
-                "",
-                "{",
-                "[]",
-                "null",
-                "{}",
-                "{\"keys\":7}",
-                "{\"keys\":[{\"kty\":\"oct\",\"k\":\"AAAA\"}]}"
-            })
+            strings = {"", "{", "[]", "null", "{}", "{\"keys\":7}", "{\"keys\":[{\"kty\":\"oct\",\"k\":\"AAAA\"}]}"})
     void whatIsNoSetOfKeysTakesNoneAway(String wrong) {
         try (Asked asked = new Asked(Settings.of(issuer))) {
             asked.let(token);

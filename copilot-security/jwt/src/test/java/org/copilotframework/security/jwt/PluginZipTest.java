@@ -14,6 +14,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import org.copilotframework.api.caller.TenantId;
+import org.copilotframework.api.spi.authentication.AuthenticatorProvider;
 import org.copilotframework.api.spi.authentication.Credentials;
 import org.copilotframework.core.Orchestrator;
 import org.copilotframework.storage.tck.ProviderZipKit;
@@ -25,6 +26,11 @@ class PluginZipTest extends ProviderZipKit {
     @Override
     protected String id() {
         return "copilot-security-jwt";
+    }
+
+    @Override
+    protected List<Expected> providers() {
+        return List.of(new Expected(AuthenticatorProvider.class, "jwt"));
     }
 
     @Override

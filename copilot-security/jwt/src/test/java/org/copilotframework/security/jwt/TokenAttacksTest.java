@@ -32,7 +32,9 @@ class TokenAttacksTest {
     @BeforeAll
     static void open() {
         issuer = new Issuer(Tokens.RSA.toPublicJWK());
-        asked = new Asked(Settings.of(issuer).with("secret", Secret.of(Tokens.SECRET)).with("algorithms", List.copyOf(Algorithms.ALL)));
+        asked = new Asked(Settings.of(issuer)
+                .with("secret", Secret.of(Tokens.SECRET))
+                .with("algorithms", List.copyOf(Algorithms.ALL)));
         claims = Tokens.claims(issuer.url());
         asked.let(Tokens.by(Tokens.RSA, claims));
         asked.let(Tokens.bySecret(claims));
@@ -97,7 +99,9 @@ class TokenAttacksTest {
             careless.answers(200, set);
             Map<String, Object> said = Tokens.claims(careless.url());
             try (Asked only = new Asked(Settings.of(careless));
-                    Asked both = new Asked(Settings.of(careless).with("secret", Secret.of(Tokens.SECRET)).with("algorithms", List.copyOf(Algorithms.ALL)))) {
+                    Asked both = new Asked(Settings.of(careless)
+                            .with("secret", Secret.of(Tokens.SECRET))
+                            .with("algorithms", List.copyOf(Algorithms.ALL)))) {
                 only.let(Tokens.by(Tokens.RSA, said));
                 for (Asked one : List.of(only, both)) {
                     JWSHeader header =
