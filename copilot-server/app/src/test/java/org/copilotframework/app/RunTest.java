@@ -86,9 +86,10 @@ class RunTest {
         drop(jars.greeter("1.0.0", "Hello"), "greeter.jar");
         CompletableFuture<Integer> status = start();
         awaitLine("Running.");
+        // A hint is no result, so it is told beside them.
         Matcher line = Pattern.compile("curl (http://127\\.0\\.0\\.1:[0-9]+/v1/agents/greet:invoke)")
-                .matcher(Cli.text(cli.out));
-        assertThat(line.find()).as(Cli.text(cli.out)).isTrue();
+                .matcher(Cli.text(cli.err));
+        assertThat(line.find()).as(Cli.text(cli.err)).isTrue();
         HttpResponse<String> reply = HttpClient.newHttpClient()
                 .send(
                         HttpRequest.newBuilder(URI.create(line.group(1)))
@@ -110,7 +111,7 @@ class RunTest {
         drop(jars.greeter("1.0.0", "Hello"), "greeter.jar");
         CompletableFuture<Integer> status = start();
         awaitLine("Running.");
-        String out = Cli.text(cli.out);
+        String out = Cli.text(cli.err);
         assertThat(out).contains("-H 'X-API-KEY: ...'").doesNotContain(key);
         Matcher line = Pattern.compile("curl (http://127\\.0\\.0\\.1:[0-9]+/v1/agents/greet:invoke)")
                 .matcher(out);

@@ -138,7 +138,7 @@ class SecretsStayInsideTest {
                         "## ask keyed ended with 0",
                         "## keys rotate ended with 0",
                         "## ask keyed ended with 11",
-                        "## run --debug ended with 0",
+                        "## run --port ended with 0",
                         "## sessions show ended with 0",
                         "## plugins sign ended with 0",
                         "## plugins verify ended with 0",
