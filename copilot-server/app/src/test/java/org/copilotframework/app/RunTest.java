@@ -107,22 +107,42 @@ class RunTest {
     @Test
     void withAKeyInTheEnvironmentWhoeverHasItIsLetInAndNobodyElse() throws Exception {
         String key = "Zt8vQ4nL1xW7rB3kM9pD6sF2hJ5gC0yT";
-        cli.environment.put("API_KEY", key);
         drop(jars.greeter("1.0.0", "Hello"), "greeter.jar");
-        CompletableFuture<Integer> status = start();
-        awaitLine("Running.");
-        String out = Cli.text(cli.err);
-        assertThat(out).contains("-H 'X-API-KEY: ...'").doesNotContain(key);
-        Matcher line = Pattern.compile("curl (http://127\\.0\\.0\\.1:[0-9]+/v1/agents/greet:invoke)")
-                .matcher(out);
-        assertThat(line.find()).as(out).isTrue();
-        assertThat(call(line.group(1), "X-Nothing", "").statusCode()).isEqualTo(401);
-        assertThat(call(line.group(1), "X-API-KEY", "wrong").statusCode()).isEqualTo(401);
-        HttpResponse<String> reply = call(line.group(1), "X-API-KEY", key);
-        cli.stop.ask();
-        assertThat(status.get(60, TimeUnit.SECONDS)).isZero();
-        assertThat(reply.statusCode()).as(reply.body()).isEqualTo(200);
-        assertThat(reply.body()).contains("Hello");
+        Path out = folder.resolve("out.txt");
+        Process process = process(out, key);
+        try {
+            await().atMost(SOON).until(() -> Files.readString(out).contains("Running."));
+            String said = Files.readString(out);
+            assertThat(said).contains("-H 'X-API-KEY: ...'").doesNotContain(key);
+            Matcher line = Pattern.compile("curl (http://127\\.0\\.0\\.1:[0-9]+/v1/agents/greet:invoke)").matcher(said);
+            assertThat(line.find()).as(said).isTrue();
+            assertThat(call(line.group(1), "X-Nothing", "").statusCode()).isEqualTo(401);
+            assertThat(call(line.group(1), "X-API-KEY", "wrong").statusCode()).isEqualTo(401);
+            HttpResponse<String> reply = call(line.group(1), "X-API-KEY", key);
+            assertThat(reply.statusCode()).as(reply.body()).isEqualTo(200);
+            assertThat(reply.body()).contains("Hello");
+        } finally {
+            process.destroyForcibly().waitFor();
+        }
+    }
+
+    private Process process(Path out, String key) throws IOException {
+        ProcessBuilder process = new ProcessBuilder(
+                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                        "-cp",
+                        System.getProperty("java.class.path"),
+                        Main.class.getName(),
+                        "run",
+                        "--home",
+                        folder.resolve("home").toString(),
+                        "--plugins",
+                        inbox.toString(),
+                        "--port",
+                        "0")
+                .redirectErrorStream(true)
+                .redirectOutput(out.toFile());
+        process.environment().put("API_KEY", key);
+        return process.start();
     }
 
     private static HttpResponse<String> call(String url, String header, String value) throws Exception {
