@@ -114,7 +114,8 @@ class RunTest {
             await().atMost(SOON).until(() -> Files.readString(out).contains("Running."));
             String said = Files.readString(out);
             assertThat(said).contains("-H 'X-API-KEY: ...'").doesNotContain(key);
-            Matcher line = Pattern.compile("curl (http://127\\.0\\.0\\.1:[0-9]+/v1/agents/greet:invoke)").matcher(said);
+            Matcher line = Pattern.compile("curl (http://127\\.0\\.0\\.1:[0-9]+/v1/agents/greet:invoke)")
+                    .matcher(said);
             assertThat(line.find()).as(said).isTrue();
             assertThat(call(line.group(1), "X-Nothing", "").statusCode()).isEqualTo(401);
             assertThat(call(line.group(1), "X-API-KEY", "wrong").statusCode()).isEqualTo(401);
