@@ -7,6 +7,7 @@ import java.time.temporal.ChronoUnit;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import org.copilotframework.core.Access;
 import org.copilotframework.core.Orchestrator;
 import org.copilotframework.core.PluginState;
 import org.copilotframework.core.PluginStatus;
@@ -26,6 +27,9 @@ final class RunCommand extends OrchestratorCommand {
     private static final long SOON_MILLIS = 200;
     /** How soon anything is seen of which nobody tells, such as that a file is gone that held no plugin. */
     private static final long LATER_MILLIS = 5_000;
+
+    /** The example that comes with the framework. */
+    private static final String HELLO = "hello";
 
     @Mixin
     private final PluginsOption inbox = new PluginsOption();
@@ -80,14 +84,26 @@ final class RunCommand extends OrchestratorCommand {
     /** The first thing to try; a token or a key belongs to it where somebody is asked who he is. */
     private static void sayHow(Orchestrator orchestrator, HttpServer server, Terminal terminal) {
         terminal.say("\nListening on " + server.address() + "; " + server.address() + "/docs shows what can be asked.");
-        String agent = orchestrator.agents().list().stream()
-                .map(entry -> entry.agent().name())
-                .findFirst()
-                .orElse("AGENT");
-        String key = orchestrator.access().open() ? "" : " -H 'X-API-KEY: ...'";
         terminal.hint("Try");
-        terminal.command("curl " + server.address() + "/v1/agents/" + agent + ":invoke" + key
+        terminal.command("curl " + server.address() + "/v1/agents/" + firstAgent(orchestrator) + ":invoke"
+                + credential(orchestrator.access())
                 + " -H 'Content-Type: application/json' -d '{\"text\": \"world\"}'");
+    }
+
+    /** One that needs no settings of its own, if it is there. */
+    private static String firstAgent(Orchestrator orchestrator) {
+        List<String> names = orchestrator.agents().list().stream()
+                .map(entry -> entry.agent().name())
+                .toList();
+        return names.contains(HELLO) ? HELLO : names.stream().findFirst().orElse("AGENT");
+    }
+
+    private static String credential(Access access) {
+        if (access.open()) {
+            return "";
+        }
+        boolean byToken = access.challenges().stream().findFirst().orElse("").startsWith("Bearer");
+        return byToken ? " -H 'Authorization: Bearer ...'" : " -H 'X-API-KEY: ...'";
     }
 
     private static void print(PluginWatch.Change change, Terminal terminal) {

@@ -102,6 +102,39 @@ class RunTest {
         assertThat(reply.body()).contains("Hello");
     }
 
+    /** The authenticators are there: a key in the environment is all it takes. */
+    @Test
+    void withAKeyInTheEnvironmentWhoeverHasItIsLetInAndNobodyElse() throws Exception {
+        String key = "Zt8vQ4nL1xW7rB3kM9pD6sF2hJ5gC0yT";
+        cli.environment.put("API_KEY", key);
+        drop(jars.greeter("1.0.0", "Hello"), "greeter.jar");
+        CompletableFuture<Integer> status = start();
+        awaitLine("Running.");
+        String out = Cli.text(cli.out);
+        assertThat(out).contains("-H 'X-API-KEY: ...'").doesNotContain(key);
+        Matcher line = Pattern.compile("curl (http://127\\.0\\.0\\.1:[0-9]+/v1/agents/greet:invoke)")
+                .matcher(out);
+        assertThat(line.find()).as(out).isTrue();
+        assertThat(call(line.group(1), "X-Nothing", "").statusCode()).isEqualTo(401);
+        assertThat(call(line.group(1), "X-API-KEY", "wrong").statusCode()).isEqualTo(401);
+        HttpResponse<String> reply = call(line.group(1), "X-API-KEY", key);
+        cli.stop.ask();
+        assertThat(status.get(60, TimeUnit.SECONDS)).isZero();
+        assertThat(reply.statusCode()).as(reply.body()).isEqualTo(200);
+        assertThat(reply.body()).contains("Hello");
+    }
+
+    private static HttpResponse<String> call(String url, String header, String value) throws Exception {
+        return HttpClient.newHttpClient()
+                .send(
+                        HttpRequest.newBuilder(URI.create(url))
+                                .header("Content-Type", "application/json")
+                                .header(header, value)
+                                .POST(HttpRequest.BodyPublishers.ofString("{\"text\": \"world\"}"))
+                                .build(),
+                        HttpResponse.BodyHandlers.ofString());
+    }
+
     @Test
     void aProcessThatIsToldToEndEndsInOrderWithStatusZero() throws Exception {
         drop(jars.greeter("1.0.0", "Hello"), "greeter.jar");

@@ -3,6 +3,7 @@ package org.copilotframework.server.http;
 import java.util.List;
 import java.util.Map;
 import org.copilotframework.api.agent.AgentReply;
+import org.copilotframework.api.caller.Caller;
 import org.copilotframework.api.client.CatalogueEntry;
 import org.copilotframework.api.error.NotFoundException;
 import org.copilotframework.api.run.Run;
@@ -13,6 +14,9 @@ import org.jspecify.annotations.Nullable;
 final class AgentRoutes {
     /** What the paths begin with by which an agent is called. */
     static final String CALLED = "/v1/agents/{agent}:";
+
+    /** What calling any of them takes. */
+    static final String INVOKE = Caller.INVOKE_ANY_AGENT;
 
     private static final String READ = "agents:read";
     private static final String GROUP = "Agents";
@@ -38,19 +42,27 @@ final class AgentRoutes {
                         .by(this::read),
                 Route.post(CALLED + "invoke", "invokeAgent", "Calls an agent and waits for its reply.")
                         .in(GROUP)
+                        .guard(Route.Guard.RECOGNISED, AgentRoutes::target)
                         .takesJson(saying, true)
                         .gives(200, "The reply; also if the run is suspended, which its state tells.", Views.REPLY)
                         .by(AgentRoutes::invoke),
                 Route.post(CALLED + "stream", "streamAgent", "Starts a run and streams its events and its reply.")
                         .in(GROUP)
-                        .takes("cancelOnLeave", Schema.said(Schema.truth(), "Whether the run is canceled when the client leaves."))
+                        .guard(Route.Guard.RECOGNISED, AgentRoutes::target)
+                        .takes(
+                                "cancelOnLeave",
+                                Schema.said(Schema.truth(), "Whether the run is canceled when the client leaves."))
                         .takesJson(saying, true)
                         .gives(200, "Server-sent events: run, those of the run, then reply or error.", EventWriter.TYPE)
                         .by(AgentRoutes::stream),
                 Route.post(CALLED + "submit", "submitRun", "Starts a run and does not wait for it.")
                         .in(GROUP)
+                        .guard(Route.Guard.RECOGNISED, AgentRoutes::target)
                         .takesJson(saying, true)
-                        .gives(202, "The run is stored and goes on by itself; Location tells where it is seen.", RunRoutes.STARTED)
+                        .gives(
+                                202,
+                                "The run is stored and goes on by itself; Location tells where it is seen.",
+                                RunRoutes.STARTED)
                         .by(AgentRoutes::submit));
     }
 
@@ -78,7 +90,8 @@ final class AgentRoutes {
     private static Answer stream(Exchange exchange) throws Refusal {
         boolean cancelOnLeave = exchange.flag("cancelOnLeave");
         Run run = exchange.client().submit(Saying.request(exchange.path("agent"), exchange.jsonObject()));
-        return RunRoutes.stream(exchange, run, 0, cancelOnLeave).header("Content-Location", RunRoutes.path(exchange, run));
+        return RunRoutes.stream(exchange, run, 0, cancelOnLeave)
+                .header("Content-Location", RunRoutes.path(exchange, run));
     }
 
     private static Answer submit(Exchange exchange) throws Refusal {

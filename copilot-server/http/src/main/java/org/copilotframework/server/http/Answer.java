@@ -27,6 +27,11 @@ record Answer(
     @FunctionalInterface
     interface Streaming {
         void to(EventWriter out) throws java.io.IOException;
+
+        /** Whether what is written waits for somebody and not for its own work: it is not waited for when the server stops. */
+        default boolean parked() {
+            return false;
+        }
     }
 
     static <T> Answer of(View<T> view, T thing) {

@@ -1,6 +1,7 @@
 package org.copilotframework.server.http;
 
 import jakarta.servlet.http.HttpServletRequest;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.List;
@@ -8,23 +9,33 @@ import java.util.Locale;
 
 /** What was sent with a request, bounded in size whatever it says of itself. */
 final class Body {
+    private static final int PIECE = 1 << 13;
+
     private Body() {}
 
     /**
      * Reads it.
      *
-     * @throws Refusal if it is larger than that, or does not come
+     * @param share takes its bytes from what there is for all bodies
+     * @throws Refusal if it is larger than that, does not come, or comes too slowly
      */
-    static byte[] read(HttpServletRequest request, int most) throws Refusal {
+    static byte[] read(HttpServletRequest request, int most, BodyBudget.Share share, Pace pace) throws Refusal {
         if (request.getContentLengthLong() > most) {
             throw tooLarge(most);
         }
+        long began = System.nanoTime();
+        ByteArrayOutputStream body = new ByteArrayOutputStream();
+        byte[] piece = new byte[PIECE];
         try (InputStream in = request.getInputStream()) {
-            byte[] bytes = in.readNBytes(most);
-            if (bytes.length == most && in.read() >= 0) {
-                throw tooLarge(most);
+            for (int read = in.read(piece); read >= 0; read = in.read(piece)) {
+                if (body.size() + read > most) {
+                    throw tooLarge(most);
+                }
+                share.take(read);
+                body.write(piece, 0, read);
+                pace.demand(began, body.size());
             }
-            return bytes;
+            return body.toByteArray();
         } catch (IOException cutShort) {
             throw new Refusal(400, "the body did not come as it was announced, or not in time");
         }
@@ -50,7 +61,8 @@ final class Body {
         boolean utf8 = charset == null || charset.equalsIgnoreCase("utf-8");
         if (!types.contains(type(request)) || !utf8) {
             throw new Refusal(
-                    415, "Content-Type: one of " + String.join(", ", types) + " is expected" + (utf8 ? "" : ", in UTF-8"));
+                    415,
+                    "Content-Type: one of " + String.join(", ", types) + " is expected" + (utf8 ? "" : ", in UTF-8"));
         }
     }
 }

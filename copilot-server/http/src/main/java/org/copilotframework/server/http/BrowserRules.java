@@ -1,13 +1,24 @@
 package org.copilotframework.server.http;
 
 import io.javalin.http.Context;
+import java.util.Map;
 import java.util.Set;
 
 /** What browsers are told of every answer: nothing is guessed, framed, kept or read by others. */
 final class BrowserRules {
     private static final String METHODS = "GET, HEAD, POST, PUT, DELETE";
-    private static final String HEADERS = "authorization, content-type, last-event-id, if-none-match, x-api-key, x-tenant-id";
+    private static final String HEADERS =
+            "authorization, content-type, last-event-id, if-none-match, x-api-key, x-tenant-id";
     private static final String EXPOSED = "etag, location, content-location, retry-after, www-authenticate";
+
+    /** What every answer has. */
+    static final Map<String, String> HEADERS_OF_ALL = Map.of(
+            "X-Content-Type-Options", "nosniff",
+            "X-Frame-Options", "DENY",
+            "Referrer-Policy", "no-referrer",
+            "Content-Security-Policy", "default-src 'none'; style-src 'self'; frame-ancestors 'none'",
+            "Cross-Origin-Resource-Policy", "same-origin",
+            "Cache-Control", "no-store");
 
     private final Set<String> origins;
 
@@ -16,12 +27,7 @@ final class BrowserRules {
     }
 
     void apply(Context context) {
-        context.header("X-Content-Type-Options", "nosniff")
-                .header("X-Frame-Options", "DENY")
-                .header("Referrer-Policy", "no-referrer")
-                .header("Content-Security-Policy", "default-src 'none'; style-src 'self'; frame-ancestors 'none'")
-                .header("Cross-Origin-Resource-Policy", "same-origin")
-                .header("Cache-Control", "no-store");
+        HEADERS_OF_ALL.forEach(context::header);
         if (!origins.isEmpty()) {
             shared(context);
         }

@@ -6,6 +6,8 @@ import java.util.List;
 import org.copilotframework.api.client.CatalogueEntry;
 import org.copilotframework.api.error.CopilotException;
 import org.copilotframework.core.Orchestrator;
+import org.copilotframework.core.json.FaceJson;
+import org.jspecify.annotations.Nullable;
 
 /** What can be asked here, for programs and for persons. Which agents there are is told to those who may see them. */
 final class DescriptionRoutes {
@@ -14,6 +16,11 @@ final class DescriptionRoutes {
 
     private final Orchestrator orchestrator;
     private final List<Route> routes;
+
+    /** What is told to those who see no agents. */
+    private volatile @Nullable Strangers strangers;
+
+    private record Strangers(String root, byte[] description) {}
 
     DescriptionRoutes(Orchestrator orchestrator, List<Route> others) {
         this.orchestrator = orchestrator;
@@ -42,16 +49,38 @@ final class DescriptionRoutes {
     }
 
     private Answer openApi(Exchange exchange) {
-        return ETag.of(exchange, Answer.json(200, OpenApi.of(exchange.root(), routes, agents(exchange))));
+        List<CatalogueEntry> agents = agents(exchange);
+        byte[] told = agents.isEmpty() ? forStrangers(exchange.root()) : describe(exchange.root(), agents);
+        return ETag.of(exchange, Answer.bytes(200, Answer.JSON, told));
+    }
+
+    /** Whoever comes may ask for it, so it is made once. */
+    private byte[] forStrangers(String root) {
+        Strangers known = strangers;
+        if (known == null || !known.root().equals(root)) {
+            known = new Strangers(root, describe(root, List.of()));
+            strangers = known;
+        }
+        return known.description();
+    }
+
+    private byte[] describe(String root, List<CatalogueEntry> agents) {
+        return FaceJson.write(OpenApi.of(root, routes, agents));
     }
 
     private Answer page(Exchange exchange) {
-        return Answer.bytes(200, HTML, DocsPage.of(exchange.root(), routes, agents(exchange)).getBytes(StandardCharsets.UTF_8));
+        return Answer.bytes(
+                200,
+                HTML,
+                DocsPage.of(exchange.base(), exchange.root(), routes, agents(exchange))
+                        .getBytes(StandardCharsets.UTF_8));
     }
 
     private List<CatalogueEntry> agents(Exchange exchange) {
         try {
-            return exchange.caller().principal().granted("agents:read") ? orchestrator.agents().list() : List.of();
+            return exchange.caller().principal().granted("agents:read")
+                    ? orchestrator.agents().list()
+                    : List.of();
         } catch (CopilotException stranger) {
             return List.of();
         }

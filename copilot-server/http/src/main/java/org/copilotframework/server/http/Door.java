@@ -21,6 +21,10 @@ final class Door {
     private static final String CERTIFICATES = "jakarta.servlet.request.X509Certificate";
     private static final Set<String> LOOPBACK = Set.of("localhost", "127.0.0.1", "[::1]");
 
+    /** What proxies add; one that adds nothing at all cannot be told from this machine. */
+    private static final List<String> PROXIES =
+            List.of("Forwarded", "X-Forwarded-For", "X-Forwarded-Host", "X-Forwarded-Proto", "X-Real-IP", "Via");
+
     /** What a page may send to anybody without asking first (Fetch, 2.2.2). */
     private static final Set<String> UNASKED =
             Set.of("", "text/plain", "multipart/form-data", "application/x-www-form-urlencoded");
@@ -44,37 +48,44 @@ final class Door {
      * @throws ForbiddenException if nobody is asked who he is, and the request looks like one that a page of somebody else made
      * @throws Refusal with status 415, likewise
      */
-    Admission admit(HttpServletRequest request) {
+    Admission admit(HttpServletRequest request, Credentials credentials) {
         if (access.open()) {
             demandThisMachine(request);
             demandOwnPage(request);
         }
-        return access.admit(credentials(request));
+        return access.admit(credentials);
     }
 
     /** Nobody but this machine itself is let in unasked, whatever listens where. */
     private static void demandThisMachine(HttpServletRequest request) {
-        boolean passedOn = request.getHeader("Forwarded") != null || request.getHeader("X-Forwarded-For") != null;
-        if (passedOn || !isLoopback(String.valueOf(request.getRemoteAddr()))) {
-            throw new ForbiddenException("without authentication this server answers this machine only; set up authentication"
-                    + " (copilot.security.authenticators) to serve others");
+        boolean passedOn = PROXIES.stream().anyMatch(header -> request.getHeader(header) != null);
+        if (passedOn || !isLoopback(remote(request))) {
+            throw new ForbiddenException(
+                    "without authentication this server answers this machine only; set up authentication"
+                            + " (copilot.security.authenticators) to serve others");
         }
     }
 
     /** The address is no name, so nobody is asked about it. */
     private static boolean isLoopback(String address) {
-        return address.startsWith("127.") || address.matches("\\[?(0:0:0:0:0:0:0:1|::1)(%.*)?]?");
+        return address.startsWith("127.") || address.matches("(0:0:0:0:0:0:0:1|::1)(%.*)?");
+    }
+
+    /** From where it comes, as a bare address: Jetty puts one of IPv6 into brackets. */
+    private static String remote(HttpServletRequest request) {
+        String address = String.valueOf(request.getRemoteAddr());
+        boolean inBrackets = address.startsWith("[") && address.endsWith("]");
+        return inBrackets ? address.substring(1, address.length() - 1) : address;
     }
 
     /** What was sent to show who makes the request. */
-    private static Credentials credentials(HttpServletRequest request) {
+    static Credentials credentials(HttpServletRequest request) {
         Map<String, List<String>> headers = new TreeMap<>();
         for (String name : Collections.list(request.getHeaderNames())) {
             headers.put(name.toLowerCase(Locale.ROOT), Collections.list(request.getHeaders(name)));
         }
         X509Certificate[] shown = (X509Certificate[]) request.getAttribute(CERTIFICATES);
-        return new Credentials(
-                headers, shown == null ? List.of() : List.of(shown), String.valueOf(request.getRemoteAddr()));
+        return new Credentials(headers, shown == null ? List.of() : List.of(shown), remote(request));
     }
 
     /**
@@ -85,15 +96,17 @@ final class Door {
         String host = host(request);
         String name = host == null ? null : name(host);
         if (host == null || name == null || !LOOPBACK.contains(name)) {
-            throw new ForbiddenException("without authentication this server answers under the names localhost, 127.0.0.1 and"
-                    + " [::1] only; set up authentication (copilot.security.authenticators) to serve others");
+            throw new ForbiddenException(
+                    "without authentication this server answers under the names localhost, 127.0.0.1 and"
+                            + " [::1] only; set up authentication (copilot.security.authenticators) to serve others");
         }
         String origin = request.getHeader("Origin");
         if (origin != null && !isOwn(origin, host) && !origins.contains(origin)) {
             throw new ForbiddenException("without authentication this server answers no pages of other origins; set up"
                     + " authentication (copilot.security.authenticators)");
         } else if (request.getMethod().equals("POST") && UNASKED.contains(Body.type(request))) {
-            throw new Refusal(415, "Content-Type: without authentication a POST says what it sends, such as application/json");
+            throw new Refusal(
+                    415, "Content-Type: without authentication a POST says what it sends, such as application/json");
         }
     }
 
@@ -119,7 +132,8 @@ final class Door {
     private static @Nullable String name(String host) {
         int colon = host.lastIndexOf(':');
         String name = colon > host.lastIndexOf(']') ? host.substring(0, colon) : host;
-        boolean port = name.length() == host.length() || host.substring(colon + 1).matches("[0-9]{1,5}");
+        boolean port =
+                name.length() == host.length() || host.substring(colon + 1).matches("[0-9]{1,5}");
         return port ? name.toLowerCase(Locale.ROOT) : null;
     }
 }

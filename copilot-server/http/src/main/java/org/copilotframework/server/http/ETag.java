@@ -14,7 +14,9 @@ final class ETag {
     static Answer of(Exchange exchange, Answer answer) {
         String tag = tag(answer.content());
         boolean known = exchange.header("If-None-Match")
-                .map(sent -> Stream.of(sent.split(",")).map(String::strip).anyMatch(one -> one.equals("*") || one.equals(tag)))
+                .map(sent -> Stream.of(sent.split(","))
+                        .map(String::strip)
+                        .anyMatch(one -> one.equals("*") || one.equals(tag)))
                 .orElse(false);
         Answer told = known ? new Answer(304, "", new byte[0], Map.of(), null) : answer;
         return told.header("ETag", tag).header("Cache-Control", "private, no-cache");
@@ -24,7 +26,11 @@ final class ETag {
     private static String tag(byte[] content) {
         try {
             byte[] digest = MessageDigest.getInstance("SHA-256").digest(content);
-            return "W/\"" + Base64.getUrlEncoder().withoutPadding().encodeToString(digest).substring(0, 22) + "\"";
+            return "W/\""
+                    + Base64.getUrlEncoder()
+                            .withoutPadding()
+                            .encodeToString(digest)
+                            .substring(0, 22) + "\"";
         } catch (NoSuchAlgorithmException impossible) {
             throw new IllegalStateException("every JDK has SHA-256", impossible);
         }

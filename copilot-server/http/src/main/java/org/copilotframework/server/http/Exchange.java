@@ -5,11 +5,13 @@ import jakarta.servlet.http.HttpServletRequest;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.copilotframework.api.caller.Caller;
 import org.copilotframework.api.caller.TenantId;
 import org.copilotframework.api.client.Client;
 import org.copilotframework.api.error.InvalidRequestException;
+import org.copilotframework.api.spi.authentication.Credentials;
 import org.copilotframework.core.Admission;
 import org.copilotframework.core.json.FaceJson;
 import org.copilotframework.core.json.HostJson;
@@ -21,13 +23,19 @@ final class Exchange {
     static final int MOST = 1_000;
 
     private static final int PAGE = 100;
+    private static final Pattern BROKEN = Pattern.compile("%(?![0-9a-fA-F]{2})");
     private static final HostJson JSON = new HostJson();
 
     private final Premises premises;
     private final Route route;
     private final Context context;
     private @Nullable Admission admission;
+    private @Nullable Credentials credentials;
+    private BodyBudget.@Nullable Share share;
     private byte @Nullable [] body;
+    private String lacking = "";
+    private @Nullable String target;
+    private String detail = "";
 
     Exchange(Premises premises, Route route, Context context) {
         this.premises = premises;
@@ -39,10 +47,20 @@ final class Exchange {
     Admission who() {
         Admission known = admission;
         if (known == null) {
-            known = premises.door().admit(request());
+            known = premises.door().admit(request(), credentials());
             admission = known;
         }
         return known;
+    }
+
+    /** What was sent to show who asks. */
+    Credentials credentials() {
+        Credentials sent = credentials;
+        if (sent == null) {
+            sent = Door.credentials(request());
+            credentials = sent;
+        }
+        return sent;
     }
 
     Caller caller() {
@@ -59,8 +77,35 @@ final class Exchange {
     }
 
     /** Demands that whoever asks was granted a scope. */
-    void permit(String scope, String target) {
-        premises.orchestrator().access().permit(who(), scope, target);
+    void permit(String scope, String of) {
+        Admission known = who();
+        lacking = scope;
+        premises.orchestrator().access().permit(known, scope, of);
+        lacking = "";
+    }
+
+    /** The scope that was demanded and was not granted; empty if there is none. */
+    String lacking() {
+        return lacking;
+    }
+
+    /**
+     * Tells for the audit what a change was done to, where that is known better than by the path.
+     *
+     * @param what such as {@code key/k1}
+     * @param more what else there is to say, for a person; no secrets
+     */
+    void did(String what, String more) {
+        target = what;
+        detail = more;
+    }
+
+    Optional<String> target() {
+        return Optional.ofNullable(target);
+    }
+
+    String detail() {
+        return detail;
     }
 
     HttpServletRequest request() {
@@ -72,6 +117,13 @@ final class Exchange {
         return request().getContextPath();
     }
 
+    /** How whoever asks has reached the face, such as {@code http://localhost:8080}; to be shown to him alone. */
+    String base() {
+        StringBuffer url = request().getRequestURL();
+        String path = request().getRequestURI();
+        return url.substring(0, Math.max(0, url.length() - path.length())) + root();
+    }
+
     /** What stands in the path under a name, decoded. */
     String path(String name) {
         return context.pathParam(name);
@@ -81,8 +133,14 @@ final class Exchange {
         return Optional.ofNullable(context.header(name));
     }
 
-    /** Refuses parameters that the route does not take: one that is misspelt would be left out in silence. */
+    /**
+     * Refuses parameters that the route does not take, and those that cannot be read: either would be left out in silence.
+     */
     void checkQuery() {
+        String raw = request().getQueryString();
+        if (raw != null && BROKEN.matcher(raw).find()) {
+            throw new InvalidRequestException("query: a % stands before two hexadecimal digits");
+        }
         List<String> known = route.query().stream().map(Route.Parameter::name).toList();
         if (route.query().contains(Route.ANY)) {
             return;
@@ -91,8 +149,8 @@ final class Exchange {
             if (!known.contains(given.getKey())) {
                 throw new InvalidRequestException("query: there is no parameter '" + given.getKey() + "'"
                         + (known.isEmpty() ? "" : "; there are " + String.join(", ", known)));
-            } else if (given.getValue().size() > 1) {
-                throw new InvalidRequestException("query: '" + given.getKey() + "' is there more than once");
+            } else if (given.getValue().size() != 1) {
+                throw new InvalidRequestException("query: '" + given.getKey() + "' is not there exactly once");
             }
         }
     }
@@ -123,11 +181,12 @@ final class Exchange {
     }
 
     <E extends Enum<E>> Optional<E> query(String name, Class<E> type) {
-        return query(name).map(text -> constant(text, type)
-                .orElseThrow(() -> new InvalidRequestException("query: '" + name + "' is one of "
-                        + List.of(type.getEnumConstants()).stream()
-                                .map(Schema::lower)
-                                .collect(Collectors.joining(", ")))));
+        return query(name)
+                .map(text -> constant(text, type)
+                        .orElseThrow(() -> new InvalidRequestException("query: '" + name + "' is one of "
+                                + List.of(type.getEnumConstants()).stream()
+                                        .map(Schema::lower)
+                                        .collect(Collectors.joining(", ")))));
     }
 
     static <E extends Enum<E>> Optional<E> constant(String text, Class<E> type) {
@@ -152,26 +211,41 @@ final class Exchange {
     byte[] body() throws Refusal {
         byte[] read = body;
         if (read == null) {
-            read = Body.read(request(), premises.settings().bodyBytes());
+            BodyBudget.Share taken = premises.bodies().share();
+            share = taken;
+            read = Body.read(request(), premises.settings().bodyBytes(), taken, premises.pace());
             body = read;
         }
         return read;
     }
 
-    /** What was sent, as a tree of JSON; null for JSON's null, and for nothing where the route allows that. */
-    @Nullable
-    Object json() throws Refusal {
+    /** Holds what was sent no longer: an agent may be at work for hours. */
+    void forgetBody() {
+        if (share != null) {
+            share.close();
+            share = null;
+        }
+        body = null;
+    }
+
+    /** What was sent, as a tree of JSON; null for JSON's null, and for nothing where the route allows that. It is told once. */
+    private @Nullable Object json() throws Refusal {
         byte[] sent = body();
         Route.Input input = route.input();
-        if (sent.length == 0 && input != null && !input.required()) {
-            return null;
+        try {
+            return sent.length == 0 && input != null && !input.required() ? null : FaceJson.read(sent);
+        } finally {
+            forgetBody();
         }
-        return FaceJson.read(sent);
     }
 
     /** What was sent, as an object. */
     Map<?, ?> jsonObject() throws Refusal {
-        if (json() instanceof Map<?, ?> object) {
+        return object(json());
+    }
+
+    private static Map<?, ?> object(@Nullable Object sent) {
+        if (sent instanceof Map<?, ?> object) {
             return object;
         }
         throw InvalidRequestException.at("", "an object is expected");
@@ -182,9 +256,24 @@ final class Exchange {
         return JSON.read(FaceJson.data(jsonObject(), ""), type);
     }
 
+    /** The same, if anything was sent. */
+    <T extends Record> Optional<T> jsonIfAny(Class<T> type) throws Refusal {
+        Object sent = json();
+        return sent == null ? Optional.empty() : Optional.of(JSON.read(FaceJson.data(object(sent), ""), type));
+    }
+
+    /** Demands that nothing was sent but perhaps an empty object: what is not looked at is not taken. */
+    void demandNothing() throws Refusal {
+        Object sent = json();
+        if (sent != null && !object(sent).isEmpty()) {
+            throw InvalidRequestException.at("", "nothing is expected, or an empty object");
+        }
+    }
+
     /** The schema by which {@link #json(Class)} reads. */
     static Map<String, @Nullable Object> schema(Class<? extends Record> type) {
-        Map<String, @Nullable Object> schema = new java.util.LinkedHashMap<>(JSON.schema(type).map());
+        Map<String, @Nullable Object> schema =
+                new java.util.LinkedHashMap<>(JSON.schema(type).map());
         schema.remove("$schema");
         return schema;
     }

@@ -1,7 +1,6 @@
 package org.copilotframework.server.http;
 
 import java.time.Duration;
-import java.util.concurrent.Semaphore;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import org.copilotframework.api.error.UnavailableException;
@@ -13,17 +12,25 @@ import org.copilotframework.api.error.UnavailableException;
 final class Gate {
     private static final Duration SOON = Duration.ofSeconds(1);
 
-    private final Semaphore calls;
-    private final Semaphore streams;
+    private final int mostCalls;
+    private final int mostStreams;
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition quiet = lock.newCondition();
-    private int atWork;
+
+    /** Guarded by the lock, as are the next two. */
+    private int calls;
+
+    private int streams;
+
+    /** Answers that are on their way: no thread waits for them, so they are not bounded here. */
+    private int answers;
+
     private volatile boolean ready = true;
     private volatile boolean shut;
 
-    Gate(int calls, int streams) {
-        this.calls = new Semaphore(calls);
-        this.streams = new Semaphore(streams);
+    Gate(int mostCalls, int mostStreams) {
+        this.mostCalls = mostCalls;
+        this.mostStreams = mostStreams;
     }
 
     /** A place that is given back once. */
@@ -32,37 +39,64 @@ final class Gate {
         void close();
     }
 
-    /** A place for a request. */
+    private enum Kind {
+        CALL,
+        STREAM,
+        ANSWER
+    }
+
+    /** A place for a request, for as long as it has a thread. */
     Place call() {
-        return enter(calls, "requests", "calls");
+        return enter(Kind.CALL);
     }
 
     /** A place for a stream of events, which outlives its request. */
     Place stream() {
-        return enter(streams, "streams of events", "streams");
+        return enter(Kind.STREAM);
     }
 
-    private Place enter(Semaphore of, String what, String setting) {
-        if (shut) {
-            throw new UnavailableException("the server is stopping", SOON);
-        } else if (!of.tryAcquire()) {
-            throw new UnavailableException("too many " + what + " are at work (copilot.http." + setting + ")", SOON);
-        }
+    /** A place for the answer of a request that has a place: only once it has gone out, or cannot any more, it is quiet here. */
+    Place answer() {
+        return enter(Kind.ANSWER);
+    }
+
+    private Place enter(Kind kind) {
         lock.lock();
         try {
-            atWork++;
+            if (kind != Kind.ANSWER) {
+                demandRoom(kind);
+            }
+            add(kind, 1);
         } finally {
             lock.unlock();
         }
-        return new Leaving(of);
+        return new Leaving(kind);
+    }
+
+    private void demandRoom(Kind kind) {
+        if (shut) {
+            throw new UnavailableException("the server is stopping", SOON);
+        } else if (kind == Kind.CALL && calls >= mostCalls) {
+            throw new UnavailableException("too many requests are at work (copilot.http.calls)", SOON);
+        } else if (kind == Kind.STREAM && streams >= mostStreams) {
+            throw new UnavailableException("too many streams of events are open (copilot.http.streams)", SOON);
+        }
+    }
+
+    private void add(Kind kind, int more) {
+        switch (kind) {
+            case CALL -> calls += more;
+            case STREAM -> streams += more;
+            case ANSWER -> answers += more;
+        }
     }
 
     private final class Leaving implements Place {
-        private final Semaphore of;
+        private final Kind kind;
         private boolean left;
 
-        Leaving(Semaphore of) {
-            this.of = of;
+        Leaving(Kind kind) {
+            this.kind = kind;
         }
 
         @Override
@@ -73,14 +107,18 @@ final class Gate {
                     return;
                 }
                 left = true;
-                of.release();
-                if (--atWork == 0) {
+                add(kind, -1);
+                if (busy() == 0) {
                     quiet.signalAll();
                 }
             } finally {
                 lock.unlock();
             }
         }
+    }
+
+    private int busy() {
+        return calls + streams + answers;
     }
 
     boolean ready() {
@@ -92,10 +130,15 @@ final class Gate {
         ready = false;
     }
 
-    /** Takes no more requests. */
+    /** Takes no more requests: none slips in after this has returned. */
     void shut() {
         ready = false;
-        shut = true;
+        lock.lock();
+        try {
+            shut = true;
+        } finally {
+            lock.unlock();
+        }
     }
 
     boolean isShut() {
@@ -107,23 +150,22 @@ final class Gate {
         long left = atMost.toNanos();
         lock.lockInterruptibly();
         try {
-            while (atWork > 0 && left > 0) {
+            while (busy() > 0 && left > 0) {
                 left = quiet.awaitNanos(left);
             }
-            return atWork == 0;
+            return busy() == 0;
         } finally {
             lock.unlock();
         }
     }
 
-    /** How many requests and streams are at work. */
+    /** How many requests and streams are at work, and answers on their way. */
     int atWork() {
         lock.lock();
         try {
-            return atWork;
+            return busy();
         } finally {
             lock.unlock();
         }
     }
-
 }

@@ -23,10 +23,15 @@ final class HealthRoutes {
             .maybe(
                     "parts",
                     Schema.list(Schema.reference(Views.PART.name())),
-                    told -> told.health().map(health -> health.parts().stream().map(Views.PART::of).toList()));
+                    told -> told.health()
+                            .map(health ->
+                                    health.parts().stream().map(Views.PART::of).toList()));
 
     private final Orchestrator orchestrator;
     private final Gate gate;
+
+    /** Once it is, it stays so, also while a plugin is installed later. */
+    private volatile boolean started;
 
     HealthRoutes(Orchestrator orchestrator, Gate gate) {
         this.orchestrator = orchestrator;
@@ -35,7 +40,11 @@ final class HealthRoutes {
 
     List<Route> all() {
         return List.of(
-                route("/health/live", "isLive", "Whether the process answers; if not, it should be started anew.", this::live),
+                route(
+                        "/health/live",
+                        "isLive",
+                        "Whether the process answers; if not, it should be started anew.",
+                        this::live),
                 route("/health/started", "isStarted", "Whether the start has ended.", this::started),
                 route("/health/ready", "isReady", "Whether requests should be sent here.", this::ready));
     }
@@ -43,8 +52,10 @@ final class HealthRoutes {
     private static Route route(String path, String id, String summary, Route.Handler handler) {
         return Route.get(path, id, summary)
                 .in(GROUP)
-                .guard(Route.Guard.NOBODY, exchange -> "")
-                .takes("verbose", Schema.said(Schema.truth(), "Tells parts and reasons too, which takes the scope " + READ + "."))
+                .guard(Route.Guard.ALWAYS, exchange -> "")
+                .takes(
+                        "verbose",
+                        Schema.said(Schema.truth(), "Tells parts and reasons too, which takes the scope " + READ + "."))
                 .gives(200, "It is so.", TOLD)
                 .gives(503, "It is not so.", TOLD)
                 .by(handler);
@@ -55,8 +66,11 @@ final class HealthRoutes {
     }
 
     private Answer started(Exchange exchange) {
-        boolean starting = orchestrator.plugins().list().stream().anyMatch(plugin -> plugin.state() == PluginState.STARTING);
-        return told(exchange, starting ? "starting" : "ok", !starting);
+        if (!started) {
+            started =
+                    orchestrator.plugins().list().stream().noneMatch(plugin -> plugin.state() == PluginState.STARTING);
+        }
+        return told(exchange, started ? "ok" : "starting", started);
     }
 
     private Answer ready(Exchange exchange) {
@@ -68,11 +82,15 @@ final class HealthRoutes {
 
     private Answer told(Exchange exchange, String word, boolean good) {
         boolean verbose = exchange.flag("verbose");
-        if (verbose) {
-            exchange.permit(READ, "");
-        }
-        Optional<Health> health = verbose ? Optional.of(orchestrator.health()) : Optional.empty();
+        Optional<Health> health = verbose ? Optional.of(parts(exchange)) : Optional.empty();
         return Answer.json(good ? 200 : 503, TOLD.of(new Told(word, health)));
     }
 
+    /** Who has to be asked who he is counts like any other request. */
+    private Health parts(Exchange exchange) {
+        try (Gate.Place unused = gate.call()) {
+            exchange.permit(READ, "");
+            return orchestrator.health();
+        }
+    }
 }

@@ -1,6 +1,7 @@
 package org.copilotframework.server.http;
 
 import io.javalin.Javalin;
+import io.javalin.compression.CompressionStrategy;
 import io.javalin.config.JavalinConfig;
 import io.javalin.http.HandlerType;
 import io.javalin.http.HttpResponseException;
@@ -10,8 +11,10 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.Set;
-import java.util.concurrent.ExecutorService;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
+import org.copilotframework.core.Access;
 import org.copilotframework.core.Orchestrator;
 
 /**
@@ -26,12 +29,14 @@ import org.copilotframework.core.Orchestrator;
  * }</pre>
  */
 public final class HttpFace implements AutoCloseable {
+    private static final Duration LAST_WORDS = Duration.ofSeconds(5);
+
     private final Gate gate;
-    private final ExecutorService streams;
+    private final OpenStreams streams;
     private final Servlet servlet;
     private final Duration drainTimeout;
 
-    private HttpFace(Gate gate, ExecutorService streams, Servlet servlet, Duration drainTimeout) {
+    private HttpFace(Gate gate, OpenStreams streams, Servlet servlet, Duration drainTimeout) {
         this.gate = gate;
         this.streams = streams;
         this.servlet = servlet;
@@ -39,23 +44,48 @@ public final class HttpFace implements AutoCloseable {
     }
 
     /**
-     * Makes the face of an orchestrator.
+     * Makes the face of an orchestrator. Where the container listens is not known, so others must be fit to be let in; where nobody is
+     * asked who he is, the face itself answers this machine only.
      *
      * @param orchestrator whom requests are for; it is closed by whoever made it, after this
      * @param settings how to serve; address, port and connections are the container's
      * @return the face, to be closed
+     * @throws org.copilotframework.api.error.InvalidRequestException if others cannot be let in without leaving a door open, with all
+     *     that is wrong
      */
     public static HttpFace of(Orchestrator orchestrator, HttpSettings settings) {
+        Access access = Objects.requireNonNull(orchestrator, "orchestrator").access();
+        access.demandFit(access.open());
+        return fit(orchestrator, settings);
+    }
+
+    /** The same, once it is seen that others can be let in. */
+    static HttpFace fit(Orchestrator orchestrator, HttpSettings settings) {
         Gate gate = new Gate(settings.calls(), settings.streams());
         Door door = new Door(orchestrator.access(), Set.copyOf(settings.corsOrigins()));
-        Premises premises =
-                new Premises(Objects.requireNonNull(orchestrator, "orchestrator"), settings, door, gate);
-        ExecutorService streams = StreamThreads.open();
-        Reception reception = new Reception(premises, streams);
+        Premises premises = new Premises(orchestrator, settings, door, gate, BodyBudget.of(settings.bodyBytes()));
+        OpenStreams streams = new OpenStreams();
+        Reception reception = new Reception(premises, streams, clock());
         List<Route> routes = routes(orchestrator, gate);
         BrowserRules browsers = new BrowserRules(Set.copyOf(settings.corsOrigins()));
         Javalin javalin = Javalin.create(config -> mount(config, routes, reception, browsers));
         return new HttpFace(gate, streams, javalin.javalinServlet(), settings.drainTimeout());
+    }
+
+    /**
+     * Tells when an answer was to be taken by. It is not closed with the face, which answers whether it is ready to the last; its
+     * thread ends by itself.
+     */
+    private static ScheduledExecutorService clock() {
+        ScheduledThreadPoolExecutor clock = new ScheduledThreadPoolExecutor(1, task -> {
+            Thread thread = new Thread(task, "copilot-http-clock");
+            thread.setDaemon(true);
+            return thread;
+        });
+        clock.setRemoveOnCancelPolicy(true);
+        clock.setKeepAliveTime(LAST_WORDS.toSeconds(), TimeUnit.SECONDS);
+        clock.allowCoreThreadTimeOut(true);
+        return clock;
     }
 
     private static List<Route> routes(Orchestrator orchestrator, Gate gate) {
@@ -72,13 +102,13 @@ public final class HttpFace implements AutoCloseable {
         return routes;
     }
 
-    private static void mount(
-            JavalinConfig config, List<Route> routes, Reception reception, BrowserRules browsers) {
+    private static void mount(JavalinConfig config, List<Route> routes, Reception reception, BrowserRules browsers) {
         config.startup.showJavalinBanner = false;
         config.startup.startupWatcherEnabled = false;
         config.startup.showOldJavalinVersionWarning = false;
         config.http.prefer405over404 = true;
         config.http.defaultContentType = Answer.JSON;
+        config.http.compressionStrategy = CompressionStrategy.NONE; // Answers are written past it.
         config.router.ignoreTrailingSlashes = false;
         config.routes.before(browsers::apply);
         for (Route route : routes) {
@@ -106,7 +136,7 @@ public final class HttpFace implements AutoCloseable {
     }
 
     /**
-     * Takes no more requests but those for health, and waits for those at work.
+     * Takes no more requests but those for health, ends the streams of runs that wait for input, and waits for what is at work.
      *
      * @param atMost for how long at most
      * @return whether all have ended
@@ -114,19 +144,21 @@ public final class HttpFace implements AutoCloseable {
      */
     public boolean drain(Duration atMost) throws InterruptedException {
         gate.shut();
+        streams.endParked();
         return gate.awaitQuiet(atMost);
     }
 
-    /** Takes no more requests, waits for those at work within the drain time, and ends the streams that are left. */
+    /**
+     * Takes no more requests, ends the streams of runs that wait for input, waits for those at work within the drain time, and ends
+     * the streams that are left.
+     */
     @Override
     public void close() {
-        gate.shut();
         try {
-            gate.awaitQuiet(drainTimeout);
-            streams.shutdownNow();
-            streams.awaitTermination(5, TimeUnit.SECONDS);
+            drain(drainTimeout);
+            streams.close(LAST_WORDS);
         } catch (InterruptedException cutShort) {
-            streams.shutdownNow();
+            streams.closeNow();
             Thread.currentThread().interrupt();
         }
     }

@@ -13,11 +13,11 @@ import org.eclipse.jetty.ee10.servlet.ServletContextHandler;
 import org.eclipse.jetty.ee10.servlet.ServletHolder;
 import org.eclipse.jetty.http.UriCompliance;
 import org.eclipse.jetty.http2.server.HTTP2CServerConnectionFactory;
+import org.eclipse.jetty.server.NetworkConnectionLimit;
 import org.eclipse.jetty.server.HttpConfiguration;
 import org.eclipse.jetty.server.HttpConnectionFactory;
 import org.eclipse.jetty.server.Server;
 import org.eclipse.jetty.server.ServerConnector;
-import org.eclipse.jetty.server.handler.MinimumDataRateHandler;
 import org.eclipse.jetty.util.thread.QueuedThreadPool;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -39,8 +39,8 @@ public final class HttpServer implements AutoCloseable {
     /** Threads for health and refusals, beside those for requests at work, and for what Jetty itself needs. */
     private static final int SPARE_THREADS = 16;
 
-    /** A body that comes more slowly than this, after a while, is nobody's we wait for; in bytes a second. */
-    private static final long SLOWEST_BODY = 64;
+    /** Connections for health and refusals, and such as are silent, beside those for requests at work and streams. */
+    private static final int SPARE_CONNECTIONS = 1_000;
 
     private static final Duration RETRY = Duration.ofSeconds(1);
 
@@ -69,18 +69,20 @@ public final class HttpServer implements AutoCloseable {
      */
     public static HttpServer start(Orchestrator orchestrator, HttpSettings settings) {
         orchestrator.access().demandFit(isLoopback(settings.host()));
-        HttpFace face = HttpFace.of(orchestrator, settings);
+        HttpFace face = HttpFace.fit(orchestrator, settings);
         QueuedThreadPool threads = new QueuedThreadPool(settings.calls() + SPARE_THREADS);
         threads.setName("copilot-http");
         Server jetty = new Server(threads);
         HttpConfiguration http = http(settings);
-        ServerConnector connector = new ServerConnector(jetty, 1, -1, new HttpConnectionFactory(http), new HTTP2CServerConnectionFactory(http));
+        ServerConnector connector = new ServerConnector(
+                jetty, 1, -1, new HttpConnectionFactory(http), new HTTP2CServerConnectionFactory(http));
         connector.setHost(settings.host());
         connector.setPort(settings.port());
         connector.setIdleTimeout(settings.idleTimeout().toMillis());
         jetty.addConnector(connector);
+        jetty.addBean(new NetworkConnectionLimit(settings.calls() + settings.streams() + SPARE_CONNECTIONS, jetty));
         jetty.setErrorHandler(new UnreadRequests());
-        jetty.setHandler(new MinimumDataRateHandler(context(face), SLOWEST_BODY, 0));
+        jetty.setHandler(context(face));
         listen(settings, face, jetty);
         return new HttpServer(settings, face, jetty, connector.getLocalPort());
     }

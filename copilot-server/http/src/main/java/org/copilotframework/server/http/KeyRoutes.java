@@ -5,6 +5,8 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import org.copilotframework.api.agent.Default;
 import org.copilotframework.api.agent.Doc;
 import org.copilotframework.api.error.ForbiddenException;
@@ -13,13 +15,24 @@ import org.copilotframework.api.error.NotFoundException;
 import org.copilotframework.api.spi.authentication.Credential;
 import org.copilotframework.api.spi.authentication.CredentialAdmin;
 import org.copilotframework.api.spi.authentication.CredentialOrder;
+import org.copilotframework.api.spi.authentication.IssuedCredential;
 import org.copilotframework.core.Orchestrator;
 
-/** Keys of the tenant that is acted for. Nobody makes one that is good for more than he is himself. */
+/**
+ * Keys of the tenant that is acted for. Nobody makes one that grants more than he was granted; and nobody without a scope of its own
+ * makes one of another subject, or one that is good for longer than what he came with.
+ */
 final class KeyRoutes {
     private static final String READ = "keys:read";
     private static final String WRITE = "keys:write";
+    /** Lets make keys of other subjects, and such that outlive what their maker came with. Not below keys:write, which would grant it. */
+    private static final String ISSUE = "keys:issue";
+
     private static final String GROUP = "Keys";
+
+    /** An id, which is no secret; anything else that stands where one is expected may be a whole key. */
+    private static final Pattern ID = Pattern.compile("[a-z0-9-]{1,40}");
+
     private static final Duration LONGEST_OVERLAP = Duration.ofDays(30);
 
     private static final View<Views.Page<Credential>> PAGE =
@@ -28,12 +41,19 @@ final class KeyRoutes {
     /** What is asked for a new key. */
     record Order(
             @Doc("Who will act by it.") String subject,
-            @Doc("What it grants; nothing that whoever asks was not granted.") Set<String> scopes,
+
+            @Doc("What it grants; nothing that whoever asks was not granted.")
+            Set<String> scopes,
+
             @Doc("When it ends; without it, it does not.") Optional<Instant> expires,
-            @Doc("How many requests a minute are let in with it.") Optional<Integer> perMinute) {}
+
+            @Doc("How many requests a minute are let in with it.")
+            Optional<Integer> perMinute) {}
 
     /** How a key is rotated. */
-    record Rotation(@Doc("How long the secret before is good, too.") @Default("PT0S") Duration overlap) {}
+    record Rotation(
+            @Doc("How long the secret before is good, too.") @Default("PT0S")
+            Duration overlap) {}
 
     private final Orchestrator orchestrator;
 
@@ -76,38 +96,85 @@ final class KeyRoutes {
 
     private Answer list(Exchange exchange) {
         int limit = exchange.limit();
-        List<Credential> page = admin().list(exchange.tenant(), exchange.query("after").orElse(null), limit);
+        List<Credential> page =
+                admin().list(exchange.tenant(), exchange.query("after").orElse(null), limit);
         return Answer.of(PAGE, Views.Page.of(page, limit, Credential::id));
     }
 
     private Answer create(Exchange exchange) throws Refusal {
         Order order = exchange.json(Order.class);
-        demandGranted(exchange, order.scopes());
         CredentialOrder asked = new CredentialOrder(
                 order.subject(),
                 exchange.tenant(),
                 order.scopes(),
                 order.expires().orElse(null),
                 order.perMinute().orElse(null));
-        return Answer.of(Views.ISSUED, admin().create(asked)).status(201);
+        exchange.did("key/?", words(asked));
+        demandNoMore(exchange, asked);
+        return issued(exchange, admin().create(asked)).status(201);
     }
 
     private Answer rotate(Exchange exchange) throws Refusal {
         Credential key = find(exchange);
-        demandGranted(exchange, key.order().scopes());
-        Rotation rotation = exchange.json() == null ? new Rotation(Duration.ZERO) : exchange.json(Rotation.class);
+        demandNoMore(exchange, key.order());
+        Rotation rotation = exchange.jsonIfAny(Rotation.class).orElse(new Rotation(Duration.ZERO));
         if (rotation.overlap().isNegative() || rotation.overlap().compareTo(LONGEST_OVERLAP) > 0) {
             throw InvalidRequestException.at("/overlap", "a duration from PT0S to " + LONGEST_OVERLAP + " is expected");
         }
-        return Answer.of(Views.ISSUED, admin().rotate(key.id(), rotation.overlap()));
+        return issued(exchange, admin().rotate(key.id(), rotation.overlap()));
     }
 
+    /** The answer with the key, of which the audit is told all but its secret. */
+    private static Answer issued(Exchange exchange, IssuedCredential issued) {
+        Credential key = issued.credential();
+        exchange.did("key/" + key.id(), words(key.order()));
+        return Answer.of(Views.ISSUED, issued);
+    }
+
+    private static String words(CredentialOrder order) {
+        return "subject " + order.subject() + ", scopes "
+                + order.scopes().stream().sorted().collect(Collectors.joining(" "))
+                + (order.expires() == null ? "" : ", until " + order.expires())
+                + (order.perMinute() == null ? "" : ", " + order.perMinute() + " a minute");
+    }
+
+    /** One whose record is damaged is found no more, and is revoked all the same: it is nobody's then. */
     private Answer revoke(Exchange exchange) {
-        Credential key = find(exchange);
-        if (!admin().revoke(key.id())) {
-            throw unknown(key.id());
+        String id = exchange.path("key");
+        boolean others = admin().find(id)
+                .filter(key -> !key.order().tenant().equals(exchange.tenant()))
+                .isPresent();
+        if (others || !admin().revoke(id)) {
+            throw unknown(id);
         }
         return Answer.nothing();
+    }
+
+    private void demandNoMore(Exchange exchange, CredentialOrder order) {
+        demandGranted(exchange, order.scopes());
+        if (exchange.caller().principal().granted(ISSUE)) {
+            return;
+        } else if (!order.subject().equals(exchange.caller().principal().subject())) {
+            throw new ForbiddenException("a key of another subject than one's own takes the scope " + ISSUE);
+        }
+        Integer least = ownRate(exchange).orElse(null);
+        if (least != null && (order.perMinute() == null || order.perMinute() > least)) {
+            throw new ForbiddenException("a key that is let in more often than its maker's (" + least
+                    + " times a minute) takes the scope " + ISSUE);
+        }
+        Instant own = exchange.who().expires();
+        Instant asked = order.expires();
+        if (own != null && (asked == null || asked.isAfter(own))) {
+            throw new ForbiddenException("a key that is good for longer than what its maker came with (" + own
+                    + ") takes the scope " + ISSUE);
+        }
+    }
+
+    /** How often whoever asks is let in, if he came with a key of this administration. */
+    private Optional<Integer> ownRate(Exchange exchange) {
+        String credential = exchange.who().credential();
+        return admin().find(credential.substring(credential.indexOf(':') + 1))
+                .flatMap(key -> Optional.ofNullable(key.order().perMinute()));
     }
 
     /** What a role stands for changes with the settings, so only who has all may hand it on. */
@@ -115,8 +182,8 @@ final class KeyRoutes {
         for (String scope : scopes) {
             String needed = scope.startsWith("role:") ? "*" : scope;
             if (!exchange.caller().principal().granted(needed)) {
-                throw new ForbiddenException("a key with scope '" + scope + "' is made or rotated only by who was granted '"
-                        + needed + "' himself");
+                throw new ForbiddenException("a key with scope '" + scope
+                        + "' is made or rotated only by who was granted '" + needed + "' himself");
             }
         }
     }
@@ -124,8 +191,7 @@ final class KeyRoutes {
     /** A key of another tenant is not there. */
     private Credential find(Exchange exchange) {
         String id = exchange.path("key");
-        return admin()
-                .find(id)
+        return admin().find(id)
                 .filter(key -> key.order().tenant().equals(exchange.tenant()))
                 .orElseThrow(() -> unknown(id));
     }
@@ -134,15 +200,17 @@ final class KeyRoutes {
         return orchestrator
                 .access()
                 .credentials()
-                .orElseThrow(() -> new NotFoundException("keys are not administered here: no authenticator has any of its own"
-                        + " (copilot.security.authenticators=apikey)"));
+                .orElseThrow(() ->
+                        new NotFoundException("keys are not administered here: no authenticator has any of its own"
+                                + " (copilot.security.authenticators=apikey)"));
     }
 
     private static String target(Exchange exchange) {
-        return "key/" + exchange.path("key");
+        String id = exchange.path("key");
+        return "key/" + (ID.matcher(id).matches() ? id : "?");
     }
 
     private static NotFoundException unknown(String id) {
-        return NotFoundException.named("key", id, List.of());
+        return NotFoundException.named("key", ID.matcher(id).matches() ? id : "?", List.of());
     }
 }

@@ -22,32 +22,39 @@ final class ManageRoutes {
         List<Route> routes = new ArrayList<>();
         for (ManagementEndpoint endpoint : orchestrator.access().endpoints()) {
             for (String method : METHODS) {
-                routes.add(route(endpoint, method, ""));
-                routes.add(route(endpoint, method, "/<rest>"));
+                String scope = endpoint.scope(method);
+                // Without a scope it would be everybody's; so it is nobody's.
+                if (scope != null && !scope.isBlank()) {
+                    routes.add(route(endpoint, method, "", scope));
+                    routes.add(route(endpoint, method, "/<rest>", scope));
+                }
             }
         }
         return routes;
     }
 
-    private static Route route(ManagementEndpoint endpoint, String method, String rest) {
+    private static Route route(ManagementEndpoint endpoint, String method, String rest, String scope) {
         String id = method.toLowerCase(java.util.Locale.ROOT) + "Manage" + (rest.isEmpty() ? "" : "Below");
         return Route.of(method, "/v1/manage/" + endpoint.path() + rest, id + "-" + endpoint.path(), "For operators.")
                 .in("Management")
                 .anyQuery()
-                .scope(endpoint.scope(method), exchange -> "manage/" + endpoint.path())
+                .scope(scope, exchange -> "manage/" + endpoint.path())
                 .gives(200, "What the endpoint tells.", "*/*")
-                .by(exchange -> handle(endpoint, exchange, !rest.isEmpty()));
+                .by(exchange -> handle(endpoint, method, exchange, !rest.isEmpty()));
     }
 
-    private static Answer handle(ManagementEndpoint endpoint, Exchange exchange, boolean below) throws Exception {
+    /** HEAD is GET for the endpoint, as it was for whoever permitted it. */
+    private static Answer handle(ManagementEndpoint endpoint, String method, Exchange exchange, boolean below)
+            throws Exception {
         ManagementResponse response = endpoint.handle(new ManagementRequest(
                 exchange.caller(),
-                exchange.request().getMethod(),
+                method,
                 below ? exchange.path("rest") : "",
                 exchange.queries(),
                 exchange.header("Accept").orElse(""),
                 exchange.body()));
-        Optional<String> type = Optional.of(response.contentType()).filter(text -> text.chars().noneMatch(Character::isISOControl));
+        Optional<String> type =
+                Optional.of(response.contentType()).filter(text -> text.chars().noneMatch(Character::isISOControl));
         return Answer.bytes(response.status(), type.orElse("application/octet-stream"), response.body());
     }
 }

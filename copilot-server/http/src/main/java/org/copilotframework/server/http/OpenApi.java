@@ -13,6 +13,11 @@ import org.jspecify.annotations.Nullable;
 final class OpenApi {
     private static final String PROBLEM = "Problem";
 
+    /** How the authenticators that come with the framework are shown who asks. */
+    private static final Map<String, Map<String, String>> SCHEMES = Map.of(
+            "apiKey", Map.of("type", "apiKey", "in", "header", "name", "X-API-KEY"),
+            "bearer", Map.of("type", "http", "scheme", "bearer"));
+
     private final List<Route> routes;
     private final Map<String, Map<String, @Nullable Object>> schemas = new TreeMap<>();
 
@@ -40,7 +45,7 @@ final class OpenApi {
         tree.put("info", info());
         tree.put("servers", List.of(Map.of("url", root.isEmpty() ? "/" : root)));
         tree.put("paths", paths);
-        tree.put("components", Map.of("schemas", schemas));
+        tree.put("components", Map.of("schemas", schemas, "securitySchemes", SCHEMES));
         return tree;
     }
 
@@ -65,6 +70,13 @@ final class OpenApi {
         route.query().stream()
                 .filter(one -> !one.equals(Route.ANY))
                 .forEach(one -> parameters.add(parameter(one.name(), "query", false, one.schema())));
+        if (route.guard().asked()) {
+            operation.put("security", List.of(Map.of("apiKey", List.of()), Map.of("bearer", List.of())));
+            parameters.add(parameter("X-Tenant-Id", "header", false, Schema.text()));
+        }
+        if (route.streams() && route.method().equals("GET")) {
+            parameters.add(parameter("Last-Event-ID", "header", false, Schema.text()));
+        }
         if (!parameters.isEmpty()) {
             operation.put("parameters", parameters);
         }
@@ -127,7 +139,11 @@ final class OpenApi {
             }
             Map<String, @Nullable Object> operation = operation(route);
             operation.put("operationId", route.id() + "-" + name);
-            operation.put("summary", agent.agent().description().isEmpty() ? route.summary() : agent.agent().description());
+            operation.put(
+                    "summary",
+                    agent.agent().description().isEmpty()
+                            ? route.summary()
+                            : agent.agent().description());
             operation.remove("parameters");
             operation.put("tags", List.of("Agent " + name));
             Map<String, @Nullable Object> schema = agent.inputSchema()
@@ -147,8 +163,11 @@ final class OpenApi {
         Map<String, @Nullable Object> own = new LinkedHashMap<>(schema.map());
         own.remove("$schema");
         if (own.containsKey("$defs")) {
-            own.put("$id", "urn:uuid:" + java.util.UUID.nameUUIDFromBytes(
-                    schema.toString().getBytes(java.nio.charset.StandardCharsets.UTF_8)));
+            own.put(
+                    "$id",
+                    "urn:uuid:"
+                            + java.util.UUID.nameUUIDFromBytes(
+                                    schema.toString().getBytes(java.nio.charset.StandardCharsets.UTF_8)));
         }
         return own;
     }

@@ -5,6 +5,9 @@ import java.io.InputStream;
 import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.HexFormat;
 import java.util.List;
 import org.copilotframework.core.Orchestrator;
 import org.copilotframework.core.PluginChange;
@@ -36,21 +39,27 @@ final class PluginRoutes {
                 Route.post("/v1/plugins", "installPlugin", "Takes an archive, whatever its version, and serves it.")
                         .in(GROUP)
                         .scope(WRITE)
-                        .takes("sha256", Schema.said(Schema.text(), "The digest that the archive must have, in hexadecimal."))
+                        .takes(
+                                "sha256",
+                                Schema.said(Schema.text(), "The digest that the archive must have, in hexadecimal."))
                         .takes(new Route.Input(ARCHIVES, Schema.with(Schema.text(), "format", "binary"), true))
                         .gives(200, "What was done.", Views.CHANGE)
                         .by(this::install),
-                change("reload", "reloadPlugin", "Loads a plugin anew.", exchange -> orchestrator
-                        .plugins()
-                        .reload(id(exchange))),
-                change("rollback", "rollBackPlugin", "Serves the archive that served before.", exchange -> orchestrator
-                        .plugins()
-                        .rollback(id(exchange))),
+                change(
+                        "reload",
+                        "reloadPlugin",
+                        "Loads a plugin anew.",
+                        exchange -> orchestrator.plugins().reload(id(exchange))),
+                change(
+                        "rollback",
+                        "rollBackPlugin",
+                        "Serves the archive that served before.",
+                        exchange -> orchestrator.plugins().rollback(id(exchange))),
                 Route.delete("/v1/plugins/{plugin}", "removePlugin", "Removes a plugin.")
                         .in(GROUP)
                         .scope(WRITE, PluginRoutes::target)
                         .gives(200, "What was done.", Views.CHANGE)
-                        .by(exchange -> Answer.of(Views.CHANGE, orchestrator.plugins().remove(id(exchange)))));
+                        .by(exchange -> told(exchange, orchestrator.plugins().remove(id(exchange)))));
     }
 
     private interface Change {
@@ -63,30 +72,46 @@ final class PluginRoutes {
                 .scope(WRITE, PluginRoutes::target)
                 .takesJson(Schema.object(java.util.Map.of(), List.of()), false)
                 .gives(200, "What was done.", Views.CHANGE)
-                .by(exchange -> Answer.of(Views.CHANGE, change.make(exchange)));
+                .by(exchange -> {
+                    exchange.demandNothing();
+                    return told(exchange, change.make(exchange));
+                });
+    }
+
+    private static Answer told(Exchange exchange, PluginChange change) {
+        exchange.did(
+                "plugin/" + change.id(),
+                Schema.lower(change.kind()) + (change.to() == null ? "" : ", version " + change.to()));
+        return Answer.of(Views.CHANGE, change);
     }
 
     private Answer install(Exchange exchange) throws Refusal, IOException {
         Path folder = Files.createTempDirectory("copilot-upload");
         Path archive = folder.resolve("upload.zip");
         try {
-            receive(exchange, archive);
-            return Answer.of(
-                    Views.CHANGE,
-                    orchestrator
-                            .plugins()
-                            .install(archive, exchange.query("sha256").orElse(null)));
+            String digest = receive(exchange, archive);
+            exchange.did("", "sha256 " + digest);
+            PluginChange change = orchestrator
+                    .plugins()
+                    .install(archive, exchange.query("sha256").orElse(null));
+            Answer answer = told(exchange, change);
+            exchange.did("plugin/" + change.id(), exchange.detail() + ", sha256 " + digest);
+            return answer;
         } finally {
             Files.deleteIfExists(archive);
             Files.deleteIfExists(folder);
         }
     }
 
-    private static void receive(Exchange exchange, Path archive) throws Refusal, IOException {
+    /** Takes the archive, and tells its digest. */
+    private static String receive(Exchange exchange, Path archive) throws Refusal, IOException {
         long most = exchange.premises().settings().archiveBytes();
         if (exchange.request().getContentLengthLong() > most) {
             throw tooLarge(most);
         }
+        Pace pace = exchange.premises().pace();
+        long began = System.nanoTime();
+        MessageDigest digest = sha256();
         try (OutputStream out = Files.newOutputStream(archive)) {
             InputStream in = exchange.request().getInputStream();
             byte[] piece = new byte[1 << 16];
@@ -96,8 +121,19 @@ final class PluginRoutes {
                 if (taken > most) {
                     throw tooLarge(most);
                 }
+                pace.demand(began, taken);
+                digest.update(piece, 0, read);
                 out.write(piece, 0, read);
             }
+        }
+        return HexFormat.of().formatHex(digest.digest());
+    }
+
+    private static MessageDigest sha256() {
+        try {
+            return MessageDigest.getInstance("SHA-256");
+        } catch (NoSuchAlgorithmException impossible) {
+            throw new IllegalStateException("every JDK has SHA-256", impossible);
         }
     }
 

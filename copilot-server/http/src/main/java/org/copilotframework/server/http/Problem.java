@@ -35,9 +35,11 @@ final class Problem {
 
     /** A fault that is nobody's but ours: where to look for it, and nothing else. */
     static Answer fault(String incident) {
-        Map<String, @Nullable Object> tree =
-                tree(500, "internal", "the server failed; its log tells why, under incident " + incident);
-        return Answer.bytes(500, TYPE, FaceJson.write(tree));
+        return Answer.bytes(500, TYPE, FaceJson.write(faultTree(incident)));
+    }
+
+    static Map<String, @Nullable Object> faultTree(String incident) {
+        return tree(500, "internal", "the server failed; its log tells why, under incident " + incident);
     }
 
     /** What is told where no route leads. */
@@ -79,7 +81,8 @@ final class Problem {
         properties.put("status", Schema.whole());
         properties.put("code", Schema.said(Schema.text(), "The kind of error. It is stable."));
         properties.put("detail", Schema.said(Schema.text(), "What is wrong, for a person."));
-        properties.put("pointer", Schema.said(Schema.text(), "What is wrong in the body, as a JSON pointer (RFC 6901)."));
+        properties.put(
+                "pointer", Schema.said(Schema.text(), "What is wrong in the body, as a JSON pointer (RFC 6901)."));
         properties.put("retryAfterMillis", Schema.said(Schema.whole(), "When the same request may succeed."));
         properties.put("agent", Schema.said(Schema.text(), "The agent that failed."));
         properties.put("run", Schema.said(Schema.text(), "The run in which it failed."));

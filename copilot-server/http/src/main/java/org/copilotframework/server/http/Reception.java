@@ -2,19 +2,17 @@ package org.copilotframework.server.http;
 
 import io.javalin.http.Context;
 import io.javalin.http.HttpResponseException;
+import jakarta.servlet.ServletOutputStream;
 import java.io.IOException;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.stream.Stream;
 import org.copilotframework.api.error.CopilotException;
-import org.copilotframework.api.error.UnauthenticatedException;
-import org.copilotframework.api.error.UnavailableException;
-import org.copilotframework.api.spi.audit.AuditEntry;
+import org.copilotframework.api.error.ForbiddenException;
 import org.copilotframework.core.Access;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -24,35 +22,50 @@ final class Reception {
     private static final Logger LOG = LoggerFactory.getLogger(HttpFace.class);
 
     private final Premises premises;
-    private final ExecutorService streams;
+    private final OpenStreams streams;
+    private final ScheduledExecutorService clock;
 
-    Reception(Premises premises, ExecutorService streams) {
+    Reception(Premises premises, OpenStreams streams, ScheduledExecutorService clock) {
         this.premises = premises;
         this.streams = streams;
+        this.clock = clock;
     }
 
     /** Serves a request. Nothing is thrown: whatever happens is an answer. */
     void serve(Route route, Context context) {
         Exchange exchange = new Exchange(premises, route, context);
+        Places places = new Places(premises.gate());
+        Answer answer;
         try {
-            send(answer(route, exchange), context);
+            answer = answer(route, exchange, places);
         } catch (CopilotException refused) {
-            send(problem(refused), context);
+            answer = problem(refused, exchange);
         } catch (Refusal refused) {
-            send(refused.answer(), context);
-        } catch (Exception | LinkageError | AssertionError | StackOverflowError fault) {
-            send(fault(route, fault), context);
+            answer = refused.answer();
+        } catch (Exception | Error fault) {
+            answer = fault(route, fault);
+        } finally {
+            exchange.forgetBody();
+        }
+        try {
+            send(answer, places, context);
+        } catch (RuntimeException | Error fault) {
+            places.close();
+            throw fault;
         }
     }
 
-    private Answer answer(Route route, Exchange exchange) throws Exception {
-        if (!route.guard().asked()) {
+    private Answer answer(Route route, Exchange exchange, Places places) throws Exception {
+        if (!route.guard().counted()) {
             // Health: answered however many requests are at work.
             exchange.checkQuery();
             return route.handler().handle(exchange);
         }
         try (Gate.Place unused = premises.gate().call()) {
-            exchange.who();
+            places.takeForAnswer();
+            if (route.guard().asked()) {
+                exchange.who();
+            }
             if (!route.guard().scope().isEmpty()) {
                 exchange.permit(route.guard().scope(), route.target().apply(exchange));
             }
@@ -61,52 +74,67 @@ final class Reception {
             if (input != null) {
                 Body.demandType(exchange.request(), input.types());
             }
-            return route.isAudited() ? audited(route, exchange) : route.handler().handle(exchange);
+            if (route.streams() && !isHead(exchange.request().getMethod())) {
+                // Before anything is begun that is to be streamed.
+                places.takeForStream();
+            }
+            return route.isAudited() ? new Deed(access(), route, exchange).commit() : asked(route, exchange);
         }
     }
 
-    /** What changes anything is answered once it is kept who did it. */
-    private Answer audited(Route route, Exchange exchange) throws Exception {
-        Answer answer;
+    /** Whether an agent may be called is seen where it is called; that it may not is audited here. */
+    private Answer asked(Route route, Exchange exchange) throws Exception {
         try {
-            answer = route.handler().handle(exchange);
-        } catch (CopilotException refused) {
-            audit(route, exchange, AuditEntry.Outcome.FAILED, refused.code().code());
-            throw refused;
-        } catch (Exception fault) {
-            audit(route, exchange, AuditEntry.Outcome.FAILED, "failed");
-            throw fault;
+            return route.handler().handle(exchange);
+        } catch (ForbiddenException denied) {
+            if (route.guard().equals(Route.Guard.RECOGNISED)) {
+                access().denied(
+                                exchange.who(),
+                                AgentRoutes.INVOKE,
+                                route.target().apply(exchange));
+            }
+            throw denied;
         }
-        audit(route, exchange, AuditEntry.Outcome.ALLOWED, route.method() + " " + route.path());
-        return answer;
     }
 
-    private void audit(Route route, Exchange exchange, AuditEntry.Outcome outcome, String detail) {
-        access().audit(exchange.who(), route.guard().scope(), route.target().apply(exchange), outcome, detail);
-    }
-
-    /** An error of the tree, with what whoever was not recognised has to bring. */
-    private Answer problem(CopilotException error) {
+    /** An error of the tree, with what whoever was not recognised, or may not, has to bring. */
+    private Answer problem(CopilotException error, Exchange exchange) {
         Answer answer = Problem.of(error);
-        List<String> challenges = error instanceof UnauthenticatedException ? access().challenges() : List.of();
+        List<String> challenges = Challenges.of(
+                error,
+                challenges(),
+                exchange.lacking(),
+                exchange.header("Authorization").orElse(""));
         return challenges.isEmpty() ? answer : answer.header("WWW-Authenticate", String.join(", ", challenges));
     }
 
+    private List<String> challenges() {
+        try {
+            return access().challenges();
+        } catch (CopilotException closed) {
+            return List.of();
+        }
+    }
+
     private static Answer fault(Route route, Throwable fault) {
-        String incident = HexFormat.of().toHexDigits(ThreadLocalRandom.current().nextLong());
+        String incident = incident();
         LOG.error("Incident {}: {} {} failed", incident, route.method(), route.path(), fault);
         return Problem.fault(incident);
     }
 
+    private static String incident() {
+        return HexFormat.of().toHexDigits(ThreadLocalRandom.current().nextLong());
+    }
+
     /** What no route is for. */
     void missed(HttpResponseException missed, Context context) {
-        if (missed.getStatus() != 405) {
-            send(Problem.missing(), context);
-            return;
+        Answer answer = Problem.missing();
+        if (missed.getStatus() == 405) {
+            String method = context.req().getMethod();
+            String allowed = String.join(", ", methods(missed));
+            answer = new Refusal(405, "this is not done with " + method, Map.of("Allow", allowed)).answer();
         }
-        String method = context.req().getMethod();
-        String allowed = String.join(", ", methods(missed));
-        send(new Refusal(405, "this is not done with " + method, Map.of("Allow", allowed)).answer(), context);
+        send(answer, new Places(premises.gate()), context);
     }
 
     private static List<String> methods(HttpResponseException missed) {
@@ -117,54 +145,91 @@ final class Reception {
                 .toList();
     }
 
-    private void send(Answer answer, Context context) {
-        Answer.Streaming stream = answer.stream();
-        Gate.Place place = null;
-        if (stream != null && !context.req().getMethod().equals("HEAD")) {
-            try {
-                place = premises.gate().stream();
-            } catch (UnavailableException full) {
-                send(Problem.of(full), context);
-                return;
-            }
-        }
+    private void send(Answer made, Places places, Context context) {
+        boolean head = isHead(context.req().getMethod());
+        Answer answer = made.stream() == null ? Gzip.of(made, context.header("Accept-Encoding")) : made;
         context.status(answer.status());
-        answer.headers().forEach(context::header);
+        answer.headers().forEach((name, value) -> {
+            if (name.equals("Vary")) {
+                context.res().addHeader(name, value);
+            } else {
+                context.header(name, value);
+            }
+        });
         if (!answer.type().isEmpty()) {
             // Else the one that was assumed of the type before would be added.
             context.res().setCharacterEncoding(null);
             context.contentType(answer.type());
         }
-        if (place == null || stream == null) {
-            context.result(answer.content());
+        Answer.Streaming stream = answer.stream();
+        if (stream != null && !head) {
+            stream(stream, places, context);
+            return;
+        }
+        places.giveBackStream();
+        int length = answer.content().length;
+        if (length > 0) {
+            context.res().setContentLength(length);
+        }
+        if (length == 0 || head) {
+            // The container sends the headers by itself, and waits for nobody.
+            places.close();
         } else {
-            stream(stream, place, context);
+            context.future(() -> write(answer.content(), places, context));
         }
     }
 
+    private CompletableFuture<Void> write(byte[] content, Places places, Context context) {
+        try {
+            ServletOutputStream out = context.res().getOutputStream();
+            return Sending.begin(context.req(), out, content, premises.pace(), clock, places::close);
+        } catch (IOException | RuntimeException fault) {
+            places.close();
+            LOG.debug("An answer could not be begun", fault);
+            return CompletableFuture.completedFuture(null);
+        }
+    }
+
+    private static boolean isHead(String method) {
+        return method.equals("HEAD");
+    }
+
     /** From here on the stream has a thread of its own, and the request's thread serves others. */
-    private void stream(Answer.Streaming stream, Gate.Place place, Context context) {
+    private void stream(Answer.Streaming stream, Places places, Context context) {
         context.header("Cache-Control", "no-store").header("X-Accel-Buffering", "no");
         context.future(() -> {
             CompletableFuture<Void> ended = new CompletableFuture<>();
             try {
-                streams.execute(() -> {
-                    try (place) {
-                        stream.to(new EventWriter(context.res().getOutputStream()));
-                    } catch (IOException left) {
-                        LOG.debug("A client left its stream of events", left);
-                    } catch (RuntimeException | Error fault) {
-                        LOG.error("A stream of events failed", fault);
+                streams.begin(stream, () -> {
+                    try (places) {
+                        write(stream, context);
                     } finally {
                         ended.complete(null);
                     }
                 });
-            } catch (RejectedExecutionException stopping) {
-                place.close();
+            } catch (RuntimeException | Error none) {
+                LOG.warn("A stream of events gets no thread", none);
+                places.close();
+                context.status(503);
                 ended.complete(null);
             }
             return ended;
         });
+    }
+
+    private static void write(Answer.Streaming stream, Context context) {
+        try {
+            EventWriter out = new EventWriter(context.res().getOutputStream());
+            try {
+                stream.to(out);
+            } catch (RuntimeException | Error fault) {
+                String incident = incident();
+                LOG.error("Incident {}: a stream of events failed", incident, fault);
+                out.send(RunStream.END, "error", Problem.faultTree(incident));
+            }
+        } catch (IOException | IllegalStateException left) {
+            LOG.debug("A client left its stream of events", left);
+        }
     }
 
     private Access access() {

@@ -22,6 +22,10 @@ final class Refusal extends RuntimeException {
         this.headers = headers;
     }
 
+    int status() {
+        return status;
+    }
+
     Answer answer() {
         Answer answer = Problem.of(new InvalidRequestException(String.valueOf(getMessage())), status);
         for (Map.Entry<String, String> header : headers.entrySet()) {

@@ -59,16 +59,20 @@ record Route(
      *
      * @param scope what has to be granted; empty if that depends on the request, and is asked where it is done
      * @param asked whether anybody is asked who he is
+     * @param counted whether it counts among the requests that are at work
      */
-    record Guard(String scope, boolean asked) {
+    record Guard(String scope, boolean asked, boolean counted) {
         /** Whoever comes. */
-        static final Guard NOBODY = new Guard("", false);
+        static final Guard NOBODY = new Guard("", false, true);
+
+        /** Whoever comes, however many requests are at work. */
+        static final Guard ALWAYS = new Guard("", false, false);
 
         /** Whoever is recognised; what he may do is seen where it is done. */
-        static final Guard RECOGNISED = new Guard("", true);
+        static final Guard RECOGNISED = new Guard("", true, true);
 
         static Guard scope(String scope) {
-            return new Guard(scope, true);
+            return new Guard(scope, true, true);
         }
     }
 
@@ -100,8 +104,7 @@ record Route(
     }
 
     Route in(String otherGroup) {
-        return new Route(
-                method, path, id, summary, otherGroup, guard, target, query, input, outputs, handler);
+        return new Route(method, path, id, summary, otherGroup, guard, target, query, input, outputs, handler);
     }
 
     Route guard(Guard other, Function<Exchange, String> what) {
@@ -155,6 +158,11 @@ record Route(
     /** Whether it changes anything but by calling an agent; that is audited. */
     boolean isAudited() {
         return !method.equals("GET") && !guard.scope().isEmpty();
+    }
+
+    /** Whether its answer is a stream of events. */
+    boolean streams() {
+        return outputs.values().stream().anyMatch(output -> output.type().equals(EventWriter.TYPE));
     }
 
     /** The names in the path. */

@@ -1,14 +1,11 @@
 package org.copilotframework.server.http;
 
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
-import org.copilotframework.api.agent.AgentReply;
 import org.copilotframework.api.agent.Doc;
-import org.copilotframework.api.error.CopilotException;
 import org.copilotframework.api.error.InvalidRequestException;
 import org.copilotframework.api.error.NotFoundException;
 import org.copilotframework.api.run.Run;
@@ -16,7 +13,6 @@ import org.copilotframework.api.run.RunId;
 import org.copilotframework.api.run.RunState;
 import org.copilotframework.core.Orchestrator;
 import org.copilotframework.core.RunSummary;
-import org.jspecify.annotations.Nullable;
 
 /** Runs that are stored: those that were submitted or streamed, and those that were suspended. */
 final class RunRoutes {
@@ -25,22 +21,28 @@ final class RunRoutes {
     private static final String DELETE = "runs:delete";
     private static final String GROUP = "Runs";
 
+    /** After how many of them it is asked again whether a reader would still be let in: a minute, unless set otherwise. */
+    private static final int KEEP_ALIVES = 4;
+
     static final View<Run> STARTED = View.<Run>of("StartedRun")
             .text("id", "The run.", run -> run.id().value())
             .oneOf("state", RunState.class, "Where it stands.", Run::state);
 
     /** A run and what is known of it now. */
-    private record Shown(RunSummary summary, Run run, Optional<String> obstacle) {}
+    private record Shown(RunSummary summary, Run run, RunEnd end, Optional<String> obstacle) {}
 
     private static final View<Shown> SHOWN = View.<Shown>of("ShownRun")
             .always("run", Schema.reference(Views.RUN.name()), shown -> Views.RUN.of(shown.summary()))
-            .maybe("question", Schema.reference(Views.MESSAGE), shown -> shown.run().question())
-            .maybe("reply", Schema.reference(Views.REPLY.name()), shown -> replied(shown.run()))
-            .maybe("error", Schema.reference("Problem"), shown -> failed(shown.run()))
             .maybe(
-                    "obstacle",
-                    Schema.said(Schema.text(), "Why it does not go on, though it could."),
-                    Shown::obstacle);
+                    "question",
+                    Schema.reference(Views.MESSAGE),
+                    shown -> shown.run().question())
+            .maybe(
+                    "reply",
+                    Schema.reference(Views.REPLY.name()),
+                    shown -> shown.end().reply())
+            .maybe("error", Schema.reference("Problem"), shown -> shown.end().error())
+            .maybe("obstacle", Schema.said(Schema.text(), "Why it does not go on, though it could."), Shown::obstacle);
 
     private static final View<Views.Page<RunSummary>> PAGE =
             Views.page("Runs", "runs", Views.RUN, "The 'before' of the next page; not there on the last one.");
@@ -67,7 +69,10 @@ final class RunRoutes {
                         .takes("limit", Schema.whole(1, Exchange.MOST))
                         .gives(200, "A page of runs.", PAGE)
                         .by(this::list),
-                Route.get("/v1/runs/{run}", "readRun", "Shows a run: where it stands, what it asks, its reply or error.")
+                Route.get(
+                                "/v1/runs/{run}",
+                                "readRun",
+                                "Shows a run: where it stands, what it asks, its reply or error.")
                         .in(GROUP)
                         .scope(READ, RunRoutes::target)
                         .gives(200, "The run.", SHOWN)
@@ -75,14 +80,21 @@ final class RunRoutes {
                 Route.get("/v1/runs/{run}/events", "streamRun", "Streams a run's events and its reply.")
                         .in(GROUP)
                         .scope(READ, RunRoutes::target)
-                        .takes("after", Schema.said(Schema.whole(0, Long.MAX_VALUE), "Those after this position; the header"
-                                + " Last-Event-ID goes before it."))
+                        .takes(
+                                "after",
+                                Schema.said(
+                                        Schema.whole(0, Long.MAX_VALUE),
+                                        "Those after this position; the header" + " Last-Event-ID goes before it."))
                         .gives(200, "Server-sent events: run, those of the run, then reply or error.", EventWriter.TYPE)
                         .gives(204, "The client has read the last event.", "")
                         .by(this::events),
-                Route.post("/v1/runs/{run}:input", "answerRun", "Gives a run that you began the input it waits for, and waits"
-                                + " for what its agent says then.")
+                Route.post(
+                                "/v1/runs/{run}:input",
+                                "answerRun",
+                                "Gives a run that you began the input it waits for, and waits"
+                                        + " for what its agent says then.")
                         .in(GROUP)
+                        .guard(Route.Guard.RECOGNISED, RunRoutes::target)
                         .takesJson(Saying.schema(Schema.any(), Map.of()), true)
                         .gives(200, "The reply; suspended, if the agent asks again.", Views.REPLY)
                         .by(RunRoutes::input),
@@ -114,7 +126,9 @@ final class RunRoutes {
     private Answer read(Exchange exchange) {
         RunId id = id(exchange);
         RunSummary summary = orchestrator.runs().summary(exchange.tenant(), id).orElseThrow(() -> unknown(id));
-        return Answer.of(SHOWN, new Shown(summary, run(exchange), orchestrator.runs().obstacle(exchange.tenant(), id)));
+        Run run = run(exchange);
+        RunEnd end = RunEnd.of(run, summary.state());
+        return Answer.of(SHOWN, new Shown(summary, run, end, orchestrator.runs().obstacle(exchange.tenant(), id)));
     }
 
     private Answer events(Exchange exchange) {
@@ -128,14 +142,21 @@ final class RunRoutes {
 
     private static long position(String text) {
         if (!text.matches("[0-9]{1,18}")) {
-            throw new InvalidRequestException("header Last-Event-ID: is the id of an event of this run, not '" + text + "'");
+            throw new InvalidRequestException(
+                    "header Last-Event-ID: is the id of an event of this run, not '" + text + "'");
         }
         return Long.parseLong(text);
     }
 
     static Answer stream(Exchange exchange, Run run, long after, boolean cancelOnLeave) {
-        return Answer.events(new RunStream(
-                run, after, exchange.who(), exchange.premises().settings().keepAlive(), cancelOnLeave));
+        Premises premises = exchange.premises();
+        Duration keepAlive = premises.settings().keepAlive();
+        Presence presence = new Presence(
+                premises.orchestrator().access(),
+                exchange.credentials(),
+                exchange.who(),
+                keepAlive.multipliedBy(KEEP_ALIVES));
+        return Answer.events(new RunStream(run, after, presence, premises.gate(), keepAlive, cancelOnLeave));
     }
 
     /** Only whoever began a run answers it, and with what it was begun with: that is asked where it is done. */
@@ -145,11 +166,11 @@ final class RunRoutes {
     }
 
     private Answer cancel(Exchange exchange) throws Refusal {
-        String why = "canceled over HTTP by " + exchange.caller().principal().subject();
-        if (exchange.json() != null) {
-            Canceling asked = exchange.json(Canceling.class);
-            why = asked.why().map(reason -> reason + " (" + exchange.caller().principal().subject() + ")").orElse(why);
-        }
+        String who = exchange.caller().principal().subject();
+        String why = exchange.jsonIfAny(Canceling.class)
+                .flatMap(Canceling::why)
+                .map(reason -> reason + " (" + who + ")")
+                .orElse("canceled over HTTP by " + who);
         return Answer.of(CANCELED, run(exchange).cancel(why));
     }
 
@@ -183,28 +204,5 @@ final class RunRoutes {
 
     private static NotFoundException unknown(RunId id) {
         return NotFoundException.named("run", id.value(), List.of());
-    }
-
-    private static Optional<Map<String, @Nullable Object>> replied(Run run) {
-        CompletableFuture<AgentReply> reply = run.reply().toCompletableFuture();
-        return reply.isDone() && !reply.isCompletedExceptionally()
-                ? Optional.of(Views.REPLY.of(reply.join()))
-                : Optional.empty();
-    }
-
-    private static Optional<Map<String, @Nullable Object>> failed(Run run) {
-        CompletableFuture<AgentReply> reply = run.reply().toCompletableFuture();
-        if (!reply.isCompletedExceptionally()) {
-            return Optional.empty();
-        }
-        try {
-            reply.join();
-            return Optional.empty();
-        } catch (CompletionException ended) {
-            if (ended.getCause() instanceof CopilotException error) {
-                return Optional.of(Problem.tree(error));
-            }
-            throw ended;
-        }
     }
 }

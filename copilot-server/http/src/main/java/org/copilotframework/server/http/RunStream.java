@@ -2,7 +2,6 @@ package org.copilotframework.server.http;
 
 import java.io.IOException;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
@@ -13,18 +12,17 @@ import java.util.concurrent.TimeoutException;
 import org.copilotframework.api.agent.AgentReply;
 import org.copilotframework.api.error.ConflictException;
 import org.copilotframework.api.error.CopilotException;
-import org.copilotframework.api.error.UnauthenticatedException;
 import org.copilotframework.api.error.UnavailableException;
 import org.copilotframework.api.run.Event;
 import org.copilotframework.api.run.EventStream;
 import org.copilotframework.api.run.Run;
 import org.copilotframework.api.run.RunEvent;
-import org.copilotframework.core.Admission;
+import org.copilotframework.api.run.RunState;
 import org.jspecify.annotations.Nullable;
 
 /**
  * What happens in a run as server-sent events: each event, then the reply or the error, which is the last one. While the run is
- * suspended the stream is open and silent.
+ * suspended the stream is open and silent, until the server stops.
  */
 final class RunStream implements Answer.Streaming {
     /** The id of the last event of a stream: there is nothing after it. */
@@ -32,16 +30,25 @@ final class RunStream implements Answer.Streaming {
 
     private final Run run;
     private final long after;
-    private final @Nullable Instant expires;
+    private final Presence presence;
+    private final Gate gate;
     private final Duration keepAlive;
     private final boolean cancelOnLeave;
 
-    RunStream(Run run, long after, Admission who, Duration keepAlive, boolean cancelOnLeave) {
+    RunStream(Run run, long after, Presence presence, Gate gate, Duration keepAlive, boolean cancelOnLeave) {
         this.run = run;
         this.after = after;
-        this.expires = who.expires();
+        this.presence = presence;
+        this.gate = gate;
         this.keepAlive = keepAlive;
         this.cancelOnLeave = cancelOnLeave;
+    }
+
+    /** Whether the run waits for somebody, which may take days. */
+    @Override
+    public boolean parked() {
+        RunState state = run.state();
+        return state == RunState.INPUT_REQUIRED || state == RunState.AUTH_REQUIRED;
     }
 
     @Override
@@ -49,7 +56,8 @@ final class RunStream implements Answer.Streaming {
         try {
             write(out);
         } catch (IOException left) {
-            if (cancelOnLeave) {
+            // When the server stops, what it was about to write is cut short, and nobody has left.
+            if (cancelOnLeave && !gate.isShut()) {
                 run.cancel("whoever read its events has left");
             }
             throw left;
@@ -58,26 +66,40 @@ final class RunStream implements Answer.Streaming {
 
     private void write(EventWriter out) throws IOException {
         out.send(null, "run", Map.of("run", run.id().value()));
-        CompletableFuture<AgentReply> reply = run.reply().toCompletableFuture();
         try (EventStream events = run.events(after)) {
-            while (true) {
-                boolean ended = reply.isDone();
-                if (writeNext(events, ended ? Duration.ZERO : patience(), out)) {
+            while (!hasEnded(out)) {
+                boolean over = run.state().terminal();
+                Duration wait = over ? Duration.ZERO : presence.patience(keepAlive);
+                long began = System.nanoTime();
+                if (writeNext(events, wait, out)) {
                     continue;
-                } else if (ended) {
-                    end(reply, out);
+                } else if (over
+                        || (isEarly(began, wait) && !Thread.currentThread().isInterrupted())) {
+                    // None will come any more: the run has ended, or nothing is learned of it here.
+                    end(out);
                     return;
-                } else if (Thread.interrupted()) {
-                    throwAway(out, new UnavailableException("the server is stopping; the run goes on", Duration.ofSeconds(1)));
-                    return;
-                } else if (hasExpired()) {
-                    throwAway(out, new UnauthenticatedException("the credential has expired; the run goes on"));
-                    return;
-                } else if (!await(reply)) {
+                } else if (!Thread.currentThread().isInterrupted()) {
                     out.keepAlive();
                 }
             }
         }
+    }
+
+    private static boolean isEarly(long began, Duration wait) {
+        return System.nanoTime() - began < wait.minusMillis(1).toNanos();
+    }
+
+    /** Whether the stream ends here, though the run does not; then the client was told why. */
+    private boolean hasEnded(EventWriter out) throws IOException {
+        if (Thread.interrupted() || (gate.isShut() && parked())) {
+            tell(new UnavailableException("the server is stopping; the run goes on", Duration.ofSeconds(1)), out);
+            return true;
+        }
+        Optional<CopilotException> gone = presence.gone();
+        if (gone.isPresent()) {
+            tell(gone.get(), out);
+        }
+        return gone.isPresent();
     }
 
     /** Whether there was an event. */
@@ -94,47 +116,30 @@ final class RunStream implements Answer.Streaming {
         }
     }
 
-    /** After no event came there is none for a while, or none will ever come and the reply is about to. */
-    private static boolean await(CompletableFuture<AgentReply> reply) {
-        try {
-            reply.get(10, TimeUnit.MILLISECONDS);
-            return true;
-        } catch (ExecutionException failed) {
-            return true;
-        } catch (TimeoutException none) {
-            return false;
-        } catch (InterruptedException stopping) {
-            Thread.currentThread().interrupt();
-            return true;
-        }
-    }
-
-    private static void end(CompletableFuture<AgentReply> reply, EventWriter out) throws IOException {
-        try {
-            out.send(END, "reply", Views.REPLY.of(reply.join()));
-        } catch (java.util.concurrent.CompletionException failed) {
-            if (failed.getCause() instanceof CopilotException error) {
-                out.send(END, "error", Problem.tree(error));
-            } else {
-                throw failed;
+    /** Asked for at the end only: who asks for the reply of a run has it looked for until there is one. */
+    private void end(EventWriter out) throws IOException {
+        CompletableFuture<AgentReply> reply = run.reply().toCompletableFuture();
+        while (!hasEnded(out)) {
+            try {
+                Duration wait = presence.patience(keepAlive);
+                out.send(END, "reply", Views.REPLY.of(reply.get(wait.toMillis(), TimeUnit.MILLISECONDS)));
+                return;
+            } catch (ExecutionException failed) {
+                if (failed.getCause() instanceof CopilotException error) {
+                    out.send(END, "error", Problem.tree(error));
+                    return;
+                }
+                throw new IllegalStateException("a run ended with an error of another kind", failed);
+            } catch (TimeoutException none) {
+                out.keepAlive();
+            } catch (InterruptedException stopping) {
+                Thread.currentThread().interrupt();
             }
         }
     }
 
-    private static void throwAway(EventWriter out, CopilotException why) throws IOException {
+    private static void tell(CopilotException why, EventWriter out) throws IOException {
         out.send(null, "error", Problem.tree(why));
-    }
-
-    private boolean hasExpired() {
-        return expires != null && !Instant.now().isBefore(expires);
-    }
-
-    private Duration patience() {
-        if (expires == null) {
-            return keepAlive;
-        }
-        Duration left = Duration.between(Instant.now(), expires);
-        return left.compareTo(keepAlive) < 0 ? left : keepAlive;
     }
 
     private static void write(RunEvent event, EventWriter out) throws IOException {

@@ -29,7 +29,9 @@ final class Saying {
             Map<String, @Nullable Object> data, Map<String, Map<String, @Nullable Object>> more) {
         Map<String, Map<String, @Nullable Object>> properties = new LinkedHashMap<>();
         properties.put("text", Schema.said(Schema.text(), "What to say, as a text."));
-        properties.put("data", data.isEmpty() ? Schema.said(data, "What to say, as data, beside or in place of a text.") : data);
+        properties.put(
+                "data",
+                data.isEmpty() ? Schema.said(data, "What to say, as data, beside or in place of a text.") : data);
         properties.put("message", Schema.reference(Views.MESSAGE));
         properties.putAll(more);
         return Schema.with(
@@ -49,14 +51,19 @@ final class Saying {
     /** The same for an agent whose data have a schema. */
     static Map<String, @Nullable Object> requestSchema(Map<String, @Nullable Object> data) {
         Map<String, Map<String, @Nullable Object>> terms = new LinkedHashMap<>();
-        terms.put("session", Schema.said(Schema.text(), "The session that the call belongs to; without it, it stands alone."));
+        terms.put(
+                "session",
+                Schema.said(Schema.text(), "The session that the call belongs to; without it, it stands alone."));
         terms.put(
                 "sessionPolicy",
-                Schema.said(Schema.oneOf(SessionPolicy.class), "What happens if the session is at work on an earlier call."));
+                Schema.said(
+                        Schema.oneOf(SessionPolicy.class),
+                        "What happens if the session is at work on an earlier call."));
         terms.put(
                 "timeout",
                 Schema.said(
-                        Schema.with(Schema.text(), "format", "duration"), "How long the call may take, such as PT30S."));
+                        Schema.with(Schema.text(), "format", "duration"),
+                        "How long the call may take, such as PT30S."));
         return schema(data, terms);
     }
 
@@ -97,7 +104,8 @@ final class Saying {
         if (brief == body.containsKey("message")) {
             throw InvalidRequestException.at(
                     "",
-                    "say something: a text, data or both, or a message of any parts" + (brief ? ", but not both forms" : ""));
+                    "say something: a text, data or both, or a message of any parts"
+                            + (brief ? ", but not both forms" : ""));
         } else if (brief) {
             return Message.of(
                     Role.USER,

@@ -55,12 +55,14 @@ final class Schema {
     }
 
     /** An object that has the required properties, may have the others, and has none beside. */
-    static Map<String, @Nullable Object> object(Map<String, Map<String, @Nullable Object>> properties, List<String> required) {
+    static Map<String, @Nullable Object> object(
+            Map<String, Map<String, @Nullable Object>> properties, List<String> required) {
         Map<String, @Nullable Object> schema = with(type("object"), "properties", properties);
         return required.isEmpty() ? schema : with(schema, "required", new ArrayList<>(required));
     }
 
-    static Map<String, @Nullable Object> with(Map<String, @Nullable Object> schema, String key, @Nullable Object value) {
+    static Map<String, @Nullable Object> with(
+            Map<String, @Nullable Object> schema, String key, @Nullable Object value) {
         Map<String, @Nullable Object> more = new LinkedHashMap<>(schema);
         more.put(key, value);
         return more;

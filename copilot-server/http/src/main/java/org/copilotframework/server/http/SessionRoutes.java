@@ -15,8 +15,8 @@ final class SessionRoutes {
     private static final String DELETE = "sessions:delete";
     private static final String GROUP = "Sessions";
 
-    private static final View<Views.Page<SessionSummary>> PAGE =
-            Views.page("Sessions", "sessions", Views.SESSION, "The 'after' of the next page; not there on the last one.");
+    private static final View<Views.Page<SessionSummary>> PAGE = Views.page(
+            "Sessions", "sessions", Views.SESSION, "The 'after' of the next page; not there on the last one.");
 
     private static final View<Views.Page<Turn>> TURNS =
             Views.page("Turns", "turns", Views.TURN, "The 'upTo' of the page before; not there on the first one.");
@@ -46,9 +46,15 @@ final class SessionRoutes {
                         .scope(READ, SessionRoutes::target)
                         .takes("upTo", Schema.said(Schema.whole(1, Long.MAX_VALUE), "The latest version to show."))
                         .takes("limit", Schema.whole(1, Exchange.MOST))
-                        .gives(200, "The latest turns, oldest first; fewer than asked for where they weigh much.", TURNS)
+                        .gives(
+                                200,
+                                "The latest turns, oldest first; fewer than asked for where they weigh much.",
+                                TURNS)
                         .by(this::turns),
-                Route.delete("/v1/sessions/{session}", "deleteSession", "Deletes a session with its turns, state and runs.")
+                Route.delete(
+                                "/v1/sessions/{session}",
+                                "deleteSession",
+                                "Deletes a session with its turns, state and runs.")
                         .in(GROUP)
                         .scope(DELETE, SessionRoutes::target)
                         .gives(200, "What was deleted.", Views.DELETED_SESSION)
@@ -59,8 +65,12 @@ final class SessionRoutes {
         int limit = exchange.limit();
         List<SessionSummary> page = orchestrator
                 .sessions()
-                .list(exchange.tenant(), exchange.query("after").map(SessionId::new).orElse(null), limit);
-        return Answer.of(PAGE, Views.Page.of(page, limit, session -> session.id().value()));
+                .list(
+                        exchange.tenant(),
+                        exchange.query("after").map(SessionId::new).orElse(null),
+                        limit);
+        return Answer.of(
+                PAGE, Views.Page.of(page, limit, session -> session.id().value()));
     }
 
     private Answer read(Exchange exchange) {
@@ -72,7 +82,8 @@ final class SessionRoutes {
         long upTo = exchange.query("upTo", 1, Long.MAX_VALUE, Long.MAX_VALUE);
         List<Turn> turns = orchestrator.sessions().turns(exchange.tenant(), session.id(), upTo, exchange.limit());
         Optional<Long> oldest = turns.stream().findFirst().map(Turn::version).filter(first -> first > session.first());
-        return Answer.of(TURNS, new Views.Page<>(turns, oldest.map(first -> first - 1).orElse(null)));
+        return Answer.of(
+                TURNS, new Views.Page<>(turns, oldest.map(first -> first - 1).orElse(null)));
     }
 
     private Answer delete(Exchange exchange) {

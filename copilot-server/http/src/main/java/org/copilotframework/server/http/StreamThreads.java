@@ -27,8 +27,8 @@ final class StreamThreads {
         Class<?> type = Class.forName("java.lang.Thread$Builder");
         Object builder = Thread.class.getMethod("ofVirtual").invoke(null);
         builder = type.getMethod("name", String.class).invoke(builder, NAME);
-        builder = type.getMethod("inheritInheritableThreadLocals", boolean.class)
-                .invoke(builder, false);
+        builder =
+                type.getMethod("inheritInheritableThreadLocals", boolean.class).invoke(builder, false);
         return type.getMethod("factory").invoke(builder);
     }
 

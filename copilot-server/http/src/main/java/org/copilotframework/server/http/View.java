@@ -21,10 +21,7 @@ record View<T>(String name, List<Property<T>> properties) {
      * @param value gives the value, or empty if there is none
      */
     record Property<T>(
-            String name,
-            Map<String, @Nullable Object> schema,
-            boolean required,
-            Function<T, Optional<?>> value) {}
+            String name, Map<String, @Nullable Object> schema, boolean required, Function<T, Optional<?>> value) {}
 
     static <T> View<T> of(String name) {
         return new View<>(name, List.of());
@@ -39,8 +36,10 @@ record View<T>(String name, List<Property<T>> properties) {
     }
 
     View<T> time(String property, String description, Function<T, Instant> value) {
-        return always(property, Schema.said(Schema.time(), description), of -> value.apply(of)
-                .toString());
+        return always(
+                property,
+                Schema.said(Schema.time(), description),
+                of -> value.apply(of).toString());
     }
 
     <E extends Enum<E>> View<T> oneOf(String property, Class<E> constants, String description, Function<T, E> value) {
@@ -87,8 +86,10 @@ record View<T>(String name, List<Property<T>> properties) {
     Map<String, @Nullable Object> schema() {
         Map<String, Map<String, @Nullable Object>> schemas = new LinkedHashMap<>();
         properties.forEach(one -> schemas.put(one.name(), one.schema()));
-        List<String> required =
-                properties.stream().filter(Property::required).map(Property::name).toList();
+        List<String> required = properties.stream()
+                .filter(Property::required)
+                .map(Property::name)
+                .toList();
         return Schema.object(schemas, required);
     }
 }

@@ -14,7 +14,6 @@ import org.copilotframework.api.session.Turn;
 import org.copilotframework.api.spi.authentication.Credential;
 import org.copilotframework.api.spi.authentication.IssuedCredential;
 import org.copilotframework.core.DeletedSession;
-import org.copilotframework.core.Erased;
 import org.copilotframework.core.Health;
 import org.copilotframework.core.PluginChange;
 import org.copilotframework.core.PluginKind;
@@ -34,13 +33,21 @@ final class Views {
             .text("version", "Its version.", PluginRef::version);
 
     static final View<CatalogueEntry> AGENT = View.<CatalogueEntry>of("Agent")
-            .text("name", "The name by which it is called.", entry -> entry.agent().name())
+            .text(
+                    "name",
+                    "The name by which it is called.",
+                    entry -> entry.agent().name())
             .text("description", "What it does.", entry -> entry.agent().description())
-            .oneOf("execution", Execution.class, "How it uses its thread.", entry -> entry.agent()
-                    .execution())
+            .oneOf(
+                    "execution",
+                    Execution.class,
+                    "How it uses its thread.",
+                    entry -> entry.agent().execution())
             .always(
                     "needsApproval",
-                    Schema.said(Schema.truth(), "Whether a user should approve what it does, when a model chose to call it."),
+                    Schema.said(
+                            Schema.truth(),
+                            "Whether a user should approve what it does, when a model chose to call it."),
                     entry -> entry.agent().needsApproval())
             .maybe(
                     "plugin",
@@ -48,11 +55,15 @@ final class Views {
                     entry -> entry.plugin().map(PLUGIN_REF::of))
             .maybe(
                     "inputSchema",
-                    Schema.said(Schema.any(), "JSON Schema (2020-12) of the data it takes; not there if it takes any message."),
+                    Schema.said(
+                            Schema.any(),
+                            "JSON Schema (2020-12) of the data it takes; not there if it takes any message."),
                     CatalogueEntry::inputSchema)
             .maybe(
                     "outputSchema",
-                    Schema.said(Schema.any(), "JSON Schema (2020-12) of the data it gives; not there if it gives any message."),
+                    Schema.said(
+                            Schema.any(),
+                            "JSON Schema (2020-12) of the data it gives; not there if it gives any message."),
                     CatalogueEntry::outputSchema);
 
     static final View<AgentReply> REPLY = View.<AgentReply>of("Reply")
@@ -133,23 +144,23 @@ final class Views {
             .texts("agents", "The names of the agents that serve now.", PluginChange::agents)
             .texts("reloaded", "Other plugins that depend on it and were loaded anew.", PluginChange::reloaded)
             .texts("warnings", "What was found in its archive that does no harm now.", PluginChange::warnings)
-            .whole("elapsedMillis", "How long it took.", change -> change.elapsed()
-                    .toMillis());
-
-    static final View<Erased> ERASED = View.<Erased>of("Erased")
-            .whole("stored", "How many sessions, runs, values and messages were deleted.", Erased::stored)
-            .whole("files", "How many files were deleted.", Erased::files);
+            .whole(
+                    "elapsedMillis",
+                    "How long it took.",
+                    change -> change.elapsed().toMillis());
 
     static final View<Credential> KEY = View.<Credential>of("Key")
             .text("id", "Its public part.", Credential::id)
             .text("subject", "Who acts by it.", key -> key.order().subject())
             .text("tenant", "On whose behalf.", key -> key.order().tenant().value())
-            .texts("scopes", "What it grants.", key -> key.order().scopes().stream()
-                    .sorted()
-                    .toList())
-            .maybe("expires", Schema.said(Schema.time(), "When it ends."), key -> Optional.ofNullable(
-                            key.order().expires())
-                    .map(Object::toString))
+            .texts(
+                    "scopes",
+                    "What it grants.",
+                    key -> key.order().scopes().stream().sorted().toList())
+            .maybe(
+                    "expires",
+                    Schema.said(Schema.time(), "When it ends."),
+                    key -> Optional.ofNullable(key.order().expires()).map(Object::toString))
             .maybe(
                     "perMinute",
                     Schema.said(Schema.whole(), "How many requests a minute are let in with it."),
@@ -170,8 +181,8 @@ final class Views {
                     part -> Optional.of(part.reason()).filter(reason -> !reason.isEmpty()));
 
     /** Those that others refer to. */
-    static final List<View<?>> SHARED = List.of(
-            PLUGIN_REF, AGENT, REPLY, RUN, SESSION, TURN, DELETED_SESSION, PLUGIN, CHANGE, ERASED, KEY, ISSUED, PART);
+    static final List<View<?>> SHARED =
+            List.of(PLUGIN_REF, AGENT, REPLY, RUN, SESSION, TURN, DELETED_SESSION, PLUGIN, CHANGE, KEY, ISSUED, PART);
 
     private Views() {}
 
@@ -210,9 +221,7 @@ final class Views {
                 "One of text, data and file; a file has either bytes or a uri."));
         java.util.Map<String, java.util.Map<String, @Nullable Object>> message = new java.util.LinkedHashMap<>();
         message.put("role", Schema.oneOf(Role.class));
-        message.put(
-                "parts",
-                Schema.with(Schema.with(parts, "minItems", 1L), "maxItems", (long) Message.MAX_PARTS));
+        message.put("parts", Schema.with(Schema.with(parts, "minItems", 1L), "maxItems", (long) Message.MAX_PARTS));
         return Schema.object(message, List.of("role", "parts"));
     }
 }

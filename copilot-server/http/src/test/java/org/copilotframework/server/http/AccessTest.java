@@ -2,6 +2,7 @@ package org.copilotframework.server.http;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.tuple;
 
 import java.io.IOException;
 import java.nio.file.Path;
@@ -32,7 +33,8 @@ class AccessTest {
                 .with("call", "alice", "acme", "agents:invoke:echo", "agents:read")
                 .with("read", "bob", "acme", "sessions:read", "runs:read")
                 .with("other", "eve", "evil", "*");
-        server = TestServer.start(home, builder -> builder.authenticator(keys).audit(AUDITED::add), settings -> settings);
+        server = TestServer.start(
+                home, builder -> builder.authenticator(keys).audit(AUDITED::add), settings -> settings);
     }
 
     @AfterAll
@@ -53,8 +55,10 @@ class AccessTest {
     void scopesAreDemanded() {
         TestServer alice = server.as("call");
         assertThat(alice.get("/v1/agents").status()).isEqualTo(200);
-        assertThat(alice.post("/v1/agents/echo:invoke", "{\"text\": \"a\"}").status()).isEqualTo(200);
-        assertThat(alice.post("/v1/agents/greeter:invoke", "{\"data\": {\"name\": \"A\", \"age\": 1}}").status())
+        assertThat(alice.post("/v1/agents/echo:invoke", "{\"text\": \"a\"}").status())
+                .isEqualTo(200);
+        assertThat(alice.post("/v1/agents/greeter:invoke", "{\"data\": {\"name\": \"A\", \"age\": 1}}")
+                        .status())
                 .isEqualTo(403);
         TestServer.Reply denied = alice.get("/v1/sessions");
         assertThat(denied.status()).isEqualTo(403);
@@ -71,7 +75,9 @@ class AccessTest {
     @Test
     void tenantsDoNotSeeEachOther() {
         server.as("all").post("/v1/agents/echo:invoke", "{\"text\": \"a\", \"session\": \"ours\"}");
-        String run = (String) server.as("all").post("/v1/agents/asker:submit", "{\"text\": \"a\"}").at("/id");
+        String run = (String) server.as("all")
+                .post("/v1/agents/asker:submit", "{\"text\": \"a\"}")
+                .at("/id");
         TestServer eve = server.as("other");
 
         assertThat(eve.get("/v1/sessions/ours").status()).isEqualTo(404);
@@ -80,10 +86,12 @@ class AccessTest {
         assertThat(eve.get("/v1/runs/" + run).status()).isEqualTo(404);
         assertThat(eve.get("/v1/runs/" + run + "/events").status()).isEqualTo(404);
         assertThat(eve.post("/v1/runs/" + run + ":cancel", "").status()).isEqualTo(404);
-        assertThat(eve.post("/v1/runs/" + run + ":input", "{\"text\": \"a\"}").status()).isEqualTo(404);
+        assertThat(eve.post("/v1/runs/" + run + ":input", "{\"text\": \"a\"}").status())
+                .isEqualTo(404);
         assertThat(eve.delete("/v1/runs/" + run).status()).isEqualTo(404);
         assertThat(eve.post("/v1/tenants/acme:erase", "").status()).isEqualTo(403);
-        assertThat(eve.send(eve.request("/v1/sessions").header("X-Tenant-Id", "acme")).status())
+        assertThat(eve.send(eve.request("/v1/sessions").header("X-Tenant-Id", "acme"))
+                        .status())
                 .isEqualTo(403);
         assertThat(server.as("all").get("/v1/sessions/ours").status()).isEqualTo(200);
     }
@@ -96,8 +104,10 @@ class AccessTest {
         assertThat(AUDITED.stream().filter(entry -> entry.target().equals("session/gone")))
                 .extracting(AuditEntry::action, AuditEntry::outcome, AuditEntry::subject)
                 .containsExactly(
-                        org.assertj.core.groups.Tuple.tuple("sessions:delete", AuditEntry.Outcome.ALLOWED, "root"),
-                        org.assertj.core.groups.Tuple.tuple("sessions:delete", AuditEntry.Outcome.FAILED, "root"));
+                        tuple("sessions:delete", AuditEntry.Outcome.BEGUN, "root"),
+                        tuple("sessions:delete", AuditEntry.Outcome.ALLOWED, "root"),
+                        tuple("sessions:delete", AuditEntry.Outcome.BEGUN, "root"),
+                        tuple("sessions:delete", AuditEntry.Outcome.FAILED, "root"));
     }
 
     @Test
@@ -105,7 +115,8 @@ class AccessTest {
         assertThat(server.get("/health/ready").body()).isEqualTo("{\"status\":\"ok\"}");
         assertThat(server.get("/health/ready?verbose=true").status()).isEqualTo(401);
         assertThat(server.as("read").get("/health/ready?verbose=true").status()).isEqualTo(403);
-        assertThat(server.as("all").get("/health/ready?verbose=true").at("/parts/0/name")).isEqualTo("plugins");
+        assertThat(server.as("all").get("/health/ready?verbose=true").at("/parts/0/name"))
+                .isEqualTo("plugins");
     }
 
     @Test
@@ -129,12 +140,54 @@ class AccessTest {
     }
 
     @Test
+    void aStreamEndsSoonAfterItsCredentialIsRevoked(@TempDir Path other) throws IOException, InterruptedException {
+        TestKeys keys = new TestKeys().with("lost", "tim", "acme", "*");
+        try (TestServer own = TestServer.start(
+                other,
+                builder -> builder.authenticator(keys),
+                settings -> keptAlive(settings, Duration.ofMillis(50)))) {
+            TestServer tim = own.as("lost");
+            try (EventReader stream = tim.events(tim.json("/v1/agents/asker:stream", "{\"text\": \"a\"}"))) {
+                stream.next("question");
+                keys.without("lost");
+                assertThat(stream.next("error").at("/code")).isEqualTo("unauthenticated");
+                assertThat(stream.next()).isNull();
+            }
+        }
+    }
+
+    private static HttpSettings keptAlive(HttpSettings of, Duration every) {
+        return new HttpSettings(
+                of.host(),
+                of.port(),
+                of.calls(),
+                of.streams(),
+                of.bodyBytes(),
+                of.archiveBytes(),
+                of.headerBytes(),
+                of.idleTimeout(),
+                every,
+                of.drainDelay(),
+                of.drainTimeout(),
+                of.corsOrigins());
+    }
+
+    @Test
+    void whatIsWrongWithATokenIsTold() {
+        assertThat(server.as("wrong").get("/v1/agents").header("WWW-Authenticate"))
+                .isEqualTo("Bearer realm=\"copilot\", error=\"invalid_token\"");
+        assertThat(server.as("read").get("/v1/agents").header("WWW-Authenticate"))
+                .isEqualTo("Bearer realm=\"copilot\", error=\"insufficient_scope\", scope=\"agents:read\"");
+    }
+
+    @Test
     void withoutAuthenticationOnlyLoopbackIsListenedOn(@TempDir Path other) {
         try (Orchestrator open = Orchestrator.builder()
                 .home(other)
                 .setting("copilot.storage.url", "memory:")
                 .start()) {
-            assertThatThrownBy(() -> HttpServer.start(open, HttpSettings.defaults().at("0.0.0.0", 0)))
+            assertThatThrownBy(
+                            () -> HttpServer.start(open, HttpSettings.defaults().at("0.0.0.0", 0)))
                     .isInstanceOf(InvalidRequestException.class);
         }
     }

@@ -69,7 +69,8 @@ class CallsTest {
         TestServer.Reply turns = server.get("/v1/sessions/with%2Fslash/turns");
         assertThat(turns.at("/turns/0/request/parts/0/text")).isEqualTo("one");
         assertThat(turns.at("/turns/1/reply/parts/0/text")).isEqualTo("two");
-        assertThat(server.get("/v1/sessions/with%2Fslash/turns?limit=1").at("/next")).isEqualTo(1L);
+        assertThat(server.get("/v1/sessions/with%2Fslash/turns?limit=1").at("/next"))
+                .isEqualTo(1L);
         assertThat(server.get("/v1/sessions").at("/sessions/0/id")).isEqualTo("with/slash");
         assertThat(server.get("/v1/sessions/with%2Fslash").at("/version")).isEqualTo(2L);
 
@@ -89,7 +90,8 @@ class CallsTest {
     @Test
     void whatIsKnownIsNotSentAgain() {
         TestServer.Reply first = server.get("/v1/agents");
-        TestServer.Reply again = server.send(server.request("/v1/agents").header("If-None-Match", first.header("ETag")));
+        TestServer.Reply again =
+                server.send(server.request("/v1/agents").header("If-None-Match", first.header("ETag")));
         assertThat(again.status()).isEqualTo(304);
         assertThat(again.body()).isEmpty();
     }
@@ -109,11 +111,14 @@ class CallsTest {
 
     @Test
     void http2IsSpokenToo() throws IOException, InterruptedException {
-        HttpClient client = HttpClient.newBuilder().version(HttpClient.Version.HTTP_2).build();
-        assertThat(client.send(server.request("/v1/agents").build(), BodyHandlers.ofString()).version())
+        HttpClient client =
+                HttpClient.newBuilder().version(HttpClient.Version.HTTP_2).build();
+        assertThat(client.send(server.request("/v1/agents").build(), BodyHandlers.ofString())
+                        .version())
                 .isEqualTo(HttpClient.Version.HTTP_2);
         assertThat(client.send(
-                                server.json("/v1/agents/echo:invoke", "{\"text\": \"hi\"}").build(),
+                                server.json("/v1/agents/echo:invoke", "{\"text\": \"hi\"}")
+                                        .build(),
                                 BodyHandlers.ofString())
                         .body())
                 .contains("hi");
@@ -133,8 +138,11 @@ class CallsTest {
 
         TestServer.Reply answered = server.post("/v1/runs/" + run + ":input", "{\"text\": \"yes\"}");
         assertThat(answered.at("/message/parts/0/text")).isEqualTo("You said yes");
-        assertThat(server.post("/v1/runs/" + run + ":input", "{\"text\": \"yes\"}").status()).isEqualTo(409);
-        assertThat(server.get("/v1/runs/" + run).at("/reply/message/parts/0/text")).isEqualTo("You said yes");
+        assertThat(server.post("/v1/runs/" + run + ":input", "{\"text\": \"yes\"}")
+                        .status())
+                .isEqualTo(409);
+        assertThat(server.get("/v1/runs/" + run).at("/reply/message/parts/0/text"))
+                .isEqualTo("You said yes");
     }
 
     @Test
@@ -151,11 +159,26 @@ class CallsTest {
         assertThat(server.get(path).status()).isEqualTo(404);
     }
 
+    /** Who asks until a run has ended stops then. */
+    @Test
+    void aRunThatHasEndedIsShownWithItsReply() {
+        for (int i = 0; i < 50; i++) {
+            String path =
+                    server.post("/v1/agents/echo:submit", "{\"text\": \"go\"}").header("Location");
+            TestServer.Reply seen = server.get(path);
+            while (!"completed".equals(seen.at("/run/state"))) {
+                seen = server.get(path);
+            }
+            assertThat(seen.at("/reply/message/parts/0/text")).as(seen.body()).isEqualTo("go");
+        }
+    }
+
     @Test
     void aRunIsCanceled() {
         TestServer.Reply submitted = server.post("/v1/agents/asker:submit", "{\"text\": \"go\"}");
         String path = submitted.header("Location");
-        assertThat(server.post(path + ":cancel", "{\"why\": \"no need\"}").at("/canceled")).isEqualTo(true);
+        assertThat(server.post(path + ":cancel", "{\"why\": \"no need\"}").at("/canceled"))
+                .isEqualTo(true);
         assertThat(server.post(path + ":cancel", "").at("/canceled")).isEqualTo(false);
         assertThat(server.get(path).at("/run/state")).isEqualTo("canceled");
     }

@@ -35,7 +35,11 @@ class ChangesTest {
 
         @Override
         public String scope(String method) {
-            return method.equals("GET") ? "levels:read" : "levels:write";
+            return switch (method) {
+                case "GET" -> "levels:read";
+                case "DELETE" -> "";
+                default -> "levels:write";
+            };
         }
 
         @Override
@@ -57,7 +61,8 @@ class ChangesTest {
     @BeforeAll
     static void start() {
         TestKeys keys = new TestKeys().with("all", "root", "acme", "*").with("few", "eve", "acme", "levels:read");
-        server = TestServer.start(home, builder -> builder.authenticator(keys).endpoint(new Levels()), settings -> settings)
+        server = TestServer.start(
+                        home, builder -> builder.authenticator(keys).endpoint(new Levels()), settings -> settings)
                 .as("all");
     }
 
@@ -88,7 +93,8 @@ class ChangesTest {
         assertThat(server.post("/v1/plugins/hi:reload", "").at("/change")).isEqualTo("reloaded");
         assertThat(server.post("/v1/plugins/hi:rollback", "").at("/to")).isEqualTo("1.0.0");
         assertThat(server.delete("/v1/plugins/hi").at("/change")).isEqualTo("removed");
-        assertThat(install("no archive".getBytes(StandardCharsets.UTF_8), "").status()).isEqualTo(400);
+        assertThat(install("no archive".getBytes(StandardCharsets.UTF_8), "").status())
+                .isEqualTo(400);
     }
 
     @Test
@@ -106,6 +112,28 @@ class ChangesTest {
         assertThat(server.as("").get("/v1/manage/levels").status()).isEqualTo(401);
     }
 
+    /** Else whoever may read would change, where what is no GET is a change. */
+    @Test
+    void headIsGetForAnEndpointToo() {
+        String told = server.get("/v1/manage/levels").body();
+        TestServer.Reply head =
+                server.send(server.request("/v1/manage/levels").method("HEAD", BodyPublishers.noBody()));
+        assertThat(head.status()).isEqualTo(200);
+        assertThat(head.header("Content-Length")).isEqualTo(Integer.toString(told.length()));
+    }
+
+    @Test
+    void aMethodWithoutAScopeIsNobodys() {
+        assertThat(server.delete("/v1/manage/levels").status()).isEqualTo(405);
+        assertThat(server.delete("/v1/manage/levels/a").status()).isEqualTo(405);
+    }
+
+    @Test
+    void whatIsNotLookedAtIsNotTaken() {
+        assertThat(server.post("/v1/plugins/hi:reload", "{\"version\": \"2\"}").status())
+                .isEqualTo(400);
+    }
+
     @Test
     void aFaultIsToldByItsIncidentOnly() {
         TestServer.Reply reply = server.get("/v1/manage/levels/fault");
@@ -116,19 +144,22 @@ class ChangesTest {
 
     @Test
     void originsThatAreSetMayCall(@TempDir Path other) {
-        try (TestServer shared = TestServer.start(other, builder -> builder, settings -> new HttpSettings(
-                settings.host(),
-                settings.port(),
-                settings.calls(),
-                settings.streams(),
-                settings.bodyBytes(),
-                settings.archiveBytes(),
-                settings.headerBytes(),
-                settings.idleTimeout(),
-                settings.keepAlive(),
-                settings.drainDelay(),
-                settings.drainTimeout(),
-                List.of("https://app.example.com")))) {
+        try (TestServer shared = TestServer.start(
+                other,
+                builder -> builder,
+                settings -> new HttpSettings(
+                        settings.host(),
+                        settings.port(),
+                        settings.calls(),
+                        settings.streams(),
+                        settings.bodyBytes(),
+                        settings.archiveBytes(),
+                        settings.headerBytes(),
+                        settings.idleTimeout(),
+                        settings.keepAlive(),
+                        settings.drainDelay(),
+                        settings.drainTimeout(),
+                        List.of("https://app.example.com")))) {
             TestServer.Reply asked = shared.send(shared.request("/v1/agents/echo:invoke")
                     .header("Origin", "https://app.example.com")
                     .header("Access-Control-Request-Method", "POST")
@@ -136,8 +167,9 @@ class ChangesTest {
             assertThat(asked.status()).isEqualTo(204);
             assertThat(asked.header("Access-Control-Allow-Origin")).isEqualTo("https://app.example.com");
             assertThat(asked.header("Access-Control-Allow-Methods")).contains("POST");
-            TestServer.Reply evil = shared.send(
-                    shared.request("/v1/agents").header("Origin", "https://evil.example").GET());
+            TestServer.Reply evil = shared.send(shared.request("/v1/agents")
+                    .header("Origin", "https://evil.example")
+                    .GET());
             assertThat(evil.status()).isEqualTo(403);
             assertThat(evil.header("Access-Control-Allow-Origin")).isEmpty();
         }

@@ -47,9 +47,9 @@ class DescriptionTest {
 
     private static void operations(Operation each) {
         Data paths = description.at("/paths").orElseThrow();
-        paths.map().forEach((path, item) -> Data.of(item)
-                .map()
-                .forEach((method, operation) -> each.see(method, path, Data.of(operation))));
+        paths.map()
+                .forEach((path, item) ->
+                        Data.of(item).map().forEach((method, operation) -> each.see(method, path, Data.of(operation))));
     }
 
     /** What a JSON text lacks of a schema of the description. */
@@ -73,22 +73,29 @@ class DescriptionTest {
         Map<String, Object> schema = new LinkedHashMap<>(response.at("/content/" + type.replace("/", "~1") + "/schema")
                 .orElseThrow(() -> new AssertionError(method + " " + path + " does not describe " + type))
                 .map());
-        assertThat(misfits(schema, reply.body())).as(method + " " + path + ": " + reply.body()).isEmpty();
+        assertThat(misfits(schema, reply.body()))
+                .as(method + " " + path + ": " + reply.body())
+                .isEmpty();
     }
 
     @Test
     void eachReferenceLeadsSomewhereAndEachOperationHasItsOwnName() {
         assertThat(description.at("/openapi").map(Data::value)).contains("3.1.0");
-        Matcher references = Pattern.compile("\"\\$ref\":\"#(/components/[^\"]+)\"").matcher(JsonText.write(description));
+        Matcher references =
+                Pattern.compile("\"\\$ref\":\"#(/components/[^\"]+)\"").matcher(JsonText.write(description));
         int found = 0;
         while (references.find()) {
-            assertThat(description.at(references.group(1))).as(references.group(1)).isPresent();
+            assertThat(description.at(references.group(1)))
+                    .as(references.group(1))
+                    .isPresent();
             found++;
         }
         assertThat(found).isGreaterThan(50);
         Set<Object> names = new HashSet<>();
         operations((method, path, operation) -> {
-            assertThat(names.add(operation.map().get("operationId"))).as(method + " " + path).isTrue();
+            assertThat(names.add(operation.map().get("operationId")))
+                    .as(method + " " + path)
+                    .isTrue();
             assertThat(operation.at("/responses/default")).isPresent();
             Matcher name = Pattern.compile("\\{(\\w+)}").matcher(path);
             List<String> parameters = new ArrayList<>();
@@ -112,8 +119,13 @@ class DescriptionTest {
             String there = path.replaceAll("\\{[^}]+}", "nothing");
             TestServer.Reply reply = server.send(server.request(there)
                     .header("Content-Type", "application/json")
-                    .method(method.toUpperCase(java.util.Locale.ROOT), java.net.http.HttpRequest.BodyPublishers.noBody()));
-            assertThat(reply.status()).as(method + " " + there).isNotEqualTo(405).isLessThan(500);
+                    .method(
+                            method.toUpperCase(java.util.Locale.ROOT),
+                            java.net.http.HttpRequest.BodyPublishers.noBody()));
+            assertThat(reply.status())
+                    .as(method + " " + there)
+                    .isNotEqualTo(405)
+                    .isLessThan(500);
             assertThat(reply.body()).as(method + " " + there).doesNotContain("there is nothing here");
         });
     }
@@ -124,8 +136,7 @@ class DescriptionTest {
         assertDescribed(server.get("/v1/agents/greeter"), "get", "/v1/agents/{agent}");
         assertDescribed(server.get("/v1/agents/nobody"), "get", "/v1/agents/{agent}");
         String invoke = "/v1/agents/{agent}:invoke";
-        assertDescribed(
-                server.post("/v1/agents/echo:invoke", "{\"text\": \"a\", \"session\": \"s\"}"), "post", invoke);
+        assertDescribed(server.post("/v1/agents/echo:invoke", "{\"text\": \"a\", \"session\": \"s\"}"), "post", invoke);
         assertDescribed(server.post("/v1/agents/echo:invoke", "{\"text\": 1}"), "post", invoke);
         assertDescribed(server.post("/v1/agents/breaker:invoke", "{\"text\": \"a\"}"), "post", invoke);
         TestServer.Reply asked = server.post("/v1/agents/asker:invoke", "{\"text\": \"a\"}");
@@ -136,7 +147,8 @@ class DescriptionTest {
         assertDescribed(server.get(run), "get", "/v1/runs/{run}");
         assertDescribed(server.post(run + ":cancel", "{}"), "post", "/v1/runs/{run}:cancel");
         assertDescribed(server.get("/v1/runs?limit=1"), "get", "/v1/runs");
-        assertDescribed(server.post("/v1/agents/echo:submit", "{\"text\": \"a\"}"), "post", "/v1/agents/{agent}:submit");
+        assertDescribed(
+                server.post("/v1/agents/echo:submit", "{\"text\": \"a\"}"), "post", "/v1/agents/{agent}:submit");
         assertDescribed(server.get("/v1/sessions"), "get", "/v1/sessions");
         assertDescribed(server.get("/v1/sessions/s"), "get", "/v1/sessions/{session}");
         assertDescribed(server.get("/v1/sessions/s/turns"), "get", "/v1/sessions/{session}/turns");
@@ -152,8 +164,10 @@ class DescriptionTest {
                 .at("/paths/~1v1~1agents~1greeter:invoke/post/requestBody/content/application~1json/schema")
                 .orElseThrow()
                 .map());
-        assertThat(misfits(schema, "{\"data\": {\"name\": \"Ada\", \"age\": 36}}")).isEmpty();
-        assertThat(misfits(schema, "{\"data\": {\"name\": \"Ada\", \"age\": \"old\"}}")).isNotEmpty();
+        assertThat(misfits(schema, "{\"data\": {\"name\": \"Ada\", \"age\": 36}}"))
+                .isEmpty();
+        assertThat(misfits(schema, "{\"data\": {\"name\": \"Ada\", \"age\": \"old\"}}"))
+                .isNotEmpty();
         assertThat(misfits(schema, "{\"session\": \"s\"}")).isNotEmpty();
     }
 

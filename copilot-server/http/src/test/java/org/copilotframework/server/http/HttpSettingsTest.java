@@ -69,7 +69,8 @@ class HttpSettingsTest {
     void theReadmeListsThemAll() throws IOException {
         String readme = Files.readString(Path.of("README.md"));
         for (RecordComponent component : HttpSettings.class.getRecordComponents()) {
-            String key = component.getName().replaceAll("([a-z])([A-Z])", "$1-$2").toLowerCase(Locale.ROOT);
+            String key =
+                    component.getName().replaceAll("([a-z])([A-Z])", "$1-$2").toLowerCase(Locale.ROOT);
             String variable = "COPILOT_HTTP_" + key.replace('-', '_').toUpperCase(Locale.ROOT);
             String fallback = component.getAnnotation(Default.class).value();
             assertThat(readme)

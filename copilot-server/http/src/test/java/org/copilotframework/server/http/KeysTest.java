@@ -21,7 +21,8 @@ class KeysTest {
     static void start() {
         TestKeys keys = new TestKeys()
                 .with("all", "root", "acme", "*")
-                .with("clerk", "carl", "acme", "keys:write", "agents:invoke")
+                .with("clerk", "carl", "acme", "keys:write", "keys:issue", "agents:invoke")
+                .with("maker", "mia", "acme", "keys:write", "agents:invoke")
                 .with("other", "eve", "evil", "*");
         server = TestServer.start(home, builder -> builder.authenticator(keys), settings -> settings);
         root = server.as("all");
@@ -51,7 +52,8 @@ class KeysTest {
         TestServer.Reply rotated = root.post(path + ":rotate", "{\"overlap\": \"PT1H\"}");
         assertThat(rotated.at("/secret")).isNotEqualTo(made.at("/secret"));
         assertThat(root.post(path + ":rotate", "").status()).isEqualTo(200);
-        assertThat(root.post(path + ":rotate", "{\"overlap\": \"P60D\"}").at("/pointer")).isEqualTo("/overlap");
+        assertThat(root.post(path + ":rotate", "{\"overlap\": \"P60D\"}").at("/pointer"))
+                .isEqualTo("/overlap");
         assertThat(root.delete(path).status()).isEqualTo(204);
         assertThat(root.delete(path).status()).isEqualTo(404);
     }
@@ -68,8 +70,50 @@ class KeysTest {
     }
 
     @Test
+    void aKeyOfAnotherSubjectTakesAScopeOfItsOwn() {
+        TestServer maker = server.as("maker");
+        assertThat(maker.post("/v1/keys", order("agents:invoke")).at("/detail"))
+                .asString()
+                .contains("keys:issue");
+        assertThat(maker.post("/v1/keys", order("agents:invoke").replace("bot", "mia"))
+                        .status())
+                .isEqualTo(201);
+        String bots =
+                "/v1/keys/" + root.post("/v1/keys", order("agents:invoke")).at("/key/id");
+        assertThat(maker.post(bots + ":rotate", "").status()).isEqualTo(403);
+    }
+
+    @Test
+    void aKeyDoesNotOutliveWhatItsMakerCameWith(@TempDir Path other) {
+        TestKeys brief = new TestKeys()
+                .with("brief", "tim", "acme", "keys:write", "agents:invoke")
+                .with("issuer", "ira", "acme", "keys:write", "keys:issue", "agents:invoke")
+                .expiringAfter(java.time.Duration.ofHours(1));
+        try (TestServer own = TestServer.start(other, builder -> builder.authenticator(brief), settings -> settings)) {
+            String order = "{\"subject\": \"tim\", \"scopes\": [\"agents:invoke\"]%s}";
+            String until = ", \"expires\": \"" + java.time.Instant.now().plusSeconds(60) + "\"";
+            TestServer tim = own.as("brief");
+            assertThat(tim.post("/v1/keys", order.formatted("")).status()).isEqualTo(403);
+            TestServer.Reply made = tim.post("/v1/keys", order.formatted(until));
+            assertThat(made.status()).as(made.body()).isEqualTo(201);
+            String lasting = "/v1/keys/"
+                    + own.as("issuer").post("/v1/keys", order.formatted("")).at("/key/id");
+            assertThat(tim.post(lasting + ":rotate", "").status()).isEqualTo(403);
+        }
+    }
+
+    @Test
+    void keysOfATenantThatIsErasedAreRevoked() {
+        TestServer eve = server.as("other");
+        eve.post("/v1/keys", order("agents:invoke"));
+        assertThat(eve.post("/v1/tenants/evil:erase", "").at("/keys")).isEqualTo(1L);
+        assertThat(eve.get("/v1/keys").body()).isEqualTo("{\"keys\":[]}");
+    }
+
+    @Test
     void keysOfAnotherTenantAreNotThere() {
-        String path = "/v1/keys/" + root.post("/v1/keys", order("agents:invoke")).at("/key/id");
+        String path =
+                "/v1/keys/" + root.post("/v1/keys", order("agents:invoke")).at("/key/id");
         TestServer eve = server.as("other");
         assertThat(eve.get(path).status()).isEqualTo(404);
         assertThat(eve.post(path + ":rotate", "").status()).isEqualTo(404);
@@ -80,7 +124,8 @@ class KeysTest {
 
     @Test
     void anOrderThatDoesNotFitIsToldWithItsPlace() {
-        assertThat(root.post("/v1/keys", "{\"subject\": \"bot\", \"scopes\": \"all\"}").at("/pointer"))
+        assertThat(root.post("/v1/keys", "{\"subject\": \"bot\", \"scopes\": \"all\"}")
+                        .at("/pointer"))
                 .isEqualTo("/scopes");
         assertThat(root.post("/v1/keys", "{\"subject\": \"bot\"}").status()).isEqualTo(400);
     }

@@ -63,13 +63,16 @@ class OpenModeTest {
         assertThat(reply).startsWith("HTTP/1.1 403").doesNotContain("greeter");
         assertThat(raw("GET /openapi.json HTTP/1.1", "Host: " + host)).doesNotContain("greeter");
         assertThat(raw("GET /health/ready HTTP/1.1", "Host: " + host)).startsWith("HTTP/1.1 200");
-        assertThat(raw("GET /health/ready?verbose=true HTTP/1.1", "Host: " + host)).startsWith("HTTP/1.1 403");
+        assertThat(raw("GET /health/ready?verbose=true HTTP/1.1", "Host: " + host))
+                .startsWith("HTTP/1.1 403");
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"Host:", "Host: localhost:x", "Host: localhost\r\nHost: localhost", "X: y"})
     void aRequestWithoutOneGoodNameIsRefused(String header) throws IOException {
-        assertThat(raw("GET /v1/agents HTTP/1.1", header)).startsWith("HTTP/1.1 4").doesNotContain("greeter");
+        assertThat(raw("GET /v1/agents HTTP/1.1", header))
+                .startsWith("HTTP/1.1 4")
+                .doesNotContain("greeter");
     }
 
     @Test
@@ -85,12 +88,17 @@ class OpenModeTest {
                 .startsWith("HTTP/1.1 403");
         assertThat(raw("GET /v1/agents HTTP/1.1", "Host: localhost", "Forwarded: for=10.0.0.1"))
                 .startsWith("HTTP/1.1 403");
+        assertThat(raw("GET /v1/agents HTTP/1.1", "Host: localhost", "X-Real-IP: 127.0.0.1"))
+                .startsWith("HTTP/1.1 403");
+        assertThat(raw("GET /v1/agents HTTP/1.1", "Host: localhost", "Via: 1.1 proxy"))
+                .startsWith("HTTP/1.1 403");
     }
 
     @Test
     void aPageOfAnotherOriginIsRefused() throws IOException {
         String host = "Host: localhost:" + server.server.port();
-        assertThat(raw("GET /v1/agents HTTP/1.1", host, "Origin: https://evil.example")).startsWith("HTTP/1.1 403");
+        assertThat(raw("GET /v1/agents HTTP/1.1", host, "Origin: https://evil.example"))
+                .startsWith("HTTP/1.1 403");
         assertThat(raw("GET /v1/agents HTTP/1.1", host, "Origin: null")).startsWith("HTTP/1.1 403");
         assertThat(raw("GET /v1/agents HTTP/1.1", host, "Origin: http://localhost:" + server.server.port()))
                 .startsWith("HTTP/1.1 200");
@@ -99,7 +107,8 @@ class OpenModeTest {
     @Test
     void whatAPageCanSendWithoutAskingChangesNothing() throws IOException {
         String host = "Host: localhost:" + server.server.port();
-        String run = (String) server.post("/v1/agents/asker:submit", "{\"text\": \"a\"}").at("/id");
+        String run = (String)
+                server.post("/v1/agents/asker:submit", "{\"text\": \"a\"}").at("/id");
         for (String type : new String[] {"X: y", "Content-Type: text/plain", "Content-Type: multipart/form-data"}) {
             assertThat(raw("POST /v1/runs/" + run + ":cancel HTTP/1.1", host, type, "Content-Length: 0"))
                     .startsWith("HTTP/1.1 415");

@@ -1,6 +1,7 @@
 package org.copilotframework.server.http;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import jakarta.servlet.http.HttpServlet;
 import jakarta.servlet.http.HttpServletRequest;
@@ -12,6 +13,7 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Path;
+import org.copilotframework.api.error.InvalidRequestException;
 import org.copilotframework.core.Orchestrator;
 import org.copilotframework.core.OrchestratorBuilder;
 import org.eclipse.jetty.ee10.servlet.ServletContextHandler;
@@ -55,7 +57,10 @@ class OwnContainerTest {
 
             String base = "http://localhost:" + connector.getLocalPort() + "/copilot";
             HttpClient client = HttpClient.newHttpClient();
-            assertThat(client.send(HttpRequest.newBuilder(URI.create(base + "/own")).build(), BodyHandlers.ofString())
+            assertThat(client.send(
+                                    HttpRequest.newBuilder(URI.create(base + "/own"))
+                                            .build(),
+                                    BodyHandlers.ofString())
                             .body())
                     .isEqualTo("the application's own");
             assertThat(client.send(post(base + "/v1/agents/echo:invoke", "{\"text\": \"hi\"}"), BodyHandlers.ofString())
@@ -72,6 +77,18 @@ class OwnContainerTest {
             }
         } finally {
             jetty.stop();
+        }
+    }
+
+    @Test
+    void aDoorThatIsNotFitIsNotMounted() {
+        OrchestratorBuilder builder = Orchestrator.builder()
+                .home(home)
+                .setting("copilot.storage.url", "memory:")
+                .setting("copilot.environment", "prod");
+        try (Orchestrator orchestrator = builder.start()) {
+            assertThatThrownBy(() -> HttpFace.of(orchestrator, HttpSettings.defaults()))
+                    .isInstanceOf(InvalidRequestException.class);
         }
     }
 

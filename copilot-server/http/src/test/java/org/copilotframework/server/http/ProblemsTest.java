@@ -20,19 +20,22 @@ class ProblemsTest {
 
     @BeforeAll
     static void start() {
-        server = TestServer.start(home, builder -> builder, settings -> new HttpSettings(
-                settings.host(),
-                settings.port(),
-                settings.calls(),
-                settings.streams(),
-                100_000,
-                settings.archiveBytes(),
-                settings.headerBytes(),
-                settings.idleTimeout(),
-                settings.keepAlive(),
-                settings.drainDelay(),
-                settings.drainTimeout(),
-                settings.corsOrigins()));
+        server = TestServer.start(
+                home,
+                builder -> builder,
+                settings -> new HttpSettings(
+                        settings.host(),
+                        settings.port(),
+                        settings.calls(),
+                        settings.streams(),
+                        100_000,
+                        settings.archiveBytes(),
+                        settings.headerBytes(),
+                        settings.idleTimeout(),
+                        settings.keepAlive(),
+                        settings.drainDelay(),
+                        settings.drainTimeout(),
+                        settings.corsOrigins()));
     }
 
     @AfterAll
@@ -79,7 +82,8 @@ class ProblemsTest {
 
     @Test
     void dataThatDoNotFitAnAgentAreToldWithTheirPlace() {
-        TestServer.Reply reply = server.post("/v1/agents/greeter:invoke", "{\"data\": {\"name\": \"Ada\", \"age\": \"old\"}}");
+        TestServer.Reply reply =
+                server.post("/v1/agents/greeter:invoke", "{\"data\": {\"name\": \"Ada\", \"age\": \"old\"}}");
         assertProblem(reply, 400, "invalid_request");
         assertThat(reply.at("/pointer")).isEqualTo("/age");
     }
@@ -137,8 +141,8 @@ class ProblemsTest {
         assertProblem(
                 server.send(server.request("/v1/agents/echo:invoke")
                         .header("Content-Type", "application/json")
-                        .POST(BodyPublishers.ofInputStream(() -> new java.io.ByteArrayInputStream(large.getBytes(
-                                java.nio.charset.StandardCharsets.UTF_8))))),
+                        .POST(BodyPublishers.ofInputStream(() -> new java.io.ByteArrayInputStream(
+                                large.getBytes(java.nio.charset.StandardCharsets.UTF_8))))),
                 413,
                 "invalid_request");
     }
@@ -146,7 +150,8 @@ class ProblemsTest {
     @Test
     void anotherTypeIsRefused() {
         assertProblem(
-                server.send(server.request("/v1/agents/echo:invoke").POST(BodyPublishers.ofString("{\"text\": \"a\"}"))),
+                server.send(
+                        server.request("/v1/agents/echo:invoke").POST(BodyPublishers.ofString("{\"text\": \"a\"}"))),
                 415,
                 "invalid_request");
         assertProblem(
@@ -184,10 +189,19 @@ class ProblemsTest {
 
     @Test
     void aQueryThatIsMisspeltIsRefused() {
-        assertThat(server.get("/v1/runs?sate=failed").at("/detail")).asString().contains("there are state, before, limit");
+        assertThat(server.get("/v1/runs?sate=failed").at("/detail"))
+                .asString()
+                .contains("there are state, before, limit");
         assertProblem(server.get("/v1/runs?limit=0"), 400, "invalid_request");
         assertProblem(server.get("/v1/runs?limit=1&limit=2"), 400, "invalid_request");
         assertProblem(server.get("/v1/runs?state=gone"), 400, "invalid_request");
+    }
+
+    @ParameterizedTest
+    @CsvSource({"state=%zz", "sta%te=failed", "limit=%", "state=%e"})
+    void aQueryThatCannotBeReadIsRefused(String query) throws java.io.IOException {
+        String reply = OpenModeTest.raw(server.server.port(), "GET /v1/runs?" + query + " HTTP/1.1", "Host: localhost");
+        assertThat(reply).startsWith("HTTP/1.1 400");
     }
 
     @Test
@@ -212,7 +226,9 @@ class ProblemsTest {
     @Test
     void headersThatAreTooLargeAreRefused() {
         assertProblem(
-                server.send(server.request("/v1/agents").header("X-Large", "a".repeat(20_000))), 431, "invalid_request");
+                server.send(server.request("/v1/agents").header("X-Large", "a".repeat(20_000))),
+                431,
+                "invalid_request");
     }
 
     @ParameterizedTest
@@ -228,7 +244,10 @@ class ProblemsTest {
     })
     void tricksWithPathsLeadNowhere(String line) throws java.io.IOException {
         String reply = OpenModeTest.raw(server.server.port(), line, "Host: localhost");
-        assertThat(reply).matches("(?s)HTTP/1.1 (4|505).*").doesNotContain("Exception", "jetty", "greeter");
+        assertThat(reply)
+                .matches("(?s)HTTP/1.1 (4|505).*")
+                .doesNotContain("Exception", "jetty", "greeter", "\"unavailable\"")
+                .containsIgnoringCase("X-Content-Type-Options: nosniff");
     }
 
     @Test

@@ -39,15 +39,16 @@ class StopTest {
     }
 
     private TestServer start(int calls, int streams, Duration delay, Duration timeout) {
-        return TestServer.start(
-                home, builder -> builder, settings -> with(settings, calls, streams, delay, timeout));
+        return TestServer.start(home, builder -> builder, settings -> with(settings, calls, streams, delay, timeout));
     }
 
     private static CompletableFuture<HttpResponse<String>> wait(TestServer server) {
         TestAgents.Waiter.begun = new CountDownLatch(1);
         CompletableFuture<HttpResponse<String>> reply = HttpClient.newHttpClient()
                 .sendAsync(
-                        server.json("/v1/agents/waiter:invoke", "{\"text\": \"a\"}").build(), BodyHandlers.ofString());
+                        server.json("/v1/agents/waiter:invoke", "{\"text\": \"a\"}")
+                                .build(),
+                        BodyHandlers.ofString());
         await().until(() -> TestAgents.Waiter.begun.getCount() == 0);
         return reply;
     }
@@ -59,7 +60,8 @@ class StopTest {
         server.server.face().unready();
         assertThat(server.get("/health/ready").status()).isEqualTo(503);
         assertThat(server.get("/health/ready").at("/status")).isEqualTo("draining");
-        assertThat(server.post("/v1/agents/echo:invoke", "{\"text\": \"a\"}").status()).isEqualTo(200);
+        assertThat(server.post("/v1/agents/echo:invoke", "{\"text\": \"a\"}").status())
+                .isEqualTo(200);
 
         Thread closing = new Thread(server.server::close);
         closing.start();
@@ -116,6 +118,35 @@ class StopTest {
             String run = (String) stream.next("run").at("/run");
             assertThat(server.get("/v1/runs/" + run + "/events").status()).isEqualTo(503);
             assertThat(server.get("/v1/runs/" + run).status()).isEqualTo(200);
+        }
+    }
+
+    /** Else a client that is told to come again begins it again. */
+    @Test
+    void whatIsToBeStreamedIsNotBegunWithoutAPlace() throws IOException, InterruptedException {
+        try (TestServer server = start(10, 1, Duration.ZERO, Duration.ofMillis(100));
+                EventReader stream = server.events(server.json("/v1/agents/asker:stream", "{\"text\": \"a\"}"))) {
+            stream.next("question");
+            assertThat(server.post("/v1/agents/asker:stream", "{\"text\": \"b\"}")
+                            .status())
+                    .isEqualTo(503);
+            assertThat(server.get("/v1/runs").json().at("/runs").orElseThrow().list())
+                    .hasSize(1);
+        }
+    }
+
+    @Test
+    void aRunThatWaitsForSomebodyDoesNotHoldUpTheEnd() throws IOException, InterruptedException {
+        try (TestServer server = start(10, 10, Duration.ZERO, Duration.ofMinutes(10));
+                EventReader stream = server.events(server.json("/v1/agents/asker:stream", "{\"text\": \"a\"}"))) {
+            String run = (String) stream.next("run").at("/run");
+            stream.next("question");
+            await().until(() ->
+                    "input_required".equals(server.get("/v1/runs/" + run).at("/run/state")));
+            Thread closing = new Thread(server.server::close);
+            closing.start();
+            assertThat(stream.next("error").at("/code")).isEqualTo("unavailable");
+            closing.join();
         }
     }
 

@@ -23,19 +23,22 @@ class StreamsTest {
 
     @BeforeAll
     static void start() {
-        server = TestServer.start(home, builder -> builder, settings -> new HttpSettings(
-                settings.host(),
-                settings.port(),
-                settings.calls(),
-                settings.streams(),
-                settings.bodyBytes(),
-                settings.archiveBytes(),
-                settings.headerBytes(),
-                Duration.ofMillis(500),
-                Duration.ofMillis(100),
-                settings.drainDelay(),
-                settings.drainTimeout(),
-                settings.corsOrigins()));
+        server = TestServer.start(
+                home,
+                builder -> builder,
+                settings -> new HttpSettings(
+                        settings.host(),
+                        settings.port(),
+                        settings.calls(),
+                        settings.streams(),
+                        settings.bodyBytes(),
+                        settings.archiveBytes(),
+                        settings.headerBytes(),
+                        Duration.ofMillis(500),
+                        Duration.ofMillis(100),
+                        settings.drainDelay(),
+                        settings.drainTimeout(),
+                        settings.corsOrigins()));
     }
 
     @AfterAll
@@ -47,7 +50,8 @@ class StreamsTest {
     void eachEventComesThenTheReply() throws IOException, InterruptedException {
         try (EventReader stream = server.events(server.json("/v1/agents/teller:stream", "{\"text\": \"2\"}"))) {
             assertThat(stream.response.statusCode()).isEqualTo(200);
-            assertThat(stream.response.headers().firstValue("Content-Type").orElse("")).startsWith("text/event-stream");
+            assertThat(stream.response.headers().firstValue("Content-Type").orElse(""))
+                    .startsWith("text/event-stream");
             List<EventReader.Sent> all = stream.rest();
 
             assertThat(all.get(0).event()).isEqualTo("run");
@@ -80,7 +84,8 @@ class StreamsTest {
                             .status())
                     .isEqualTo(204);
         }
-        assertThat(server.send(server.request(path).header("Last-Event-ID", "x")).status())
+        assertThat(server.send(server.request(path).header("Last-Event-ID", "x"))
+                        .status())
                 .isEqualTo(400);
     }
 
@@ -142,7 +147,8 @@ class StreamsTest {
         try (EventReader stream = server.events(server.json("/v1/agents/asker:stream", "{\"text\": \"a\"}"))) {
             String run = (String) stream.next("run").at("/run");
             assertThat(stream.next("question").at("/message/parts/0/text")).isEqualTo("Sure?");
-            await().until(() -> "input_required".equals(server.get("/v1/runs/" + run).at("/run/state")));
+            await().until(() ->
+                    "input_required".equals(server.get("/v1/runs/" + run).at("/run/state")));
             server.post("/v1/runs/" + run + ":input", "{\"text\": \"yes\"}");
             assertThat(stream.next("reply").at("/message/parts/0/text")).isEqualTo("You said yes");
         }

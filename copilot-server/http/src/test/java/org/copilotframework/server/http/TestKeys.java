@@ -24,9 +24,13 @@ final class TestKeys implements Authenticator {
 
     /** Makes a word good for a subject of a tenant. */
     TestKeys with(String word, String subject, String tenant, String... scopes) {
-        known.put(
-                word, Identity.of(new Principal(subject, Set.of(scopes)), new TenantId(tenant), "test:" + subject));
+        known.put(word, Identity.of(new Principal(subject, Set.of(scopes)), new TenantId(tenant), "test:" + subject));
         return this;
+    }
+
+    /** The word is good for nothing any more. */
+    void without(String word) {
+        known.remove(word);
     }
 
     /** Whoever is recognised from now on is so for a time only, from then on. */

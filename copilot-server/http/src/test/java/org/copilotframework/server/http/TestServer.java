@@ -36,8 +36,7 @@ final class TestServer implements AutoCloseable {
         return start(home, builder -> builder, settings -> settings);
     }
 
-    static TestServer start(
-            Path home, UnaryOperator<OrchestratorBuilder> with, UnaryOperator<HttpSettings> settings) {
+    static TestServer start(Path home, UnaryOperator<OrchestratorBuilder> with, UnaryOperator<HttpSettings> settings) {
         OrchestratorBuilder builder = Orchestrator.builder().home(home).setting("copilot.storage.url", "memory:");
         TestAgents.all().forEach(builder::agent);
         Orchestrator orchestrator = with.apply(builder).start();
