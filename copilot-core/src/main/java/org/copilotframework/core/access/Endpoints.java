@@ -70,8 +70,12 @@ public final class Endpoints {
     private record Found(String path, FoundProvider<ManagementEndpoint, String> provider)
             implements ManagementEndpoint {
         @Override
-        public @Nullable String scope(String method) {
-            return provider.<@Nullable String>call(one -> one.scope(method), "say what it takes");
+        public String scope(String method) {
+            return provider.call(one -> said(one.scope(method)), "say what it takes");
+        }
+
+        private static String said(@Nullable String scope) {
+            return scope == null ? "" : scope;
         }
 
         @Override

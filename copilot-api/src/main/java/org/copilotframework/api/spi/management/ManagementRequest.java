@@ -27,6 +27,7 @@ public record ManagementRequest(
         body = body.clone();
     }
 
+    /** {@return a copy of the bytes} */
     @Override
     public byte[] body() {
         return body.clone();

@@ -28,6 +28,7 @@ public record ManagementResponse(int status, String contentType, byte[] body) {
         return new ManagementResponse(200, contentType, text.getBytes(StandardCharsets.UTF_8));
     }
 
+    /** {@return a copy of the bytes} */
     @Override
     public byte[] body() {
         return body.clone();

@@ -57,6 +57,7 @@ class PluginZipTest extends ProviderZipKit {
                         .setting("copilot.security.jwt.secret", Tokens.SECRET)
                         .setting("copilot.security.jwt.issuer", issuer.url())
                         .setting("copilot.security.jwt.audience", Tokens.AUDIENCE)
+                        .setting("copilot.security.jwt.algorithms", "HS256,RS256")
                         .setting("copilot.security.jwt.timeout", "20s")
                         .start()) {
             String dev = new DevelopmentToken(
