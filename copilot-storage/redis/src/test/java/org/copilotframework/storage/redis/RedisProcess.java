@@ -10,6 +10,7 @@ import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -145,11 +146,18 @@ final class RedisProcess implements AutoCloseable {
             return named;
         }
         synchronized (RedisProcess.class) {
-            File folder = Files.createDirectories(root.resolve("program")).toFile();
-            File[] there = folder.listFiles((where, name) -> name.startsWith("redis-server"));
-            return there != null && there.length > 0
-                    ? there[0].getPath()
-                    : ExecutableProvider.newJarResourceProvider(folder).get().getPath();
+            Path folder = Files.createDirectories(root.resolve("program"));
+            File[] there = folder.toFile().listFiles((where, name) -> name.startsWith("redis-server"));
+            if (there != null && there.length > 0) {
+                return there[0].getPath();
+            }
+            // Another JVM of the same build may do so, too, and must not find a program that cannot be run yet.
+            Path unpacking = Files.createTempDirectory(root, "unpacking-");
+            Path unpacked = ExecutableProvider.newJarResourceProvider(unpacking.toFile())
+                    .get()
+                    .toPath();
+            Path program = folder.resolve(unpacked.getFileName());
+            return Files.move(unpacked, program, StandardCopyOption.ATOMIC_MOVE).toString();
         }
     }
 }
