@@ -67,7 +67,7 @@ final class Reception {
                 exchange.who();
             }
             if (!route.guard().scope().isEmpty()) {
-                exchange.permit(route.guard().scope(), route.target().apply(exchange));
+                exchange.permit(route.guard(), route.target().apply(exchange));
             }
             exchange.checkQuery();
             Route.Input input = route.input();

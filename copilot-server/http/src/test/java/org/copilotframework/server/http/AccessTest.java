@@ -29,7 +29,7 @@ class AccessTest {
     @BeforeAll
     static void start() {
         TestKeys keys = new TestKeys()
-                .with("all", "root", "acme", "*")
+                .ofOperator("all", "root", "acme")
                 .with("call", "alice", "acme", "agents:invoke:echo", "agents:read")
                 .with("read", "bob", "acme", "sessions:read", "runs:read")
                 .with("other", "eve", "evil", "*");
