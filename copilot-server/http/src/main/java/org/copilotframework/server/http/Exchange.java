@@ -101,6 +101,11 @@ final class Exchange {
         lacking = "";
     }
 
+    /** Tells what scope was demanded elsewhere and was not granted. */
+    void lacks(String scope) {
+        lacking = scope;
+    }
+
     /** The scope that was demanded and was not granted; empty if there is none. */
     String lacking() {
         return lacking;
