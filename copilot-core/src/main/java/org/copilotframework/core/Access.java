@@ -40,6 +40,39 @@ public interface Access {
     void permit(Admission who, String scope, String target);
 
     /**
+     * Demands a scope for what belongs to no tenant, such as the plugins. The scope {@code *} grants it to the operator and to those who
+     * are good for all tenants only; whoever acts for some needs it by a name of its own. A denial is audited.
+     *
+     * @param who who acts
+     * @param scope what is needed: one of the host's own ({@code plugins:read}, {@code plugins:write}, {@code health:read}, {@code
+     *     tenants:erase}), or of an {@link #endpoints endpoint}
+     * @param target what it is needed for, such as {@code plugin/hello}; empty if there is nothing in particular
+     * @throws org.copilotframework.api.error.ForbiddenException if it was not granted; names the scope
+     * @throws IllegalArgumentException if it is none of those: whoever has {@code *} for his tenant could hand it on
+     */
+    void permitHost(Admission who, String scope, String target);
+
+    /**
+     * Whether somebody may hand on a scope with a credential that he makes: he was granted it, and it grants nothing of what belongs to
+     * no tenant unless he may do that himself. A role is handed on by the operator only, since what it stands for changes.
+     *
+     * @param who who hands it on
+     * @param scope the scope, or {@code role:<name>}
+     * @return whether he may
+     */
+    boolean mayHandOn(Admission who, String scope);
+
+    /**
+     * Looks whether what somebody was let in by is still good, as for a stream that is open. That counts against no limit, and nothing
+     * is audited.
+     *
+     * @param who who was let in
+     * @param credentials what came with his request
+     * @return false if he would not be let in any more, or as somebody else; true also if it cannot be told now
+     */
+    boolean stillGood(Admission who, Credentials credentials);
+
+    /**
      * Audits what is about to be done, as {@link AuditEntry.Outcome#BEGUN}. Returns once it is kept; what cannot be audited is not to
      * be done. What became of it is told by {@link #ended}.
      *

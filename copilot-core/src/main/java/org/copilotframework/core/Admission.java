@@ -12,12 +12,14 @@ import org.jspecify.annotations.Nullable;
  * @param credential what he was recognised by, never a secret; {@code open} if nobody is asked
  * @param remote from where
  * @param expires when what he was recognised by ends; null if it does not
+ * @param operator whether his scope {@code *} holds what belongs to no tenant, too: he is the operator, or good for all tenants
  */
 public record Admission(
         Caller caller,
         String credential,
         String remote,
-        @Nullable Instant expires) {
+        @Nullable Instant expires,
+        boolean operator) {
     /** Checks for null. */
     public Admission {
         Objects.requireNonNull(caller, "caller");

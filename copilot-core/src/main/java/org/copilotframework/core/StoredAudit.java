@@ -18,7 +18,7 @@ public interface StoredAudit {
     /**
      * Pages through what is kept, the latest first, as the clocks of the nodes tell. May block.
      *
-     * @param tenant list what was done to this tenant's things only, for which all are read; null for all
+     * @param tenant list what was done to this tenant's things only; null for all
      * @param after list those after this place; null for the first page
      * @param limit how many at most, from 1 to 1000
      * @return the entries; fewer than the limit only at the end

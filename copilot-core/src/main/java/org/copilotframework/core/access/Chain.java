@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.Function;
 import org.copilotframework.api.error.CopilotException;
 import org.copilotframework.api.error.QuotaExceededException;
 import org.copilotframework.api.error.UnauthenticatedException;
@@ -68,8 +69,17 @@ public final class Chain implements AutoCloseable {
      * @throws UnauthenticatedException if there is something that is not valid, with the reason for the audit
      */
     Optional<Identity> authenticate(Credentials credentials) {
+        return asked(one -> one.authenticate(credentials));
+    }
+
+    /** Asks about somebody who was let in before; that is no request of his. */
+    Optional<Identity> again(Credentials credentials) {
+        return asked(one -> one.recogniseAgain(credentials));
+    }
+
+    private Optional<Identity> asked(Function<Authenticator, Optional<Identity>> question) {
         for (Link one : links) {
-            Optional<Identity> identity = ask(one, credentials);
+            Optional<Identity> identity = ask(one, question);
             if (identity.isPresent()) {
                 return identity;
             }
@@ -77,9 +87,9 @@ public final class Chain implements AutoCloseable {
         return Optional.empty();
     }
 
-    private Optional<Identity> ask(Link one, Credentials credentials) {
+    private Optional<Identity> ask(Link one, Function<Authenticator, Optional<Identity>> question) {
         try {
-            return Objects.requireNonNull(one.authenticator().authenticate(credentials), "null for an identity");
+            return Objects.requireNonNull(question.apply(one.authenticator()), "null for an identity");
         } catch (QuotaExceededException often) {
             throw new QuotaExceededException(
                     "this credential was used too often", often.retryAfter().orElse(null));

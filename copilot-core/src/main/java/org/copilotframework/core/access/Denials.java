@@ -1,7 +1,12 @@
 package org.copilotframework.core.access;
 
+import java.time.Duration;
 import java.time.Instant;
 import java.util.Map;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.ScheduledThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.LongSupplier;
 import org.copilotframework.api.spi.audit.AuditEntry;
@@ -16,17 +21,39 @@ import org.slf4j.LoggerFactory;
 final class Denials implements AutoCloseable {
     private static final Logger log = LoggerFactory.getLogger(Denials.class);
 
-    /** Whoever's denial comes first in a minute writes these of the one before. */
+    /** So many credentials of a minute are summed up one by one. */
     private static final int MOST_SUMS = 20;
+
+    /** The thread is there only while there is something to sum up. */
+    private static final Duration IDLE = Duration.ofSeconds(10);
 
     private final AuditTrail trail;
     private final int most;
     private final MinuteCounts counts;
+    private final Duration every;
+    private final ScheduledThreadPoolExecutor timer;
+    private final AtomicBoolean waiting = new AtomicBoolean();
 
-    Denials(AuditTrail trail, int most, LongSupplier clock) {
+    /**
+     * Begins with none.
+     *
+     * @param most how many of each are told one by one
+     * @param every how often it is looked whether the minute is over, while there is more
+     */
+    Denials(AuditTrail trail, int most, LongSupplier clock, Duration every) {
         this.trail = trail;
         this.most = most;
         this.counts = new MinuteCounts(clock, this::sumUp);
+        this.every = every;
+        this.timer = new ScheduledThreadPoolExecutor(1, work -> {
+            Thread thread = new Thread(work, "copilot-denials");
+            thread.setDaemon(true);
+            thread.setContextClassLoader(Denials.class.getClassLoader());
+            return thread;
+        });
+        timer.setKeepAliveTime(IDLE.toMillis(), TimeUnit.MILLISECONDS);
+        timer.allowCoreThreadTimeOut(true);
+        timer.setExecuteExistingDelayedTasksAfterShutdownPolicy(false);
     }
 
     /** Whether it can be kept or not, what was denied stays denied. */
@@ -34,6 +61,24 @@ final class Denials implements AutoCloseable {
         int count = counts.add(entry.credential());
         if (count <= most) {
             take(entry);
+        } else if (!waiting.getAndSet(true)) {
+            lookLater();
+        }
+    }
+
+    /** How many more there were is told when the minute is over, also if nobody is denied anything after it. */
+    private void lookLater() {
+        try {
+            timer.schedule(this::look, every.toNanos(), TimeUnit.NANOSECONDS);
+        } catch (RejectedExecutionException closed) {
+            log.debug("What was denied last is not summed up: the door is closed");
+        }
+    }
+
+    private void look() {
+        waiting.set(false);
+        if (!counts.endIfOver() && !waiting.getAndSet(true)) {
+            lookLater();
         }
     }
 
@@ -68,6 +113,7 @@ final class Denials implements AutoCloseable {
     /** Tells the rest. */
     @Override
     public void close() {
+        timer.shutdown();
         counts.end();
     }
 }

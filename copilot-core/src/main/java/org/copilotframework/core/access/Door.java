@@ -33,9 +33,12 @@ public final class Door implements Access, AutoCloseable {
     private static final String TENANT = "X-Tenant-Id";
     private static final Duration RETRY = Duration.ofSeconds(1);
 
+    /** How often it is looked whether there are denials to be summed up. */
+    private static final Duration LOOKED = Duration.ofSeconds(10);
+
     /** Whoever comes while nobody is asked who he is. */
     private static final Identity ANYBODY =
-            new Identity(Caller.local().principal(), Caller.local().tenant(), Set.of("*"), "open", null);
+            new Identity(Caller.local().principal(), Caller.local().tenant(), Set.of("*"), "open", null, true);
 
     private final Chain chain;
     private final boolean open;
@@ -43,6 +46,7 @@ public final class Door implements Access, AutoCloseable {
     private final Authorizer authorizer;
     private final AuditTrail trail;
     private final List<ManagementEndpoint> endpoints;
+    private final HostScopes hostScopes;
     private final FailedAttempts attempts;
     private final Denials denials;
     private final Fitness fitness;
@@ -76,16 +80,49 @@ public final class Door implements Access, AutoCloseable {
         this.authorizer = authorizer;
         this.trail = trail;
         this.endpoints = List.copyOf(endpoints);
+        this.hostScopes = HostScopes.with(this.endpoints);
         this.fitness = fitness;
         this.attempts = new FailedAttempts(failedAttempts, clock);
-        this.denials = new Denials(trail, toldDenials, clock);
+        this.denials = new Denials(trail, toldDenials, clock, LOOKED);
     }
 
     @Override
     public Admission admit(Credentials credentials) {
         Identity identity = open ? ANYBODY : recognised(credentials);
-        Caller caller = new Caller(tenant(identity, credentials), roles.expanded(identity.principal()));
-        return new Admission(caller, identity.credential(), credentials.remote(), identity.expires());
+        return admission(identity, tenant(identity, credentials), credentials);
+    }
+
+    private Admission admission(Identity identity, TenantId tenant, Credentials credentials) {
+        Caller caller = new Caller(tenant, roles.expanded(identity.principal()));
+        boolean operator = identity.operator() || identity.isOfAllTenants();
+        return new Admission(caller, identity.credential(), credentials.remote(), identity.expires(), operator);
+    }
+
+    @Override
+    public boolean stillGood(Admission who, Credentials credentials) {
+        if (open) {
+            return true;
+        }
+        try {
+            return chain.again(credentials)
+                    .filter(now -> isSame(who, now, credentials))
+                    .isPresent();
+        } catch (UnauthenticatedException noMore) {
+            return false;
+        } catch (CopilotException unknown) {
+            // That it cannot be told now is no reason to leave.
+            return true;
+        }
+    }
+
+    private boolean isSame(Admission who, Identity now, Credentials credentials) {
+        TenantId tenant = wanted(credentials).orElse(now.tenant());
+        Instant expires = now.expires();
+        boolean over = expires != null && !expires.isAfter(Instant.now());
+        return !over
+                && tenant != null
+                && now.mayActFor(tenant)
+                && admission(now, tenant, credentials).caller().equals(who.caller());
     }
 
     private Identity recognised(Credentials credentials) {
@@ -146,9 +183,23 @@ public final class Door implements Access, AutoCloseable {
 
     @Override
     public void permit(Admission who, String scope, String target) {
+        demand(who, who.caller(), scope, target);
+    }
+
+    @Override
+    public void permitHost(Admission who, String scope, String target) {
+        demand(who, hostScopes.demanding(who, scope), scope, target);
+    }
+
+    @Override
+    public boolean mayHandOn(Admission who, String scope) {
+        return hostScopes.mayHandOn(who, scope);
+    }
+
+    private void demand(Admission who, Caller as, String scope, String target) {
         boolean allowed;
         try {
-            allowed = isAllowed(who.caller(), scope, target);
+            allowed = isAllowed(as, scope, target);
         } catch (ForbiddenException refusal) {
             denied(who, scope, target);
             throw refusal;

@@ -78,6 +78,13 @@ final class MinuteCounts {
         return Duration.ofNanos(Math.max(TimeUnit.SECONDS.toNanos(1), MINUTE - past));
     }
 
+    /** Ends this minute if its time is over. Whether it was. */
+    boolean endIfOver() {
+        boolean over = clock.getAsLong() - minute.get().begin() >= MINUTE;
+        present();
+        return over;
+    }
+
     /** Ends this minute before its time. */
     void end() {
         next(minute.get());

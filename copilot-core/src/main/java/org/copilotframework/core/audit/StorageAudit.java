@@ -23,14 +23,15 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Keeps entries in the storage, one value each, which is inserted and never written again. They are the host's own, not those of the
- * tenant that they tell of: who erased a tenant is known when the tenant is gone.
+ * Keeps entries in the storage, in values that are inserted and never written again: one of each, and one more under the name of the
+ * tenant that it tells of, so that a page of these reads no others. They are the host's own, not those of that tenant: who erased a
+ * tenant is known when the tenant is gone.
  */
 public final class StorageAudit implements AuditSink, StoredAudit {
     private static final Logger log = LoggerFactory.getLogger(StorageAudit.class);
     private static final String PREFIX = "audit/";
+    private static final String TENANTS = "audit-of/";
     private static final Pattern PLACE = Pattern.compile("[0-9a-f]{16}-[0-9a-f]{8}");
-    private static final int PAGE = 500;
 
     /** Two nodes choose one place with a chance of one in four thousand million, within the same microsecond. */
     private static final int TRIES = 3;
@@ -54,13 +55,31 @@ public final class StorageAudit implements AuditSink, StoredAudit {
 
     @Override
     public void take(AuditEntry entry) {
+        String place = inserted(entry);
+        TenantId tenant = entry.tenant();
+        if (tenant != null) {
+            // The place is this entry's alone, so whatever is there is it.
+            values.compareAndSet(HostTenant.ID, insert(of(tenant) + place, entry));
+        }
+    }
+
+    private String inserted(AuditEntry entry) {
         for (int i = 0; i < TRIES; i++) {
-            ValueChange insert = ValueChange.insert(PREFIX + place(entry.time()), AuditForm.store(entry), keep);
-            if (values.compareAndSet(HostTenant.ID, insert).isPresent()) {
-                return;
+            String place = place(entry.time());
+            if (values.compareAndSet(HostTenant.ID, insert(PREFIX + place, entry))
+                    .isPresent()) {
+                return place;
             }
         }
         throw new UnavailableException("the storage keeps no new value, as if each were there already", Duration.ZERO);
+    }
+
+    private ValueChange insert(String key, AuditEntry entry) {
+        return ValueChange.insert(key, AuditForm.store(entry), keep);
+    }
+
+    private static String of(TenantId tenant) {
+        return TENANTS + tenant + "/";
     }
 
     /** The later, the lower, so that a page begins with the latest; of one process each is lower than the one before it. */
@@ -83,24 +102,25 @@ public final class StorageAudit implements AuditSink, StoredAudit {
             throw new InvalidRequestException(
                     "after is no place of an entry; give the place of the last one that was listed");
         }
+        String prefix = tenant == null ? PREFIX : of(tenant);
         List<Kept> found = new ArrayList<>();
-        String key = after == null ? "" : PREFIX + after;
-        List<StoredValue> page = page(key);
-        while (!page.isEmpty() && found.size() < limit) {
+        String key = after == null ? "" : prefix + after;
+        List<StoredValue> page = page(prefix, key, limit);
+        while (!page.isEmpty()) {
             for (StoredValue one : page) {
                 key = one.key();
                 AuditEntry entry = read(one);
-                if (entry != null && (tenant == null || tenant.equals(entry.tenant())) && found.size() < limit) {
-                    found.add(new Kept(key.substring(PREFIX.length()), entry));
+                if (entry != null) {
+                    found.add(new Kept(key.substring(prefix.length()), entry));
                 }
             }
-            page = found.size() < limit ? page(key) : List.of();
+            page = found.size() < limit ? page(prefix, key, limit - found.size()) : List.of();
         }
         return found;
     }
 
-    private List<StoredValue> page(String after) {
-        return values.list(HostTenant.ID, PREFIX, after, PAGE, PAGE_BYTES);
+    private List<StoredValue> page(String prefix, String after, int limit) {
+        return values.list(HostTenant.ID, prefix, after, limit, PAGE_BYTES);
     }
 
     private static @Nullable AuditEntry read(StoredValue value) {

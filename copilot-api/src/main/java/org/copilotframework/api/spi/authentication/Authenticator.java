@@ -21,6 +21,19 @@ public interface Authenticator extends AutoCloseable {
     Optional<Identity> authenticate(Credentials credentials);
 
     /**
+     * Recognises somebody again who was let in before, as for a stream that is still open. That is no request: it counts against no
+     * limit, and changes nothing.
+     *
+     * @param credentials what came with his request
+     * @return who it is now, or empty if there is nothing of the kind that this one looks at
+     * @throws org.copilotframework.api.error.UnauthenticatedException if it is not valid any more
+     * @throws org.copilotframework.api.error.UnavailableException if it cannot be told now whether it is valid
+     */
+    default Optional<Identity> recogniseAgain(Credentials credentials) {
+        return authenticate(credentials);
+    }
+
+    /**
      * What a caller without credentials is told to bring: values of the header {@code WWW-Authenticate} (RFC 9110, 11.6.1).
      *
      * @return such as {@code Bearer realm="copilot"}; may be empty

@@ -16,18 +16,39 @@ import org.jspecify.annotations.Nullable;
  * @param tenants the other tenants on whose behalf this principal may act; {@code *} alone for all but the host's own
  * @param credential what it was recognised by, for the audit and for limits, such as {@code apikey:k7f3}; never a secret
  * @param expires when what it was recognised by ends, so that a stream is ended then; null if it does not
+ * @param operator whether it is the operator's own: then its scope {@code *} holds what belongs to no tenant, too, as it does for one
+ *     that may act for all tenants
  */
 public record Identity(
         Principal principal,
         @Nullable TenantId tenant,
         Set<String> tenants,
         String credential,
-        @Nullable Instant expires) {
+        @Nullable Instant expires,
+        boolean operator) {
     /** Checks and copies. */
     public Identity {
         Objects.requireNonNull(principal, "principal");
         tenants = Set.copyOf(tenants);
         Objects.requireNonNull(credential, "credential");
+    }
+
+    /**
+     * An identity that is not the operator's own.
+     *
+     * @param principal who acts
+     * @param tenant on whose behalf; null if the request has to name one
+     * @param tenants the other tenants on whose behalf this principal may act; {@code *} alone for all but the host's own
+     * @param credential what it was recognised by, never a secret
+     * @param expires when that ends; null if it does not
+     */
+    public Identity(
+            Principal principal,
+            @Nullable TenantId tenant,
+            Set<String> tenants,
+            String credential,
+            @Nullable Instant expires) {
+        this(principal, tenant, tenants, credential, expires, false);
     }
 
     /**
@@ -49,6 +70,15 @@ public record Identity(
      * @return true for its own tenant and for the others it has
      */
     public boolean mayActFor(TenantId wanted) {
-        return wanted.equals(tenant) || tenants.contains(wanted.value()) || tenants.contains("*");
+        return wanted.equals(tenant) || tenants.contains(wanted.value()) || isOfAllTenants();
+    }
+
+    /**
+     * Whether it may act on behalf of all tenants but the host's own.
+     *
+     * @return true if its other tenants are {@code *}
+     */
+    public boolean isOfAllTenants() {
+        return tenants.contains("*");
     }
 }

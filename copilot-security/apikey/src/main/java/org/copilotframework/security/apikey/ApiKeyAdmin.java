@@ -140,6 +140,23 @@ final class ApiKeyAdmin implements CredentialAdmin {
         return removed;
     }
 
+    /** Looks at all keys there are, so that none is left out, whatever the list of a tenant says. */
+    @Override
+    public int revokeAll(TenantId tenant) {
+        int revoked = 0;
+        String last = "";
+        for (List<KeyRecord> page = shelf.list(null, last, MAX_PAGE);
+                !page.isEmpty();
+                page = shelf.list(null, last, MAX_PAGE)) {
+            for (KeyRecord one : page) {
+                last = one.id();
+                boolean his = one.credential().order().tenant().equals(tenant);
+                revoked += his && revoke(last) ? 1 : 0;
+            }
+        }
+        return revoked;
+    }
+
     /** Has a key that is in use hashed by the present secret as well, so that the one before can be given up. */
     void hashAnew(KeyShelf.Kept kept, KeyText text) {
         KeyRecord key = kept.key();

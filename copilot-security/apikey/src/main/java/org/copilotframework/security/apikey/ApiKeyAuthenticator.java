@@ -76,6 +76,15 @@ final class ApiKeyAuthenticator implements Authenticator {
 
     @Override
     public Optional<Identity> authenticate(Credentials credentials) {
+        return recognised(credentials, true);
+    }
+
+    @Override
+    public Optional<Identity> recogniseAgain(Credentials credentials) {
+        return recognised(credentials, false);
+    }
+
+    private Optional<Identity> recognised(Credentials credentials, boolean request) {
         List<String> sent = credentials.headers().getOrDefault(HEADER, List.of());
         if (sent.isEmpty()) {
             return Optional.empty();
@@ -91,10 +100,10 @@ final class ApiKeyAuthenticator implements Authenticator {
         }
         KeyText key = KeyText.parse(text)
                 .orElseThrow(() -> refused("it is neither the one of the settings nor of the form of the others"));
-        return Optional.of(stored(key));
+        return Optional.of(stored(key, request));
     }
 
-    private Identity stored(KeyText sent) {
+    private Identity stored(KeyText sent, boolean request) {
         Instant now = clock.instant();
         KeyMemory.Look look = memory.get(sent.id());
         Fit fit = fit(sent, look.kept(), now);
@@ -108,10 +117,12 @@ final class ApiKeyAuthenticator implements Authenticator {
         if (fit.until() != null && !now.isBefore(fit.until())) {
             throw refused(sent.id() + ": it is over");
         }
-        if (order.perMinute() != null) {
-            limits.take(sent.id(), order.perMinute());
+        if (request) {
+            if (order.perMinute() != null) {
+                limits.take(sent.id(), order.perMinute());
+            }
+            admin.hashAnew(fit.kept(), sent);
         }
-        admin.hashAnew(fit.kept(), sent);
         return new Identity(
                 new Principal(order.subject(), order.scopes()),
                 order.tenant(),

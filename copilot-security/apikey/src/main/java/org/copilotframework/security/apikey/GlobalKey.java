@@ -52,7 +52,8 @@ final class GlobalKey {
                         new TenantId(settings.tenant()),
                         Set.copyOf(settings.tenants()),
                         "apikey:settings",
-                        null));
+                        null,
+                        true));
     }
 
     /** Whether a header can carry it as it is. */

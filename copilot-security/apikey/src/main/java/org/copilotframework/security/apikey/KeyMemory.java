@@ -6,6 +6,7 @@ import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.LongSupplier;
+import org.copilotframework.api.error.UnavailableException;
 
 /**
  * Keys that were read from the store just now, so that not each request reads. Ids of which there is no key are remembered apart, so
@@ -16,6 +17,9 @@ final class KeyMemory {
     private static final Duration PAUSE = Duration.ofSeconds(1);
 
     private static final int MOST = 10_000;
+
+    /** So many ids that nobody has are looked for in a second; that of a key that was seen here before is always. */
+    private static final int MOST_STRANGERS = 200;
 
     /** What was read, and when. */
     private record Seen(Optional<KeyShelf.Kept> kept, long since) {}
@@ -35,18 +39,37 @@ final class KeyMemory {
     private final Map<String, Seen> strangers = new ConcurrentHashMap<>();
     private final Map<String, Long> readAgain = new ConcurrentHashMap<>();
     private final AtomicLong forgotten = new AtomicLong();
+    private final PerSecond reads;
+
+    /** When strangers were forgotten last who were looked for too long ago. */
+    private volatile long swept;
 
     KeyMemory(KeyShelf shelf, Duration remember, LongSupplier clock) {
         this.shelf = shelf;
         this.remember = remember;
         this.clock = clock;
+        this.reads = new PerSecond(MOST_STRANGERS, clock);
+        this.swept = clock.getAsLong() - PAUSE.toNanos();
     }
 
-    /** What was read of an id within the time that it is remembered, or is read now. */
+    /**
+     * What was read of an id within the time that it is remembered, or is read now.
+     *
+     * @throws UnavailableException if it is not known here, and so many others that nobody has were read in this second
+     */
     Look get(String id) {
-        Seen seen = keys.get(id);
-        seen = seen == null ? strangers.get(id) : seen;
-        return seen == null || isOver(seen.since(), remember) ? new Look(read(id), true) : new Look(seen.kept(), false);
+        Seen known = keys.get(id);
+        Seen seen = known == null ? strangers.get(id) : known;
+        if (seen != null && !isOver(seen.since(), remember)) {
+            return new Look(seen.kept(), false);
+        } else if (known == null && !reads.take()) {
+            throw new UnavailableException("too many keys that nobody has are looked for; try again", PAUSE);
+        }
+        Optional<KeyShelf.Kept> kept = read(id);
+        if (known == null && kept.isPresent()) {
+            reads.giveBack();
+        }
+        return new Look(kept, true);
     }
 
     /**
@@ -61,7 +84,7 @@ final class KeyMemory {
         if (readAgain.size() >= MOST) {
             readAgain.values().removeIf(one -> isOver(one, PAUSE));
         }
-        if (readAgain.size() >= MOST) {
+        if (readAgain.size() >= MOST || (look.kept().isEmpty() && !reads.take())) {
             return look.kept();
         }
         readAgain.put(id, clock.getAsLong());
@@ -82,7 +105,8 @@ final class KeyMemory {
         keys.remove(id);
         strangers.remove(id);
         Map<String, Seen> place = kept.isPresent() ? keys : strangers;
-        if (place.size() >= MOST) {
+        if (place.size() >= MOST && isOver(swept, PAUSE)) {
+            swept = clock.getAsLong();
             place.values().removeIf(one -> isOver(one.since(), remember));
         }
         if (place.size() < MOST && !remember.isZero()) {

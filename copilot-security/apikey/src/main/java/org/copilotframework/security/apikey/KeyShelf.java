@@ -1,5 +1,7 @@
 package org.copilotframework.security.apikey;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -20,6 +22,11 @@ import org.slf4j.LoggerFactory;
 final class KeyShelf {
     private static final Logger LOG = LoggerFactory.getLogger(KeyShelf.class);
     private static final String PREFIX = "apikey/key/";
+
+    /** Which ids a tenant has, so that a list of his keys reads no others. One that leads to no key means nothing. */
+    private static final String TENANTS = "apikey/of/";
+
+    private static final Payload THERE = Payload.of("1".getBytes(UTF_8));
     private static final int MOST_DAMAGED = 5;
     private static final long PAGE_BYTES = 8L << 20;
 
@@ -50,8 +57,15 @@ final class KeyShelf {
 
     /** Adds a key, unless there is one of its id. */
     boolean insert(KeyRecord key) {
+        // First, so that no key is left out of the list of its tenant.
+        TenantId tenant = key.credential().order().tenant();
+        values.compareAndSet(host, ValueChange.insert(of(tenant) + key.id(), THERE, null));
         return values.compareAndSet(host, ValueChange.insert(PREFIX + key.id(), key.payload(by), null))
                 .isPresent();
+    }
+
+    private static String of(TenantId tenant) {
+        return TENANTS + tenant + "/";
     }
 
     /** Puts a key in the place of what was read, unless somebody else has changed that. */
@@ -66,16 +80,22 @@ final class KeyShelf {
         for (Optional<StoredValue> there = values.get(host, PREFIX + id);
                 there.isPresent();
                 there = values.get(host, PREFIX + id)) {
-            if (values.compareAndSet(
-                            host,
-                            ValueChange.delete(PREFIX + id, there.orElseThrow().version()))
+            StoredValue stored = there.get();
+            if (values.compareAndSet(host, ValueChange.delete(stored.key(), stored.version()))
                     .isPresent()) {
+                parsed(stored).ifPresent(kept -> leave(kept.key()));
                 damaged.remove(id);
                 unsound.remove(id);
                 return true;
             }
         }
         return false;
+    }
+
+    private void leave(KeyRecord key) {
+        String place = of(key.credential().order().tenant()) + key.id();
+        values.get(host, place)
+                .ifPresent(there -> values.compareAndSet(host, ValueChange.delete(place, there.version())));
     }
 
     /**
@@ -85,22 +105,22 @@ final class KeyShelf {
      * @param after after this id; empty for the first page
      */
     List<KeyRecord> list(@Nullable TenantId tenant, String after, int limit) {
+        String prefix = tenant == null ? PREFIX : of(tenant);
         List<KeyRecord> page = new ArrayList<>();
-        String last = after.isEmpty() ? "" : PREFIX + after;
+        String last = after.isEmpty() ? "" : prefix + after;
         while (page.size() < limit) {
-            List<StoredValue> read = values.list(host, PREFIX, last, KeyValues.MAX_PAGE, PAGE_BYTES);
+            List<StoredValue> read = values.list(host, prefix, last, limit - page.size(), PAGE_BYTES);
             if (read.isEmpty()) {
                 break;
             }
             for (StoredValue one : read) {
-                parsed(one)
-                        .map(Kept::key)
+                last = one.key();
+                Optional<Kept> kept = tenant == null ? parsed(one) : read(last.substring(prefix.length()));
+                kept.map(Kept::key)
                         .filter(key -> tenant == null
                                 || key.credential().order().tenant().equals(tenant))
-                        .filter(key -> page.size() < limit)
                         .ifPresent(page::add);
             }
-            last = read.get(read.size() - 1).key();
         }
         return page;
     }

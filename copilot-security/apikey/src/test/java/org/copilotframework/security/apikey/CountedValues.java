@@ -15,6 +15,7 @@ import org.jspecify.annotations.Nullable;
 /** The values of a real store, that counts what is asked of it and can be taken down. */
 final class CountedValues implements KeyValues {
     final AtomicInteger reads = new AtomicInteger();
+    final AtomicInteger listed = new AtomicInteger();
     final AtomicInteger additions = new AtomicInteger();
     final AtomicInteger changes = new AtomicInteger();
 
@@ -50,7 +51,9 @@ final class CountedValues implements KeyValues {
 
     @Override
     public List<StoredValue> list(TenantId tenant, String prefix, String after, int limit, long maxBytes) {
-        return real.list(tenant, prefix, after, limit, maxBytes);
+        List<StoredValue> page = real.list(tenant, prefix, after, limit, maxBytes);
+        listed.addAndGet(page.size());
+        return page;
     }
 
     @Override

@@ -6,16 +6,21 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.security.SecureRandom;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import org.copilotframework.api.caller.TenantId;
 import org.copilotframework.api.error.ConflictException;
 import org.copilotframework.api.error.InvalidRequestException;
 import org.copilotframework.api.error.NotFoundException;
+import org.copilotframework.api.error.QuotaExceededException;
 import org.copilotframework.api.error.UnauthenticatedException;
+import org.copilotframework.api.error.UnavailableException;
 import org.copilotframework.api.spi.authentication.Credential;
 import org.copilotframework.api.spi.authentication.CredentialOrder;
+import org.copilotframework.api.spi.authentication.Credentials;
 import org.copilotframework.api.spi.authentication.Identity;
 import org.copilotframework.api.spi.authentication.IssuedCredential;
 import org.copilotframework.api.spi.storage.Payload;
@@ -222,6 +227,83 @@ class StoredKeysTest {
         assertThat(node.admin().list(Node.ACME, acme.get(2).id(), 3)).hasSize(2).doesNotContainAnyElementsOf(acme);
         assertThatThrownBy(() -> node.admin().list(null, null, 0)).isInstanceOf(InvalidRequestException.class);
         assertThatThrownBy(() -> node.admin().list(null, null, 1_001)).isInstanceOf(InvalidRequestException.class);
+    }
+
+    @Test
+    void aListOfATenantReadsNoOthers() {
+        CredentialOrder others = new CredentialOrder("eve", new TenantId("acme-2"), Set.of(), null, null);
+        List<Credential> own = new ArrayList<>();
+        for (int i = 0; i < 300; i++) {
+            if (i % 100 == 0) {
+                own.add(node.admin().create(Node.ORDER).credential());
+            }
+            node.admin().create(others);
+        }
+        int before = other.values().reads.get() + other.values().listed.get();
+        assertThat(other.admin().list(Node.ACME, null, 100)).containsExactlyInAnyOrderElementsOf(own);
+        assertThat(other.values().reads.get() + other.values().listed.get() - before)
+                .isLessThan(10);
+        node.admin().revoke(own.get(0).id());
+        assertThat(other.admin().list(Node.ACME, null, 100)).hasSize(2);
+        assertThat(node.stored()).doesNotContain("apikey/of/acme/" + own.get(0).id());
+        assertThat(node.admin().revokeAll(Node.ACME)).isEqualTo(2);
+        assertThat(node.stored()).doesNotContain("apikey/of/acme/");
+    }
+
+    @Test
+    void allKeysOfATenantEndWhateverItsListSays() {
+        String key = node.admin().create(Node.ORDER).secret();
+        String id = KeyText.parse(key).orElseThrow().id();
+        String place = "apikey/of/acme/" + id;
+        long version = node.values().get(Node.HOST, place).orElseThrow().version();
+        node.values().compareAndSet(Node.HOST, ValueChange.delete(place, version));
+        assertThat(node.admin().list(Node.ACME, null, 10)).isEmpty();
+        assertThat(node.admin().revokeAll(Node.ACME)).isEqualTo(1);
+        refuses(node, key);
+    }
+
+    @Test
+    void idsThatNobodyHasAreLookedForSoOftenInASecondAndKnownKeysAreLetInMeanwhile() {
+        String known = node.admin().create(Node.ORDER).secret();
+        node.let(known);
+        node.pass(REMEMBERED);
+        int before = node.values().reads.get();
+        int late = 0;
+        for (int i = 0; i < 500; i++) {
+            String invented = KeyText.make(new SecureRandom()).text();
+            try {
+                node.let(invented);
+            } catch (UnauthenticatedException looked) {
+                assertThat(looked).hasMessageContaining("there is none");
+            } catch (UnavailableException much) {
+                late++;
+            }
+        }
+        assertThat(late).isEqualTo(300);
+        assertThat(node.values().reads.get() - before).isEqualTo(200);
+        node.let(known);
+        String unknown = node.admin().create(Node.ORDER).secret();
+        assertThatThrownBy(() -> node.let(unknown)).isInstanceOf(UnavailableException.class);
+        node.pass(Duration.ofSeconds(1));
+        node.let(unknown);
+    }
+
+    @Test
+    void whoStaysUsesNothingUpOfHisLimit() {
+        String key = node.admin()
+                .create(new CredentialOrder("alice", Node.ACME, Set.of(), null, 1))
+                .secret();
+        node.let(key);
+        Credentials sent = new Credentials(Map.of("x-api-key", List.of(key)), List.of(), "192.0.2.1");
+        int before = node.values().additions.get() + node.values().changes.get();
+        for (int i = 0; i < 5; i++) {
+            assertThat(node.authenticator().recogniseAgain(sent)).isPresent();
+        }
+        assertThat(node.values().additions.get() + node.values().changes.get()).isEqualTo(before);
+        assertThatThrownBy(() -> node.let(key)).isInstanceOf(QuotaExceededException.class);
+        node.admin().revoke(KeyText.parse(key).orElseThrow().id());
+        assertThatThrownBy(() -> node.authenticator().recogniseAgain(sent))
+                .isInstanceOf(UnauthenticatedException.class);
     }
 
     @Test

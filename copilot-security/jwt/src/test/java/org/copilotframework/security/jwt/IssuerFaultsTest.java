@@ -12,7 +12,6 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
@@ -76,35 +75,51 @@ class IssuerFaultsTest {
     @Test
     void whileTheIssuerHangsKnownKeysAreUsedAndFewRequestsWait() throws Exception {
         ExecutorService threads = Executors.newCachedThreadPool();
-        try (Asked asked = new Asked(Settings.of(issuer).with("timeout", Duration.ofSeconds(3)))) {
+        // Longer than the test: nobody goes away because it took too long.
+        try (Asked asked = new Asked(Settings.of(issuer).with("timeout", Duration.ofMinutes(1)))) {
             asked.let(token);
             issuer.hangs();
             asked.pass(PAUSE);
-            List<Callable<Class<?>>> many = new ArrayList<>();
+            List<Future<Class<?>>> answers = new ArrayList<>();
             for (int i = 0; i < 40; i++) {
                 String invented = of("invented-" + i);
-                many.add(() -> {
-                    try {
-                        asked.let(invented);
-                        return Void.class;
-                    } catch (CopilotException refused) {
-                        return refused.getClass();
-                    }
-                });
+                answers.add(threads.submit(() -> refusal(asked, invented)));
             }
-            List<Future<Class<?>>> answers = many.stream().map(threads::submit).toList();
-            await().atMost(Duration.ofSeconds(60)).until(() -> issuer.fetches.get() == 2);
+            // Those for whom there is no room to wait are told to come again at once.
+            await().atMost(Duration.ofSeconds(60))
+                    .until(() -> answers.stream().filter(Future::isDone).count() == 32);
             asked.let(token);
+            assertThat(issuer.fetches).hasValue(2);
+            assertThat(answers.stream().filter(Future::isDone).count()).isEqualTo(32);
+
+            issuer.end.countDown();
             List<Class<?>> got = new ArrayList<>();
             for (Future<Class<?>> answer : answers) {
-                got.add(answer.get());
+                got.add(answer.get(60, TimeUnit.SECONDS));
             }
-            // Those for whom there was no room to wait are told to come again.
-            assertThat(got).contains(UnavailableException.class).doesNotContain(Void.class);
-            assertThat(issuer.fetches).hasValue(2);
+            // For the eight that waited it is known now that there is no such key among those that are used on.
+            assertThat(got).filteredOn(UnavailableException.class::equals).hasSize(32);
+            assertThat(got).filteredOn(UnauthenticatedException.class::equals).hasSize(8);
             asked.let(token);
         } finally {
             threads.shutdownNow();
+        }
+    }
+
+    private static Class<?> refusal(Asked asked, String token) {
+        try {
+            asked.let(token);
+            return Void.class;
+        } catch (CopilotException refused) {
+            return refused.getClass();
+        }
+    }
+
+    @Test
+    void aRequestThatWaitsForAnIssuerThatHangsIsToldToComeAgain() {
+        issuer.hangs();
+        try (Asked asked = new Asked(Settings.of(issuer).with("timeout", Duration.ofSeconds(1)))) {
+            assertThatThrownBy(() -> asked.let(token)).isInstanceOf(UnavailableException.class);
         }
     }
 

@@ -2,6 +2,7 @@ package org.copilotframework.server.http;
 
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.copilotframework.api.agent.AgentReply;
 import org.copilotframework.api.caller.Caller;
 import org.copilotframework.api.client.CatalogueEntry;
@@ -17,6 +18,8 @@ final class AgentRoutes {
 
     /** What calling any of them takes. */
     static final String INVOKE = Caller.INVOKE_ANY_AGENT;
+
+    private static final String TARGET = "agent/";
 
     private static final String READ = "agents:read";
     private static final String GROUP = "Agents";
@@ -100,6 +103,13 @@ final class AgentRoutes {
     }
 
     private static String target(Exchange exchange) {
-        return "agent/" + exchange.path("agent");
+        return TARGET + exchange.path("agent");
+    }
+
+    /** The scope that a call takes; empty if something else than an agent is asked for. */
+    static Optional<String> scope(String target) {
+        return target.startsWith(TARGET)
+                ? Optional.of(INVOKE + ":" + target.substring(TARGET.length()))
+                : Optional.empty();
     }
 }

@@ -3,6 +3,7 @@ package org.copilotframework.server.http;
 import java.util.List;
 import java.util.Locale;
 import java.util.function.UnaryOperator;
+import java.util.regex.Pattern;
 import org.copilotframework.api.error.CopilotException;
 import org.copilotframework.api.error.ForbiddenException;
 import org.copilotframework.api.error.UnauthenticatedException;
@@ -10,6 +11,9 @@ import org.copilotframework.api.error.UnauthenticatedException;
 /** What a caller has to bring, as {@code WWW-Authenticate}; to one with a token, what is wrong with it (RFC 6750, 3). */
 final class Challenges {
     private static final String BEARER = "bearer ";
+
+    /** What a scope is made of (RFC 6749, 3.3): it may be a caller's word, and stands between quotes. */
+    private static final Pattern SCOPE = Pattern.compile("[!#-\\[\\]-~]+");
 
     private Challenges() {}
 
@@ -26,7 +30,8 @@ final class Challenges {
             return bearer ? more(known, one -> one + ", error=\"invalid_token\"") : known;
         } else if (error instanceof ForbiddenException && bearer && !scope.isEmpty()) {
             List<String> bearers = known.stream().filter(Challenges::isBearer).toList();
-            return more(bearers, one -> one + ", error=\"insufficient_scope\", scope=\"" + scope + "\"");
+            String which = SCOPE.matcher(scope).matches() ? ", scope=\"" + scope + "\"" : "";
+            return more(bearers, one -> one + ", error=\"insufficient_scope\"" + which);
         }
         return List.of();
     }

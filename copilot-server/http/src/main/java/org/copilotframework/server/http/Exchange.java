@@ -76,12 +76,34 @@ final class Exchange {
         return premises.orchestrator().forCaller(caller());
     }
 
+    /** Demands what a route takes. */
+    void permit(Route.Guard guard, String of) {
+        if (guard.host()) {
+            permitHost(guard.scope(), of);
+        } else if (!guard.scope().isEmpty()) {
+            permit(guard.scope(), of);
+        }
+    }
+
     /** Demands that whoever asks was granted a scope. */
     void permit(String scope, String of) {
         Admission known = who();
         lacking = scope;
         premises.orchestrator().access().permit(known, scope, of);
         lacking = "";
+    }
+
+    /** The same for what belongs to no tenant. */
+    void permitHost(String scope, String of) {
+        Admission known = who();
+        lacking = scope;
+        premises.orchestrator().access().permitHost(known, scope, of);
+        lacking = "";
+    }
+
+    /** Tells what scope was demanded elsewhere and was not granted. */
+    void lacks(String scope) {
+        lacking = scope;
     }
 
     /** The scope that was demanded and was not granted; empty if there is none. */

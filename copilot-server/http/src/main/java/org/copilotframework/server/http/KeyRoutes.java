@@ -177,13 +177,11 @@ final class KeyRoutes {
                 .flatMap(key -> Optional.ofNullable(key.order().perMinute()));
     }
 
-    /** What a role stands for changes with the settings, so only who has all may hand it on. */
-    private static void demandGranted(Exchange exchange, Set<String> scopes) {
+    private void demandGranted(Exchange exchange, Set<String> scopes) {
         for (String scope : scopes) {
-            String needed = scope.startsWith("role:") ? "*" : scope;
-            if (!exchange.caller().principal().granted(needed)) {
-                throw new ForbiddenException("a key with scope '" + scope
-                        + "' is made or rotated only by who was granted '" + needed + "' himself");
+            if (!orchestrator.access().mayHandOn(exchange.who(), scope)) {
+                throw new ForbiddenException("a key with scope '" + scope + "' is made or rotated only by "
+                        + (scope.startsWith("role:") ? "the operator" : "who was granted that himself"));
             }
         }
     }

@@ -33,12 +33,12 @@ final class PluginRoutes {
         return List.of(
                 Route.get("/v1/plugins", "listPlugins", "Lists the plugins, also those that failed or drain.")
                         .in(GROUP)
-                        .scope(READ)
+                        .hostScope(READ)
                         .gives(200, "The plugins, in the order of their ids.", LIST)
                         .by(exchange -> Answer.of(LIST, orchestrator.plugins().list())),
                 Route.post("/v1/plugins", "installPlugin", "Takes an archive, whatever its version, and serves it.")
                         .in(GROUP)
-                        .scope(WRITE)
+                        .hostScope(WRITE)
                         .takes(
                                 "sha256",
                                 Schema.said(Schema.text(), "The digest that the archive must have, in hexadecimal."))
@@ -57,7 +57,7 @@ final class PluginRoutes {
                         exchange -> orchestrator.plugins().rollback(id(exchange))),
                 Route.delete("/v1/plugins/{plugin}", "removePlugin", "Removes a plugin.")
                         .in(GROUP)
-                        .scope(WRITE, PluginRoutes::target)
+                        .hostScope(WRITE, PluginRoutes::target)
                         .gives(200, "What was done.", Views.CHANGE)
                         .by(exchange -> told(exchange, orchestrator.plugins().remove(id(exchange)))));
     }
@@ -69,7 +69,7 @@ final class PluginRoutes {
     private static Route change(String verb, String id, String summary, Change change) {
         return Route.post("/v1/plugins/{plugin}:" + verb, id, summary)
                 .in(GROUP)
-                .scope(WRITE, PluginRoutes::target)
+                .hostScope(WRITE, PluginRoutes::target)
                 .takesJson(Schema.object(java.util.Map.of(), List.of()), false)
                 .gives(200, "What was done.", Views.CHANGE)
                 .by(exchange -> {

@@ -4,12 +4,10 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
 import org.copilotframework.api.error.CopilotException;
-import org.copilotframework.api.error.ForbiddenException;
 import org.copilotframework.api.error.UnauthenticatedException;
 import org.copilotframework.api.spi.authentication.Credentials;
 import org.copilotframework.core.Access;
 import org.copilotframework.core.Admission;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Somebody who stays: whether he would still be let in is asked again now and then, since what he was let in by may be revoked while
@@ -44,19 +42,9 @@ final class Presence {
             return Optional.empty();
         }
         asked = System.nanoTime();
-        return Optional.ofNullable(refused());
-    }
-
-    private @Nullable CopilotException refused() {
-        try {
-            boolean same = access.admit(credentials).caller().equals(who.caller());
-            return same ? null : new ForbiddenException("the credential is for somebody else now; the run goes on");
-        } catch (UnauthenticatedException | ForbiddenException noMore) {
-            return new UnauthenticatedException("the credential is not valid any more; the run goes on");
-        } catch (CopilotException unknown) {
-            // That it cannot be told now, or is asked too often, is no reason to leave.
-            return null;
-        }
+        return access.stillGood(who, credentials)
+                ? Optional.empty()
+                : Optional.of(new UnauthenticatedException("the credential is not valid any more; the run goes on"));
     }
 
     /** How long to wait for anything, at most, before it is asked again. */

@@ -4,6 +4,7 @@ import io.javalin.http.Context;
 import io.javalin.http.HttpResponseException;
 import jakarta.servlet.ServletOutputStream;
 import java.io.IOException;
+import java.io.OutputStream;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
@@ -67,7 +68,7 @@ final class Reception {
                 exchange.who();
             }
             if (!route.guard().scope().isEmpty()) {
-                exchange.permit(route.guard().scope(), route.target().apply(exchange));
+                exchange.permit(route.guard(), route.target().apply(exchange));
             }
             exchange.checkQuery();
             Route.Input input = route.input();
@@ -88,10 +89,9 @@ final class Reception {
             return route.handler().handle(exchange);
         } catch (ForbiddenException denied) {
             if (route.guard().equals(Route.Guard.RECOGNISED)) {
-                access().denied(
-                                exchange.who(),
-                                AgentRoutes.INVOKE,
-                                route.target().apply(exchange));
+                String target = route.target().apply(exchange);
+                access().denied(exchange.who(), AgentRoutes.INVOKE, target);
+                AgentRoutes.scope(target).ifPresent(exchange::lacks);
             }
             throw denied;
         }
@@ -202,7 +202,9 @@ final class Reception {
             try {
                 streams.begin(stream, () -> {
                     try (places) {
-                        write(stream, context);
+                        write(stream, context.res().getOutputStream());
+                    } catch (IOException | IllegalStateException left) {
+                        LOG.debug("A client left its stream of events before it began", left);
                     } finally {
                         ended.complete(null);
                     }
@@ -217,9 +219,10 @@ final class Reception {
         });
     }
 
-    private static void write(Answer.Streaming stream, Context context) {
+    /** One that fails ends with an event that says so: a client that hears nothing comes back for ever. */
+    static void write(Answer.Streaming stream, OutputStream to) {
         try {
-            EventWriter out = new EventWriter(context.res().getOutputStream());
+            EventWriter out = new EventWriter(to);
             try {
                 stream.to(out);
             } catch (RuntimeException | Error fault) {

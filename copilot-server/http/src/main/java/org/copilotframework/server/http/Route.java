@@ -60,19 +60,24 @@ record Route(
      * @param scope what has to be granted; empty if that depends on the request, and is asked where it is done
      * @param asked whether anybody is asked who he is
      * @param counted whether it counts among the requests that are at work
+     * @param host whether what is done belongs to no tenant
      */
-    record Guard(String scope, boolean asked, boolean counted) {
+    record Guard(String scope, boolean asked, boolean counted, boolean host) {
         /** Whoever comes. */
-        static final Guard NOBODY = new Guard("", false, true);
+        static final Guard NOBODY = new Guard("", false, true, false);
 
         /** Whoever comes, however many requests are at work. */
-        static final Guard ALWAYS = new Guard("", false, false);
+        static final Guard ALWAYS = new Guard("", false, false, false);
 
         /** Whoever is recognised; what he may do is seen where it is done. */
-        static final Guard RECOGNISED = new Guard("", true, true);
+        static final Guard RECOGNISED = new Guard("", true, true, false);
 
         static Guard scope(String scope) {
-            return new Guard(scope, true, true);
+            return new Guard(scope, true, true, false);
+        }
+
+        static Guard hostScope(String scope) {
+            return new Guard(scope, true, true, true);
         }
     }
 
@@ -117,6 +122,15 @@ record Route(
 
     Route scope(String scope) {
         return scope(scope, exchange -> "");
+    }
+
+    /** What is done belongs to no tenant: {@code *} of a tenant does not grant it. */
+    Route hostScope(String scope, Function<Exchange, String> what) {
+        return guard(Guard.hostScope(scope), what);
+    }
+
+    Route hostScope(String scope) {
+        return hostScope(scope, exchange -> "");
     }
 
     Route takes(String parameter, Map<String, @Nullable Object> schema) {

@@ -37,7 +37,7 @@ final class TenantRoutes {
                         "eraseTenant",
                         "Deletes all data of the tenant that is acted for, and revokes its keys.")
                 .in("Tenants")
-                .scope(ERASE, exchange -> "tenant/" + exchange.path("tenant"))
+                .hostScope(ERASE, exchange -> "tenant/" + exchange.path("tenant"))
                 .takesJson(Schema.object(Map.of(), List.of()), false)
                 .gives(200, "What was deleted.", VIEW)
                 .by(this::erase));

@@ -29,7 +29,7 @@ class AccessTest {
     @BeforeAll
     static void start() {
         TestKeys keys = new TestKeys()
-                .with("all", "root", "acme", "*")
+                .ofOperator("all", "root", "acme")
                 .with("call", "alice", "acme", "agents:invoke:echo", "agents:read")
                 .with("read", "bob", "acme", "sessions:read", "runs:read")
                 .with("other", "eve", "evil", "*");
@@ -124,6 +124,10 @@ class AccessTest {
         assertThat(server.get("/openapi.json").body()).doesNotContain("greeter");
         assertThat(server.as("read").get("/openapi.json").body()).doesNotContain("greeter");
         assertThat(server.as("call").get("/openapi.json").body()).contains("/v1/agents/greeter:invoke");
+        // What strangers are told is made once; it is not what somebody else was told meanwhile.
+        assertThat(server.get("/openapi.json").body())
+                .isEqualTo(server.as("wrong").get("/openapi.json").body())
+                .doesNotContain("greeter");
         assertThat(server.get("/docs").body()).doesNotContain("greeter").contains("/v1/agents/{agent}:invoke");
     }
 
@@ -178,6 +182,14 @@ class AccessTest {
                 .isEqualTo("Bearer realm=\"copilot\", error=\"invalid_token\"");
         assertThat(server.as("read").get("/v1/agents").header("WWW-Authenticate"))
                 .isEqualTo("Bearer realm=\"copilot\", error=\"insufficient_scope\", scope=\"agents:read\"");
+        assertThat(server.as("call")
+                        .post("/v1/agents/greeter:invoke", "{\"text\": \"a\"}")
+                        .header("WWW-Authenticate"))
+                .isEqualTo("Bearer realm=\"copilot\", error=\"insufficient_scope\", scope=\"agents:invoke:greeter\"");
+        TestServer.Reply strange = server.as("call").post("/v1/agents/a%22b:invoke", "{\"text\": \"a\"}");
+        assertThat(strange.status()).isEqualTo(403);
+        assertThat(strange.header("WWW-Authenticate"))
+                .isEqualTo("Bearer realm=\"copilot\", error=\"insufficient_scope\"");
     }
 
     @Test

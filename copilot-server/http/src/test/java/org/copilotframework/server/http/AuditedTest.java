@@ -52,7 +52,7 @@ class AuditedTest {
     @BeforeEach
     void start() {
         TestKeys keys = new TestKeys()
-                .with("all", "root", "acme", "*")
+                .ofOperator("all", "root", "acme")
                 .with("few", "eve", "acme", "agents:invoke:greeter", "agents:read");
         server = TestServer.start(home, builder -> builder.authenticator(keys).audit(sink), settings -> settings);
         root = server.as("all");

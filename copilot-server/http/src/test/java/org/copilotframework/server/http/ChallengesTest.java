@@ -24,6 +24,8 @@ class ChallengesTest {
                 .containsExactly("ApiKey realm=\"copilot\"", "Bearer realm=\"copilot\", error=\"invalid_token\"");
         assertThat(Challenges.of(new ForbiddenException("no"), KNOWN, "runs:read", "bearer abc"))
                 .containsExactly("Bearer realm=\"copilot\", error=\"insufficient_scope\", scope=\"runs:read\"");
+        assertThat(Challenges.of(new ForbiddenException("no"), KNOWN, "agents:invoke:\"\r\nX: y", "bearer abc"))
+                .containsExactly("Bearer realm=\"copilot\", error=\"insufficient_scope\"");
         assertThat(Challenges.of(new ForbiddenException("another tenant"), KNOWN, "", "bearer abc"))
                 .isEmpty();
     }

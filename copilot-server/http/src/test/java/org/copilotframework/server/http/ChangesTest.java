@@ -60,7 +60,7 @@ class ChangesTest {
 
     @BeforeAll
     static void start() {
-        TestKeys keys = new TestKeys().with("all", "root", "acme", "*").with("few", "eve", "acme", "levels:read");
+        TestKeys keys = new TestKeys().ofOperator("all", "root", "acme").with("few", "eve", "acme", "levels:read");
         server = TestServer.start(
                         home, builder -> builder.authenticator(keys).endpoint(new Levels()), settings -> settings)
                 .as("all");

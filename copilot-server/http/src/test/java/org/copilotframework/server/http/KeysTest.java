@@ -20,10 +20,10 @@ class KeysTest {
     @BeforeAll
     static void start() {
         TestKeys keys = new TestKeys()
-                .with("all", "root", "acme", "*")
+                .ofOperator("all", "root", "acme")
                 .with("clerk", "carl", "acme", "keys:write", "keys:issue", "agents:invoke")
                 .with("maker", "mia", "acme", "keys:write", "agents:invoke")
-                .with("other", "eve", "evil", "*");
+                .with("other", "eve", "evil", "*", "tenants:erase");
         server = TestServer.start(home, builder -> builder.authenticator(keys), settings -> settings);
         root = server.as("all");
         clerk = server.as("clerk");

@@ -110,6 +110,54 @@ class SlowClientsTest {
         return block.toByteArray();
     }
 
+    /** Something moves all the time, so nothing is idle. */
+    @Test
+    void anAnswerThatIsTakenByteByByteIsCutOff() throws IOException {
+        try (TestServer server = start(Duration.ofSeconds(1));
+                Socket socket = new Socket("127.0.0.1", server.server.port())) {
+            OutputStream out = socket.getOutputStream();
+            out.write("PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n".getBytes(StandardCharsets.US_ASCII));
+            out.write(frame(4, 0, 0, new byte[] {0, 4, 0, 0, 0, 1}));
+            // The answer has some hundred bytes, so it would take half a minute.
+            out.write(frame(1, 5, 1, get("/not-there")));
+            out.flush();
+            socket.setSoTimeout(100);
+            assertThat(takenUntilCutOff(socket)).isBetween(1, 100);
+        }
+    }
+
+    /** How many bytes of an answer come, of which one more is taken each tenth of a second, until the server gives up. */
+    private static int takenUntilCutOff(Socket socket) throws IOException {
+        ByteArrayOutputStream come = new ByteArrayOutputStream();
+        byte[] some = new byte[4_096];
+        int taken = 1;
+        while (frames(come.toByteArray(), 3) == 0 && frames(come.toByteArray(), 7) == 0 && taken < 300) {
+            try {
+                int read = socket.getInputStream().read(some);
+                if (read < 0) {
+                    return taken;
+                }
+                come.write(some, 0, read);
+            } catch (SocketTimeoutException none) {
+                taken++;
+                // WINDOW_UPDATE: one more.
+                socket.getOutputStream().write(frame(8, 0, 1, new byte[] {0, 0, 0, 1}));
+            }
+        }
+        return taken;
+    }
+
+    /** How many frames of a type are whole; 3 is RST_STREAM, 7 is GOAWAY. */
+    private static int frames(byte[] come, int type) {
+        int count = 0;
+        for (int at = 0; at + 9 <= come.length; ) {
+            int length = (come[at] & 0xff) << 16 | (come[at + 1] & 0xff) << 8 | come[at + 2] & 0xff;
+            count += come[at + 3] == type ? 1 : 0;
+            at += 9 + length;
+        }
+        return count;
+    }
+
     @Test
     void aBodyThatComesByteByByteIsNotWaitedFor() throws IOException {
         try (TestServer server = start(Duration.ofMillis(400));

@@ -28,6 +28,20 @@ final class TestKeys implements Authenticator {
         return this;
     }
 
+    /** Makes a word good for the operator, who acts for a tenant. */
+    TestKeys ofOperator(String word, String subject, String tenant) {
+        known.put(
+                word,
+                new Identity(
+                        new Principal(subject, Set.of("*")),
+                        new TenantId(tenant),
+                        Set.of(),
+                        "test:" + subject,
+                        null,
+                        true));
+        return this;
+    }
+
     /** The word is good for nothing any more. */
     void without(String word) {
         known.remove(word);
@@ -51,7 +65,8 @@ final class TestKeys implements Authenticator {
                     identity.tenant(),
                     identity.tenants(),
                     identity.credential(),
-                    life == null ? null : Instant.now().plus(life));
+                    life == null ? null : Instant.now().plus(life),
+                    identity.operator());
         });
     }
 
