@@ -8,7 +8,7 @@ import java.util.Set;
 final class BrowserRules {
     private static final String METHODS = "GET, HEAD, POST, PUT, DELETE";
     private static final String HEADERS =
-            "authorization, content-type, last-event-id, if-none-match, x-api-key, x-tenant-id";
+            "authorization, content-type, idempotency-key, last-event-id, if-none-match, x-api-key, x-tenant-id";
     private static final String EXPOSED = "etag, location, content-location, retry-after, www-authenticate";
 
     /** What every answer has. */

@@ -66,10 +66,12 @@ final class Reception {
             if (route.guard().asked()) {
                 exchange.who();
             }
-            if (!route.guard().scope().isEmpty()) {
+            boolean own = route.guard().beginner() && RunRoutes.isBegunBy(exchange);
+            if (!own && !route.guard().scope().isEmpty()) {
                 exchange.permit(route.guard().scope(), route.target().apply(exchange));
             }
             exchange.checkQuery();
+            IdempotencyKey.refuseWhereUnknown(route, exchange);
             Route.Input input = route.input();
             if (input != null) {
                 Body.demandType(exchange.request(), input.types());

@@ -60,19 +60,20 @@ record Route(
      * @param scope what has to be granted; empty if that depends on the request, and is asked where it is done
      * @param asked whether anybody is asked who he is
      * @param counted whether it counts among the requests that are at work
+     * @param beginner whether he may, too, who has begun the run that the path names
      */
-    record Guard(String scope, boolean asked, boolean counted) {
+    record Guard(String scope, boolean asked, boolean counted, boolean beginner) {
         /** Whoever comes. */
-        static final Guard NOBODY = new Guard("", false, true);
+        static final Guard NOBODY = new Guard("", false, true, false);
 
         /** Whoever comes, however many requests are at work. */
-        static final Guard ALWAYS = new Guard("", false, false);
+        static final Guard ALWAYS = new Guard("", false, false, false);
 
         /** Whoever is recognised; what he may do is seen where it is done. */
-        static final Guard RECOGNISED = new Guard("", true, true);
+        static final Guard RECOGNISED = new Guard("", true, true, false);
 
         static Guard scope(String scope) {
-            return new Guard(scope, true, true);
+            return new Guard(scope, true, true, false);
         }
     }
 
@@ -119,6 +120,11 @@ record Route(
         return scope(scope, exchange -> "");
     }
 
+    /** Whoever was granted a scope, and who has begun the run that the path names. */
+    Route scopeOrBeginner(String scope, Function<Exchange, String> what) {
+        return guard(new Guard(scope, true, true, true), what);
+    }
+
     Route takes(String parameter, Map<String, @Nullable Object> schema) {
         List<Parameter> more = new ArrayList<>(query);
         more.add(new Parameter(parameter, schema));
@@ -158,6 +164,11 @@ record Route(
     /** Whether it changes anything but by calling an agent; that is audited. */
     boolean isAudited() {
         return !method.equals("GET") && !guard.scope().isEmpty();
+    }
+
+    /** Whether an agent is called by it: who may is seen there, and a key has it done once. */
+    boolean callsAgent() {
+        return method.equals("POST") && guard.equals(Guard.RECOGNISED);
     }
 
     /** Whether its answer is a stream of events. */
