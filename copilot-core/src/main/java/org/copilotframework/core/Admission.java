@@ -3,6 +3,7 @@ package org.copilotframework.core;
 import java.time.Instant;
 import java.util.Objects;
 import org.copilotframework.api.caller.Caller;
+import org.copilotframework.api.spi.authentication.UseLimit;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -12,12 +13,14 @@ import org.jspecify.annotations.Nullable;
  * @param credential what he was recognised by, never a secret; {@code open} if nobody is asked
  * @param remote from where
  * @param expires when what he was recognised by ends; null if it does not
+ * @param limit how often he may come by it; null if there is no such limit
  */
 public record Admission(
         Caller caller,
         String credential,
         String remote,
-        @Nullable Instant expires) {
+        @Nullable Instant expires,
+        @Nullable UseLimit limit) {
     /** Checks for null. */
     public Admission {
         Objects.requireNonNull(caller, "caller");

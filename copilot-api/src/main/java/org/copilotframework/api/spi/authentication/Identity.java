@@ -16,18 +16,38 @@ import org.jspecify.annotations.Nullable;
  * @param tenants the other tenants on whose behalf this principal may act; {@code *} alone for all but the host's own
  * @param credential what it was recognised by, for the audit and for limits, such as {@code apikey:k7f3}; never a secret
  * @param expires when what it was recognised by ends, so that a stream is ended then; null if it does not
+ * @param limit how often what it was recognised by may be used; null if there is no such limit
  */
 public record Identity(
         Principal principal,
         @Nullable TenantId tenant,
         Set<String> tenants,
         String credential,
-        @Nullable Instant expires) {
+        @Nullable Instant expires,
+        @Nullable UseLimit limit) {
     /** Checks and copies. */
     public Identity {
         Objects.requireNonNull(principal, "principal");
         tenants = Set.copyOf(tenants);
         Objects.requireNonNull(credential, "credential");
+    }
+
+    /**
+     * An identity whose credential may be used as often as one likes.
+     *
+     * @param principal who acts
+     * @param tenant on whose behalf, or null
+     * @param tenants the other tenants
+     * @param credential what it was recognised by, never a secret
+     * @param expires when that ends, or null
+     */
+    public Identity(
+            Principal principal,
+            @Nullable TenantId tenant,
+            Set<String> tenants,
+            String credential,
+            @Nullable Instant expires) {
+        this(principal, tenant, tenants, credential, expires, null);
     }
 
     /**

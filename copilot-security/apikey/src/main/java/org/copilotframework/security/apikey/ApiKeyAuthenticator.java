@@ -17,6 +17,7 @@ import org.copilotframework.api.spi.authentication.CredentialAdmin;
 import org.copilotframework.api.spi.authentication.CredentialOrder;
 import org.copilotframework.api.spi.authentication.Credentials;
 import org.copilotframework.api.spi.authentication.Identity;
+import org.copilotframework.api.spi.authentication.UseLimit;
 import org.jspecify.annotations.Nullable;
 
 /** Recognises the one key of the settings and those of the store. */
@@ -108,16 +109,16 @@ final class ApiKeyAuthenticator implements Authenticator {
         if (fit.until() != null && !now.isBefore(fit.until())) {
             throw refused(sent.id() + ": it is over");
         }
-        if (order.perMinute() != null) {
-            limits.take(sent.id(), order.perMinute());
-        }
+        Integer perMinute = order.perMinute();
+        UseLimit limit = perMinute == null ? null : limits.take(sent.id(), perMinute);
         admin.hashAnew(fit.kept(), sent);
         return new Identity(
                 new Principal(order.subject(), order.scopes()),
                 order.tenant(),
                 Set.of(),
                 "apikey:" + sent.id(),
-                fit.until());
+                fit.until(),
+                limit);
     }
 
     /**

@@ -33,6 +33,14 @@ final class Reception {
 
     /** Serves a request. Nothing is thrown: whatever happens is an answer. */
     void serve(Route route, Context context) {
+        Trace trace = Trace.of(context.req());
+        context.header(Trace.HEADER, trace.header());
+        try (Trace.Opened unused = trace.open()) {
+            served(route, context);
+        }
+    }
+
+    private void served(Route route, Context context) {
         Exchange exchange = new Exchange(premises, route, context);
         Places places = new Places(premises.gate());
         Answer answer;
@@ -48,7 +56,7 @@ final class Reception {
             exchange.forgetBody();
         }
         try {
-            send(answer, places, context);
+            send(RateHeaders.on(answer, exchange.admitted()), places, context);
         } catch (RuntimeException | Error fault) {
             places.close();
             throw fault;
@@ -212,7 +220,7 @@ final class Reception {
             } catch (RuntimeException | Error none) {
                 LOG.warn("A stream of events gets no thread", none);
                 places.close();
-                context.status(503);
+                context.status(503).header("Retry-After", "1");
                 ended.complete(null);
             }
             return ended;
