@@ -157,7 +157,8 @@ final class Reception {
 
     private void send(Answer made, Places places, Context context) {
         boolean head = isHead(context.req().getMethod());
-        Answer answer = made.stream() == null ? Gzip.of(made, context.header("Accept-Encoding")) : made;
+        boolean whole = made.stream() == null && made.pieces() == null;
+        Answer answer = whole ? Gzip.of(made, context.header("Accept-Encoding")) : made;
         context.status(answer.status());
         answer.headers().forEach((name, value) -> {
             if (name.equals("Vary")) {
@@ -177,13 +178,16 @@ final class Reception {
             return;
         }
         places.giveBackStream();
-        int length = answer.content().length;
+        Answer.Pieces pieces = answer.pieces();
+        long length = pieces == null ? answer.content().length : pieces.length();
         if (length > 0) {
-            context.res().setContentLength(length);
+            context.res().setContentLengthLong(length);
         }
         if (length == 0 || head) {
             // The container sends the headers by itself, and waits for nobody.
             places.close();
+        } else if (pieces != null) {
+            context.future(() -> write(pieces, places, context));
         } else {
             context.future(() -> write(answer.content(), places, context));
         }
@@ -195,6 +199,21 @@ final class Reception {
             return Sending.begin(context.req(), out, content, premises.pace(), clock, places::close);
         } catch (IOException | RuntimeException fault) {
             places.close();
+            LOG.debug("An answer could not be begun", fault);
+            return CompletableFuture.completedFuture(null);
+        }
+    }
+
+    private CompletableFuture<Void> write(Answer.Pieces pieces, Places places, Context context) {
+        Runnable gone = () -> {
+            pieces.close();
+            places.close();
+        };
+        try {
+            ServletOutputStream out = context.res().getOutputStream();
+            return PieceSending.begin(context.req(), out, pieces, premises.pace(), clock, streams::run, gone);
+        } catch (IOException | RuntimeException fault) {
+            gone.run();
             LOG.debug("An answer could not be begun", fault);
             return CompletableFuture.completedFuture(null);
         }

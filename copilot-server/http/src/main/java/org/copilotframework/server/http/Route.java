@@ -85,6 +85,10 @@ record Route(
         return of("POST", path, id, summary);
     }
 
+    static Route put(String path, String id, String summary) {
+        return of("PUT", path, id, summary);
+    }
+
     static Route delete(String path, String id, String summary) {
         return of("DELETE", path, id, summary);
     }
