@@ -85,8 +85,7 @@ public final class Door implements Access, AutoCloseable {
     public Admission admit(Credentials credentials) {
         Identity identity = open ? ANYBODY : recognised(credentials);
         Caller caller = new Caller(tenant(identity, credentials), roles.expanded(identity.principal()));
-        return new Admission(
-                caller, identity.credential(), credentials.remote(), identity.expires(), identity.limit());
+        return new Admission(caller, identity.credential(), credentials.remote(), identity.expires(), identity.limit());
     }
 
     private Identity recognised(Credentials credentials) {

@@ -36,8 +36,9 @@ final class Answering {
             return next(run);
         }
         Answers answers = within.answers();
-        RunRecord taken =
-                answers.givenBefore(stored) ? null : corridor.desk.inputs().give(run, input, answers.name(stored), null);
+        RunRecord taken = answers.givenBefore(stored)
+                ? null
+                : corridor.desk.inputs().give(run, input, answers.name(stored), null);
         return taken == null
                 ? next(run)
                 : Waiting.forReply(corridor.desk.resumption().within(taken, within));

@@ -87,7 +87,8 @@ record Claim(String value, String asked) {
         try {
             MessageDigest digest = MessageDigest.getInstance("SHA-256");
             for (byte[] piece : pieces) {
-                digest.update(ByteBuffer.allocate(Integer.BYTES).putInt(piece.length).array());
+                digest.update(
+                        ByteBuffer.allocate(Integer.BYTES).putInt(piece.length).array());
                 digest.update(piece);
             }
             return HexFormat.of().formatHex(digest.digest());

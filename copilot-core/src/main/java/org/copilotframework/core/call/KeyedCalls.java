@@ -44,7 +44,8 @@ final class KeyedCalls {
     AgentReply invoke(AgentRequest request, String key, BiFunction<RunId, ValueChange, RunHandle> submits) {
         CallLimits limits = corridor.premises.limits();
         long nanos = Math.min(
-                request.timeout().orElse(limits.timeout()).toNanos(), limits.maxTimeout().toNanos());
+                request.timeout().orElse(limits.timeout()).toNanos(),
+                limits.maxTimeout().toNanos());
         long began = System.nanoTime();
         RunHandle run = submit(request, key, submits);
         long left = nanos - (System.nanoTime() - began);
@@ -65,7 +66,8 @@ final class KeyedCalls {
             }
             RunId id = RunIds.next(System.currentTimeMillis());
             try {
-                return submits.apply(id, change(claim, id, known.map(Known::version).orElse(0L)));
+                return submits.apply(
+                        id, change(claim, id, known.map(Known::version).orElse(0L)));
             } catch (ConflictException refused) {
                 Optional<RunId> now = known(claim).map(Known::run);
                 if (round == ROUNDS || now.equals(known.map(Known::run)) || now.equals(Optional.of(id))) {
@@ -100,17 +102,17 @@ final class KeyedCalls {
 
     /** What is known by a claim; a conflict if that was something else. */
     private Optional<Known> known(Claim claim) {
-        Optional<StoredValue> stored =
-                corridor.premises.storage().values().get(caller.tenant(), claim.value());
+        Optional<StoredValue> stored = corridor.premises.storage().values().get(caller.tenant(), claim.value());
         if (stored.isEmpty()) {
             return Optional.empty();
         }
         Map<String, ?> tree = StoredJson.read(stored.get().value().bytes(), "what an idempotency key stands for");
         if (!claim.asked().equals(tree.get("asked"))) {
-            throw new ConflictException("this idempotency key stands for another request; take a new key for a new request");
+            throw new ConflictException(
+                    "this idempotency key stands for another request; take a new key for a new request");
         }
-        return Optional.of(
-                new Known(new RunId(String.valueOf(tree.get("run"))), stored.get().version()));
+        return Optional.of(new Known(
+                new RunId(String.valueOf(tree.get("run"))), stored.get().version()));
     }
 
     /** A run as the store knows it now: this process may have seen it last when it was elsewhere. */

@@ -9,7 +9,6 @@ import org.copilotframework.api.spi.storage.RunChange;
 import org.copilotframework.api.spi.storage.RunHead;
 import org.copilotframework.api.spi.storage.RunRecord;
 import org.copilotframework.api.spi.storage.ValueChange;
-
 import org.copilotframework.core.run.RunControl;
 import org.copilotframework.core.run.RunDetail;
 import org.copilotframework.core.run.RunHandle;

@@ -133,7 +133,11 @@ class IdempotencyTest {
         List<AgentRequest> others = List.of(
                 asks("counts", "stop", "k"),
                 asks("another", "go", "k"),
-                AgentRequest.to("counts").text("go").session("s").idempotencyKey("k").build());
+                AgentRequest.to("counts")
+                        .text("go")
+                        .session("s")
+                        .idempotencyKey("k")
+                        .build());
         assertThat(others)
                 .allSatisfy(other -> assertThatThrownBy(() -> client.invoke(other))
                         .isInstanceOf(ConflictException.class)
@@ -190,10 +194,9 @@ class IdempotencyTest {
         HostedAgents agents = counting(processes.one(setup));
         agents.client().invoke(asks("counts", "go", "k"));
 
-        await().atMost(SOON).until(() -> agents.client()
-                .invoke(asks("counts", "go", "k"))
-                .text()
-                .equals("done 2"));
+        await().atMost(SOON)
+                .until(() ->
+                        agents.client().invoke(asks("counts", "go", "k")).text().equals("done 2"));
     }
 
     @Test

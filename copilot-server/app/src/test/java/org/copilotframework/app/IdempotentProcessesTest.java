@@ -81,7 +81,8 @@ class IdempotentProcessesTest {
             assertThat(Files.readAllLines(notes)).hasSize(1);
         }
         try (Orchestrator later = start("later")) {
-            assertThat(said(later)).isEqualTo("noted in " + Files.readAllLines(notes).get(0));
+            assertThat(said(later))
+                    .isEqualTo("noted in " + Files.readAllLines(notes).get(0));
         }
     }
 

@@ -55,6 +55,7 @@ final class MinuteLimits {
         private int left;
         /** How much all nodes had drawn when this one drew last. */
         private long drawn;
+
         private boolean over;
 
         Allowance(String id) {

@@ -27,8 +27,8 @@ final class BlobDownloads {
 
     Answer answer(Exchange exchange) {
         String name = BlobRoutes.name(exchange);
-        BlobInfo file =
-                BlobRoutes.stored(() -> blobs.stat(exchange.tenant(), name)).orElseThrow(() -> BlobRoutes.unknown(name));
+        BlobInfo file = BlobRoutes.stored(() -> blobs.stat(exchange.tenant(), name))
+                .orElseThrow(() -> BlobRoutes.unknown(name));
         boolean known = exchange.header("If-None-Match")
                 .filter(sent -> BlobTag.isAmong(sent, file.version()))
                 .isPresent();
@@ -50,9 +50,7 @@ final class BlobDownloads {
                     .header("Content-Length", Long.toString(range.length()));
         } else if (places.tryAcquire()) {
             answer = Answer.pieces(
-                    200,
-                    file.contentType(),
-                    new BlobPieces(blobs, exchange.tenant(), file, range, places::release));
+                    200, file.contentType(), new BlobPieces(blobs, exchange.tenant(), file, range, places::release));
         } else {
             throw new UnavailableException("too many files are sent at once", Duration.ofSeconds(1));
         }
@@ -82,7 +80,9 @@ final class BlobDownloads {
                 ? told
                 : told.header(
                         "Repr-Digest",
-                        "sha-256=:" + Base64.getEncoder().encodeToString(HexFormat.of().parseHex(digest)) + ":");
+                        "sha-256=:"
+                                + Base64.getEncoder()
+                                        .encodeToString(HexFormat.of().parseHex(digest)) + ":");
     }
 
     /** The last segment of the name (RFC 6266). */

@@ -71,11 +71,13 @@ final class BlobRoutes {
                         .gives(304, "The client has this version.", "")
                         .gives(416, "No byte of the file is within the range.", Problem.TYPE)
                         .by(downloads::answer),
-                Route.put(ONE, "writeBlob", "Takes a file, in place of one of that name. If-None-Match: * and If-Match hold.")
+                Route.put(
+                                ONE,
+                                "writeBlob",
+                                "Takes a file, in place of one of that name. If-None-Match: * and If-Match hold.")
                         .in(GROUP)
                         .scope(WRITE, BlobRoutes::target)
-                        .takes(new Route.Input(
-                                List.of(Body.ANY), Schema.with(Schema.text(), "format", "binary"), true))
+                        .takes(new Route.Input(List.of(Body.ANY), Schema.with(Schema.text(), "format", "binary"), true))
                         .gives(200, "The file as it is stored.", FILE)
                         .by(this::write),
                 Route.delete(ONE, "deleteBlob", "Deletes a file. If-Match holds.")
@@ -96,7 +98,8 @@ final class BlobRoutes {
     }
 
     private Answer write(Exchange exchange) {
-        if (exchange.header("Content-Range").isPresent() || exchange.header("Content-Encoding").isPresent()) {
+        if (exchange.header("Content-Range").isPresent()
+                || exchange.header("Content-Encoding").isPresent()) {
             throw new InvalidRequestException("a file is taken as a whole and as it is: neither Content-Range nor"
                     + " Content-Encoding holds here");
         }
@@ -105,8 +108,8 @@ final class BlobRoutes {
             throw new UnavailableException("too many files are taken at once", Duration.ofSeconds(1));
         }
         try {
-            BlobInfo file = stored(() -> blobs.write(
-                    exchange.tenant(), name(exchange), options, out -> BlobUpload.copy(exchange, out)));
+            BlobInfo file = stored(() ->
+                    blobs.write(exchange.tenant(), name(exchange), options, out -> BlobUpload.copy(exchange, out)));
             exchange.did(target(exchange), file.size() + " bytes");
             return Answer.of(FILE, file).header("ETag", BlobTag.of(file.version()));
         } catch (ConflictException other) {
@@ -122,8 +125,9 @@ final class BlobRoutes {
         Optional<String> unless = exchange.header("If-None-Match");
         Optional<String> version = BlobTag.demanded(exchange);
         if (unless.isPresent() && (version.isPresent() || !unless.get().strip().equals("*"))) {
-            throw new InvalidRequestException("header If-None-Match: is * for a file that is not to be there, and has no"
-                    + " If-Match beside it");
+            throw new InvalidRequestException(
+                    "header If-None-Match: is * for a file that is not to be there, and has no"
+                            + " If-Match beside it");
         }
         return version.map(options::ifVersion).orElse(unless.isPresent() ? options.ifAbsent() : options);
     }

@@ -16,9 +16,7 @@ final class BlobTag {
 
     static String of(String version) {
         return '"'
-                + Base64.getUrlEncoder()
-                        .withoutPadding()
-                        .encodeToString(version.getBytes(StandardCharsets.US_ASCII))
+                + Base64.getUrlEncoder().withoutPadding().encodeToString(version.getBytes(StandardCharsets.US_ASCII))
                 + '"';
     }
 

@@ -33,7 +33,8 @@ final class IdempotencyKey {
             throw new InvalidRequestException("header " + HEADER + ": is there more than once");
         }
         try {
-            return Optional.of(AgentRequest.checkIdempotencyKey(unquoted(sent.get(0).strip())));
+            return Optional.of(
+                    AgentRequest.checkIdempotencyKey(unquoted(sent.get(0).strip())));
         } catch (InvalidRequestException wrong) {
             throw wrong.withMessage("header " + HEADER + ": " + wrong.getMessage());
         }

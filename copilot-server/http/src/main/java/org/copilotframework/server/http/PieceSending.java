@@ -46,15 +46,14 @@ final class PieceSending implements WriteListener, AsyncListener {
         this.pieces = pieces;
         this.threads = threads;
         this.gone = gone;
-        this.tooLate =
-                clock.schedule(this::giveUp, pace.of(pieces.length()).toMillis(), TimeUnit.MILLISECONDS);
+        this.tooLate = clock.schedule(this::giveUp, pace.of(pieces.length()).toMillis(), TimeUnit.MILLISECONDS);
     }
 
     /**
      * Begins to send. Called once the request is asynchronous.
      *
      * @param threads where pieces are read
-     * @param gone is called once all has gone out, or cannot any more
+     * @param gone is called when all has gone out, or cannot any more; perhaps twice
      * @return ends when there is nothing left to do but to complete the request
      */
     static CompletableFuture<Void> begin(
@@ -119,12 +118,18 @@ final class PieceSending implements WriteListener, AsyncListener {
     public void onError(Throwable left) {
         LOG.debug("An answer was not taken", left);
         written.complete(null);
+        // Jetty does not always tell then that the request is complete.
+        over();
+    }
+
+    private void over() {
+        tooLate.cancel(false);
+        gone.run();
     }
 
     @Override
     public void onComplete(AsyncEvent event) {
-        tooLate.cancel(false);
-        gone.run();
+        over();
     }
 
     @Override

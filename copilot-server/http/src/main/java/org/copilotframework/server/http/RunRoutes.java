@@ -167,9 +167,8 @@ final class RunRoutes {
         Optional<String> key = IdempotencyKey.of(exchange);
         Message said = Saying.message(exchange.jsonObject(), Set.of());
         Client client = exchange.client();
-        AgentReply reply = key.isPresent()
-                ? client.answer(id(exchange), said, key.get())
-                : client.answer(id(exchange), said);
+        AgentReply reply =
+                key.isPresent() ? client.answer(id(exchange), said, key.get()) : client.answer(id(exchange), said);
         return Answer.of(Views.REPLY, reply);
     }
 

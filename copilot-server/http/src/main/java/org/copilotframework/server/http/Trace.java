@@ -43,8 +43,7 @@ final class Trace {
                 parent.isValid()
                         ? SpanContext.create(
                                 parent.getTraceId(), random(1), parent.getTraceFlags(), parent.getTraceState())
-                        : SpanContext.create(
-                                random(2), random(1), TraceFlags.getDefault(), parent.getTraceState()));
+                        : SpanContext.create(random(2), random(1), TraceFlags.getDefault(), parent.getTraceState()));
     }
 
     /** The request, as whoever sent it may name it. */

@@ -187,8 +187,20 @@ final class Views {
             .time("modified", "When it was written.", BlobEntry::modified);
 
     /** Those that others refer to. */
-    static final List<View<?>> SHARED =
-            List.of(PLUGIN_REF, AGENT, REPLY, RUN, SESSION, TURN, DELETED_SESSION, PLUGIN, CHANGE, KEY, ISSUED, PART, BLOB_ENTRY);
+    static final List<View<?>> SHARED = List.of(
+            PLUGIN_REF,
+            AGENT,
+            REPLY,
+            RUN,
+            SESSION,
+            TURN,
+            DELETED_SESSION,
+            PLUGIN,
+            CHANGE,
+            KEY,
+            ISSUED,
+            PART,
+            BLOB_ENTRY);
 
     private Views() {}
 

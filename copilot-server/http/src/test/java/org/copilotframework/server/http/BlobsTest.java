@@ -52,9 +52,7 @@ class BlobsTest {
                 .with("other", "eve", "evil", "*");
         server = TestServer.start(
                 home,
-                builder -> builder.authenticator(keys)
-                        .audit(AUDITED::add)
-                        .setting("copilot.blobs.max-bytes", "32MiB"),
+                builder -> builder.authenticator(keys).audit(AUDITED::add).setting("copilot.blobs.max-bytes", "32MiB"),
                 settings -> new HttpSettings(
                         settings.host(),
                         settings.port(),
@@ -106,8 +104,7 @@ class BlobsTest {
         assertThat(read.header("Content-Length")).isEqualTo("5");
         assertThat(read.header("ETag")).isNotEmpty().isEqualTo(written.header("ETag"));
         assertThat(read.header("Last-Modified")).endsWith("GMT");
-        assertThat(read.header("Repr-Digest"))
-                .isEqualTo("sha-256=:LPJNul+wow4m6DsqxbninhsWHlwfp0JecwQzYpOLmCQ=:");
+        assertThat(read.header("Repr-Digest")).isEqualTo("sha-256=:LPJNul+wow4m6DsqxbninhsWHlwfp0JecwQzYpOLmCQ=:");
 
         assertThat(all.delete("/v1/blobs/notes/a.txt").status()).isEqualTo(204);
         assertThat(all.delete("/v1/blobs/notes/a.txt").status()).isEqualTo(404);
@@ -177,7 +174,8 @@ class BlobsTest {
             assertThat(reply.header("Content-Range")).isEqualTo("bytes */10");
         }
         String tag = get("digits").header("ETag");
-        assertThat(get("digits", "Range", "bytes=0-0", "If-Range", tag).status()).isEqualTo(206);
+        assertThat(get("digits", "Range", "bytes=0-0", "If-Range", tag).status())
+                .isEqualTo(206);
         assertThat(get("digits", "Range", "bytes=0-0", "If-Range", "\"other\"").body())
                 .isEqualTo("0123456789");
     }
@@ -197,7 +195,8 @@ class BlobsTest {
         assertThat(all.send(stale).status()).isEqualTo(412);
         HttpRequest.Builder fresh = all.request("/v1/blobs/conditions").DELETE().header("If-Match", second);
         assertThat(all.send(fresh).status()).isEqualTo(204);
-        assertThat(put(all, "conditions", "3", "If-None-Match", "\"x\"").status()).isEqualTo(400);
+        assertThat(put(all, "conditions", "3", "If-None-Match", "\"x\"").status())
+                .isEqualTo(400);
     }
 
     @Test
@@ -257,14 +256,16 @@ class BlobsTest {
                 .PUT(BodyPublishers.ofInputStream(() -> endless))
                 .build();
         try {
-            assertThat(CLIENT.send(request, BodyHandlers.ofString()).statusCode()).isEqualTo(413);
+            assertThat(CLIENT.send(request, BodyHandlers.ofString()).statusCode())
+                    .isEqualTo(413);
         } catch (IOException closedWhileItSent) {
             assertThat(closedWhileItSent).isNotNull();
         }
-        await().atMost(SOON).until(() -> AUDITED.stream()
-                .anyMatch(entry -> entry.target().equals("blob/huge")
-                        && entry.outcome() == AuditEntry.Outcome.FAILED
-                        && entry.detail().contains("413")));
+        await().atMost(SOON)
+                .until(() -> AUDITED.stream()
+                        .anyMatch(entry -> entry.target().equals("blob/huge")
+                                && entry.outcome() == AuditEntry.Outcome.FAILED
+                                && entry.detail().contains("413")));
         assertThat(get("huge").status()).isEqualTo(404);
     }
 
@@ -279,9 +280,10 @@ class BlobsTest {
             try (Socket socket = new Socket("127.0.0.1", server.server.port())) {
                 socket.getOutputStream().write(begun.getBytes(StandardCharsets.US_ASCII));
             }
-            await().atMost(SOON).until(() -> AUDITED.stream()
-                    .anyMatch(entry -> entry.target().equals("blob/cut")
-                            && entry.outcome() == AuditEntry.Outcome.FAILED));
+            await().atMost(SOON)
+                    .until(() -> AUDITED.stream()
+                            .anyMatch(entry ->
+                                    entry.target().equals("blob/cut") && entry.outcome() == AuditEntry.Outcome.FAILED));
             assertThat(get("cut").status()).isEqualTo(404);
         }
     }
@@ -293,8 +295,7 @@ class BlobsTest {
                 .PUT(BodyPublishers.ofInputStream(() -> new ByteArrayInputStream(content)))
                 .build();
         assertThat(CLIENT.send(up, BodyHandlers.ofString()).statusCode()).isEqualTo(200);
-        HttpResponse<byte[]> down =
-                CLIENT.send(all.request("/v1/blobs/large").build(), BodyHandlers.ofByteArray());
+        HttpResponse<byte[]> down = CLIENT.send(all.request("/v1/blobs/large").build(), BodyHandlers.ofByteArray());
 
         assertThat(down.body()).isEqualTo(content);
     }
@@ -391,7 +392,8 @@ class BlobsTest {
 
     @Test
     void onlyAWholeFileAsItIsIsTaken() {
-        assertThat(put(all, "part", "x", "Content-Range", "bytes 0-0/2").status()).isEqualTo(400);
+        assertThat(put(all, "part", "x", "Content-Range", "bytes 0-0/2").status())
+                .isEqualTo(400);
         assertThat(put(all, "part", "x", "Content-Encoding", "gzip").status()).isEqualTo(400);
     }
 }

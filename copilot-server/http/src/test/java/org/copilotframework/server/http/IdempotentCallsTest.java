@@ -86,8 +86,8 @@ class IdempotentCallsTest {
                 .toList();
 
         assertThat(all)
-                .allSatisfy(
-                        reply -> assertThat(reply.join().at("/message/parts/0/text")).isEqualTo("called 1"));
+                .allSatisfy(reply ->
+                        assertThat(reply.join().at("/message/parts/0/text")).isEqualTo("called 1"));
         assertThat(COUNTER.calls).hasValue(1);
     }
 
@@ -181,7 +181,8 @@ class IdempotentCallsTest {
     @Test
     @SuppressWarnings("unchecked")
     void theDescriptionShowsWhereAKeyIsTaken() {
-        Map<String, Object> paths = (Map<String, Object>) server.get("/openapi.json").at("/paths");
+        Map<String, Object> paths =
+                (Map<String, Object>) server.get("/openapi.json").at("/paths");
         List<String> takes = paths.entrySet().stream()
                 .filter(path -> path.getValue().toString().contains("Idempotency-Key"))
                 .map(Map.Entry::getKey)

@@ -64,12 +64,11 @@ class OwnRunsTest {
         TestServer.Reply canceled = server.as("alice").post(run + ":cancel", "{}");
         assertThat(canceled.status()).isEqualTo(200);
         assertThat(canceled.at("/canceled")).isEqualTo(true);
-        assertThat(AUDITED)
-                .anySatisfy(entry -> {
-                    assertThat(entry.subject()).isEqualTo("alice");
-                    assertThat(entry.action()).isEqualTo("runs:cancel");
-                    assertThat(entry.outcome()).isEqualTo(AuditEntry.Outcome.ALLOWED);
-                });
+        assertThat(AUDITED).anySatisfy(entry -> {
+            assertThat(entry.subject()).isEqualTo("alice");
+            assertThat(entry.action()).isEqualTo("runs:cancel");
+            assertThat(entry.outcome()).isEqualTo(AuditEntry.Outcome.ALLOWED);
+        });
     }
 
     @Test
@@ -92,6 +91,7 @@ class OwnRunsTest {
         submitted("alice", "echo");
 
         assertThat(server.as("alice").get("/v1/runs").status()).isEqualTo(403);
-        assertThat(server.as("alice").delete(submitted("alice", "echo")).status()).isEqualTo(403);
+        assertThat(server.as("alice").delete(submitted("alice", "echo")).status())
+                .isEqualTo(403);
     }
 }

@@ -108,8 +108,8 @@ class TraceTest {
 
     @Test
     void refusalsTellItToo() {
-        TestServer.Reply reply =
-                server.send(server.request("/v1/runs/none").header("traceparent", PARENT).GET());
+        TestServer.Reply reply = server.send(
+                server.request("/v1/runs/none").header("traceparent", PARENT).GET());
 
         assertThat(reply.status()).isEqualTo(404);
         assertThat(reply.header("traceparent")).startsWith("00-" + TRACE);
