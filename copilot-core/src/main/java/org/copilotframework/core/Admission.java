@@ -3,6 +3,7 @@ package org.copilotframework.core;
 import java.time.Instant;
 import java.util.Objects;
 import org.copilotframework.api.caller.Caller;
+import org.copilotframework.api.spi.authentication.UseLimit;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -13,13 +14,15 @@ import org.jspecify.annotations.Nullable;
  * @param remote from where
  * @param expires when what he was recognised by ends; null if it does not
  * @param operator whether his scope {@code *} holds what belongs to no tenant, too: he is the operator, or good for all tenants
+ * @param limit how often he may come by it; null if there is no such limit
  */
 public record Admission(
         Caller caller,
         String credential,
         String remote,
         @Nullable Instant expires,
-        boolean operator) {
+        boolean operator,
+        @Nullable UseLimit limit) {
     /** Checks for null. */
     public Admission {
         Objects.requireNonNull(caller, "caller");

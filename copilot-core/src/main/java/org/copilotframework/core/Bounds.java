@@ -32,7 +32,8 @@ final class Bounds {
                 invoke.events(),
                 invoke.eventBytes().bytes(),
                 invoke.runsKept(),
-                invoke.openFiles());
+                invoke.openFiles(),
+                invoke.idempotencyTtl());
     }
 
     static RunLimits runs(CopilotSettings settings) {

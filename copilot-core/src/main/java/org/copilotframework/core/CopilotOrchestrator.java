@@ -14,6 +14,7 @@ import org.copilotframework.api.client.Client;
 import org.copilotframework.api.error.InvalidRequestException;
 import org.copilotframework.api.plugin.PluginContext;
 import org.copilotframework.api.plugin.PluginRef;
+import org.copilotframework.api.spi.blob.Blobs;
 import org.copilotframework.core.archive.DesiredSet;
 import org.copilotframework.core.archive.PluginStore;
 import org.copilotframework.core.call.DispatcherStats;
@@ -122,6 +123,11 @@ final class CopilotOrchestrator implements Orchestrator {
     @Override
     public StoredRuns runs() {
         return foundation.runs();
+    }
+
+    @Override
+    public Blobs blobs() {
+        return foundation.blobs();
     }
 
     @Override

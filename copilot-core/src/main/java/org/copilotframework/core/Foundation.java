@@ -138,7 +138,8 @@ final class Foundation implements StoredData {
         return others;
     }
 
-    Blobs blobs() {
+    @Override
+    public Blobs blobs() {
         return blobs;
     }
 

@@ -2,6 +2,7 @@ package org.copilotframework.core;
 
 import java.util.List;
 import java.util.Optional;
+import org.copilotframework.api.caller.Caller;
 import org.copilotframework.api.caller.TenantId;
 import org.copilotframework.api.run.Run;
 import org.copilotframework.api.run.RunId;
@@ -10,6 +11,7 @@ import org.copilotframework.api.spi.storage.RunHead;
 import org.copilotframework.api.spi.storage.Runs;
 import org.copilotframework.core.call.Dispatcher;
 import org.copilotframework.core.run.RunDetail;
+import org.copilotframework.core.run.RunInput;
 import org.jspecify.annotations.Nullable;
 
 /** Runs as the application sees them: those of this process as they are, the others as they are stored. */
@@ -30,6 +32,14 @@ final class RunBook implements StoredRuns {
     @Override
     public Optional<RunSummary> summary(TenantId tenant, RunId id) {
         return stored.find(tenant, id).map(run -> summary(run.head()));
+    }
+
+    @Override
+    public boolean isBegunBy(Caller caller, RunId id) {
+        return stored.find(caller.tenant(), id)
+                .map(run -> RunInput.read(run.input()).principal().subject())
+                .filter(caller.principal().subject()::equals)
+                .isPresent();
     }
 
     @Override

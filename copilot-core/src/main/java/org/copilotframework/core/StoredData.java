@@ -1,6 +1,7 @@
 package org.copilotframework.core;
 
 import org.copilotframework.api.caller.TenantId;
+import org.copilotframework.api.spi.blob.Blobs;
 
 /**
  * What is stored: sessions, runs and files. {@link OrchestratorBuilder#openData()} opens it without any plugin or agent, for
@@ -20,6 +21,14 @@ public interface StoredData extends AutoCloseable {
      * @return always the same object
      */
     StoredRuns runs();
+
+    /**
+     * The files of all tenants, bounded and encrypted as the settings say; those of plugins have names that begin with {@code
+     * plugins/<id>/}. Whoever asks vouches for the tenant.
+     *
+     * @return always the same object; it is closed with this one, not by whoever asks for it
+     */
+    Blobs blobs();
 
     /**
      * What the nodes on this storage told last of the plugins that they serve. Asks the storage, so it may block. A storage that is

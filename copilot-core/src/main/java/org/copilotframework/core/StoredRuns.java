@@ -2,6 +2,7 @@ package org.copilotframework.core;
 
 import java.util.List;
 import java.util.Optional;
+import org.copilotframework.api.caller.Caller;
 import org.copilotframework.api.caller.TenantId;
 import org.copilotframework.api.run.Run;
 import org.copilotframework.api.run.RunId;
@@ -27,6 +28,15 @@ public interface StoredRuns {
      * @return the run, or empty if there is none, or it is no longer kept
      */
     Optional<RunSummary> summary(TenantId tenant, RunId id);
+
+    /**
+     * Whether somebody has begun a run: he may see it and end it, whatever else he may.
+     *
+     * @param caller tenant and subject
+     * @param id which run
+     * @return true if the run is there and was begun by that subject of that tenant
+     */
+    boolean isBegunBy(Caller caller, RunId id);
 
     /**
      * Why a run that could go on does not: the version of its plugin that it needs is not there.

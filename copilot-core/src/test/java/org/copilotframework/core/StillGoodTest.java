@@ -113,7 +113,8 @@ class StillGoodTest {
                 "x",
                 "192.0.2.1",
                 null,
-                false);
+                false,
+                null);
         assertThat(access.stillGood(who, sent())).isTrue();
         fault.set(new UnavailableException("the issuer is down", Duration.ofSeconds(1)));
         assertThat(access.stillGood(who, sent())).isTrue();

@@ -19,11 +19,14 @@ import org.jspecify.annotations.Nullable;
  * }</pre>
  */
 public final class AgentRequest {
+    private static final int MAX_KEY = 255;
+
     private final String agent;
     private final Message message;
     private final @Nullable SessionId session;
     private final SessionPolicy sessionPolicy;
     private final @Nullable Duration timeout;
+    private final @Nullable String idempotencyKey;
 
     private AgentRequest(Builder builder, Message message) {
         this.agent = builder.agent;
@@ -31,6 +34,7 @@ public final class AgentRequest {
         this.session = builder.session;
         this.sessionPolicy = builder.sessionPolicy;
         this.timeout = builder.timeout;
+        this.idempotencyKey = builder.idempotencyKey;
     }
 
     /**
@@ -98,6 +102,31 @@ public final class AgentRequest {
         return Optional.ofNullable(timeout);
     }
 
+    /**
+     * By what the caller knows this request again, if it has to be sent a second time.
+     *
+     * @return the key, or empty if the request is done as often as it is sent; an agent never sees one
+     */
+    public Optional<String> idempotencyKey() {
+        return Optional.ofNullable(idempotencyKey);
+    }
+
+    /**
+     * Checks the form of a key by which a request is known again.
+     *
+     * @param key the key
+     * @return the same key
+     * @throws InvalidRequestException if it does not have 1 to 255 printable characters of ASCII
+     */
+    public static String checkIdempotencyKey(String key) {
+        boolean printable = key.chars().allMatch(one -> one > 0x20 && one < 0x7f);
+        if (key.isEmpty() || key.length() > MAX_KEY || !printable) {
+            throw new InvalidRequestException(
+                    "idempotency key: has 1 to " + MAX_KEY + " printable characters of ASCII, without blanks");
+        }
+        return key;
+    }
+
     @Override
     public String toString() {
         return "AgentRequest[" + agent + (session == null ? "" : ", session " + session) + ", " + message + "]";
@@ -112,6 +141,7 @@ public final class AgentRequest {
         private @Nullable SessionId session;
         private SessionPolicy sessionPolicy = SessionPolicy.ENQUEUE;
         private @Nullable Duration timeout;
+        private @Nullable String idempotencyKey;
 
         private Builder(String agent) {
             this.agent = agent;
@@ -186,6 +216,25 @@ public final class AgentRequest {
                 throw new InvalidRequestException("timeout: must be above zero, not " + timeout);
             }
             this.timeout = timeout;
+            return this;
+        }
+
+        /**
+         * Has this request done once, however often it is sent. The first one with a key begins a run, which is stored together
+         * with the key; each further one of the same tenant and subject, in whatever process, gets that run, or waits for its
+         * reply, and is charged nothing. A key is known for {@code copilot.invoke.idempotency-ttl}. A request that says something
+         * else under a key that is known is a {@link org.copilotframework.api.error.ConflictException}; another timeout is no
+         * other request. A run that was refused before its agent saw it is begun anew.
+         *
+         * <p>Since its run is stored, {@code invoke} of such a request goes on when its caller stops to wait, and does not run on
+         * the calling thread. Keys are for calls from outside: an agent has {@link AgentContext#step} for this.
+         *
+         * @param key 1 to 255 printable characters of ASCII without blanks, such as a random UUID
+         * @return this builder
+         * @throws InvalidRequestException if the key has another form
+         */
+        public Builder idempotencyKey(String key) {
+            this.idempotencyKey = checkIdempotencyKey(key);
             return this;
         }
 

@@ -93,6 +93,21 @@ public interface Client {
     AgentReply answer(RunId run, Message input);
 
     /**
+     * The same, done once however often it is asked for: the first input with a key is given to the run; each further one of this
+     * caller with the same key and content is not, and waits for what the run's agent says next, or has said.
+     *
+     * @param run the run's name
+     * @param input the input, of role {@link org.copilotframework.api.message.Role#USER}
+     * @param idempotencyKey 1 to 255 printable characters of ASCII without blanks; known for {@code
+     *     copilot.invoke.idempotency-ttl}
+     * @return the reply; suspended, if the agent asks again
+     * @throws org.copilotframework.api.error.ConflictException also if something else was asked by that key
+     * @throws org.copilotframework.api.error.InvalidRequestException if the key has another form, or this is the client of an agent
+     * @throws org.copilotframework.api.error.CopilotException as {@link #answer(RunId, Message)}
+     */
+    AgentReply answer(RunId run, Message input, String idempotencyKey);
+
+    /**
      * The same client, with {@code invoke} running the agent on the calling thread: the fastest way, for agents that are
      * trusted to end. The deadline is then cooperative: the agent can see it, and a reply that comes too late is discarded,
      * but nothing frees the thread earlier. A call that has to wait for its session, for a permit or for an exclusive swap

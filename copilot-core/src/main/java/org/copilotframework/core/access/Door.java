@@ -38,7 +38,7 @@ public final class Door implements Access, AutoCloseable {
 
     /** Whoever comes while nobody is asked who he is. */
     private static final Identity ANYBODY =
-            new Identity(Caller.local().principal(), Caller.local().tenant(), Set.of("*"), "open", null, true);
+            new Identity(Caller.local().principal(), Caller.local().tenant(), Set.of("*"), "open", null, true, null);
 
     private final Chain chain;
     private final boolean open;
@@ -95,7 +95,8 @@ public final class Door implements Access, AutoCloseable {
     private Admission admission(Identity identity, TenantId tenant, Credentials credentials) {
         Caller caller = new Caller(tenant, roles.expanded(identity.principal()));
         boolean operator = identity.operator() || identity.isOfAllTenants();
-        return new Admission(caller, identity.credential(), credentials.remote(), identity.expires(), operator);
+        return new Admission(
+                caller, identity.credential(), credentials.remote(), identity.expires(), operator, identity.limit());
     }
 
     @Override

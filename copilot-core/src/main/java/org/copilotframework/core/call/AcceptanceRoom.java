@@ -59,11 +59,12 @@ final class AcceptanceRoom implements Room {
     }
 
     private void store(Call call, Ticket ticket) {
-        Commit commit = Commit.in(call.caller().tenant())
-                .start(RunChanges.submitted(call, ticket))
-                .build();
+        Commit.Builder commit = Commit.in(call.caller().tenant()).start(RunChanges.submitted(call, ticket));
+        if (ticket.claim() != null) {
+            commit.value(ticket.claim());
+        }
         try {
-            premises.sending().send(call, commit);
+            premises.sending().send(call, commit.build());
         } catch (UnavailableException unknown) {
             throw new UnavailableException(
                     "the store has not confirmed run " + call.runId() + " (" + unknown.getMessage()

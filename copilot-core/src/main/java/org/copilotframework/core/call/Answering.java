@@ -1,23 +1,13 @@
 package org.copilotframework.core.call;
 
-import java.time.Duration;
 import java.util.List;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 import org.copilotframework.api.agent.AgentReply;
 import org.copilotframework.api.caller.Caller;
 import org.copilotframework.api.caller.Principal;
-import org.copilotframework.api.error.CanceledException;
-import org.copilotframework.api.error.ConflictException;
-import org.copilotframework.api.error.CopilotException;
-import org.copilotframework.api.error.DeadlineExceededException;
 import org.copilotframework.api.error.ForbiddenException;
 import org.copilotframework.api.error.NotFoundException;
 import org.copilotframework.api.message.Message;
-import org.copilotframework.api.run.EventStream;
 import org.copilotframework.api.run.RunId;
-import org.copilotframework.api.run.RunState;
 import org.copilotframework.api.spi.storage.RunRecord;
 import org.copilotframework.core.run.RunHandle;
 import org.copilotframework.core.run.RunInput;
@@ -28,8 +18,6 @@ import org.jspecify.annotations.Nullable;
  * of it, as it was when it was invoked; and the activation that is done again passes its answer on only once.
  */
 final class Answering {
-    private static final Duration LOOK = Duration.ofMillis(200);
-
     private final Corridor corridor;
     private final Caller caller;
     private final @Nullable Activation within;
@@ -41,19 +29,26 @@ final class Answering {
     }
 
     AgentReply answer(RunId id, Message input) {
-        RunRecord stored = begunByCaller(id);
-        demandRights(stored);
+        RunRecord stored = permitted(id);
         RunHandle run = corridor.desk.find(caller.tenant(), id).orElseThrow(() -> unknown(id));
         if (within == null) {
             run.input(input);
             return next(run);
         }
         Answers answers = within.answers();
-        RunRecord taken =
-                answers.givenBefore(stored) ? null : corridor.desk.inputs().give(run, input, answers.name(stored));
+        RunRecord taken = answers.givenBefore(stored)
+                ? null
+                : corridor.desk.inputs().give(run, input, answers.name(stored), null);
         return taken == null
                 ? next(run)
                 : Waiting.forReply(corridor.desk.resumption().within(taken, within));
+    }
+
+    /** The run, if this caller may answer it. */
+    RunRecord permitted(RunId id) {
+        RunRecord stored = begunByCaller(id);
+        demandRights(stored);
+        return stored;
     }
 
     /** Whoever has not begun a run does not learn that it is there. */
@@ -89,7 +84,7 @@ final class Answering {
         }
     }
 
-    private static NotFoundException unknown(RunId id) {
+    static NotFoundException unknown(RunId id) {
         return new NotFoundException("run " + id + " is not there, or was not begun by this caller");
     }
 
@@ -98,65 +93,6 @@ final class Answering {
         long nanos = within == null
                 ? corridor.premises.limits().timeout().toNanos()
                 : within.call().nanosLeft();
-        long end = System.nanoTime() + nanos;
-        try (EventStream events = run.events(run.log().last())) {
-            // The reply comes without an end of the run, too: when the orchestrator is closed.
-            while (!run.state().terminal()
-                    && !asks(run.state())
-                    && !run.reply().toCompletableFuture().isDone()) {
-                if (end - System.nanoTime() <= 0) {
-                    throw late(run, nanos);
-                } else if (Thread.interrupted()) {
-                    throw interrupted(run);
-                }
-                skip(events);
-            }
-        }
-        return asks(run.state()) ? question(run) : reply(run, end, nanos);
-    }
-
-    /** Whatever is told: what counts is the state. */
-    private static void skip(EventStream events) {
-        try {
-            events.poll(LOOK);
-        } catch (ConflictException dropped) {
-            Thread.onSpinWait();
-        }
-    }
-
-    private static AgentReply question(RunHandle run) {
-        Message asked = run.question().orElseGet(() -> Message.agent(""));
-        AgentReply reply = run.state() == RunState.AUTH_REQUIRED
-                ? AgentReply.authRequired(asked)
-                : AgentReply.inputRequired(asked);
-        return reply.inRun(run.id());
-    }
-
-    private static AgentReply reply(RunHandle run, long end, long nanos) {
-        try {
-            return run.reply().toCompletableFuture().get(Math.max(0, end - System.nanoTime()), TimeUnit.NANOSECONDS);
-        } catch (ExecutionException ended) {
-            throw ended.getCause() instanceof CopilotException error
-                    ? Failures.again(error)
-                    : new IllegalStateException("run " + run.id() + " ended in an unexpected way", ended.getCause());
-        } catch (TimeoutException late) {
-            throw late(run, nanos);
-        } catch (InterruptedException interrupted) {
-            throw interrupted(run);
-        }
-    }
-
-    private static boolean asks(RunState state) {
-        return state == RunState.INPUT_REQUIRED || state == RunState.AUTH_REQUIRED;
-    }
-
-    private static DeadlineExceededException late(RunHandle run, long nanos) {
-        return new DeadlineExceededException("run " + run.id()
-                + " has got its answer and goes on, but did not reply within " + Duration.ofNanos(nanos));
-    }
-
-    private static CanceledException interrupted(RunHandle run) {
-        Thread.currentThread().interrupt();
-        return new CanceledException("whoever waited for run " + run.id() + " was interrupted; the run goes on");
+        return RunWait.next(run, nanos, "has got its answer and goes on");
     }
 }

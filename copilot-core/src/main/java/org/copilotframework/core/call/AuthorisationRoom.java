@@ -22,13 +22,17 @@ final class AuthorisationRoom implements Room {
     @Override
     public boolean enter(Call call) {
         String agent = call.request().agent();
-        if (!allowed(call.caller(), agent)) {
-            throw new ForbiddenException("'" + call.caller().principal().subject() + "' of tenant '"
-                    + call.caller().tenant() + "' may not call this agent; it takes the scope agents:invoke, or"
-                    + " agents:invoke:<agent>");
-        }
+        demand(call.caller(), agent);
         agents.place(agent);
         return true;
+    }
+
+    /** Refuses who may not call an agent, whether there is such an agent or not. */
+    void demand(Caller caller, String agent) {
+        if (!allowed(caller, agent)) {
+            throw new ForbiddenException("'" + caller.principal().subject() + "' of tenant '" + caller.tenant()
+                    + "' may not call this agent; it takes the scope agents:invoke, or agents:invoke:<agent>");
+        }
     }
 
     boolean allowed(Caller caller, String agent) {

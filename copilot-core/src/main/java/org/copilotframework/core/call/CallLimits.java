@@ -22,6 +22,7 @@ import org.slf4j.LoggerFactory;
  * @param eventBytes the most that the retained events of one run may weigh
  * @param runsKept how many ended runs stay readable
  * @param openFiles the most files that one activation may have open for reading at once
+ * @param idempotencyTtl how long a key is known by which a request is done once
  */
 public record CallLimits(
         Duration timeout,
@@ -37,7 +38,8 @@ public record CallLimits(
         int events,
         long eventBytes,
         int runsKept,
-        int openFiles) {
+        int openFiles,
+        Duration idempotencyTtl) {
     private static final Logger LOG = LoggerFactory.getLogger(Dispatcher.class);
 
     /**
@@ -60,6 +62,7 @@ public record CallLimits(
         atLeast(1, "event-bytes", eventBytes);
         atLeast(0, "runs-kept", runsKept);
         atLeast(1, "open-files", openFiles);
+        positive("idempotency-ttl", idempotencyTtl);
         if (timeout.compareTo(maxTimeout) > 0) {
             throw new InvalidRequestException(
                     "copilot.invoke.timeout (" + timeout + ") is longer than copilot.invoke.max-timeout (" + maxTimeout
@@ -87,7 +90,8 @@ public record CallLimits(
                 1_024,
                 256L << 10,
                 1_000,
-                32);
+                32,
+                Duration.ofDays(1));
     }
 
     /**
@@ -119,7 +123,8 @@ public record CallLimits(
                 events,
                 eventBytes,
                 runsKept,
-                openFiles);
+                openFiles,
+                idempotencyTtl);
     }
 
     private static void positive(String name, Duration value) {

@@ -1,5 +1,6 @@
 package org.copilotframework.core.call;
 
+import java.util.Optional;
 import org.copilotframework.api.agent.AgentReply;
 import org.copilotframework.api.agent.AgentRequest;
 import org.copilotframework.api.agent.JsonCodec;
@@ -11,6 +12,7 @@ import org.copilotframework.api.message.Data;
 import org.copilotframework.api.message.Message;
 import org.copilotframework.api.run.Run;
 import org.copilotframework.api.run.RunId;
+import org.copilotframework.api.spi.storage.ValueChange;
 import org.copilotframework.core.run.RunHandle;
 import org.copilotframework.core.run.Ticket;
 import org.jspecify.annotations.Nullable;
@@ -33,6 +35,10 @@ final class CallerClient implements Client {
 
     @Override
     public AgentReply invoke(AgentRequest request) {
+        Optional<String> key = request.idempotencyKey();
+        if (key.isPresent()) {
+            return keyed().invoke(request, key.get(), (id, claim) -> submit(unkeyed(request), id, claim));
+        }
         return Waiting.forReply(begin(new Call(corridor, caller, request, within, null, ownThread)));
     }
 
@@ -56,14 +62,17 @@ final class CallerClient implements Client {
 
     @Override
     public Run submit(AgentRequest request) {
+        Optional<String> key = request.idempotencyKey();
+        return key.isPresent()
+                ? keyed().submit(request, key.get(), (id, claim) -> submit(unkeyed(request), id, claim))
+                : submit(request, RunIds.next(System.currentTimeMillis()), null);
+    }
+
+    private RunHandle submit(AgentRequest request, RunId id, @Nullable ValueChange claim) {
         CallLimits limits = corridor.premises.limits();
-        RunHandle handle = new RunHandle(
-                caller.tenant(),
-                RunIds.next(System.currentTimeMillis()),
-                limits.events(),
-                limits.eventBytes(),
-                corridor.desk.control());
-        Ticket ticket = Ticket.begin(handle, request.message());
+        RunHandle handle =
+                new RunHandle(caller.tenant(), id, limits.events(), limits.eventBytes(), corridor.desk.control());
+        Ticket ticket = Ticket.begin(handle, request.message(), claim);
         Call call = begin(new Call(corridor, caller, request, within, ticket, false));
         if (!call.declare()) {
             throw Confirmation.refused(call);
@@ -74,6 +83,29 @@ final class CallerClient implements Client {
     @Override
     public AgentReply answer(RunId run, Message input) {
         return new Answering(corridor, caller, within).answer(run, input);
+    }
+
+    @Override
+    public AgentReply answer(RunId run, Message input, String idempotencyKey) {
+        return keyed().answer(run, input, idempotencyKey);
+    }
+
+    private KeyedCalls keyed() {
+        if (within != null) {
+            throw new InvalidRequestException(
+                    "idempotency key: is for calls from outside; an agent has context.step(…), whose key is the same when it is done"
+                            + " again");
+        }
+        return new KeyedCalls(corridor, caller);
+    }
+
+    /** The agent sees no key: it might send the request on. */
+    private static AgentRequest unkeyed(AgentRequest request) {
+        AgentRequest.Builder same =
+                AgentRequest.to(request.agent()).message(request.message()).sessionPolicy(request.sessionPolicy());
+        request.session().ifPresent(session -> same.session(session.value()));
+        request.timeout().ifPresent(same::timeout);
+        return same.build();
     }
 
     @Override

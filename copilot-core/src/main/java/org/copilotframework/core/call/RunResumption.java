@@ -128,7 +128,7 @@ final class RunResumption {
         Lineage lineage =
                 new Lineage(input.lineage().depth(), Math.max(input.lineage().calls(), detail.calls()));
         Ticket ticket = new Ticket(
-                handle, true, head.fence(), head.activation(), head.attempt(), input.message(), detail, lineage);
+                handle, true, head.fence(), head.activation(), head.attempt(), input.message(), detail, lineage, null);
         return new Call(corridor, input.caller(head.tenant()), request, within, ticket, false);
     }
 }

@@ -15,6 +15,7 @@ import org.copilotframework.api.spi.storage.RunChange;
 import org.copilotframework.api.spi.storage.RunHead;
 import org.copilotframework.api.spi.storage.RunLease;
 import org.copilotframework.api.spi.storage.RunRecord;
+import org.copilotframework.api.spi.storage.ValueChange;
 import org.copilotframework.core.agent.AgentDirectory;
 import org.copilotframework.core.run.Effort;
 import org.copilotframework.core.run.RunDetail;
@@ -48,11 +49,12 @@ final class StoredInput {
      * Stores an input.
      *
      * @param name names it, so that it is given once
+     * @param claim what is stored with it; or null
      * @return the run, which this process has taken with the input and is to go on with; or null if others are to, or do
      * @throws ConflictException if the run waits for none
      */
     @Nullable
-    RunRecord give(RunHandle run, Message message, String name) {
+    RunRecord give(RunHandle run, Message message, String name, @Nullable ValueChange claim) {
         check(message);
         StoredChange change = new StoredChange(premises, run, name);
         while (true) {
@@ -72,7 +74,7 @@ final class StoredInput {
             boolean here = agents.find(head.agent()).isPresent();
             RunChange given =
                     given(stored, detail.withInput(message, name, here ? Effort.BEGUN : Effort.NONE), name, here);
-            CommitResult made = made(run, change, given);
+            CommitResult made = made(run, change, given, claim);
             if (made != null) {
                 return here ? taken(stored, given, made) : null;
             }
@@ -103,12 +105,16 @@ final class StoredInput {
                 null);
     }
 
-    private @Nullable CommitResult made(RunHandle run, StoredChange change, RunChange given) {
+    private @Nullable CommitResult made(
+            RunHandle run, StoredChange change, RunChange given, @Nullable ValueChange claim) {
         events.load(run);
         RunLease by = new RunLease(run.tenant(), run.id(), given.fence());
         EventKeeper.Change told = events.change(run, by, List.of(new Event.State(given.state())));
         Commit.Builder commit = Commit.in(run.tenant()).run(given);
         told.ride(commit);
+        if (claim != null) {
+            commit.value(claim);
+        }
         CommitResult made = null;
         try {
             made = change.made(commit.build());

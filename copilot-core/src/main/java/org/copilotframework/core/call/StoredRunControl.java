@@ -8,9 +8,11 @@ import org.copilotframework.api.spi.storage.Due;
 import org.copilotframework.api.spi.storage.RunChange;
 import org.copilotframework.api.spi.storage.RunHead;
 import org.copilotframework.api.spi.storage.RunRecord;
+import org.copilotframework.api.spi.storage.ValueChange;
 import org.copilotframework.core.run.RunControl;
 import org.copilotframework.core.run.RunDetail;
 import org.copilotframework.core.run.RunHandle;
+import org.jspecify.annotations.Nullable;
 
 /** Cancels runs and gives them input by the store alone, wherever they are. */
 final class StoredRunControl implements RunControl {
@@ -54,7 +56,12 @@ final class StoredRunControl implements RunControl {
 
     @Override
     public void input(RunHandle run, Message message) {
-        RunRecord taken = inputs.give(run, message, StoredInput.name());
+        input(run, message, null);
+    }
+
+    /** The same, with what is stored with it; or null. */
+    void input(RunHandle run, Message message, @Nullable ValueChange claim) {
+        RunRecord taken = inputs.give(run, message, StoredInput.name(), claim);
         if (taken != null) {
             resumption.begin(taken);
         }

@@ -2,6 +2,8 @@ package org.copilotframework.core.run;
 
 import org.copilotframework.api.message.Message;
 import org.copilotframework.api.spi.storage.RunLease;
+import org.copilotframework.api.spi.storage.ValueChange;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What entitles a call to work on a stored run.
@@ -14,6 +16,7 @@ import org.copilotframework.api.spi.storage.RunLease;
  * @param first what the run began with
  * @param detail what the last change left for this activation
  * @param lineage how the run has come about, and what it has caused until now
+ * @param claim what is stored with a run that begins, so that its request is known again; or null
  */
 public record Ticket(
         RunHandle handle,
@@ -23,16 +26,18 @@ public record Ticket(
         int attempt,
         Message first,
         RunDetail detail,
-        Lineage lineage) {
+        Lineage lineage,
+        @Nullable ValueChange claim) {
     /**
      * For a run that begins.
      *
      * @param handle the run
      * @param first what it begins with
+     * @param claim what is stored with it; or null
      * @return the ticket
      */
-    public static Ticket begin(RunHandle handle, Message first) {
-        return new Ticket(handle, false, 1, 1, 0, first, RunDetail.NONE, Lineage.NONE);
+    public static Ticket begin(RunHandle handle, Message first, @Nullable ValueChange claim) {
+        return new Ticket(handle, false, 1, 1, 0, first, RunDetail.NONE, Lineage.NONE, claim);
     }
 
     /**

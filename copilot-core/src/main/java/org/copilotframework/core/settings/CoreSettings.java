@@ -152,6 +152,11 @@ final class CoreSettings {
             1,
             "How many files one activation may have open for reading at once. Each may hold a connection of the store of files.");
 
+    static final Setting<Duration> INVOKE_IDEMPOTENCY_TTL = duration(
+            "copilot.invoke.idempotency-ttl",
+            "24h",
+            "How long a key is known by which a request is done once, however often it is sent.");
+
     static final Setting<Integer> WORKERS_THREADS = number(
             "copilot.workers.threads",
             "256",

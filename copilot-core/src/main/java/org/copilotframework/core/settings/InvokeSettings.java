@@ -79,4 +79,9 @@ public final class InvokeSettings {
     public int openFiles() {
         return values.of(CoreSettings.INVOKE_OPEN_FILES);
     }
+
+    /** {@return how long a key is known by which a request is done once} */
+    public Duration idempotencyTtl() {
+        return values.of(CoreSettings.INVOKE_IDEMPOTENCY_TTL);
+    }
 }

@@ -103,6 +103,7 @@ final class HostedAgents implements AutoCloseable {
         long eventBytes = 1L << 20;
         int runsKept = 10_000;
         int openFiles = 32;
+        Duration idempotencyTtl = Duration.ofDays(1);
 
         CallLimits done() {
             return new CallLimits(
@@ -119,7 +120,8 @@ final class HostedAgents implements AutoCloseable {
                     events,
                     eventBytes,
                     runsKept,
-                    openFiles);
+                    openFiles,
+                    idempotencyTtl);
         }
     }
 

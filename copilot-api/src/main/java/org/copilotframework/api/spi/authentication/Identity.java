@@ -18,6 +18,7 @@ import org.jspecify.annotations.Nullable;
  * @param expires when what it was recognised by ends, so that a stream is ended then; null if it does not
  * @param operator whether it is the operator's own: then its scope {@code *} holds what belongs to no tenant, too, as it does for one
  *     that may act for all tenants
+ * @param limit how often what it was recognised by may be used; null if there is no such limit
  */
 public record Identity(
         Principal principal,
@@ -25,7 +26,8 @@ public record Identity(
         Set<String> tenants,
         String credential,
         @Nullable Instant expires,
-        boolean operator) {
+        boolean operator,
+        @Nullable UseLimit limit) {
     /** Checks and copies. */
     public Identity {
         Objects.requireNonNull(principal, "principal");
@@ -34,7 +36,7 @@ public record Identity(
     }
 
     /**
-     * An identity that is not the operator's own.
+     * An identity that is not the operator's own, by something that may be used as often as one likes.
      *
      * @param principal who acts
      * @param tenant on whose behalf; null if the request has to name one
@@ -48,7 +50,7 @@ public record Identity(
             Set<String> tenants,
             String credential,
             @Nullable Instant expires) {
-        this(principal, tenant, tenants, credential, expires, false);
+        this(principal, tenant, tenants, credential, expires, false, null);
     }
 
     /**

@@ -17,6 +17,7 @@ import org.copilotframework.api.spi.authentication.CredentialAdmin;
 import org.copilotframework.api.spi.authentication.CredentialOrder;
 import org.copilotframework.api.spi.authentication.Credentials;
 import org.copilotframework.api.spi.authentication.Identity;
+import org.copilotframework.api.spi.authentication.UseLimit;
 import org.jspecify.annotations.Nullable;
 
 /** Recognises the one key of the settings and those of the store. */
@@ -117,10 +118,10 @@ final class ApiKeyAuthenticator implements Authenticator {
         if (fit.until() != null && !now.isBefore(fit.until())) {
             throw refused(sent.id() + ": it is over");
         }
+        Integer perMinute = order.perMinute();
+        UseLimit limit = null;
         if (request) {
-            if (order.perMinute() != null) {
-                limits.take(sent.id(), order.perMinute());
-            }
+            limit = perMinute == null ? null : limits.take(sent.id(), perMinute);
             admin.hashAnew(fit.kept(), sent);
         }
         return new Identity(
@@ -128,7 +129,9 @@ final class ApiKeyAuthenticator implements Authenticator {
                 order.tenant(),
                 Set.of(),
                 "apikey:" + sent.id(),
-                fit.until());
+                fit.until(),
+                false,
+                limit);
     }
 
     /**

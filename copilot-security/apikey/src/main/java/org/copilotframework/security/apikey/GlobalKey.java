@@ -53,7 +53,8 @@ final class GlobalKey {
                         Set.copyOf(settings.tenants()),
                         "apikey:settings",
                         null,
-                        true));
+                        true,
+                        null));
     }
 
     /** Whether a header can carry it as it is. */

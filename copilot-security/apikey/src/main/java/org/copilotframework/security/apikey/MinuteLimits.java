@@ -8,6 +8,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.locks.ReentrantLock;
 import org.copilotframework.api.caller.TenantId;
 import org.copilotframework.api.error.QuotaExceededException;
+import org.copilotframework.api.spi.authentication.UseLimit;
 import org.copilotframework.api.spi.storage.KeyValues;
 
 /**
@@ -18,6 +19,7 @@ import org.copilotframework.api.spi.storage.KeyValues;
 final class MinuteLimits {
     private static final int PORTIONS = 10;
     private static final int MOST = 10_000;
+    private static final Duration WINDOW = Duration.ofMinutes(1);
     private static final Duration LIFE = Duration.ofMinutes(2);
 
     private final KeyValues values;
@@ -34,14 +36,15 @@ final class MinuteLimits {
     /**
      * Counts one request.
      *
+     * @return what is left of the minute, as far as this node knows
      * @throws QuotaExceededException if there were as many in this minute
      */
-    void take(String id, int perMinute) {
+    UseLimit take(String id, int perMinute) {
         long minute = clock.instant().getEpochSecond() / 60;
         if (allowances.size() >= MOST && !allowances.containsKey(id)) {
             allowances.values().removeIf(one -> one.minute != minute);
         }
-        allowances.computeIfAbsent(id, Allowance::new).take(minute, perMinute);
+        return allowances.computeIfAbsent(id, Allowance::new).take(minute, perMinute);
     }
 
     /** What this node may let in, of what it has drawn. */
@@ -50,13 +53,16 @@ final class MinuteLimits {
         private final ReentrantLock lock = new ReentrantLock();
         private volatile long minute;
         private int left;
+        /** How much all nodes had drawn when this one drew last. */
+        private long drawn;
+
         private boolean over;
 
         Allowance(String id) {
             this.id = id;
         }
 
-        void take(long now, int perMinute) {
+        UseLimit take(long now, int perMinute) {
             lock.lock();
             try {
                 if (minute != now) {
@@ -75,6 +81,7 @@ final class MinuteLimits {
                             untilNext());
                 }
                 left--;
+                return new UseLimit(perMinute, WINDOW, left + Math.max(0, perMinute - drawn), untilNext());
             } finally {
                 lock.unlock();
             }
@@ -83,6 +90,7 @@ final class MinuteLimits {
         private int drawn(int perMinute) {
             int portion = Math.max(1, perMinute / PORTIONS);
             long total = values.add(host, "apikey/rate/" + id + "/" + minute, portion, LIFE);
+            drawn = total;
             return (int) Math.max(0, Math.min(portion, perMinute - (total - portion)));
         }
 

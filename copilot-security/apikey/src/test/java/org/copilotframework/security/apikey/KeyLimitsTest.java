@@ -9,6 +9,7 @@ import java.util.Set;
 import org.assertj.core.api.InstanceOfAssertFactories;
 import org.copilotframework.api.error.QuotaExceededException;
 import org.copilotframework.api.spi.authentication.CredentialOrder;
+import org.copilotframework.api.spi.authentication.UseLimit;
 import org.junit.jupiter.api.Test;
 
 /** How often a key is used in a minute. */
@@ -63,6 +64,21 @@ class KeyLimitsTest {
         int before = node.values().additions.get();
         assertThat(let(node, key, 1_500)).isEqualTo(1_000);
         assertThat(node.values().additions.get() - before).isEqualTo(11);
+    }
+
+    @Test
+    void whoUsesAKeyIsToldWhatIsLeftOfTheMinute() {
+        String key = key(100);
+        UseLimit first = node.let(key).limit();
+        let(node, key, 57);
+        UseLimit later = node.let(key).limit();
+
+        assertThat(first).isEqualTo(new UseLimit(100, Duration.ofMinutes(1), 99, Duration.ofSeconds(50)));
+        assertThat(later).isEqualTo(new UseLimit(100, Duration.ofMinutes(1), 41, Duration.ofSeconds(50)));
+        String unlimited = node.admin()
+                .create(new CredentialOrder("alice", Node.ACME, Set.of(), null, null))
+                .secret();
+        assertThat(node.let(unlimited).limit()).isNull();
     }
 
     @Test

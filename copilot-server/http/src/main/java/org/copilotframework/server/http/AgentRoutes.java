@@ -4,6 +4,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.copilotframework.api.agent.AgentReply;
+import org.copilotframework.api.agent.AgentRequest;
 import org.copilotframework.api.caller.Caller;
 import org.copilotframework.api.client.CatalogueEntry;
 import org.copilotframework.api.error.NotFoundException;
@@ -86,20 +87,24 @@ final class AgentRoutes {
     }
 
     private static Answer invoke(Exchange exchange) throws Refusal {
-        AgentReply reply = exchange.client().invoke(Saying.request(exchange.path("agent"), exchange.jsonObject()));
+        AgentReply reply = exchange.client().invoke(request(exchange));
         return Answer.of(Views.REPLY, reply);
     }
 
     private static Answer stream(Exchange exchange) throws Refusal {
         boolean cancelOnLeave = exchange.flag("cancelOnLeave");
-        Run run = exchange.client().submit(Saying.request(exchange.path("agent"), exchange.jsonObject()));
+        Run run = exchange.client().submit(request(exchange));
         return RunRoutes.stream(exchange, run, 0, cancelOnLeave)
                 .header("Content-Location", RunRoutes.path(exchange, run));
     }
 
     private static Answer submit(Exchange exchange) throws Refusal {
-        Run run = exchange.client().submit(Saying.request(exchange.path("agent"), exchange.jsonObject()));
+        Run run = exchange.client().submit(request(exchange));
         return Answer.of(RunRoutes.STARTED, run).status(202).header("Location", RunRoutes.path(exchange, run));
+    }
+
+    private static AgentRequest request(Exchange exchange) throws Refusal {
+        return Saying.request(exchange.path("agent"), exchange.jsonObject(), IdempotencyKey.of(exchange));
     }
 
     private static String target(Exchange exchange) {

@@ -14,13 +14,15 @@ import org.jspecify.annotations.Nullable;
  * @param content the content; empty if it is streamed
  * @param headers what else is told
  * @param stream what writes the content bit by bit, or null
+ * @param pieces the content, if it is not in memory as a whole, or null
  */
 record Answer(
         int status,
         String type,
         byte[] content,
         Map<String, String> headers,
-        @Nullable Streaming stream) {
+        @Nullable Streaming stream,
+        @Nullable Pieces pieces) {
     static final String JSON = "application/json";
 
     /** Writes content for as long as there is any. */
@@ -32,6 +34,23 @@ record Answer(
         default boolean parked() {
             return false;
         }
+    }
+
+    /** Content that is read in pieces while it is sent. Not safe for use by several threads at once. */
+    interface Pieces extends AutoCloseable {
+        /** How many bytes it has in all. */
+        long length();
+
+        /** The next bytes; none at the end. */
+        byte[] next() throws java.io.IOException;
+
+        /** All has gone out, or cannot any more. */
+        @Override
+        void close();
+    }
+
+    Answer(int status, String type, byte[] content, Map<String, String> headers, @Nullable Streaming stream) {
+        this(status, type, content, headers, stream, null);
     }
 
     static <T> Answer of(View<T> view, T thing) {
@@ -54,14 +73,18 @@ record Answer(
         return new Answer(200, EventWriter.TYPE, new byte[0], Map.of(), stream);
     }
 
+    static Answer pieces(int status, String type, Pieces pieces) {
+        return new Answer(status, type, new byte[0], Map.of(), null, pieces);
+    }
+
     Answer status(int other) {
-        return new Answer(other, type, content, headers, stream);
+        return new Answer(other, type, content, headers, stream, pieces);
     }
 
     Answer header(String name, String value) {
         Map<String, String> more = new LinkedHashMap<>(headers);
         more.put(name, value);
-        return new Answer(status, type, content, more, stream);
+        return new Answer(status, type, content, more, stream, pieces);
     }
 
     Optional<String> header(String name) {

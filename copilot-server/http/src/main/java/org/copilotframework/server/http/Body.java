@@ -9,6 +9,9 @@ import java.util.Locale;
 
 /** What was sent with a request, bounded in size whatever it says of itself. */
 final class Body {
+    /** Whatever type. */
+    static final String ANY = "*/*";
+
     private static final int PIECE = 1 << 13;
 
     private Body() {}
@@ -57,6 +60,9 @@ final class Body {
      * @throws Refusal with status 415
      */
     static void demandType(HttpServletRequest request, List<String> types) throws Refusal {
+        if (types.contains(ANY)) {
+            return;
+        }
         String charset = request.getCharacterEncoding();
         boolean utf8 = charset == null || charset.equalsIgnoreCase("utf-8");
         if (!types.contains(type(request)) || !utf8) {

@@ -8,8 +8,10 @@ import java.util.Set;
 final class BrowserRules {
     private static final String METHODS = "GET, HEAD, POST, PUT, DELETE";
     private static final String HEADERS =
-            "authorization, content-type, last-event-id, if-none-match, x-api-key, x-tenant-id";
-    private static final String EXPOSED = "etag, location, content-location, retry-after, www-authenticate";
+            "authorization, content-type, idempotency-key, if-match, if-none-match, if-range, last-event-id,"
+                    + " range, traceparent, tracestate, x-api-key, x-tenant-id";
+    private static final String EXPOSED =
+            "accept-ranges, content-disposition, content-range, etag, location, content-location, ratelimit, ratelimit-policy, retry-after, traceparent, www-authenticate";
 
     /** What every answer has. */
     static final Map<String, String> HEADERS_OF_ALL = Map.of(

@@ -53,6 +53,12 @@ final class Exchange {
         return known;
     }
 
+    /** Who asks, if he was recognised. */
+    @Nullable
+    Admission admitted() {
+        return admission;
+    }
+
     /** What was sent to show who asks. */
     Credentials credentials() {
         Credentials sent = credentials;

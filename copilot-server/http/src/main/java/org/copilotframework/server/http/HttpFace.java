@@ -66,7 +66,7 @@ public final class HttpFace implements AutoCloseable {
         Premises premises = new Premises(orchestrator, settings, door, gate, BodyBudget.of(settings.bodyBytes()));
         OpenStreams streams = new OpenStreams();
         Reception reception = new Reception(premises, streams, clock());
-        List<Route> routes = routes(orchestrator, gate);
+        List<Route> routes = routes(orchestrator, gate, settings.calls());
         BrowserRules browsers = new BrowserRules(Set.copyOf(settings.corsOrigins()));
         Javalin javalin = Javalin.create(config -> mount(config, routes, reception, browsers));
         return new HttpFace(gate, streams, javalin.javalinServlet(), settings.drainTimeout());
@@ -88,11 +88,12 @@ public final class HttpFace implements AutoCloseable {
         return clock;
     }
 
-    private static List<Route> routes(Orchestrator orchestrator, Gate gate) {
+    private static List<Route> routes(Orchestrator orchestrator, Gate gate, int calls) {
         List<Route> routes = new ArrayList<>();
         routes.addAll(new AgentRoutes(orchestrator).all());
         routes.addAll(new RunRoutes(orchestrator).all());
         routes.addAll(new SessionRoutes(orchestrator).all());
+        routes.addAll(new BlobRoutes(orchestrator.blobs(), Math.max(1, calls / 4)).all());
         routes.addAll(new PluginRoutes(orchestrator).all());
         routes.addAll(new TenantRoutes(orchestrator).all());
         routes.addAll(new KeyRoutes(orchestrator).all());

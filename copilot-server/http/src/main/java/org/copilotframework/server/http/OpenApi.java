@@ -62,7 +62,10 @@ final class OpenApi {
         operation.put("operationId", route.id());
         operation.put("summary", route.summary());
         if (!route.guard().scope().isEmpty()) {
-            operation.put("description", "Takes the scope `" + route.guard().scope() + "`.");
+            operation.put(
+                    "description",
+                    "Takes the scope `" + route.guard().scope() + "`"
+                            + (route.guard().beginner() ? ", or to have begun the run." : "."));
         }
         operation.put("tags", List.of(route.group()));
         List<Map<String, @Nullable Object>> parameters = new ArrayList<>();
@@ -76,6 +79,9 @@ final class OpenApi {
         }
         if (route.streams() && route.method().equals("GET")) {
             parameters.add(parameter("Last-Event-ID", "header", false, Schema.text()));
+        }
+        if (route.callsAgent()) {
+            parameters.add(parameter(IdempotencyKey.HEADER, "header", false, IdempotencyKey.schema()));
         }
         if (!parameters.isEmpty()) {
             operation.put("parameters", parameters);

@@ -52,6 +52,15 @@ final class OpenStreams {
         });
     }
 
+    /**
+     * Does something short that may wait for a store, on a thread of its own.
+     *
+     * @throws java.util.concurrent.RejectedExecutionException if no more is taken
+     */
+    void run(Runnable task) {
+        threads.execute(task);
+    }
+
     /** Ends those that wait for somebody: that may take days. */
     void endParked() {
         open.stream().filter(one -> one.stream.parked()).forEach(Open::end);

@@ -34,6 +34,14 @@ final class Reception {
 
     /** Serves a request. Nothing is thrown: whatever happens is an answer. */
     void serve(Route route, Context context) {
+        Trace trace = Trace.of(context.req());
+        context.header(Trace.HEADER, trace.header());
+        try (Trace.Opened unused = trace.open()) {
+            served(route, context);
+        }
+    }
+
+    private void served(Route route, Context context) {
         Exchange exchange = new Exchange(premises, route, context);
         Places places = new Places(premises.gate());
         Answer answer;
@@ -49,7 +57,7 @@ final class Reception {
             exchange.forgetBody();
         }
         try {
-            send(answer, places, context);
+            send(RateHeaders.on(answer, exchange.admitted()), places, context);
         } catch (RuntimeException | Error fault) {
             places.close();
             throw fault;
@@ -67,10 +75,12 @@ final class Reception {
             if (route.guard().asked()) {
                 exchange.who();
             }
-            if (!route.guard().scope().isEmpty()) {
+            boolean own = route.guard().beginner() && RunRoutes.isBegunBy(exchange);
+            if (!own && !route.guard().scope().isEmpty()) {
                 exchange.permit(route.guard(), route.target().apply(exchange));
             }
             exchange.checkQuery();
+            IdempotencyKey.refuseWhereUnknown(route, exchange);
             Route.Input input = route.input();
             if (input != null) {
                 Body.demandType(exchange.request(), input.types());
@@ -147,7 +157,8 @@ final class Reception {
 
     private void send(Answer made, Places places, Context context) {
         boolean head = isHead(context.req().getMethod());
-        Answer answer = made.stream() == null ? Gzip.of(made, context.header("Accept-Encoding")) : made;
+        boolean whole = made.stream() == null && made.pieces() == null;
+        Answer answer = whole ? Gzip.of(made, context.header("Accept-Encoding")) : made;
         context.status(answer.status());
         answer.headers().forEach((name, value) -> {
             if (name.equals("Vary")) {
@@ -167,13 +178,16 @@ final class Reception {
             return;
         }
         places.giveBackStream();
-        int length = answer.content().length;
+        Answer.Pieces pieces = answer.pieces();
+        long length = pieces == null ? answer.content().length : pieces.length();
         if (length > 0) {
-            context.res().setContentLength(length);
+            context.res().setContentLengthLong(length);
         }
         if (length == 0 || head) {
             // The container sends the headers by itself, and waits for nobody.
             places.close();
+        } else if (pieces != null) {
+            context.future(() -> write(pieces, places, context));
         } else {
             context.future(() -> write(answer.content(), places, context));
         }
@@ -185,6 +199,21 @@ final class Reception {
             return Sending.begin(context.req(), out, content, premises.pace(), clock, places::close);
         } catch (IOException | RuntimeException fault) {
             places.close();
+            LOG.debug("An answer could not be begun", fault);
+            return CompletableFuture.completedFuture(null);
+        }
+    }
+
+    private CompletableFuture<Void> write(Answer.Pieces pieces, Places places, Context context) {
+        Runnable gone = () -> {
+            pieces.close();
+            places.close();
+        };
+        try {
+            ServletOutputStream out = context.res().getOutputStream();
+            return PieceSending.begin(context.req(), out, pieces, premises.pace(), clock, streams::run, gone);
+        } catch (IOException | RuntimeException fault) {
+            gone.run();
             LOG.debug("An answer could not be begun", fault);
             return CompletableFuture.completedFuture(null);
         }
@@ -212,7 +241,7 @@ final class Reception {
             } catch (RuntimeException | Error none) {
                 LOG.warn("A stream of events gets no thread", none);
                 places.close();
-                context.status(503);
+                context.status(503).header("Retry-After", "1");
                 ended.complete(null);
             }
             return ended;

@@ -61,23 +61,24 @@ record Route(
      * @param asked whether anybody is asked who he is
      * @param counted whether it counts among the requests that are at work
      * @param host whether what is done belongs to no tenant
+     * @param beginner whether he may, too, who has begun the run that the path names
      */
-    record Guard(String scope, boolean asked, boolean counted, boolean host) {
+    record Guard(String scope, boolean asked, boolean counted, boolean host, boolean beginner) {
         /** Whoever comes. */
-        static final Guard NOBODY = new Guard("", false, true, false);
+        static final Guard NOBODY = new Guard("", false, true, false, false);
 
         /** Whoever comes, however many requests are at work. */
-        static final Guard ALWAYS = new Guard("", false, false, false);
+        static final Guard ALWAYS = new Guard("", false, false, false, false);
 
         /** Whoever is recognised; what he may do is seen where it is done. */
-        static final Guard RECOGNISED = new Guard("", true, true, false);
+        static final Guard RECOGNISED = new Guard("", true, true, false, false);
 
         static Guard scope(String scope) {
-            return new Guard(scope, true, true, false);
+            return new Guard(scope, true, true, false, false);
         }
 
         static Guard hostScope(String scope) {
-            return new Guard(scope, true, true, true);
+            return new Guard(scope, true, true, true, false);
         }
     }
 
@@ -87,6 +88,10 @@ record Route(
 
     static Route post(String path, String id, String summary) {
         return of("POST", path, id, summary);
+    }
+
+    static Route put(String path, String id, String summary) {
+        return of("PUT", path, id, summary);
     }
 
     static Route delete(String path, String id, String summary) {
@@ -133,6 +138,11 @@ record Route(
         return hostScope(scope, exchange -> "");
     }
 
+    /** Whoever was granted a scope, and who has begun the run that the path names. */
+    Route scopeOrBeginner(String scope, Function<Exchange, String> what) {
+        return guard(new Guard(scope, true, true, false, true), what);
+    }
+
     Route takes(String parameter, Map<String, @Nullable Object> schema) {
         List<Parameter> more = new ArrayList<>(query);
         more.add(new Parameter(parameter, schema));
@@ -172,6 +182,11 @@ record Route(
     /** Whether it changes anything but by calling an agent; that is audited. */
     boolean isAudited() {
         return !method.equals("GET") && !guard.scope().isEmpty();
+    }
+
+    /** Whether an agent is called by it: who may is seen there, and a key has it done once. */
+    boolean callsAgent() {
+        return method.equals("POST") && guard.equals(Guard.RECOGNISED);
     }
 
     /** Whether its answer is a stream of events. */

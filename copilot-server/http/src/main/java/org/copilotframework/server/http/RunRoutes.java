@@ -5,9 +5,12 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import org.copilotframework.api.agent.AgentReply;
 import org.copilotframework.api.agent.Doc;
+import org.copilotframework.api.client.Client;
 import org.copilotframework.api.error.InvalidRequestException;
 import org.copilotframework.api.error.NotFoundException;
+import org.copilotframework.api.message.Message;
 import org.copilotframework.api.run.Run;
 import org.copilotframework.api.run.RunId;
 import org.copilotframework.api.run.RunState;
@@ -74,12 +77,12 @@ final class RunRoutes {
                                 "readRun",
                                 "Shows a run: where it stands, what it asks, its reply or error.")
                         .in(GROUP)
-                        .scope(READ, RunRoutes::target)
+                        .scopeOrBeginner(READ, RunRoutes::target)
                         .gives(200, "The run.", SHOWN)
                         .by(this::read),
                 Route.get("/v1/runs/{run}/events", "streamRun", "Streams a run's events and its reply.")
                         .in(GROUP)
-                        .scope(READ, RunRoutes::target)
+                        .scopeOrBeginner(READ, RunRoutes::target)
                         .takes(
                                 "after",
                                 Schema.said(
@@ -100,7 +103,7 @@ final class RunRoutes {
                         .by(RunRoutes::input),
                 Route.post("/v1/runs/{run}:cancel", "cancelRun", "Ends a run.")
                         .in(GROUP)
-                        .scope(CANCEL, RunRoutes::target)
+                        .scopeOrBeginner(CANCEL, RunRoutes::target)
                         .takesJson(Exchange.schema(Canceling.class), false)
                         .gives(200, "What came of it.", CANCELED)
                         .by(this::cancel),
@@ -161,8 +164,12 @@ final class RunRoutes {
 
     /** Only whoever began a run answers it, and with what it was begun with: that is asked where it is done. */
     private static Answer input(Exchange exchange) throws Refusal {
-        return Answer.of(
-                Views.REPLY, exchange.client().answer(id(exchange), Saying.message(exchange.jsonObject(), Set.of())));
+        Optional<String> key = IdempotencyKey.of(exchange);
+        Message said = Saying.message(exchange.jsonObject(), Set.of());
+        Client client = exchange.client();
+        AgentReply reply =
+                key.isPresent() ? client.answer(id(exchange), said, key.get()) : client.answer(id(exchange), said);
+        return Answer.of(Views.REPLY, reply);
     }
 
     private Answer cancel(Exchange exchange) throws Refusal {
@@ -192,6 +199,11 @@ final class RunRoutes {
 
     private static RunId id(Exchange exchange) {
         return new RunId(exchange.path("run"));
+    }
+
+    /** Whether whoever asks has begun the run that the path names. */
+    static boolean isBegunBy(Exchange exchange) {
+        return exchange.premises().orchestrator().runs().isBegunBy(exchange.caller(), id(exchange));
     }
 
     private static String target(Exchange exchange) {

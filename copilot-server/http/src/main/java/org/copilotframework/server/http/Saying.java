@@ -5,6 +5,7 @@ import java.time.format.DateTimeParseException;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import org.copilotframework.api.agent.AgentRequest;
@@ -67,8 +68,8 @@ final class Saying {
         return schema(data, terms);
     }
 
-    /** Reads a request to an agent. */
-    static AgentRequest request(String agent, Map<?, ?> body) {
+    /** Reads a request to an agent, done once if there is a key. */
+    static AgentRequest request(String agent, Map<?, ?> body, Optional<String> key) {
         Message said = message(body, TERMS);
         AgentRequest.Builder request = AgentRequest.to(agent).message(said);
         String session = text(body, "session");
@@ -86,6 +87,7 @@ final class Saying {
             Duration time = duration(timeout);
             at("/timeout", () -> request.timeout(time));
         }
+        key.ifPresent(request::idempotencyKey);
         return request.build();
     }
 

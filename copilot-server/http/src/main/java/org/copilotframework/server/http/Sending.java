@@ -49,7 +49,7 @@ final class Sending implements WriteListener, AsyncListener {
      * Begins to send. Called once the request is asynchronous.
      *
      * @param out where to
-     * @param gone is called once all has gone out, or cannot any more
+     * @param gone is called when all has gone out, or cannot any more; perhaps twice
      * @return ends when there is nothing left to do but to complete the request
      */
     static CompletableFuture<Void> begin(
@@ -83,6 +83,13 @@ final class Sending implements WriteListener, AsyncListener {
     public void onError(Throwable left) {
         LOG.debug("An answer was not taken", left);
         written.complete(null);
+        // Jetty does not always tell then that the request is complete.
+        over();
+    }
+
+    private void over() {
+        tooLate.cancel(false);
+        gone.run();
     }
 
     private void giveUp() {
@@ -97,8 +104,7 @@ final class Sending implements WriteListener, AsyncListener {
 
     @Override
     public void onComplete(AsyncEvent event) {
-        tooLate.cancel(false);
-        gone.run();
+        over();
     }
 
     @Override

@@ -13,6 +13,7 @@ import org.copilotframework.api.run.RunState;
 import org.copilotframework.api.session.Turn;
 import org.copilotframework.api.spi.authentication.Credential;
 import org.copilotframework.api.spi.authentication.IssuedCredential;
+import org.copilotframework.api.spi.blob.BlobEntry;
 import org.copilotframework.core.DeletedSession;
 import org.copilotframework.core.Health;
 import org.copilotframework.core.PluginChange;
@@ -180,9 +181,26 @@ final class Views {
                     Schema.said(Schema.text(), "Why it is not well."),
                     part -> Optional.of(part.reason()).filter(reason -> !reason.isEmpty()));
 
+    static final View<BlobEntry> BLOB_ENTRY = View.<BlobEntry>of("BlobEntry")
+            .text("name", "Its name.", BlobEntry::name)
+            .whole("size", "Its size in bytes.", BlobEntry::size)
+            .time("modified", "When it was written.", BlobEntry::modified);
+
     /** Those that others refer to. */
-    static final List<View<?>> SHARED =
-            List.of(PLUGIN_REF, AGENT, REPLY, RUN, SESSION, TURN, DELETED_SESSION, PLUGIN, CHANGE, KEY, ISSUED, PART);
+    static final List<View<?>> SHARED = List.of(
+            PLUGIN_REF,
+            AGENT,
+            REPLY,
+            RUN,
+            SESSION,
+            TURN,
+            DELETED_SESSION,
+            PLUGIN,
+            CHANGE,
+            KEY,
+            ISSUED,
+            PART,
+            BLOB_ENTRY);
 
     private Views() {}
 

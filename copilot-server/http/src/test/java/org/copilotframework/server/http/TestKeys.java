@@ -38,7 +38,8 @@ final class TestKeys implements Authenticator {
                         Set.of(),
                         "test:" + subject,
                         null,
-                        true));
+                        true,
+                        null));
         return this;
     }
 
@@ -66,7 +67,8 @@ final class TestKeys implements Authenticator {
                     identity.tenants(),
                     identity.credential(),
                     life == null ? null : Instant.now().plus(life),
-                    identity.operator());
+                    identity.operator(),
+                    identity.limit());
         });
     }
 
