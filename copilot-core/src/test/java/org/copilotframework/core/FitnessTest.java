@@ -129,8 +129,8 @@ class FitnessTest {
             assertThat(group.name()).contains("x");
             assertThat(group.size()).isEqualTo(3);
         }
-        Map<String, String> wrong = Map.of(
-                "copilot.http.group.sizes", "3", "copilot.http.grup.name", "x", "copilot.http.port", "many");
+        Map<String, String> wrong =
+                Map.of("copilot.http.group.sizes", "3", "copilot.http.grup.name", "x", "copilot.http.port", "many");
         try (Orchestrator copilot = started(false, wrong)) {
             assertThatThrownBy(() -> copilot.settings("http", Grouped.class))
                     .isInstanceOf(InvalidRequestException.class)

@@ -93,8 +93,7 @@ final class RecordSettings<T extends Record> {
             String key = name == null ? dashed(component.getName()) : name.value();
             if (grouped && component.getType().isRecord()) {
                 groups.add(key);
-                arguments.add(group(
-                        prefix + key + ".", component.getType().asSubclass(Record.class)));
+                arguments.add(group(prefix + key + ".", component.getType().asSubclass(Record.class)));
                 continue;
             }
             keys.add(key);

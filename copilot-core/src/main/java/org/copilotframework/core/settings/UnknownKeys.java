@@ -64,7 +64,9 @@ final class UnknownKeys {
             int dot = rest.indexOf('.');
             if (dot >= 0 && !known.contains(rest.substring(0, dot))) {
                 problems.other(key + " (from " + source + ") is not a setting here"
-                        + (known.isEmpty() ? "" : "; with a dot there are " + prefix + String.join(".*, ", known) + ".*"));
+                        + (known.isEmpty()
+                                ? ""
+                                : "; with a dot there are " + prefix + String.join(".*, ", known) + ".*"));
             }
         });
     }

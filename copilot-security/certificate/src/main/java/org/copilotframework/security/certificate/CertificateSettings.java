@@ -29,9 +29,8 @@ record CertificateSettings(
         @Doc("The other tenants for which they may act, by the header X-Tenant-Id; * for all.") @Default("")
         List<String> tenants,
 
-        @Doc(
-                "What is granted to whom: a subject, or the beginning of one and *, then = and scopes with blanks between;"
-                        + " roles as role:<name>.")
+        @Doc("What is granted to whom: a subject, or the beginning of one and *, then = and scopes with blanks between;"
+                + " roles as role:<name>.")
         @Default("")
         List<String> grants) {
     enum Name {

@@ -25,8 +25,9 @@ record Grant(String whom, boolean beginning, Set<String> scopes) {
         String whom = sign < 0 ? "" : written.substring(0, sign).strip();
         String granted = sign < 0 ? "" : written.substring(sign + 1).strip();
         if (whom.isEmpty() || granted.isEmpty()) {
-            throw new InvalidRequestException("copilot.security.certificate.grants: '" + written
-                    + "' is not a subject, = and scopes with blanks between, such as billing-*=agents:invoke runs:read");
+            throw new InvalidRequestException(
+                    "copilot.security.certificate.grants: '" + written
+                            + "' is not a subject, = and scopes with blanks between, such as billing-*=agents:invoke runs:read");
         }
         Set<String> scopes = Set.copyOf(Arrays.asList(granted.split(" +")));
         for (String scope : scopes) {

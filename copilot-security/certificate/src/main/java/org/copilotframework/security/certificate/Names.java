@@ -26,12 +26,11 @@ final class Names {
      * @throws UnauthenticatedException if there is none, or there are several: which of them counts would be a guess
      */
     static String only(X509Certificate certificate, String kind) {
-        List<String> names =
-                switch (kind) {
-                    case "uri" -> alternative(certificate, URI);
-                    case "dns" -> alternative(certificate, DNS);
-                    default -> subject(certificate, kind);
-                };
+        List<String> names = switch (kind) {
+            case "uri" -> alternative(certificate, URI);
+            case "dns" -> alternative(certificate, DNS);
+            default -> subject(certificate, kind);
+        };
         if (names.size() != 1 || names.get(0).isEmpty()) {
             throw new UnauthenticatedException(
                     "the certificate has " + (names.isEmpty() ? "no" : "not exactly one") + " name '" + kind + "'");

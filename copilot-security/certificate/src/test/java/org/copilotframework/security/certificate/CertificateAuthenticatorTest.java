@@ -78,16 +78,18 @@ class CertificateAuthenticatorTest {
     }
 
     private static Admission ask(Orchestrator host, X509Certificate shown, String... tenant) {
-        Map<String, List<String>> headers =
-                tenant.length == 0 ? Map.of() : Map.of("X-Tenant-Id", List.of(tenant[0]));
+        Map<String, List<String>> headers = tenant.length == 0 ? Map.of() : Map.of("X-Tenant-Id", List.of(tenant[0]));
         return host.access().admit(new Credentials(headers, List.of(shown), "192.0.2.1"));
     }
 
     @Test
     void theCommonNameActsForTheTenantOfTheSettings() {
         X509Certificate billing = certificate("CN=billing-7, OU=sales, O=acme");
-        try (Orchestrator host =
-                host("tenant", "shop", "grants", "billing-*=agents:invoke:billing runs:read,ops=*,billing-7=sessions:read")) {
+        try (Orchestrator host = host(
+                "tenant",
+                "shop",
+                "grants",
+                "billing-*=agents:invoke:billing runs:read,ops=*,billing-7=sessions:read")) {
             Admission admission = ask(host, billing);
             Caller caller = admission.caller();
             assertThat(caller.principal().subject()).isEqualTo("billing-7");
@@ -172,7 +174,8 @@ class CertificateAuthenticatorTest {
     @Test
     void whoShowsNoneIsNobody() {
         try (Orchestrator host = host("grants", "*=*")) {
-            Map<String, List<String>> headers = Map.of("X-Client-Cert", List.of("anything"), "X-SSL-CN", List.of("ops"));
+            Map<String, List<String>> headers =
+                    Map.of("X-Client-Cert", List.of("anything"), "X-SSL-CN", List.of("ops"));
             assertThatThrownBy(() -> host.access().admit(new Credentials(headers, List.of(), "192.0.2.1")))
                     .isInstanceOf(UnauthenticatedException.class);
         }

@@ -44,7 +44,8 @@ final class BrowserRules {
     void apply(Context context) {
         HEADERS_OF_ALL.forEach(context::header);
         Sender sender = proxies.sender(context.req());
-        if (!secured.isZero() && sender.secure() && !OWN.contains(context.req().getServerName())) {
+        String name = sender.host() == null ? context.req().getServerName() : sender.host();
+        if (!secured.isZero() && sender.secure() && !OWN.contains(name.replaceFirst(":[0-9]+$", ""))) {
             context.header("Strict-Transport-Security", "max-age=" + secured.toSeconds());
         }
         if (!origins.isEmpty()) {

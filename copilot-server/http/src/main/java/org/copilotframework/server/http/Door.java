@@ -86,7 +86,10 @@ final class Door {
             headers.put(name.toLowerCase(Locale.ROOT), Collections.list(request.getHeaders(name)));
         }
         X509Certificate[] shown = (X509Certificate[]) request.getAttribute(CERTIFICATES);
-        return new Credentials(headers, shown == null ? List.of() : List.of(shown), sender(request).address());
+        return new Credentials(
+                headers,
+                shown == null ? List.of() : List.of(shown),
+                sender(request).address());
     }
 
     /**

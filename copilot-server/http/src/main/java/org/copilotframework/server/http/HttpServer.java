@@ -71,7 +71,8 @@ public final class HttpServer implements AutoCloseable {
     public static HttpServer start(Orchestrator orchestrator, HttpSettings settings) {
         orchestrator.access().demandFit(settings.isLoopback(), settings.isPlain());
         if (settings.isPlain() && !settings.isLoopback()) {
-            LOG.warn("What is sent to {} goes in the clear; set copilot.http.tls.certificate, or copilot.http.trusted-proxies",
+            LOG.warn(
+                    "What is sent to {} goes in the clear; set copilot.http.tls.certificate, or copilot.http.trusted-proxies",
                     settings.host());
         }
         Tls tls = settings.tls().isOn() ? Tls.open(settings.tls()) : null;
@@ -99,6 +100,7 @@ public final class HttpServer implements AutoCloseable {
         Server jetty = new Server(threads);
         ServerConnector connector = Listeners.of(jetty, settings, tls);
         jetty.addConnector(connector);
+        connector.addBean(new SlowConnections(connector, settings.idleTimeout()));
         jetty.addBean(new NetworkConnectionLimit(settings.calls() + settings.streams() + SPARE_CONNECTIONS, jetty));
         jetty.setErrorHandler(new UnreadRequests());
         jetty.setHandler(context(face));

@@ -48,7 +48,8 @@ final class Listeners {
 
     private static ServerConnector secure(Server jetty, HttpConfiguration http, Tls tls) {
         HttpConfiguration secure = new HttpConfiguration(http);
-        // There is one certificate and one site, so which name a client asks under chooses nothing: probes come by address.
+        // There is one certificate and one site, so which name a client asks under chooses nothing: probes come by
+        // address.
         SecureRequestCustomizer customizer = new SecureRequestCustomizer();
         customizer.setSniHostCheck(false);
         secure.addCustomizer(customizer);

@@ -35,7 +35,10 @@ final class Proxies {
     }
 
     /** One who passed the request on, and what he says of who he had it from. */
-    private record Hop(@Nullable String from, @Nullable String scheme, @Nullable String host) {}
+    private record Hop(
+            @Nullable String from,
+            @Nullable String scheme,
+            @Nullable String host) {}
 
     /** Who sent a request. */
     Sender sender(HttpServletRequest request) {
@@ -60,7 +63,8 @@ final class Proxies {
                 break;
             }
         }
-        boolean secure = last.scheme() == null ? request.isSecure() : last.scheme().equalsIgnoreCase("https");
+        boolean secure =
+                last.scheme() == null ? request.isSecure() : last.scheme().equalsIgnoreCase("https");
         String host = last.host() != null && HOST.matcher(last.host()).matches() ? last.host() : null;
         return new Sender(address, secure, host);
     }

@@ -65,10 +65,11 @@ final class SlowConnections extends AbstractLifeCycle {
         Connection spoken = spoken(endPoint.getConnection());
         boolean old = System.currentTimeMillis() - endPoint.getCreatedTimeStamp() > longest.toMillis();
         if (spoken instanceof HttpConnection http) {
+            // Jetty tells of headers that are on their way in no other place.
             HttpParser parser = http.getParser();
-            boolean amidHeaders = parser.getState().ordinal() < HttpParser.State.CONTENT.ordinal()
-                    && !parser.isStart();
-            return amidHeaders && System.nanoTime() - parser.getBeginNanoTime() > longest.toNanos();
+            boolean amidHeaders = parser.getState().ordinal() < HttpParser.State.CONTENT.ordinal() && !parser.isStart();
+            return (amidHeaders && System.nanoTime() - parser.getBeginNanoTime() > longest.toNanos())
+                    || (old && http.getMessagesIn() == 0);
         } else if (spoken instanceof HTTP2Connection http2) {
             return old && http2.getMessagesIn() == 0;
         }

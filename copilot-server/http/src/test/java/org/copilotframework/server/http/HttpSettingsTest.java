@@ -91,12 +91,14 @@ class HttpSettingsTest {
 
     @Test
     void groupsAreReadAndAllThatIsWrongInThemIsTold() {
-        try (Orchestrator orchestrator = with("tls.certificate", "c.pem", "tls.client-auth", "want", "tls.client-ca", "ca")) {
+        try (Orchestrator orchestrator =
+                with("tls.certificate", "c.pem", "tls.client-auth", "want", "tls.client-ca", "ca")) {
             TlsSettings tls = HttpSettings.of(orchestrator).tls();
             assertThat(tls.isOn()).isTrue();
             assertThat(tls.clientAuth()).isEqualTo(TlsSettings.ClientAuth.WANT);
         }
-        try (Orchestrator orchestrator = with("tsl.certificate", "c", "tls.certificat", "c", "tls.reload", "soon", "prot", "1")) {
+        try (Orchestrator orchestrator =
+                with("tsl.certificate", "c", "tls.certificat", "c", "tls.reload", "soon", "prot", "1")) {
             assertThatThrownBy(() -> HttpSettings.of(orchestrator))
                     .isInstanceOf(InvalidRequestException.class)
                     .hasMessageContainingAll(

@@ -3,11 +3,13 @@ package org.copilotframework.server.http;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.net.Socket;
 import java.net.http.HttpClient;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
 import java.security.KeyStore;
+import java.security.Principal;
 import java.security.PrivateKey;
 import java.security.cert.Certificate;
 import java.security.cert.X509Certificate;
@@ -16,9 +18,11 @@ import java.util.Arrays;
 import java.util.Base64;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
-import javax.net.ssl.KeyManagerFactory;
+import javax.net.ssl.KeyManager;
 import javax.net.ssl.SSLContext;
+import javax.net.ssl.SSLEngine;
 import javax.net.ssl.TrustManagerFactory;
+import javax.net.ssl.X509ExtendedKeyManager;
 import org.jspecify.annotations.Nullable;
 
 /** Who issues real certificates, by the JDK's keytool. */
@@ -77,13 +81,55 @@ final class TestAuthority {
             trusted.setCertificateEntry(name, certificate());
             TrustManagerFactory trust = TrustManagerFactory.getInstance("PKIX");
             trust.init(trusted);
-            KeyManagerFactory keys = KeyManagerFactory.getInstance("PKIX");
-            keys.init(who == null ? null : who.alone(), PASSWORD.toCharArray());
             SSLContext context = SSLContext.getInstance("TLS");
-            context.init(who == null ? null : keys.getKeyManagers(), trust.getTrustManagers(), null);
+            context.init(who == null ? null : new KeyManager[] {new Insisting(who)}, trust.getTrustManagers(), null);
             return context;
         } catch (GeneralSecurityException | IOException failed) {
             throw new IllegalStateException(failed);
+        }
+    }
+
+    /** Shows what it has, whatever the server asks for: the JDK's own would show nothing that was not asked for. */
+    private static final class Insisting extends X509ExtendedKeyManager {
+        private final Issued who;
+
+        private Insisting(Issued who) {
+            this.who = who;
+        }
+
+        @Override
+        public String chooseClientAlias(String[] types, Principal[] issuers, Socket socket) {
+            return who.alias();
+        }
+
+        @Override
+        public String chooseEngineClientAlias(String[] types, Principal[] issuers, SSLEngine engine) {
+            return who.alias();
+        }
+
+        @Override
+        public String[] getClientAliases(String type, Principal[] issuers) {
+            return new String[] {who.alias()};
+        }
+
+        @Override
+        public X509Certificate[] getCertificateChain(String alias) {
+            return who.chain().toArray(new X509Certificate[0]);
+        }
+
+        @Override
+        public PrivateKey getPrivateKey(String alias) {
+            return who.key();
+        }
+
+        @Override
+        public String @Nullable [] getServerAliases(String type, Principal[] issuers) {
+            return null;
+        }
+
+        @Override
+        public @Nullable String chooseServerAlias(String type, Principal[] issuers, Socket socket) {
+            return null;
         }
     }
 
@@ -115,7 +161,7 @@ final class TestAuthority {
     }
 
     /** Who has a certificate. */
-    record Issued(Path store, List<X509Certificate> chain, PrivateKey key) {
+    record Issued(Path store, String alias, List<X509Certificate> chain, PrivateKey key) {
         static Issued of(Path store, String alias) {
             try {
                 KeyStore keys = KeyStore.getInstance("PKCS12");
@@ -124,7 +170,7 @@ final class TestAuthority {
                 for (Certificate one : keys.getCertificateChain(alias)) {
                     chain.add((X509Certificate) one);
                 }
-                return new Issued(store, chain, (PrivateKey) keys.getKey(alias, PASSWORD.toCharArray()));
+                return new Issued(store, alias, chain, (PrivateKey) keys.getKey(alias, PASSWORD.toCharArray()));
             } catch (GeneralSecurityException | IOException failed) {
                 throw new IllegalStateException(failed);
             }

@@ -11,9 +11,9 @@ import java.util.Optional;
 import javax.crypto.Cipher;
 import javax.crypto.EncryptedPrivateKeyInfo;
 import javax.crypto.SecretKeyFactory;
+import javax.crypto.spec.IvParameterSpec;
 import javax.crypto.spec.PBEKeySpec;
 import javax.crypto.spec.PBEParameterSpec;
-import javax.crypto.spec.IvParameterSpec;
 import org.copilotframework.api.error.InvalidRequestException;
 import org.copilotframework.api.plugin.Secret;
 import org.copilotframework.server.http.TestAuthority.Issued;
@@ -155,10 +155,12 @@ class TlsFilesTest {
 
     @Test
     void theServersOwnCertificateComesFirst() {
-        String own = TestAuthority.text("CERTIFICATE", TestAuthority.encoded(ec.chain().get(0)));
+        String own = TestAuthority.text(
+                "CERTIFICATE", TestAuthority.encoded(ec.chain().get(0)));
         String issuer = TestAuthority.text("CERTIFICATE", TestAuthority.encoded(authority.certificate()));
         assertRefused(settings(file(issuer + own + ec.keyText()), null, null), "the server's own comes first");
-        String foreign = TestAuthority.text("CERTIFICATE", TestAuthority.encoded(rsa.chain().get(0)));
+        String foreign = TestAuthority.text(
+                "CERTIFICATE", TestAuthority.encoded(rsa.chain().get(0)));
         assertRefused(settings(file(own + foreign + ec.keyText()), null, null), "do not follow one another");
     }
 

@@ -160,14 +160,19 @@ class TlsTest {
                     assertThat(socket.getSession().getCipherSuite()).containsAnyOf("GCM", "CHACHA20");
                 }
             }
-            assertThat(server.server.tls().orElseThrow().factory().newSSLEngine().getEnabledProtocols())
+            assertThat(server.server
+                            .tls()
+                            .orElseThrow()
+                            .factory()
+                            .newSSLEngine()
+                            .getEnabledProtocols())
                     .containsExactlyInAnyOrder("TLSv1.2", "TLSv1.3");
         }
     }
 
     private static SSLSocket socket(TestServer server) throws IOException {
-        SSLSocket socket = (SSLSocket)
-                authority.context(null).getSocketFactory().createSocket("localhost", server.server.port());
+        SSLSocket socket =
+                (SSLSocket) authority.context(null).getSocketFactory().createSocket("localhost", server.server.port());
         socket.setSoTimeout((int) PATIENCE.toMillis());
         return socket;
     }
@@ -188,7 +193,10 @@ class TlsTest {
     void whoComesUnderANameThatTheCertificateHasNotIsAnswered() throws IOException {
         try (TestServer server = serve(firstPem());
                 SSLSocket socket = socket(server)) {
-            assertThat(live(socket, "10.0.0.7")).contains("HTTP/1.1 200");
+            assertThat(live(socket, "10.0.0.7"))
+                    .contains("HTTP/1.1 200")
+                    .contains("Strict-Transport-Security: max-age=31536000");
+            assertThat(live(socket, "localhost")).contains("HTTP/1.1 200").doesNotContain("Strict-Transport-Security");
         }
     }
 
@@ -223,8 +231,7 @@ class TlsTest {
             Path next = Files.createSymbolicLink(files.resolve("..next"), secret("v2", second));
             Files.move(next, link, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
             BigInteger serial = second.chain().get(0).getSerialNumber();
-            await().atMost(PATIENCE)
-                    .until(() -> shown(server).getSerialNumber().equals(serial));
+            await().atMost(PATIENCE).until(() -> shown(server).getSerialNumber().equals(serial));
             assertThat(live(open, "localhost")).contains("HTTP/1.1 200");
         }
     }
@@ -245,14 +252,16 @@ class TlsTest {
             assertThat(get(client, server, "/health/ready").body()).contains("ok");
             second.key(key);
             await().atMost(PATIENCE)
-                    .until(() ->
-                            get(client, server, "/health/ready?verbose=true").body().contains("copilot.http.tls.key: "));
+                    .until(() -> get(client, server, "/health/ready?verbose=true")
+                            .body()
+                            .contains("copilot.http.tls.key: "));
             assertThat(get(client, server, "/health/ready").statusCode()).isEqualTo(200);
             assertThat(shown(server)).isEqualTo(first.chain().get(0));
             Files.delete(key);
             await().atMost(PATIENCE)
-                    .until(() ->
-                            get(client, server, "/health/ready?verbose=true").body().contains("there is no file"));
+                    .until(() -> get(client, server, "/health/ready?verbose=true")
+                            .body()
+                            .contains("there is no file"));
             first.key(key);
             await().atMost(PATIENCE)
                     .until(() -> get(client, server, "/health/ready").body().contains("ok"));
@@ -261,8 +270,8 @@ class TlsTest {
 
     @Test
     void anExpiredCertificateIsServedAndHealthSaysSo() throws IOException {
-        Issued expired = authority.issue(
-                "CN=late", "-ext", TestAuthority.LOCAL, "-startdate", "-10d", "-validity", "5");
+        Issued expired =
+                authority.issue("CN=late", "-ext", TestAuthority.LOCAL, "-startdate", "-10d", "-validity", "5");
         try (TestServer server = serve(pem(expired.chain(files.resolve("c")), expired.key(files.resolve("k"))))) {
             assertThat(server.server.health()).singleElement().satisfies(part -> {
                 assertThat(part.name()).isEqualTo("tls");

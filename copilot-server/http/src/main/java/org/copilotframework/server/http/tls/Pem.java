@@ -80,7 +80,8 @@ final class Pem {
             return (X509Certificate)
                     CertificateFactory.getInstance("X.509").generateCertificate(new ByteArrayInputStream(der));
         } catch (CertificateException broken) {
-            throw new InvalidRequestException(setting + ": a certificate in the file cannot be read: " + broken.getMessage());
+            throw new InvalidRequestException(
+                    setting + ": a certificate in the file cannot be read: " + broken.getMessage());
         }
     }
 
@@ -99,20 +100,21 @@ final class Pem {
      * @param password for a key that is encrypted
      */
     PrivateKey key(String algorithm, Optional<String> password) {
-        List<Block> keys = blocks.stream()
-                .filter(block -> block.label().endsWith(PLAIN))
-                .toList();
+        List<Block> keys =
+                blocks.stream().filter(block -> block.label().endsWith(PLAIN)).toList();
         if (keys.size() != 1) {
             throw new InvalidRequestException(setting + ": the file has "
-                    + (keys.isEmpty() ? "no private key; name the one that has it in " + TlsSettings.KEY
+                    + (keys.isEmpty()
+                            ? "no private key; name the one that has it in " + TlsSettings.KEY
                             : keys.size() + " private keys; leave the certificate's own"));
         }
         Block block = keys.get(0);
         return switch (block.label()) {
             case PLAIN -> key(algorithm, new PKCS8EncodedKeySpec(decoded(block)));
             case ENCRYPTED -> key(algorithm, decrypted(decoded(block), password));
-            default -> throw new InvalidRequestException(setting + ": the file has a key in an older form ("
-                    + block.label() + "); convert it: openssl pkcs8 -topk8 -nocrypt -in old.pem -out key.pem");
+            default ->
+                throw new InvalidRequestException(setting + ": the file has a key in an older form (" + block.label()
+                        + "); convert it: openssl pkcs8 -topk8 -nocrypt -in old.pem -out key.pem");
         };
     }
 
@@ -126,14 +128,13 @@ final class Pem {
     }
 
     private PKCS8EncodedKeySpec decrypted(byte[] der, Optional<String> password) {
-        String word = password.orElseThrow(() -> new InvalidRequestException(
-                TlsSettings.KEY_PASSWORD + ": is missing; the private key is encrypted"));
+        String word = password.orElseThrow(() ->
+                new InvalidRequestException(TlsSettings.KEY_PASSWORD + ": is missing; the private key is encrypted"));
         try {
             EncryptedPrivateKeyInfo info = new EncryptedPrivateKeyInfo(der);
             // Of PBES2 the JDK names the schemes in the parameters only.
-            String scheme = info.getAlgParameters() == null
-                    ? info.getAlgName()
-                    : String.valueOf(info.getAlgParameters());
+            String scheme =
+                    info.getAlgParameters() == null ? info.getAlgName() : String.valueOf(info.getAlgParameters());
             String name = scheme.startsWith("PBEWith") ? scheme : info.getAlgName();
             Cipher cipher = Cipher.getInstance(name);
             PBEKeySpec spec = new PBEKeySpec(word.toCharArray());

@@ -84,13 +84,13 @@ public final class Tls implements AutoCloseable {
             made.start();
             return made;
         } catch (Exception refused) {
-            throw new InvalidRequestException("copilot.http.tls: what the files have cannot be used: " + refused.getMessage());
+            throw new InvalidRequestException(
+                    "copilot.http.tls: what the files have cannot be used: " + refused.getMessage());
         }
     }
 
     private static void give(SslContextFactory to, TlsSettings settings, TlsIdentity identity) {
-        to.setKeyStore(identity.keys(
- settings.keystore().isPresent() ? TlsSettings.KEYSTORE : TlsSettings.CERTIFICATE));
+        to.setKeyStore(identity.keys(settings.keystore().isPresent() ? TlsSettings.KEYSTORE : TlsSettings.CERTIFICATE));
         to.setKeyStorePassword(TlsIdentity.PASSWORD);
         to.setKeyManagerPassword(TlsIdentity.PASSWORD);
         if (settings.clientAuth() != TlsSettings.ClientAuth.NONE) {

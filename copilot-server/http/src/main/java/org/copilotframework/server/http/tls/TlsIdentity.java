@@ -52,8 +52,7 @@ record TlsIdentity(List<X509Certificate> chain, PrivateKey key, List<X509Certifi
         Pem key = files.of(TlsSettings.KEY)
                 .map(content -> Pem.of(TlsSettings.KEY, content))
                 .orElse(certificate);
-        PrivateKey made =
-                key.key(chain.get(0).getPublicKey().getAlgorithm(), files.password(TlsSettings.KEY_PASSWORD));
+        PrivateKey made = key.key(chain.get(0).getPublicKey().getAlgorithm(), files.password(TlsSettings.KEY_PASSWORD));
         String setting = files.of(TlsSettings.KEY).isPresent() ? TlsSettings.KEY : TlsSettings.CERTIFICATE;
         return new TlsIdentity(chain, made, clients).checked(setting);
     }
@@ -106,12 +105,11 @@ record TlsIdentity(List<X509Certificate> chain, PrivateKey key, List<X509Certifi
 
     /** Whether what the one signs is known by the other. */
     private static boolean fits(PrivateKey key, PublicKey other) {
-        String how =
-                switch (other.getAlgorithm()) {
-                    case "RSA" -> "SHA256withRSA";
-                    case "EC" -> "SHA256withECDSA";
-                    default -> other.getAlgorithm();
-                };
+        String how = switch (other.getAlgorithm()) {
+            case "RSA" -> "SHA256withRSA";
+            case "EC" -> "SHA256withECDSA";
+            default -> other.getAlgorithm();
+        };
         try {
             Signature signer = Signature.getInstance(how);
             signer.initSign(key);

@@ -68,7 +68,8 @@ public record TlsSettings(
                 CLIENT_CA + ": is missing beside " + CLIENT_AUTH + "; name who issues the certificates of clients");
         demand(
                 asks || clientCa.isEmpty(),
-                CLIENT_AUTH + ": is none, so nobody is asked for what " + CLIENT_CA + " issues; set it to want or need");
+                CLIENT_AUTH + ": is none, so nobody is asked for what " + CLIENT_CA
+                        + " issues; set it to want or need");
         demand(!reload.isNegative() && !reload.isZero(), "copilot.http.tls.reload: is above zero, not " + reload);
     }
 
