@@ -50,7 +50,8 @@ public interface Orchestrator extends StoredData {
 
     /**
      * Reads the settings of a face into a record, as {@link org.copilotframework.api.spi.ProviderContext#settings(Class)} does for a
-     * provider: those of {@code http} are {@code copilot.http.*}, in the environment {@code COPILOT_HTTP_*}.
+     * provider: those of {@code http} are {@code copilot.http.*}, in the environment {@code COPILOT_HTTP_*}. A component that
+     * is a record itself has the settings below its own name: {@code copilot.http.tls.*}.
      *
      * @param face which face; {@code http} is the only one
      * @param type the record's type, which names all its settings

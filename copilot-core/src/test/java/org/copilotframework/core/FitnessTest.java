@@ -94,6 +94,53 @@ class FitnessTest {
         }
     }
 
+    @Test
+    void inTheClearNobodyIsServedOffLoopbackInProduction() {
+        try (Orchestrator copilot = started(true, SOUND)) {
+            copilot.access().demandFit(true, true);
+            copilot.access().demandFit(false, false);
+            assertThatThrownBy(() -> copilot.access().demandFit(false, true))
+                    .isInstanceOf(InvalidRequestException.class)
+                    .hasMessageContaining("copilot.http.tls.certificate")
+                    .hasMessageContaining("copilot.http.trusted-proxies");
+        }
+        Map<String, String> all = Map.of("copilot.environment", "prod");
+        try (Orchestrator copilot = started(false, all)) {
+            assertThatThrownBy(() -> copilot.access().demandFit(false, true))
+                    .hasMessageContaining("copilot.http.tls.certificate")
+                    .hasMessageContaining("copilot.plugins.trust is any")
+                    .hasMessageContaining("nobody is asked who he is");
+        }
+        Map<String, String> developer = Map.of("copilot.plugins.trust", "digest");
+        try (Orchestrator copilot = started(true, developer)) {
+            copilot.access().demandFit(false, true);
+        }
+    }
+
+    private record Group(java.util.Optional<String> name, int size) {}
+
+    private record Grouped(String host, int port, Group group) {}
+
+    @Test
+    void aFaceReadsARecordWithinItsRecordFromTheKeysBelow() {
+        try (Orchestrator copilot =
+                started(false, Map.of("copilot.http.group.name", "x", "copilot.http.group.size", "3"))) {
+            Group group = copilot.settings("http", Grouped.class).group();
+            assertThat(group.name()).contains("x");
+            assertThat(group.size()).isEqualTo(3);
+        }
+        Map<String, String> wrong =
+                Map.of("copilot.http.group.sizes", "3", "copilot.http.grup.name", "x", "copilot.http.port", "many");
+        try (Orchestrator copilot = started(false, wrong)) {
+            assertThatThrownBy(() -> copilot.settings("http", Grouped.class))
+                    .isInstanceOf(InvalidRequestException.class)
+                    .hasMessageContaining("copilot.http.group.sizes")
+                    .hasMessageContaining("copilot.http.group.size ")
+                    .hasMessageContaining("copilot.http.grup.name")
+                    .hasMessageContaining("copilot.http.port");
+        }
+    }
+
     private record Face(String host, int port, java.util.Optional<String> more) {}
 
     @Test

@@ -266,8 +266,8 @@ public final class Door implements Access, AutoCloseable {
     }
 
     @Override
-    public void demandFit(boolean loopback) {
-        fitness.demand(open, loopback);
+    public void demandFit(boolean loopback, boolean plain) {
+        fitness.demand(open, loopback, plain);
     }
 
     @Override

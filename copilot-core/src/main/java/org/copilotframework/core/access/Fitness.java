@@ -20,7 +20,7 @@ public record Fitness(String missing, boolean developer, List<String> here, List
     }
 
     /** Refuses to serve. */
-    void demand(boolean open, boolean loopback) {
+    void demand(boolean open, boolean loopback, boolean plain) {
         List<String> wrong = new ArrayList<>();
         if (!missing.isEmpty()) {
             wrong.add(missing);
@@ -28,6 +28,11 @@ public record Fitness(String missing, boolean developer, List<String> here, List
             wrong.add(
                     "copilot.security.authenticators: nobody is asked who he is; set API_KEY, or name who recognises callers"
                             + (developer ? ", or listen on loopback, such as 127.0.0.1" : ""));
+        }
+        if (plain && !loopback && !developer) {
+            wrong.add("copilot.http.tls.certificate: keys, tokens and all else would be sent in the clear; set it and"
+                    + " copilot.http.tls.key, or name the proxy that has TLS in copilot.http.trusted-proxies, or listen on"
+                    + " loopback, such as 127.0.0.1");
         }
         wrong.addAll(loopback ? here : anywhere);
         if (!wrong.isEmpty()) {

@@ -173,7 +173,9 @@ public final class LoadedSettings implements AutoCloseable {
      * @throws InvalidRequestException if a value is missing or does not fit or a key is not known, with all that is wrong at once
      */
     public <T extends Record> T face(String face, Class<T> type) {
-        return new RecordSettings<>(config, base, secrets, redaction, "copilot." + face + ".", type).read();
+        return new RecordSettings<>(config, base, secrets, redaction, "copilot." + face + ".", type)
+                .grouped()
+                .read();
     }
 
     /**

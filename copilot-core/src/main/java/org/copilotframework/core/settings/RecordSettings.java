@@ -13,6 +13,7 @@ import java.util.Optional;
 import java.util.Set;
 import org.copilotframework.api.agent.Default;
 import org.copilotframework.api.agent.Name;
+import org.copilotframework.api.error.InvalidRequestException;
 import org.copilotframework.api.plugin.Secret;
 import org.copilotframework.core.secret.Redaction;
 import org.copilotframework.core.secret.Secrets;
@@ -26,9 +27,11 @@ final class RecordSettings<T extends Record> {
     private final String prefix;
     private final Class<T> type;
     private final SecretTexts texts;
+    private final Redaction redaction;
     private final Problems problems;
     private String plugin = "";
     private Map<String, String> taken = new HashMap<>();
+    private boolean grouped;
 
     /**
      * Begins.
@@ -42,7 +45,13 @@ final class RecordSettings<T extends Record> {
             Redaction redaction,
             String prefix,
             Class<T> type) {
-        this.texts = new SecretTexts(secrets);
+        this(config, base, new SecretTexts(secrets), redaction, prefix, type);
+    }
+
+    private RecordSettings(
+            SmallRyeConfig config, Path base, SecretTexts texts, Redaction redaction, String prefix, Class<T> type) {
+        this.texts = texts;
+        this.redaction = redaction;
         this.problems = new Problems(redaction);
         this.config = config;
         this.values = new Values(config);
@@ -65,18 +74,48 @@ final class RecordSettings<T extends Record> {
         return this;
     }
 
+    /**
+     * Reads records within the record, too, from the keys below theirs. For a face, whose name is nobody else's beginning.
+     *
+     * @return this
+     */
+    RecordSettings<T> grouped() {
+        grouped = true;
+        return this;
+    }
+
     T read() {
         Set<String> keys = new LinkedHashSet<>();
+        List<String> groups = new ArrayList<>();
         List<@Nullable Object> arguments = new ArrayList<>();
         for (RecordComponent component : type.getRecordComponents()) {
             Name name = component.getAnnotation(Name.class);
             String key = name == null ? dashed(component.getName()) : name.value();
+            if (grouped && component.getType().isRecord()) {
+                groups.add(key);
+                arguments.add(group(prefix + key + ".", component.getType().asSubclass(Record.class)));
+                continue;
+            }
             keys.add(key);
             arguments.add(value(prefix + key, component));
         }
-        new UnknownKeys(config, problems).below(prefix, List.copyOf(keys));
+        UnknownKeys unknown = new UnknownKeys(config, problems);
+        unknown.below(prefix, List.copyOf(keys));
+        if (grouped) {
+            unknown.groups(prefix, groups);
+        }
         problems.raise();
         return MadeRecord.of(type, arguments.toArray(), prefix, problems);
+    }
+
+    /** A record within the record; null if anything of it is wrong, which is told with what else is. */
+    private @Nullable Record group(String below, Class<? extends Record> of) {
+        try {
+            return new RecordSettings<>(config, base, texts, redaction, below, of).read();
+        } catch (InvalidRequestException wrong) {
+            problems.other(wrong.getMessage());
+            return null;
+        }
     }
 
     /** The key of a name in Java: {@code max-files} for maxFiles. */

@@ -57,6 +57,20 @@ final class UnknownKeys {
         });
     }
 
+    /** Those below a face's prefix that stand in no group that it has. */
+    void groups(String prefix, List<String> known) {
+        each((key, source) -> {
+            String rest = key.startsWith(prefix) ? key.substring(prefix.length()) : "";
+            int dot = rest.indexOf('.');
+            if (dot >= 0 && !known.contains(rest.substring(0, dot))) {
+                problems.other(key + " (from " + source + ") is not a setting here"
+                        + (known.isEmpty()
+                                ? ""
+                                : "; with a dot there are " + prefix + String.join(".*, ", known) + ".*"));
+            }
+        });
+    }
+
     private void each(BiConsumer<String, String> keyAndSource) {
         for (ConfigSource source : config.getConfigSources()) {
             if (Layers.isOurs(source)) {

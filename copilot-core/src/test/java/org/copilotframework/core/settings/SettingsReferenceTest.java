@@ -67,6 +67,7 @@ class SettingsReferenceTest {
         | AWS Secrets Manager | `copilot.secrets.aws` | `copilot-security/aws` |
         | API keys | `copilot.security.apikey` | `copilot-security/apikey` |
         | tokens (JWT) | `copilot.security.jwt` | `copilot-security/jwt` |
+        | certificates of clients | `copilot.security.certificate` | `copilot-security/certificate` |
 
         ## copilot.security.roles
 

@@ -1,6 +1,7 @@
 package org.copilotframework.server.http;
 
 import io.javalin.http.Context;
+import java.time.Duration;
 import java.util.Map;
 import java.util.Set;
 
@@ -22,14 +23,33 @@ final class BrowserRules {
             "Cross-Origin-Resource-Policy", "same-origin",
             "Cache-Control", "no-store");
 
-    private final Set<String> origins;
+    /** Names under which developers reach whatever listens on any port of theirs; one of them is not to bind the others. */
+    private static final Set<String> OWN = Set.of("localhost", "127.0.0.1", "[::1]");
 
-    BrowserRules(Set<String> origins) {
+    private final Set<String> origins;
+    private final Proxies proxies;
+    private final Duration secured;
+
+    /**
+     * Makes the rules.
+     *
+     * @param origins whose pages may call the face
+     * @param proxies who are believed that a request came to them by TLS
+     * @param secured for how long a browser that came by TLS is to come by TLS only; zero for not
+     */
+    BrowserRules(Set<String> origins, Proxies proxies, Duration secured) {
         this.origins = origins;
+        this.proxies = proxies;
+        this.secured = secured;
     }
 
     void apply(Context context) {
         HEADERS_OF_ALL.forEach(context::header);
+        Sender sender = proxies.sender(context.req());
+        String name = sender.host() == null ? context.req().getServerName() : sender.host();
+        if (!secured.isZero() && sender.secure() && !OWN.contains(name.replaceFirst(":[0-9]+$", ""))) {
+            context.header("Strict-Transport-Security", "max-age=" + secured.toSeconds());
+        }
         if (!origins.isEmpty()) {
             shared(context);
         }

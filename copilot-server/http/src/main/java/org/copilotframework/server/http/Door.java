@@ -31,15 +31,18 @@ final class Door {
 
     private final Access access;
     private final Set<String> origins;
+    private final Proxies proxies;
 
     /**
      * Makes a door.
      *
      * @param origins whose pages may come in where nobody is asked who he is
+     * @param proxies who are believed for whom they pass a request on
      */
-    Door(Access access, Set<String> origins) {
+    Door(Access access, Set<String> origins, Proxies proxies) {
         this.access = access;
         this.origins = origins;
+        this.proxies = proxies;
     }
 
     /**
@@ -59,7 +62,7 @@ final class Door {
     /** Nobody but this machine itself is let in unasked, whatever listens where. */
     private static void demandThisMachine(HttpServletRequest request) {
         boolean passedOn = PROXIES.stream().anyMatch(header -> request.getHeader(header) != null);
-        if (passedOn || !isLoopback(remote(request))) {
+        if (passedOn || !isLoopback(Proxies.peer(request))) {
             throw new ForbiddenException(
                     "without authentication this server answers this machine only; set up authentication"
                             + " (copilot.security.authenticators) to serve others");
@@ -71,21 +74,22 @@ final class Door {
         return address.startsWith("127.") || address.matches("(0:0:0:0:0:0:0:1|::1)(%.*)?");
     }
 
-    /** From where it comes, as a bare address: Jetty puts one of IPv6 into brackets. */
-    private static String remote(HttpServletRequest request) {
-        String address = String.valueOf(request.getRemoteAddr());
-        boolean inBrackets = address.startsWith("[") && address.endsWith("]");
-        return inBrackets ? address.substring(1, address.length() - 1) : address;
+    /** Who sent a request, as far as it is believed. */
+    Sender sender(HttpServletRequest request) {
+        return proxies.sender(request);
     }
 
     /** What was sent to show who makes the request. */
-    static Credentials credentials(HttpServletRequest request) {
+    Credentials credentials(HttpServletRequest request) {
         Map<String, List<String>> headers = new TreeMap<>();
         for (String name : Collections.list(request.getHeaderNames())) {
             headers.put(name.toLowerCase(Locale.ROOT), Collections.list(request.getHeaders(name)));
         }
         X509Certificate[] shown = (X509Certificate[]) request.getAttribute(CERTIFICATES);
-        return new Credentials(headers, shown == null ? List.of() : List.of(shown), remote(request));
+        return new Credentials(
+                headers,
+                shown == null ? List.of() : List.of(shown),
+                sender(request).address());
     }
 
     /**

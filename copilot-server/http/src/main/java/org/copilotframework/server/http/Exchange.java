@@ -63,7 +63,7 @@ final class Exchange {
     Credentials credentials() {
         Credentials sent = credentials;
         if (sent == null) {
-            sent = Door.credentials(request());
+            sent = premises.door().credentials(request());
             credentials = sent;
         }
         return sent;
@@ -147,6 +147,10 @@ final class Exchange {
 
     /** How whoever asks has reached the face, such as {@code http://localhost:8080}; to be shown to him alone. */
     String base() {
+        Sender sender = premises.door().sender(request());
+        if (sender.host() != null) {
+            return (sender.secure() ? "https://" : "http://") + sender.host() + root();
+        }
         StringBuffer url = request().getRequestURL();
         String path = request().getRequestURI();
         return url.substring(0, Math.max(0, url.length() - path.length())) + root();

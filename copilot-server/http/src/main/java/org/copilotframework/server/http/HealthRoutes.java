@@ -1,7 +1,9 @@
 package org.copilotframework.server.http;
 
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Supplier;
 import org.copilotframework.core.Health;
 import org.copilotframework.core.Orchestrator;
 import org.copilotframework.core.PluginState;
@@ -29,13 +31,20 @@ final class HealthRoutes {
 
     private final Orchestrator orchestrator;
     private final Gate gate;
+    private final Supplier<List<Health.Part>> own;
 
     /** Once it is, it stays so, also while a plugin is installed later. */
     private volatile boolean started;
 
-    HealthRoutes(Orchestrator orchestrator, Gate gate) {
+    /**
+     * Makes the routes.
+     *
+     * @param own how the face's own parts are
+     */
+    HealthRoutes(Orchestrator orchestrator, Gate gate, Supplier<List<Health.Part>> own) {
         this.orchestrator = orchestrator;
         this.gate = gate;
+        this.own = own;
     }
 
     List<Route> all() {
@@ -74,7 +83,7 @@ final class HealthRoutes {
     }
 
     private Answer ready(Exchange exchange) {
-        Health.Status status = orchestrator.health().status();
+        Health.Status status = health().status();
         return gate.ready()
                 ? told(exchange, Schema.lower(status), status != Health.Status.DOWN)
                 : told(exchange, "draining", false);
@@ -86,11 +95,17 @@ final class HealthRoutes {
         return Answer.json(good ? 200 : 503, TOLD.of(new Told(word, health)));
     }
 
+    private Health health() {
+        List<Health.Part> parts = new ArrayList<>(orchestrator.health().parts());
+        parts.addAll(own.get());
+        return Health.of(parts);
+    }
+
     /** Who has to be asked who he is counts like any other request. */
     private Health parts(Exchange exchange) {
         try (Gate.Place unused = gate.call()) {
             exchange.permitHost(READ, "");
-            return orchestrator.health();
+            return health();
         }
     }
 }

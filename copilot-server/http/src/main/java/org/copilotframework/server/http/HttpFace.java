@@ -14,7 +14,9 @@ import java.util.Set;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
 import org.copilotframework.core.Access;
+import org.copilotframework.core.Health;
 import org.copilotframework.core.Orchestrator;
 
 /**
@@ -56,18 +58,23 @@ public final class HttpFace implements AutoCloseable {
     public static HttpFace of(Orchestrator orchestrator, HttpSettings settings) {
         Access access = Objects.requireNonNull(orchestrator, "orchestrator").access();
         access.demandFit(access.open());
-        return fit(orchestrator, settings);
+        return fit(orchestrator, settings, List::of);
     }
 
-    /** The same, once it is seen that others can be let in. */
-    static HttpFace fit(Orchestrator orchestrator, HttpSettings settings) {
+    /**
+     * The same, once it is seen that others can be let in.
+     *
+     * @param own how the parts are that are not the orchestrator's
+     */
+    static HttpFace fit(Orchestrator orchestrator, HttpSettings settings, Supplier<List<Health.Part>> own) {
         Gate gate = new Gate(settings.calls(), settings.streams());
-        Door door = new Door(orchestrator.access(), Set.copyOf(settings.corsOrigins()));
+        Proxies proxies = new Proxies(settings);
+        Door door = new Door(orchestrator.access(), Set.copyOf(settings.corsOrigins()), proxies);
         Premises premises = new Premises(orchestrator, settings, door, gate, BodyBudget.of(settings.bodyBytes()));
         OpenStreams streams = new OpenStreams();
         Reception reception = new Reception(premises, streams, clock());
-        List<Route> routes = routes(orchestrator, gate, settings.calls());
-        BrowserRules browsers = new BrowserRules(Set.copyOf(settings.corsOrigins()));
+        List<Route> routes = routes(orchestrator, gate, settings.calls(), own);
+        BrowserRules browsers = new BrowserRules(Set.copyOf(settings.corsOrigins()), proxies, settings.hsts());
         Javalin javalin = Javalin.create(config -> mount(config, routes, reception, browsers));
         return new HttpFace(gate, streams, javalin.javalinServlet(), settings.drainTimeout());
     }
@@ -88,7 +95,8 @@ public final class HttpFace implements AutoCloseable {
         return clock;
     }
 
-    private static List<Route> routes(Orchestrator orchestrator, Gate gate, int calls) {
+    private static List<Route> routes(
+            Orchestrator orchestrator, Gate gate, int calls, Supplier<List<Health.Part>> own) {
         List<Route> routes = new ArrayList<>();
         routes.addAll(new AgentRoutes(orchestrator).all());
         routes.addAll(new RunRoutes(orchestrator).all());
@@ -98,7 +106,7 @@ public final class HttpFace implements AutoCloseable {
         routes.addAll(new TenantRoutes(orchestrator).all());
         routes.addAll(new KeyRoutes(orchestrator).all());
         routes.addAll(new ManageRoutes(orchestrator).all());
-        routes.addAll(new HealthRoutes(orchestrator, gate).all());
+        routes.addAll(new HealthRoutes(orchestrator, gate, own).all());
         routes.addAll(new DescriptionRoutes(orchestrator, List.copyOf(routes)).all());
         return routes;
     }

@@ -1,24 +1,23 @@
 package org.copilotframework.server.http;
 
 import java.io.IOException;
-import java.net.InetAddress;
 import java.net.URI;
-import java.net.UnknownHostException;
 import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.copilotframework.api.error.InvalidRequestException;
 import org.copilotframework.api.error.UnavailableException;
+import org.copilotframework.core.Health;
 import org.copilotframework.core.Orchestrator;
+import org.copilotframework.server.http.tls.Tls;
 import org.eclipse.jetty.ee10.servlet.ServletContextHandler;
 import org.eclipse.jetty.ee10.servlet.ServletHolder;
-import org.eclipse.jetty.http.UriCompliance;
-import org.eclipse.jetty.http2.server.HTTP2CServerConnectionFactory;
-import org.eclipse.jetty.server.HttpConfiguration;
-import org.eclipse.jetty.server.HttpConnectionFactory;
 import org.eclipse.jetty.server.NetworkConnectionLimit;
 import org.eclipse.jetty.server.Server;
 import org.eclipse.jetty.server.ServerConnector;
 import org.eclipse.jetty.util.thread.QueuedThreadPool;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -46,13 +45,15 @@ public final class HttpServer implements AutoCloseable {
 
     private final HttpSettings settings;
     private final HttpFace face;
+    private final @Nullable Tls tls;
     private final Server jetty;
     private final int port;
     private final AtomicBoolean closed = new AtomicBoolean();
 
-    private HttpServer(HttpSettings settings, HttpFace face, Server jetty, int port) {
+    private HttpServer(HttpSettings settings, HttpFace face, @Nullable Tls tls, Server jetty, int port) {
         this.settings = settings;
         this.face = face;
+        this.tls = tls;
         this.jetty = jetty;
         this.port = port;
     }
@@ -68,41 +69,43 @@ public final class HttpServer implements AutoCloseable {
      * @throws UnavailableException if the port is taken
      */
     public static HttpServer start(Orchestrator orchestrator, HttpSettings settings) {
-        orchestrator.access().demandFit(isLoopback(settings.host()));
-        HttpFace face = HttpFace.fit(orchestrator, settings);
-        QueuedThreadPool threads = new QueuedThreadPool(settings.calls() + SPARE_THREADS);
-        threads.setName("copilot-http");
-        Server jetty = new Server(threads);
-        HttpConfiguration http = http(settings);
-        ServerConnector connector = new ServerConnector(
-                jetty, 1, -1, new HttpConnectionFactory(http), new HTTP2CServerConnectionFactory(http));
-        connector.setHost(settings.host());
-        connector.setPort(settings.port());
-        connector.setIdleTimeout(settings.idleTimeout().toMillis());
-        jetty.addConnector(connector);
-        jetty.addBean(new NetworkConnectionLimit(settings.calls() + settings.streams() + SPARE_CONNECTIONS, jetty));
-        jetty.setErrorHandler(new UnreadRequests());
-        jetty.setHandler(context(face));
-        listen(settings, face, jetty);
-        return new HttpServer(settings, face, jetty, connector.getLocalPort());
-    }
-
-    private static boolean isLoopback(String host) {
+        orchestrator.access().demandFit(settings.isLoopback(), settings.isPlain());
+        if (settings.isPlain() && !settings.isLoopback()) {
+            LOG.warn(
+                    "What is sent to {} goes in the clear; set copilot.http.tls.certificate, or copilot.http.trusted-proxies",
+                    settings.host());
+        }
+        Tls tls = settings.tls().isOn() ? Tls.open(settings.tls()) : null;
         try {
-            return InetAddress.getByName(host).isLoopbackAddress();
-        } catch (UnknownHostException unknown) {
-            throw new InvalidRequestException("copilot.http.host: there is no address '" + host + "'");
+            HttpFace face = HttpFace.fit(orchestrator, settings, () -> parts(tls));
+            return listen(settings, face, tls);
+        } catch (RuntimeException | Error fault) {
+            close(tls);
+            throw fault;
         }
     }
 
-    private static HttpConfiguration http(HttpSettings settings) {
-        HttpConfiguration http = new HttpConfiguration();
-        http.setSendServerVersion(false);
-        http.setSendXPoweredBy(false);
-        http.setRequestHeaderSize(settings.headerBytes());
-        // Ids may hold a slash, as %2F: routes take the path apart before they decode it.
-        http.setUriCompliance(UriCompliance.from("DEFAULT,AMBIGUOUS_PATH_SEPARATOR,AMBIGUOUS_PATH_ENCODING"));
-        return http;
+    private static List<Health.Part> parts(@Nullable Tls tls) {
+        if (tls == null) {
+            return List.of();
+        }
+        List<String> troubles = tls.troubles();
+        Health.Status status = troubles.isEmpty() ? Health.Status.OK : Health.Status.DEGRADED;
+        return List.of(new Health.Part("tls", status, String.join("; ", troubles)));
+    }
+
+    private static HttpServer listen(HttpSettings settings, HttpFace face, @Nullable Tls tls) {
+        QueuedThreadPool threads = new QueuedThreadPool(settings.calls() + SPARE_THREADS);
+        threads.setName("copilot-http");
+        Server jetty = new Server(threads);
+        ServerConnector connector = Listeners.of(jetty, settings, tls);
+        jetty.addConnector(connector);
+        connector.addBean(new SlowConnections(connector, settings.idleTimeout()));
+        jetty.addBean(new NetworkConnectionLimit(settings.calls() + settings.streams() + SPARE_CONNECTIONS, jetty));
+        jetty.setErrorHandler(new UnreadRequests());
+        jetty.setHandler(context(face));
+        start(settings, face, jetty);
+        return new HttpServer(settings, face, tls, jetty, connector.getLocalPort());
     }
 
     private static ServletContextHandler context(HttpFace face) {
@@ -114,7 +117,7 @@ public final class HttpServer implements AutoCloseable {
         return context;
     }
 
-    private static void listen(HttpSettings settings, HttpFace face, Server jetty) {
+    private static void start(HttpSettings settings, HttpFace face, Server jetty) {
         try {
             jetty.start();
         } catch (Exception failed) {
@@ -135,6 +138,14 @@ public final class HttpServer implements AutoCloseable {
         return face;
     }
 
+    Optional<Tls> tls() {
+        return Optional.ofNullable(tls);
+    }
+
+    List<Health.Part> health() {
+        return parts(tls);
+    }
+
     /**
      * The port that is listened on.
      *
@@ -147,11 +158,11 @@ public final class HttpServer implements AutoCloseable {
     /**
      * Where the server is reached.
      *
-     * @return such as {@code http://127.0.0.1:8080}
+     * @return such as {@code http://127.0.0.1:8080}; with TLS {@code https}
      */
     public URI address() {
         String host = settings.host().indexOf(':') < 0 ? settings.host() : "[" + settings.host() + "]";
-        return URI.create("http://" + host + ":" + port);
+        return URI.create((tls == null ? "http://" : "https://") + host + ":" + port);
     }
 
     /**
@@ -172,6 +183,13 @@ public final class HttpServer implements AutoCloseable {
         }
         face.close();
         stop(jetty);
+        close(tls);
+    }
+
+    private static void close(@Nullable Tls tls) {
+        if (tls != null) {
+            tls.close();
+        }
     }
 
     private static void stop(Server jetty) {

@@ -1,16 +1,20 @@
 package org.copilotframework.server.http;
 
+import java.net.InetAddress;
+import java.net.UnknownHostException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
 import org.copilotframework.api.agent.Default;
 import org.copilotframework.api.error.InvalidRequestException;
 import org.copilotframework.core.Orchestrator;
+import org.copilotframework.server.http.tls.TlsSettings;
 
 /**
  * How the face serves: the settings below {@code copilot.http}, such as {@code copilot.http.body-bytes}.
  *
- * @param host the address to listen on; loopback unless set. Without authentication nothing else is allowed
+ * @param host the address to listen on; loopback unless set. Without authentication nothing else is allowed, and in production
+ *     nothing else without TLS or a proxy that is declared
  * @param port the port to listen on; 0 for any that is free
  * @param calls how many requests are at work at once, each on a thread of its own; what comes beyond that is told to come again.
  *     Health and streams are not counted
@@ -24,6 +28,11 @@ import org.copilotframework.core.Orchestrator;
  *     takes a load balancer to learn of it
  * @param drainTimeout how long requests and streams at work may take then to end
  * @param corsOrigins whose pages may call this face from a browser, such as {@code https://app.example.com}; empty for none
+ * @param trustedProxies the addresses of proxies, or networks such as {@code 10.0.0.0/8}, that are believed for whom they pass a
+ *     request on
+ * @param proxyHeaders by which headers these tell it; the others are not looked at, since whoever asks could have sent them
+ * @param hsts for how long browsers are told to come by TLS only, where they did; zero for not
+ * @param tls the server's certificate, and what clients show
  */
 public record HttpSettings(
         @Default(HttpSettings.LOOPBACK) String host,
@@ -37,7 +46,19 @@ public record HttpSettings(
         @Default("15s") Duration keepAlive,
         @Default("0s") Duration drainDelay,
         @Default("30s") Duration drainTimeout,
-        @Default("") List<String> corsOrigins) {
+        @Default("") List<String> corsOrigins,
+        @Default("") List<String> trustedProxies,
+        @Default("x-forwarded") ProxyHeaders proxyHeaders,
+        @Default("365d") Duration hsts,
+        TlsSettings tls) {
+    /** By which headers a proxy tells for whom it passes a request on. */
+    public enum ProxyHeaders {
+        /** {@code X-Forwarded-For}, {@code X-Forwarded-Proto} and {@code X-Forwarded-Host}. */
+        X_FORWARDED,
+        /** {@code Forwarded} (RFC 7239). */
+        FORWARDED
+    }
+
     /** The address of this machine for itself. */
     public static final String LOOPBACK = "127.0.0.1";
 
@@ -65,6 +86,43 @@ public record HttpSettings(
         demand(!drainTimeout.isNegative(), "drain-timeout: is zero or more, not " + drainTimeout);
         corsOrigins = List.copyOf(corsOrigins);
         demand(!corsOrigins.contains("*"), "cors-origins: names origins one by one; '*' would let every page in");
+        trustedProxies = List.copyOf(trustedProxies);
+        Networks.of("copilot.http.trusted-proxies", trustedProxies);
+        demand(!hsts.isNegative(), "hsts: is zero or more, not " + hsts);
+        Objects.requireNonNull(tls, "tls");
+    }
+
+    /** Those without proxies and TLS. */
+    HttpSettings(
+            String host,
+            int port,
+            int calls,
+            int streams,
+            int bodyBytes,
+            long archiveBytes,
+            int headerBytes,
+            Duration idleTimeout,
+            Duration keepAlive,
+            Duration drainDelay,
+            Duration drainTimeout,
+            List<String> corsOrigins) {
+        this(
+                host,
+                port,
+                calls,
+                streams,
+                bodyBytes,
+                archiveBytes,
+                headerBytes,
+                idleTimeout,
+                keepAlive,
+                drainDelay,
+                drainTimeout,
+                corsOrigins,
+                List.of(),
+                ProxyHeaders.X_FORWARDED,
+                Duration.ofDays(365),
+                TlsSettings.none());
     }
 
     /**
@@ -119,7 +177,34 @@ public record HttpSettings(
                 keepAlive,
                 drainDelay,
                 drainTimeout,
-                corsOrigins);
+                corsOrigins,
+                trustedProxies,
+                proxyHeaders,
+                hsts,
+                tls);
+    }
+
+    /**
+     * Whether only this machine reaches the address.
+     *
+     * @return whether it is one of loopback
+     * @throws InvalidRequestException if there is no such address
+     */
+    public boolean isLoopback() {
+        try {
+            return InetAddress.getByName(host).isLoopbackAddress();
+        } catch (UnknownHostException unknown) {
+            throw new InvalidRequestException("copilot.http.host: there is no address '" + host + "'");
+        }
+    }
+
+    /**
+     * Whether what is sent can be read on its way.
+     *
+     * @return true if there is no TLS, and no proxy is declared that has it
+     */
+    public boolean isPlain() {
+        return !tls.isOn() && trustedProxies.isEmpty();
     }
 
     private static boolean isPositive(Duration time) {

@@ -7,6 +7,7 @@ import java.util.concurrent.ThreadLocalRandom;
 import org.copilotframework.api.error.InvalidRequestException;
 import org.copilotframework.api.error.UnavailableException;
 import org.eclipse.jetty.http.HttpHeader;
+import org.eclipse.jetty.io.QuietException;
 import org.eclipse.jetty.server.Request;
 import org.eclipse.jetty.server.Response;
 import org.eclipse.jetty.server.handler.ErrorHandler;
@@ -39,7 +40,12 @@ final class UnreadRequests extends ErrorHandler {
     private static String incident(Request request) {
         String incident = HexFormat.of().toHexDigits(ThreadLocalRandom.current().nextLong());
         Object fault = request.getAttribute(ErrorHandler.ERROR_EXCEPTION);
-        LOG.error("Incident {}: a request failed", incident, fault instanceof Throwable thrown ? thrown : null);
+        if (fault instanceof QuietException) {
+            // The connection ended amid a request: whoever does that is not to fill the log.
+            LOG.debug("Incident {}: the connection of a request ended", incident);
+        } else {
+            LOG.error("Incident {}: a request failed", incident, fault instanceof Throwable thrown ? thrown : null);
+        }
         return incident;
     }
 

@@ -13,6 +13,7 @@ import org.copilotframework.api.agent.Default;
 import org.copilotframework.api.error.InvalidRequestException;
 import org.copilotframework.core.Orchestrator;
 import org.copilotframework.core.OrchestratorBuilder;
+import org.copilotframework.server.http.tls.TlsSettings;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -68,14 +69,43 @@ class HttpSettingsTest {
     @Test
     void theReadmeListsThemAll() throws IOException {
         String readme = Files.readString(Path.of("README.md"));
-        for (RecordComponent component : HttpSettings.class.getRecordComponents()) {
-            String key =
-                    component.getName().replaceAll("([a-z])([A-Z])", "$1-$2").toLowerCase(Locale.ROOT);
-            String variable = "COPILOT_HTTP_" + key.replace('-', '_').toUpperCase(Locale.ROOT);
-            String fallback = component.getAnnotation(Default.class).value();
+        assertListed(readme, "", HttpSettings.class);
+        assertListed(readme, "tls.", TlsSettings.class);
+    }
+
+    private static void assertListed(String readme, String group, Class<? extends Record> type) {
+        for (RecordComponent component : type.getRecordComponents()) {
+            if (component.getType().isRecord()) {
+                continue;
+            }
+            String key = group
+                    + component.getName().replaceAll("([a-z])([A-Z])", "$1-$2").toLowerCase(Locale.ROOT);
+            String variable = "COPILOT_HTTP_" + key.replaceAll("[-.]", "_").toUpperCase(Locale.ROOT);
+            Default said = component.getAnnotation(Default.class);
+            String fallback = said == null ? "" : said.value();
             assertThat(readme)
                     .contains("| `copilot.http." + key + "` | `" + variable + "` | "
                             + (fallback.isEmpty() ? "none" : "`" + fallback + "`") + " |");
+        }
+    }
+
+    @Test
+    void groupsAreReadAndAllThatIsWrongInThemIsTold() {
+        try (Orchestrator orchestrator =
+                with("tls.certificate", "c.pem", "tls.client-auth", "want", "tls.client-ca", "ca")) {
+            TlsSettings tls = HttpSettings.of(orchestrator).tls();
+            assertThat(tls.isOn()).isTrue();
+            assertThat(tls.clientAuth()).isEqualTo(TlsSettings.ClientAuth.WANT);
+        }
+        try (Orchestrator orchestrator =
+                with("tsl.certificate", "c", "tls.certificat", "c", "tls.reload", "soon", "prot", "1")) {
+            assertThatThrownBy(() -> HttpSettings.of(orchestrator))
+                    .isInstanceOf(InvalidRequestException.class)
+                    .hasMessageContainingAll(
+                            "copilot.http.tsl.certificate",
+                            "copilot.http.tls.certificat ",
+                            "copilot.http.tls.reload",
+                            "copilot.http.prot ");
         }
     }
 }
