@@ -1,9 +1,7 @@
 package org.copilotframework.server.http;
 
 import java.io.IOException;
-import java.net.InetAddress;
 import java.net.URI;
-import java.net.UnknownHostException;
 import java.time.Duration;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.copilotframework.api.error.InvalidRequestException;
@@ -68,7 +66,7 @@ public final class HttpServer implements AutoCloseable {
      * @throws UnavailableException if the port is taken
      */
     public static HttpServer start(Orchestrator orchestrator, HttpSettings settings) {
-        orchestrator.access().demandFit(isLoopback(settings.host()));
+        orchestrator.access().demandFit(settings.isLoopback());
         HttpFace face = HttpFace.fit(orchestrator, settings);
         QueuedThreadPool threads = new QueuedThreadPool(settings.calls() + SPARE_THREADS);
         threads.setName("copilot-http");
@@ -85,14 +83,6 @@ public final class HttpServer implements AutoCloseable {
         jetty.setHandler(context(face));
         listen(settings, face, jetty);
         return new HttpServer(settings, face, jetty, connector.getLocalPort());
-    }
-
-    private static boolean isLoopback(String host) {
-        try {
-            return InetAddress.getByName(host).isLoopbackAddress();
-        } catch (UnknownHostException unknown) {
-            throw new InvalidRequestException("copilot.http.host: there is no address '" + host + "'");
-        }
     }
 
     private static HttpConfiguration http(HttpSettings settings) {

@@ -1,5 +1,7 @@
 package org.copilotframework.server.http;
 
+import java.net.InetAddress;
+import java.net.UnknownHostException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
@@ -120,6 +122,20 @@ public record HttpSettings(
                 drainDelay,
                 drainTimeout,
                 corsOrigins);
+    }
+
+    /**
+     * Whether only this machine reaches the address.
+     *
+     * @return whether it is one of loopback
+     * @throws InvalidRequestException if there is no such address
+     */
+    public boolean isLoopback() {
+        try {
+            return InetAddress.getByName(host).isLoopbackAddress();
+        } catch (UnknownHostException unknown) {
+            throw new InvalidRequestException("copilot.http.host: there is no address '" + host + "'");
+        }
     }
 
     private static boolean isPositive(Duration time) {
