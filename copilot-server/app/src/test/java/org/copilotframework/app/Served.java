@@ -61,13 +61,28 @@ final class Served implements AutoCloseable {
         return Cli.text(server.out);
     }
 
+    /** What was told beside the results. */
+    String hints() {
+        return Cli.text(server.err);
+    }
+
+    /** Adds a plugin. */
+    void drop(Path jar) throws IOException {
+        Files.copy(jar, inbox.resolve(jar.getFileName()));
+    }
+
     static HttpResponse<String> send(String method, String url, String header, String value) throws Exception {
+        return send(method, url, header, value, "{\"text\": \"world\"}");
+    }
+
+    static HttpResponse<String> send(String method, String url, String header, String value, String body)
+            throws Exception {
         return HttpClient.newHttpClient()
                 .send(
                         HttpRequest.newBuilder(URI.create(url))
-                                .header("Content-Type", "application/json")
-                                .header(header, value)
-                                .method(method, HttpRequest.BodyPublishers.ofString("{\"text\": \"world\"}"))
+                                .setHeader("Content-Type", "application/json")
+                                .setHeader(header, value)
+                                .method(method, HttpRequest.BodyPublishers.ofString(body))
                                 .build(),
                         HttpResponse.BodyHandlers.ofString());
     }
