@@ -292,7 +292,6 @@ public final class CanaryProcess {
         try {
             command("ask", "keyed", "hello", "--debug");
             command("config", "check", "--debug");
-            command("config", "show", "--debug");
         } finally {
             System.clearProperty(key);
         }

@@ -56,7 +56,12 @@ final class Running implements AutoCloseable {
         });
     }
 
-    /** Tells it to end, as a terminal or a container does. */
+    /** Tells it to end, as a container does. */
+    void tell() {
+        process.destroy();
+    }
+
+    /** Tells it to end, and waits until it has. */
     int end() throws InterruptedException {
         process.destroy();
         return ended();
