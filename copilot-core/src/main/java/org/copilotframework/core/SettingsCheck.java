@@ -56,8 +56,7 @@ final class SettingsCheck {
         ClassLoader loader = Thread.currentThread().getContextClassLoader();
         attempt(loaded, () -> StorePlaces.storageSchema(loaded, providers));
         attempt(loaded, () -> BlobsProviders.demand(loaded.core().blobs().provider(), loader, providers));
-        // It asks nobody before it is used; but a place for keys that is apart from the store is made if it is not
-        // there.
+        // It asks nobody before it is used. But a place for keys apart from the store would be made.
         if (loaded.core().encryption().keys().equals(AtRest.STORE)) {
             attempt(loaded, () -> AtRest.of(loaded, providers, memory()).close());
         }

@@ -28,7 +28,7 @@ final class SettingsTable {
 
     /** Of what plugins and providers read, only they know what is a secret: so no more is shown than what can be none. */
     private static final Pattern NO_SECRET =
-            Pattern.compile("true|false|[0-9]{1,6} ?(ms|s|m|h|d|B|KiB|MiB|GiB)?|PT[0-9.HMS]{1,12}|[a-z]{1,8}");
+            Pattern.compile("true|false|[0-9]{1,6} ?(ms|s|m|h|d|B|KiB|MiB|GiB)?|PT[0-9.HMS]{1,12}|\\$\\{secret:[^}]*}");
 
     private static final Pattern PASSWORD_WITHIN =
             Pattern.compile("(?i)(pass\\w*|pwd|secret|token|sig|credential|key)[a-z_-]*=");
@@ -66,8 +66,7 @@ final class SettingsTable {
         for (String key : others(known.keySet())) {
             Value value = values.of(key, unread);
             if (value != null) {
-                boolean plain = value.holdsSecret()
-                        || RoleTable.isRole(key)
+                boolean plain = RoleTable.isRole(key)
                         || NO_SECRET.matcher(value.shown()).matches();
                 all.add(shown(key, value.shown(), !plain || isHidden(key, value.shown()), source(key, value)));
             }

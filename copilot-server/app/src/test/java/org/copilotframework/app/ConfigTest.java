@@ -123,6 +123,9 @@ class ConfigTest {
                 "copilot.invoke.timeout=7s",
                 "copilot.plugin.docs.max-files=12",
                 "copilot.plugin.docs.hint=say " + CANARY,
+                "copilot.plugin.docs.word=hunter",
+                "copilot.plugin.docs.key=${secret:docs}",
+                "copilot.plugin.docs.both=hunter${secret:docs}",
                 "copilot.blobs.bucket=${API_KEY}",
                 "copilot.security.roles.operator=plugins:write");
         Files.write(
@@ -161,6 +164,9 @@ class ConfigTest {
                         "copilot.security.jwt.secret|(set)|.env (SECRET_KEY)",
                         "copilot.blobs.bucket|(set)|" + home.resolve("copilot.properties"),
                         "copilot.plugin.docs.hint|(set)|" + home.resolve("copilot.properties"),
+                        "copilot.plugin.docs.word|(set)|" + home.resolve("copilot.properties"),
+                        "copilot.plugin.docs.key|${secret:docs}|" + home.resolve("copilot.properties"),
+                        "copilot.plugin.docs.both|(set)|" + home.resolve("copilot.properties"),
                         "COPILOT_PLUGIN_DOCS_TOPIC|(set)|the environment (COPILOT_PLUGIN_DOCS_TOPIC)");
         assertThat(shown.get("copilot.storage.url").get("hidden")).isEqualTo(true);
         assertThat(shown).doesNotContainKey("copilot.plugins.dir");
