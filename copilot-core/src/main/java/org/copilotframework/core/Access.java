@@ -5,6 +5,7 @@ import java.util.Optional;
 import org.copilotframework.api.spi.audit.AuditEntry;
 import org.copilotframework.api.spi.authentication.CredentialAdmin;
 import org.copilotframework.api.spi.authentication.Credentials;
+import org.copilotframework.api.spi.authentication.TokenIssuer;
 import org.copilotframework.api.spi.management.ManagementEndpoint;
 
 /**
@@ -150,6 +151,14 @@ public interface Access {
      * @return that of the first authenticator that has one
      */
     Optional<CredentialAdmin> credentials();
+
+    /**
+     * Who signs tokens for development: with them one is let in as anybody.
+     *
+     * @return that of the first authenticator that has one
+     * @throws org.copilotframework.api.error.ForbiddenException where {@code copilot.environment} is not {@code dev}
+     */
+    Optional<TokenIssuer> tokens();
 
     /**
      * The endpoints for operators that implementations bring. A method for which one has no scope is not served, and one that is

@@ -34,7 +34,7 @@ import org.slf4j.LoggerFactory;
 final class AtRest implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(AtRest.class);
     private static final String NONE = "none";
-    private static final String STORE = "store";
+    static final String STORE = "store";
 
     private final @Nullable Storage plain;
     private final @Nullable Encryption encryption;

@@ -5,6 +5,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Predicate;
 import org.copilotframework.api.spi.blob.Blobs;
 import org.copilotframework.api.spi.storage.Storage;
 import org.copilotframework.core.archive.PluginStore;
@@ -68,6 +69,11 @@ record Errands(SettingsSources sources, List<Path> bundled) {
                 throw PluginPlaces.unusable(loaded.core().home(), unusable);
             }
         }
+    }
+
+    /** All that is wrong; opens nothing that keeps anything. */
+    <T extends Record> List<String> checkSettings(String face, Class<T> type, Predicate<T> loopback, DoorParts door) {
+        return new SettingsCheck(sources, bundled, door).run(face, type, loopback);
     }
 
     /** What a start begins with. */

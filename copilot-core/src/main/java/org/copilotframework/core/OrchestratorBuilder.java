@@ -8,6 +8,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Predicate;
 import org.copilotframework.api.agent.Agent;
 import org.copilotframework.api.spi.audit.AuditSink;
 import org.copilotframework.api.spi.authentication.Authenticator;
@@ -324,6 +325,33 @@ public final class OrchestratorBuilder {
      */
     public PluginPublication publishPlugins(List<Path> archives, Set<String> withdrawn) {
         return errands().publish(archives, withdrawn, storage, blobs);
+    }
+
+    /**
+     * Looks for all that is wrong with the settings, as they would be read at a start that then serves others: values that do not fit,
+     * keys that are not known, providers that are not there, and what would leave a door open. Nothing is opened that keeps anything, and
+     * no store is asked; so what a store makes of its own settings is not among it.
+     *
+     * @param face whose settings are looked at with the others, such as {@code http}
+     * @param type the record of these
+     * @param loopback tells of these whether only this machine is let in; may throw what is wrong
+     * @param <T> the record's type
+     * @return a sentence for each, with what mends it and without any secret; empty if nothing is wrong
+     */
+    public <T extends Record> List<String> checkSettings(String face, Class<T> type, Predicate<T> loopback) {
+        return errands().checkSettings(face, type, loopback, door.copy());
+    }
+
+    /**
+     * Shows all settings that are set or have a default, and where each comes from. Nothing is checked, and no secret is asked for.
+     *
+     * @param face whose settings are shown with core's own, such as {@code http}
+     * @param type the record of these
+     * @return in the order of their keys; what is or may be a secret is hidden
+     * @throws org.copilotframework.api.error.InvalidRequestException if it cannot be found out where settings are
+     */
+    public List<ShownSetting> showSettings(String face, Class<? extends Record> type) {
+        return errands().sources().show(face, type);
     }
 
     private Foundation foundation() {

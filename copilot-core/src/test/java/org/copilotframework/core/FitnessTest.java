@@ -6,7 +6,14 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.nio.file.Path;
 import java.util.Map;
+import java.util.Optional;
+import org.copilotframework.api.error.ForbiddenException;
 import org.copilotframework.api.error.InvalidRequestException;
+import org.copilotframework.api.spi.authentication.Authenticator;
+import org.copilotframework.api.spi.authentication.CredentialOrder;
+import org.copilotframework.api.spi.authentication.Credentials;
+import org.copilotframework.api.spi.authentication.Identity;
+import org.copilotframework.api.spi.authentication.TokenIssuer;
 import org.copilotframework.core.fixture.Badges;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -64,6 +71,45 @@ class FitnessTest {
         try (Orchestrator copilot = started(true, sound)) {
             copilot.access().demandFit(false);
         }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"dev", "staging", "prod", "enterprise"})
+    void tokensForDevelopmentAreSignedOnADevelopersMachineOnly(String environment) {
+        Authenticator signing = new SigningBadges();
+        try (Orchestrator copilot = Orchestrator.builder()
+                .home(home)
+                .setting("copilot.environment", environment)
+                .authenticator(new Badges())
+                .authenticator(signing)
+                .start()) {
+            Access access = copilot.access();
+            if (environment.equals("dev")) {
+                assertThat(access.tokens()).isEqualTo(signing.tokens()).isPresent();
+            } else {
+                assertThatThrownBy(access::tokens)
+                        .isInstanceOf(ForbiddenException.class)
+                        .hasMessageContaining("APP_ENV");
+            }
+        }
+    }
+
+    /** One that signs what it is asked for. */
+    private static final class SigningBadges implements Authenticator {
+        private static final TokenIssuer ISSUER = CredentialOrder::subject;
+
+        @Override
+        public Optional<Identity> authenticate(Credentials credentials) {
+            return Optional.empty();
+        }
+
+        @Override
+        public Optional<TokenIssuer> tokens() {
+            return Optional.of(ISSUER);
+        }
+
+        @Override
+        public void close() {}
     }
 
     @ParameterizedTest

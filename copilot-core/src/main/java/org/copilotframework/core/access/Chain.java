@@ -15,6 +15,7 @@ import org.copilotframework.api.spi.authentication.Authenticator;
 import org.copilotframework.api.spi.authentication.CredentialAdmin;
 import org.copilotframework.api.spi.authentication.Credentials;
 import org.copilotframework.api.spi.authentication.Identity;
+import org.copilotframework.api.spi.authentication.TokenIssuer;
 import org.copilotframework.core.agent.Faults;
 import org.copilotframework.core.secret.Redaction;
 import org.slf4j.Logger;
@@ -127,17 +128,22 @@ public final class Chain implements AutoCloseable {
     }
 
     Optional<CredentialAdmin> admin() {
+        return first(Authenticator::admin, "who administers its credentials");
+    }
+
+    Optional<TokenIssuer> tokens() {
+        return first(Authenticator::tokens, "who signs tokens for it");
+    }
+
+    private <T> Optional<T> first(Function<Authenticator, Optional<T>> service, String what) {
         for (Link one : links) {
             try {
-                Optional<CredentialAdmin> admin = one.authenticator().admin();
-                if (admin.isPresent()) {
-                    return admin;
+                Optional<T> found = service.apply(one.authenticator());
+                if (found.isPresent()) {
+                    return found;
                 }
             } catch (RuntimeException | Error fault) {
-                log.error(
-                        "Authenticator {} cannot say who administers its credentials: {}",
-                        one.name(),
-                        redaction.of(Faults.inWords(fault)));
+                log.error("Authenticator {} cannot say {}: {}", one.name(), what, redaction.of(Faults.inWords(fault)));
             }
         }
         return Optional.empty();

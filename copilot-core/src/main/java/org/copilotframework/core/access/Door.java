@@ -19,6 +19,7 @@ import org.copilotframework.api.spi.audit.AuditEntry.Outcome;
 import org.copilotframework.api.spi.authentication.CredentialAdmin;
 import org.copilotframework.api.spi.authentication.Credentials;
 import org.copilotframework.api.spi.authentication.Identity;
+import org.copilotframework.api.spi.authentication.TokenIssuer;
 import org.copilotframework.api.spi.authorization.Authorizer;
 import org.copilotframework.api.spi.management.ManagementEndpoint;
 import org.copilotframework.core.Access;
@@ -273,6 +274,12 @@ public final class Door implements Access, AutoCloseable {
     @Override
     public Optional<CredentialAdmin> credentials() {
         return chain.admin();
+    }
+
+    @Override
+    public Optional<TokenIssuer> tokens() {
+        fitness.demandDeveloper();
+        return chain.tokens();
     }
 
     @Override

@@ -2,6 +2,7 @@ package org.copilotframework.core.access;
 
 import java.util.ArrayList;
 import java.util.List;
+import org.copilotframework.api.error.ForbiddenException;
 import org.copilotframework.api.error.InvalidRequestException;
 
 /**
@@ -17,6 +18,15 @@ public record Fitness(String missing, boolean developer, List<String> here, List
     public Fitness {
         here = List.copyOf(here);
         anywhere = List.copyOf(anywhere);
+    }
+
+    /** Refuses what is for a developer's machine. */
+    void demandDeveloper() {
+        if (!developer) {
+            throw new ForbiddenException(
+                    "tokens for development are signed where copilot.environment (APP_ENV) is dev only;"
+                            + " have the issuer sign one, or make a key");
+        }
     }
 
     /** Refuses to serve. */

@@ -42,7 +42,25 @@ public final class BlobsProviders {
             return new LocalBlobs(
                     bucket.map(Path::of).orElseGet(() -> context.home().resolve("blobs")));
         }
-        Map<String, FoundProvider<BlobsProvider, String>> providers = byName(loader, plugins);
+        return found(name, byName(loader, plugins), plugins).call(one -> one.open(bucket, context), "open the store");
+    }
+
+    /**
+     * Demands that there is a provider of a name, and opens nothing.
+     *
+     * @param name which provider
+     * @param loader where to look for providers
+     * @param plugins where else to look
+     * @throws InvalidRequestException if there is no provider of the name, or two
+     */
+    public static void demand(String name, ClassLoader loader, ProviderPlugins plugins) {
+        if (!name.equals(LOCAL)) {
+            found(name, byName(loader, plugins), plugins);
+        }
+    }
+
+    private static FoundProvider<BlobsProvider, String> found(
+            String name, Map<String, FoundProvider<BlobsProvider, String>> providers, ProviderPlugins plugins) {
         FoundProvider<BlobsProvider, String> provider = providers.get(name);
         if (provider == null) {
             throw new InvalidRequestException(SETTING + ": no provider of files on the class path or in the folder of"
@@ -50,7 +68,7 @@ public final class BlobsProviders {
                     + (providers.isEmpty() ? "" : ", " + String.join(", ", providers.keySet()))
                     + (plugins.failures().isEmpty() ? "" : ". Not loaded: " + String.join("; ", plugins.failures())));
         }
-        return provider.call(one -> one.open(bucket, context), "open the store");
+        return provider;
     }
 
     private static Map<String, FoundProvider<BlobsProvider, String>> byName(

@@ -10,6 +10,8 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.copilotframework.core.secret.AwaitedSourceException;
 import org.copilotframework.core.secret.Redaction;
@@ -18,6 +20,8 @@ import org.jspecify.annotations.Nullable;
 
 /** Reads core's own settings into their types. All problems are told at once and in our words. */
 final class CoreCheck {
+    private static final Pattern REFERENCE = Pattern.compile("\\$\\{[A-Z_]+:(.*)}");
+
     private final SmallRyeConfig config;
     private final Path base;
     private final Redaction redaction;
@@ -54,6 +58,37 @@ final class CoreCheck {
 
     /** Reads the others, but for those that need a source that is not there yet. */
     CoreValues run(Secrets secrets) {
+        readOthers(secrets);
+        problems.raise();
+        return read;
+    }
+
+    /**
+     * Reads the others, and puts in the place of each that is wrong what stands where nothing is set, so that what depends on them can be
+     * looked at as well. Who writes his environment wrongly means none of a developer.
+     *
+     * @param wrong where it is told what is wrong
+     */
+    CoreValues look(Secrets secrets, List<String> wrong) {
+        readOthers(secrets);
+        wrong.addAll(problems.found());
+        for (Setting<?> setting : CoreSettings.all()) {
+            if (!isSet(setting) && !awaiting.containsKey(setting)) {
+                String standing = standIn(setting);
+                check(setting, standing, standing == null ? null : Value.literal(standing, "the default"));
+            }
+        }
+        return read;
+    }
+
+    private static @Nullable String standIn(Setting<?> setting) {
+        String fallback = setting == CoreSettings.ENVIRONMENT ? "prod" : setting.fallback();
+        Matcher reference = REFERENCE.matcher(fallback == null ? "" : fallback);
+        String standing = reference.matches() ? reference.group(1) : fallback;
+        return standing == null || standing.isEmpty() ? null : standing;
+    }
+
+    private void readOthers(Secrets secrets) {
         SecretTexts texts = new SecretTexts(secrets);
         List<Setting<?>> all = CoreSettings.all();
         for (Setting<?> setting : all) {
@@ -65,8 +100,6 @@ final class CoreCheck {
         together();
         new UnknownKeys(config, problems)
                 .ofCore(all.stream().map(Setting::key).collect(Collectors.toCollection(TreeSet::new)));
-        problems.raise();
-        return read;
     }
 
     boolean isSet(Setting<?> setting) {

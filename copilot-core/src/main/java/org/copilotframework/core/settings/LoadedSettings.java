@@ -15,6 +15,7 @@ import org.copilotframework.core.secret.CleanWords;
 import org.copilotframework.core.secret.Redaction;
 import org.copilotframework.core.secret.Secrets;
 import org.eclipse.microprofile.config.spi.ConfigSource;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The settings of one orchestrator, read once, and the secrets that they refer to. Safe for use by several threads once they are
@@ -47,7 +48,14 @@ public final class LoadedSettings implements AutoCloseable {
         this.referring = refersToSecrets(config);
     }
 
-    static LoadedSettings of(SmallRyeConfig config, Path base, Map<String, String> variables, Path home) {
+    /**
+     * Loads them.
+     *
+     * @param wrong where it is told what is wrong with core's own, for which then stands what stands where nothing is set; null if that
+     *     is to be thrown
+     */
+    static LoadedSettings of(
+            SmallRyeConfig config, Path base, Map<String, String> variables, Path home, @Nullable List<String> wrong) {
         KnownSecrets known = new KnownSecrets(config);
         Redaction redaction = new Redaction(known);
         CoreCheck check = new CoreCheck(config, base, redaction);
@@ -69,7 +77,7 @@ public final class LoadedSettings implements AutoCloseable {
                     Thread.currentThread().getContextClassLoader(),
                     redaction::of);
             known.add(secrets);
-            CopilotSettings core = new CopilotSettings(check.run(secrets));
+            CopilotSettings core = new CopilotSettings(wrong == null ? check.run(secrets) : check.look(secrets, wrong));
             return new LoadedSettings(config, core, base, check, secrets, redaction);
         } catch (RuntimeException | Error fault) {
             if (secrets != null) {

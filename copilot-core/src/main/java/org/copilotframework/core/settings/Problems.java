@@ -97,6 +97,11 @@ final class Problems {
         found.add(words);
     }
 
+    /** {@return what was found, in order} */
+    List<String> found() {
+        return List.copyOf(found);
+    }
+
     void raise() {
         if (found.size() == 1) {
             throw new InvalidRequestException("a setting is wrong: " + found.get(0));
@@ -134,6 +139,11 @@ final class Problems {
         private static final Pattern USER_IN_URL = Pattern.compile("://[^/]*@");
 
         private Hidden() {}
+
+        /** Whether a value is a URL with a user, and so with a password as well, it may be. */
+        static boolean holdsUser(String value) {
+            return USER_IN_URL.matcher(value).find();
+        }
 
         /** Whether a key says that its value is a secret. */
         static boolean isSecret(String key) {

@@ -119,7 +119,7 @@ final class RecordSettings<T extends Record> {
     }
 
     /** The key of a name in Java: {@code max-files} for maxFiles. */
-    private static String dashed(String name) {
+    static String dashed(String name) {
         return name.replaceAll("([a-z0-9])([A-Z])", "$1-$2").toLowerCase(Locale.ROOT);
     }
 

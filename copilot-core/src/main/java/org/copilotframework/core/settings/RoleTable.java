@@ -49,6 +49,11 @@ final class RoleTable {
         return Map.copyOf(roles);
     }
 
+    /** Whether a key, or a variable of the environment, says what a role grants. */
+    static boolean isRole(String key) {
+        return key.startsWith(PREFIX) || key.startsWith(VARIABLE);
+    }
+
     private static boolean isScope(String text) {
         return SCOPE.matcher(text).matches() && !text.startsWith("role:");
     }

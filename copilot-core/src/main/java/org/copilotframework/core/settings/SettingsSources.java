@@ -11,6 +11,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Properties;
 import org.copilotframework.api.error.InvalidRequestException;
+import org.copilotframework.core.ShownSetting;
 import org.copilotframework.core.secret.Redaction;
 import org.eclipse.microprofile.config.spi.ConfigSource;
 
@@ -98,7 +99,33 @@ public final class SettingsSources {
      */
     public LoadedSettings load() {
         Early early = early();
-        return LoadedSettings.of(early.config(), workingDirectory, variables(), early.home());
+        return LoadedSettings.of(early.config(), workingDirectory, variables(), early.home(), null);
+    }
+
+    /**
+     * Reads all sources once, for who looks for all that is wrong: for a setting of core's own that is, stands what stands where nothing
+     * is set.
+     *
+     * @param wrong where it is told what is wrong with them, a sentence for each
+     * @return the settings, to be closed
+     * @throws InvalidRequestException if it cannot be found out where settings or secrets are
+     * @throws org.copilotframework.api.error.UnavailableException as of {@link #load}
+     */
+    public LoadedSettings look(List<String> wrong) {
+        Early early = early();
+        return LoadedSettings.of(early.config(), workingDirectory, variables(), early.home(), wrong);
+    }
+
+    /**
+     * All settings that are set or have a default. No secret is asked for, and nothing is checked.
+     *
+     * @param face whose settings are shown with core's own, such as {@code http}
+     * @param type the record of these
+     * @return in the order of their keys
+     * @throws InvalidRequestException if it cannot be found out where settings are
+     */
+    public List<ShownSetting> show(String face, Class<? extends Record> type) {
+        return new SettingsTable(early().config()).all(face, type);
     }
 
     /**

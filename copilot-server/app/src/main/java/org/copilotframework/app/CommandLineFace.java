@@ -47,9 +47,17 @@ final class CommandLineFace {
                 .addSubcommand(new RunsResumeCommand(surroundings, options));
         CommandLine tenants =
                 new CommandLine(new TenantsGroup()).addSubcommand(new TenantsEraseCommand(surroundings, options));
-        CommandLine store =
-                new CommandLine(new StoreGroup()).addSubcommand(new StoreCopyCommand(surroundings, options));
-        CommandLine keys = new CommandLine(new KeysGroup()).addSubcommand(new KeysRotateCommand(surroundings, options));
+        CommandLine store = new CommandLine(new StoreGroup())
+                .addSubcommand(new StoreCopyCommand(surroundings, options))
+                .addSubcommand(new StoreRewrapCommand(surroundings, options));
+        CommandLine keys = new CommandLine(new KeysGroup())
+                .addSubcommand(new KeysCreateCommand(surroundings, options))
+                .addSubcommand(new KeysListCommand(surroundings, options))
+                .addSubcommand(new KeysRotateCommand(surroundings, options))
+                .addSubcommand(new KeysRevokeCommand(surroundings, options));
+        CommandLine config = new CommandLine(new ConfigGroup())
+                .addSubcommand(new ConfigCheckCommand(surroundings, options))
+                .addSubcommand(new ConfigShowCommand(surroundings, options));
         CommandLine all = new CommandLine(new Copilot(options))
                 .addSubcommand(new RunCommand(surroundings, options))
                 .addSubcommand(new AskCommand(surroundings, options))
@@ -60,6 +68,9 @@ final class CommandLineFace {
                 .addSubcommand(tenants)
                 .addSubcommand(store)
                 .addSubcommand(keys)
+                .addSubcommand(new TokenCommand(surroundings, options))
+                .addSubcommand(new AuditCommand(surroundings, options))
+                .addSubcommand(config)
                 .addSubcommand(new MigrateCommand(surroundings, options))
                 .addSubcommand(new VersionCommand(surroundings, options));
         Failures failures = new Failures(surroundings, options);
@@ -134,12 +145,21 @@ final class CommandLineFace {
             synopsisSubcommandLabel = "COMMAND")
     private static final class TenantsGroup {}
 
-    @CommandLine.Command(name = "store", description = "Copies stores.", synopsisSubcommandLabel = "COMMAND")
+    @CommandLine.Command(
+            name = "store",
+            description = "Copies stores, and changes what they are encrypted by.",
+            synopsisSubcommandLabel = "COMMAND")
     private static final class StoreGroup {}
 
     @CommandLine.Command(
+            name = "config",
+            description = "Checks and shows the settings.",
+            synopsisSubcommandLabel = "COMMAND")
+    private static final class ConfigGroup {}
+
+    @CommandLine.Command(
             name = "keys",
-            description = "Rotates the keys that what is stored is encrypted with.",
+            description = "Makes, lists, rotates and revokes the API keys that callers show over HTTP.",
             synopsisSubcommandLabel = "COMMAND")
     private static final class KeysGroup {}
 }

@@ -1,5 +1,6 @@
 package org.copilotframework.app;
 
+import org.copilotframework.core.OrchestratorBuilder;
 import org.copilotframework.core.StoredData;
 import picocli.CommandLine.Mixin;
 
@@ -15,17 +16,22 @@ abstract class DataCommand extends Command {
     /** Refuses what is wrong on the command line, before anything is opened. */
     void check() {}
 
+    /** Whether it may be the first that stores anything. Who only looks for data finds a store or hears that there is none. */
+    boolean begins() {
+        return false;
+    }
+
     /** Does the work. */
     abstract void run(StoredData data, Terminal terminal) throws Exception;
 
     @Override
     final void run(Terminal terminal) throws Exception {
         check();
-        // Who looks for data finds a store or hears that there is none; none is made for that.
-        try (StoredData data = new Startup(surroundings, terminal)
-                .builder(options.home, inbox.inbox)
-                .setting("copilot.storage.migrate", "false")
-                .openData()) {
+        OrchestratorBuilder builder = new Startup(surroundings, terminal).builder(options.home, inbox.inbox);
+        if (!begins()) {
+            builder.setting("copilot.storage.migrate", "false");
+        }
+        try (StoredData data = builder.openData()) {
             run(data, terminal);
         }
     }

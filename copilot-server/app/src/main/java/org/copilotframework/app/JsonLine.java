@@ -1,7 +1,9 @@
 package org.copilotframework.app;
 
 import java.util.Collection;
+import java.util.Locale;
 import java.util.Map;
+import java.util.regex.Pattern;
 import org.copilotframework.api.message.Data;
 import org.copilotframework.api.message.Message;
 import org.copilotframework.core.json.JsonText;
@@ -12,13 +14,22 @@ import org.jspecify.annotations.Nullable;
  * piece by itself; put into one tree with what stands around it, a piece that is at its limit would be refused.
  */
 final class JsonLine {
+    /** What a terminal would obey, or would turn the direction of writing; it is within texts only, and may be escaped there. */
+    private static final Pattern OBEYED = Pattern.compile("[\\x7f-\\x9f\\p{Cf}\\p{Zl}\\p{Zp}]");
+
     private JsonLine() {}
 
     /** Writes an object of maps, collections, data, messages and what data may hold. */
     static String of(Map<String, ? extends @Nullable Object> object) {
         StringBuilder line = new StringBuilder();
         write(object, line);
-        return line.toString();
+        return OBEYED.matcher(line).replaceAll(one -> escaped(one.group()));
+    }
+
+    private static String escaped(String text) {
+        StringBuilder escaped = new StringBuilder();
+        text.chars().forEach(one -> escaped.append(String.format(Locale.ROOT, "\\\\u%04x", one)));
+        return escaped.toString();
     }
 
     private static void write(@Nullable Object value, StringBuilder line) {

@@ -1,42 +1,32 @@
 package org.copilotframework.app;
 
-import java.util.LinkedHashMap;
-import java.util.Map;
-import org.copilotframework.api.spi.encryption.Encryption;
-import org.jspecify.annotations.Nullable;
-import picocli.CommandLine.Mixin;
+import java.time.Duration;
+import org.copilotframework.api.spi.authentication.CredentialAdmin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
 
 @picocli.CommandLine.Command(
         name = "rotate",
         description = {
-            "Wraps the keys of all tenants by the present secret or key, such as SECRET_KEY, once it was changed.",
-            "No data is written anew. What was cut short is just begun anew; servers may go on meanwhile."
+            "Gives an API key a new secret, and prints it: this once only, and alone on standard output.",
+            "The keys that what is stored is encrypted by are changed by 'copilot store rewrap'."
         })
-final class KeysRotateCommand extends Command {
-    @Mixin
-    private final PluginsOption inbox = new PluginsOption();
+final class KeysRotateCommand extends KeysCommand {
+    @Parameters(paramLabel = "ID", description = "The key's id; 'copilot keys list' shows them.")
+    private String id = "";
+
+    @Option(
+            names = "--overlap",
+            paramLabel = "TIME",
+            description = "How long the secret before is good, too, such as 24h; not at all, if not given.")
+    private Duration overlap = Duration.ZERO;
 
     KeysRotateCommand(Surroundings surroundings, CommonOptions options) {
         super(surroundings, options);
     }
 
     @Override
-    void run(Terminal terminal) {
-        terminal.progress("wrapping keys");
-        Encryption.Rotation done = new Startup(surroundings, terminal)
-                .builder(options.home, inbox.inbox)
-                .setting("copilot.storage.migrate", "false")
-                .rotateKeys();
-        terminal.endProgress();
-        if (terminal.json()) {
-            Map<String, @Nullable Object> view = new LinkedHashMap<>();
-            view.put("wrappedBy", done.keyId());
-            view.put("keys", done.keys());
-            view.put("rewrapped", done.rewrapped());
-            terminal.object(view);
-        } else {
-            terminal.say("All " + done.keys() + " keys are wrapped by " + done.keyId() + "; " + done.rewrapped()
-                    + " of them since now.");
-        }
+    void run(CredentialAdmin keys, Terminal terminal) {
+        print(keys.rotate(KeysRevokeCommand.idOf(id), overlap), terminal);
     }
 }

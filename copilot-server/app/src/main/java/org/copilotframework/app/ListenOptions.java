@@ -8,6 +8,9 @@ import picocli.CommandLine.Option;
 
 /** The options of a command that listens. */
 final class ListenOptions {
+    /** The face whose settings they are over. */
+    static final String FACE = "http";
+
     @Option(
             names = "--port",
             paramLabel = "N",
@@ -22,9 +25,11 @@ final class ListenOptions {
 
     /** Begins to listen. */
     HttpServer listen(Orchestrator orchestrator) {
-        HttpSettings settings = HttpSettings.of(orchestrator);
-        return HttpServer.start(
-                orchestrator,
-                settings.at(host == null ? settings.host() : host, port == null ? settings.port() : port));
+        return HttpServer.start(orchestrator, over(HttpSettings.of(orchestrator)));
+    }
+
+    /** What is said on the command line, and what the settings say otherwise. */
+    HttpSettings over(HttpSettings settings) {
+        return settings.at(host == null ? settings.host() : host, port == null ? settings.port() : port);
     }
 }

@@ -2,8 +2,10 @@ package org.copilotframework.app;
 
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Optional;
 import org.copilotframework.api.caller.TenantId;
 import org.copilotframework.api.error.InvalidRequestException;
+import org.copilotframework.api.spi.authentication.CredentialAdmin;
 import org.copilotframework.core.Erased;
 import org.copilotframework.core.StoredData;
 import org.jspecify.annotations.Nullable;
@@ -12,7 +14,8 @@ import picocli.CommandLine.Parameters;
 
 @picocli.CommandLine.Command(
         name = "erase",
-        description = "Deletes all data of a tenant: sessions, runs, values, messages and files.")
+        description =
+                "Revokes the keys of a tenant, and deletes all its data: sessions, runs, values, messages and files.")
 final class TenantsEraseCommand extends DataCommand {
     @Parameters(paramLabel = "NAME", description = "The tenant's name; the command line's own is 'local'.")
     private String name = "";
@@ -39,20 +42,25 @@ final class TenantsEraseCommand extends DataCommand {
         }
     }
 
+    /** Its keys go first: else their holders would go on to write there. */
     @Override
     void run(StoredData data, Terminal terminal) {
         terminal.progress("erasing " + name);
-        Erased erased = data.erase(new TenantId(name));
+        TenantId tenant = new TenantId(name);
+        Optional<CredentialAdmin> admin = data.access().credentials();
+        int keys = admin.map(one -> one.revokeAll(tenant)).orElse(0);
+        Erased erased = data.erase(tenant);
         terminal.endProgress();
         if (terminal.json()) {
             Map<String, @Nullable Object> view = new LinkedHashMap<>();
             view.put("erased", name);
             view.put("stored", erased.stored());
             view.put("files", erased.files());
+            admin.ifPresent(unused -> view.put("keys", keys));
             terminal.object(view);
         } else {
             terminal.say("erased tenant " + name + ": " + erased.stored() + " sessions, runs, values and messages, "
-                    + erased.files() + " files");
+                    + erased.files() + " files" + (admin.isPresent() ? ", " + keys + " keys" : ""));
         }
     }
 }

@@ -124,6 +124,11 @@ final class Terminal {
         }
     }
 
+    /** Text that somebody else wrote, without what ends a line, moves the cursor or turns the direction of writing. */
+    static String onOneLine(String text) {
+        return text.replaceAll("[\\p{Cc}\\p{Cf}\\p{Zl}\\p{Zp}\\p{Cs}]", "?");
+    }
+
     private void complain(Style style, String kind, String text) {
         endProgress();
         boolean colours = surroundings.colours(surroundings.errIsTerminal());

@@ -228,7 +228,17 @@ public final class CanaryProcess {
         command("runs", "resume", "unknown", "yes");
         command("runs", "cancel", "unknown");
         command("runs", "delete", "unknown");
-        command("keys", "rotate");
+        command("store", "rewrap");
+        command("keys", "create", "--subject", "me", "--scope", "*");
+        command("keys", "list");
+        command("keys", "rotate", "unknown");
+        command("keys", "revoke", System.getenv("API_KEY"));
+        command("audit");
+        command("config", "show");
+        command("config", "check");
+        System.setProperty("copilot.security.authenticators", "jwt");
+        command("token");
+        System.clearProperty("copilot.security.authenticators");
         command("migrate");
         command("migrate", "--print");
         String copy = "sqlite:" + files.resolve("copy.db");
@@ -281,6 +291,7 @@ public final class CanaryProcess {
         System.setProperty(key, value);
         try {
             command("ask", "keyed", "hello", "--debug");
+            command("config", "check", "--debug");
         } finally {
             System.clearProperty(key);
         }

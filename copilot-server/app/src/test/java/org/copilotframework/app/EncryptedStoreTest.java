@@ -53,8 +53,8 @@ class EncryptedStoreTest {
         assertThat(wrong.err()).contains("SECRET_KEY").doesNotContain(SECRET).doesNotContain(NEXT);
 
         settings(NEXT, SECRET);
-        assertThat(run("keys", "rotate").out()).contains("keys are wrapped by local:");
-        assertThat(run("keys", "rotate", "--json").out()).contains("\"rewrapped\":0");
+        assertThat(run("store", "rewrap").out()).contains("keys are wrapped by local:");
+        assertThat(run("store", "rewrap", "--json").out()).contains("\"rewrapped\":0");
         settings(NEXT, null);
         assertThat(run("ask", "recall", "three", "--session", "s1").out()).contains(CANARY);
         assertThat(run("agents").out()).contains("recall");

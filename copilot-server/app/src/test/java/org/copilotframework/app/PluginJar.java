@@ -66,6 +66,18 @@ final class PluginJar {
                 """);
     }
 
+    /** The agent {@code hello} of the examples. */
+    Path greeting() {
+        return build("hello", "1.0.0", """
+                @AgentInfo(name = "hello", description = "Greets whoever asks.")
+                public final class HelloAgent implements Agent {
+                    public AgentReply handle(AgentRequest request, AgentContext context) {
+                        return AgentReply.text("Hello, " + request.text() + "!");
+                    }
+                }
+                """);
+    }
+
     /** An agent {@code recall} that says what was said in its session before. */
     Path recalling() {
         return build("recalling", "1.0.0", """

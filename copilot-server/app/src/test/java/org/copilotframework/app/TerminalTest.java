@@ -40,6 +40,20 @@ class TerminalTest {
     }
 
     @Test
+    void whatOthersWroteStaysOnItsLine() {
+        assertThat(Terminal.onOneLine("a\nb\u001b[2J\u202ec\u2028d\u0085")).isEqualTo("a?b?[2J?c?d?");
+    }
+
+    @Test
+    void jsonHoldsNothingThatATerminalWouldObeyAndStaysTheSame() {
+        String text = "a\u009b31m\u202eb\u007f\u2028 \\u0041 \"quoted\"";
+        new Terminal(cli.surroundings(), true).object(java.util.Map.of("text", text));
+        String line = Cli.text(cli.out);
+        assertThat(line).isEqualTo(line.replaceAll("[^ -~\n]", ""));
+        assertThat(new Outcome(0, line, "").json()).containsEntry("text", text);
+    }
+
+    @Test
     void textOfOthersIsWrappedForAPersonAndPassedOnUnchangedToAFile() {
         String text = "word ".repeat(40).trim();
         new Terminal(cli.surroundings(), false).quote(text);

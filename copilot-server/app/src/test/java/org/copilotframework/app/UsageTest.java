@@ -36,11 +36,12 @@ class UsageTest {
 
     @Test
     void theCommandsOfAGroupAreAmongThem() {
-        assertThat(commands()).contains("run", "plugins", "plugins publish", "plugins nodes", "keys rotate");
+        assertThat(commands())
+                .contains("run", "plugins", "plugins publish", "plugins nodes", "keys rotate", "config check");
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"", "plugins", "sessions", "runs", "tenants", "store", "keys"})
+    @ValueSource(strings = {"", "plugins", "sessions", "runs", "tenants", "store", "keys", "config"})
     void aMissingCommandIsAUsageErrorThatListsThoseThereAre(String group) {
         Outcome outcome = group.isEmpty() ? cli.run() : cli.run(group);
 

@@ -52,6 +52,15 @@ public interface Authenticator extends AutoCloseable {
     }
 
     /**
+     * Who signs tokens for development. A host lets nobody sign any where it serves others.
+     *
+     * @return empty if this authenticator knows no secret by which tokens are signed
+     */
+    default Optional<TokenIssuer> tokens() {
+        return Optional.empty();
+    }
+
+    /**
      * What does not work now, for an operator: such as keys that could not be refreshed.
      *
      * @return empty if all is well; no secrets

@@ -70,7 +70,7 @@ final class LocalKeyWrapper implements KeyWrapper {
         SecretStrength.fault(secret.get()).ifPresent(fault -> {
             throw new InvalidRequestException(SETTING + ": " + fault + "; make one with 'openssl rand -base64 32'."
                     + " If keys are wrapped by this one already, set " + PREVIOUS
-                    + " to it until 'copilot keys rotate' has wrapped them by the new one");
+                    + " to it until 'copilot store rewrap' has wrapped them by the new one");
         });
         Derived current = Derived.from(secret.get());
         List<Derived> all = new ArrayList<>(List.of(current));

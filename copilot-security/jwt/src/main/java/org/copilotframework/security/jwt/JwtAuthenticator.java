@@ -17,6 +17,7 @@ import org.copilotframework.api.error.UnauthenticatedException;
 import org.copilotframework.api.spi.authentication.Authenticator;
 import org.copilotframework.api.spi.authentication.Credentials;
 import org.copilotframework.api.spi.authentication.Identity;
+import org.copilotframework.api.spi.authentication.TokenIssuer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -33,6 +34,7 @@ final class JwtAuthenticator implements Authenticator {
     private final ClaimRules issuerRules;
     private final IdentityClaims secretClaims;
     private final IdentityClaims issuerClaims;
+    private final @Nullable TokenIssuer tokens;
 
     private JwtAuthenticator(
             JwtSettings settings, @Nullable SecretKeys secret, @Nullable IssuerKeys issuer, InstantSource clock) {
@@ -43,6 +45,11 @@ final class JwtAuthenticator implements Authenticator {
         this.issuerRules = new ClaimRules(settings.issuer(), settings, clock);
         this.secretClaims = new IdentityClaims(settings, settings.tenant().or(() -> Optional.of("default")));
         this.issuerClaims = new IdentityClaims(settings, settings.tenant());
+        this.tokens = secret == null
+                ? null
+                : settings.secret()
+                        .map(one -> new SecretTokens(settings, one, this, clock))
+                        .orElse(null);
     }
 
     /**
@@ -132,6 +139,11 @@ final class JwtAuthenticator implements Authenticator {
         } catch (NoSuchAlgorithmException missing) {
             throw new IllegalStateException("this JDK has no SHA-256", missing);
         }
+    }
+
+    @Override
+    public Optional<TokenIssuer> tokens() {
+        return Optional.ofNullable(tokens);
     }
 
     @Override

@@ -12,7 +12,9 @@ import org.copilotframework.api.caller.TenantId;
 import org.copilotframework.api.error.InvalidRequestException;
 import org.copilotframework.api.error.UnauthenticatedException;
 import org.copilotframework.api.plugin.Secret;
+import org.copilotframework.api.spi.authentication.CredentialOrder;
 import org.copilotframework.api.spi.authentication.Identity;
+import org.copilotframework.api.spi.authentication.TokenIssuer;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
@@ -128,6 +130,56 @@ class SecretTokensTest {
                 new DevelopmentToken("dev", new TenantId("acme"), Set.of(), List.of(), Duration.ofMinutes(5));
         strict.let(token.sign(Tokens.SECRET, "us", Tokens.NOW));
         strict.refuses(token.sign(Tokens.SECRET, Tokens.NOW));
+    }
+
+    private static CredentialOrder order(String... scopes) {
+        return new CredentialOrder(
+                "dev", new TenantId("acme"), Set.of(scopes), Tokens.NOW.plus(Duration.ofHours(1)), null);
+    }
+
+    private static TokenIssuer issuer(Settings settings) {
+        return new Asked(settings).authenticator().tokens().orElseThrow();
+    }
+
+    @Test
+    void aTokenThatIsOrderedIsLetInAsOrdered() {
+        for (Settings settings : List.of(
+                Settings.bySecret(),
+                Settings.bySecret().with("secretIssuer", "us").with("audience", List.of("copilot", "other")))) {
+            try (Asked reader = new Asked(settings)) {
+                Identity dev = reader.let(issuer(settings).issue(order("agents:invoke", "role:admin")));
+                assertThat(dev.principal().subject()).isEqualTo("dev");
+                assertThat(dev.principal().scopes()).containsExactlyInAnyOrder("agents:invoke", "role:admin");
+                assertThat(dev.tenant()).isEqualTo(new TenantId("acme"));
+            }
+        }
+    }
+
+    @Test
+    void noTokenIsHandedOutThatWouldNotBeLetInAsOrdered() {
+        for (String claim : List.of("tenantClaim", "subjectClaim")) {
+            TokenIssuer issuer = issuer(Settings.bySecret().with(claim, "elsewhere"));
+            assertThatThrownBy(() -> issuer.issue(order("agents:invoke")))
+                    .as(claim)
+                    .isInstanceOf(InvalidRequestException.class)
+                    .hasMessageContaining("copilot.security.jwt");
+        }
+        TokenIssuer prefixed = issuer(Settings.bySecret().with("scopePrefix", "api://copilot/"));
+        assertThatThrownBy(() -> prefixed.issue(order("agents:invoke"))).isInstanceOf(InvalidRequestException.class);
+        TokenIssuer issuer = issuer(Settings.bySecret());
+        CredentialOrder endless = new CredentialOrder("dev", new TenantId("acme"), Set.of(), null, null);
+        assertThatThrownBy(() -> issuer.issue(endless)).hasMessageContaining("expires");
+    }
+
+    @Test
+    void whoKnowsNoSecretSignsNothing() {
+        try (Asked other = new Asked(Settings.none()
+                .with("issuer", "https://issuer.example")
+                .with("jwksUri", java.net.URI.create("https://127.0.0.1:1/keys"))
+                .with("audience", List.of("copilot"))
+                .with("secret", org.copilotframework.api.plugin.Secret.of(Tokens.SECRET)))) {
+            assertThat(other.authenticator().tokens()).isEmpty();
+        }
     }
 
     @Test
