@@ -9,8 +9,9 @@ import java.time.Instant;
  * @param interval the nanoseconds between two
  */
 record Ticks(long first, int count, long interval) {
+    /** Reads them, also as the one text in an object of JSON. */
     static Ticks parse(String text) {
-        String[] words = text.split(" ");
+        String[] words = text.replaceAll("[^0-9 ]", "").strip().split(" ");
         return new Ticks(Long.parseLong(words[0]), Integer.parseInt(words[1]), Long.parseLong(words[2]));
     }
 
