@@ -29,7 +29,7 @@ final class ChildJvm {
             "counts",
             "mib",
             "millis",
-            "streams",
+            "streams", "connections", "ways", "warmup",
             "server");
 
     private ChildJvm() {}

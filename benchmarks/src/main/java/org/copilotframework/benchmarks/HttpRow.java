@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.function.ToDoubleFunction;
+import java.util.regex.Pattern;
 
 /**
  * Calls of the example {@code hello} over HTTP, by our program as it is shipped, beside a handler on the same Jetty that reads its body
@@ -22,7 +23,13 @@ final class HttpRow {
     static final String KEY = "Qw3Er5Ty7Ui9Op1As2Df4Gh6Jk8Zx0Cv";
     private static final String BODY = "{\"text\": \"world\"}";
     private static final long MILLIS = Long.getLong("millis", 3_000);
-    private static final long WARM_UP = 4 * MILLIS;
+    /** Until the compilers have done their work, also where others have the cores. */
+    private static final long WARM_UP = Long.getLong("warmup", 20_000);
+
+
+    /** Which are measured beside the bare handler. */
+    private static final Pattern WAYS = Pattern.compile(System.getProperty("ways", ""));
+
     private static final String BARE = "bare handler";
 
     /**
@@ -43,22 +50,26 @@ final class HttpRow {
         try (Issuer issuer = new Issuer();
                 ServedProcess bare = ServedProcess.bare(other);
                 ServedProcess ours = ServedProcess.ours(folder, settings(issuer))) {
-            List<Way> ways = List.of(
+            List<Way> all = List.of(
                     new Way(BARE, bare, request(BareJetty.HANDLER, ""), 0),
                     new Way("bare servlet", bare, request(BareJetty.SERVLET, ""), 0),
                     ours("API key", ours, "X-API-KEY: " + KEY, 0.7),
                     ours("JWT HS256", ours, "Authorization: Bearer " + issuer.hs256(SECRET), 0.6),
                     ours("JWT RS256", ours, "Authorization: Bearer " + issuer.rs256(), 0.6),
                     ours("JWT ES256", ours, "Authorization: Bearer " + issuer.es256(), 0.6));
+            List<Way> ways = all.stream()
+                    .filter(way -> way.name().equals(BARE) || WAYS.matcher(way.name()).find())
+                    .toList();
             demandALock(ours);
             System.out.printf(
                     "POST of %s; %d ms each, %d rounds in turn; client and servers share the cores; SQLite, as copilot run has"
                             + " it, to which an invoke writes nothing%n",
                     BODY, MILLIS, Contest.ROUNDS);
             for (Way way : ways) {
-                Hammer.run(way.server().address(), way.request(), 16, WARM_UP);
+                Hammer.run(way.server().address(), way.request(), 64, WARM_UP);
             }
-            for (int connections : new int[] {1, 16, 64}) {
+            for (String text : System.getProperty("connections", "1,16,64").split(",")) {
+                int connections = Integer.parseInt(text);
                 print(connections, ways, rounds(connections, ways));
             }
         } finally {

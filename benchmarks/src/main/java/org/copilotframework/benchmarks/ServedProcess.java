@@ -68,7 +68,7 @@ final class ServedProcess implements AutoCloseable {
 
     private static List<String> java() {
         List<String> command = new ArrayList<>(List.of(ChildJvm.java(), "-Xmx512m"));
-        command.addAll(List.of(System.getProperty("child", "").split(" ")));
+        command.addAll(List.of(System.getProperty("server", "").split(" ")));
         command.removeIf(String::isEmpty);
         return command;
     }

@@ -33,6 +33,7 @@ final class JwtAuthenticator implements Authenticator {
     private final ClaimRules issuerRules;
     private final IdentityClaims secretClaims;
     private final IdentityClaims issuerClaims;
+    private final KnownSignatures known = new KnownSignatures();
 
     private JwtAuthenticator(
             JwtSettings settings, @Nullable SecretKeys secret, @Nullable IssuerKeys issuer, InstantSource clock) {
@@ -104,21 +105,12 @@ final class JwtAuthenticator implements Authenticator {
         } else if (!bySecret && issuer != null) {
             keys = issuer.fitting(token.header().getKeyID(), algorithm);
         }
-        if (!isSigned(token, keys)) {
+        if (!known.hasSigned(keys, token)) {
             throw new RefusedTokenException("no key that is known has signed it");
         }
         Claims claims = token.claims();
         Instant expires = (bySecret ? secretRules : issuerRules).check(claims);
         return (bySecret ? secretClaims : issuerClaims).identity(claims, name(text, claims), expires);
-    }
-
-    private static boolean isSigned(TokenText token, List<VerifyKey> keys) throws RefusedTokenException {
-        for (VerifyKey key : keys) {
-            if (key.hasSigned(token)) {
-                return true;
-            }
-        }
-        return false;
     }
 
     /** What the audit names a token by: its own name, or some digits of its hash. */
