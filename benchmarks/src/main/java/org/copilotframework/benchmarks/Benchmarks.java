@@ -39,6 +39,9 @@ public final class Benchmarks {
         rows.put("history", () -> ChildJvm.storeRow(HistoryRow.class, "-Xmx2g", HistoryRow.FLAG, ChildJvm.agent()));
         rows.put("runs", () -> ChildJvm.storeRow(RunsRow.class, "-Xmx1g"));
         rows.put("million", () -> ChildJvm.storeRow(MillionRow.class, "-Xmx1g"));
+        rows.put("http", () -> ChildJvm.storeRow(HttpRow.class, "-Xmx512m"));
+        rows.put("sse", () -> ChildJvm.storeRow(SseRow.class, "-Xmx512m"));
+        rows.put("ready", () -> ChildJvm.storeRow(ReadyRow.class, "-Xmx512m"));
         rows.put("encryption", () -> ChildJvm.storeRow(EncryptionRow.class, "-Xmx64m"));
         rows.put("blobs", () -> ChildJvm.storeRow(BlobsRow.class, "-Xmx64m"));
 

@@ -18,8 +18,19 @@ final class ChildJvm {
     private static final String BROKEN = "broken ";
 
     /** What a row may be asked for; handed on to its JVM. */
-    private static final List<String> OPTIONS =
-            List.of("rounds", "backends", "sessions", "names", "finished", "waiting", "history", "counts", "mib");
+    private static final List<String> OPTIONS = List.of(
+            "rounds",
+            "backends",
+            "sessions",
+            "names",
+            "finished",
+            "waiting",
+            "history",
+            "counts",
+            "mib",
+            "millis",
+            "streams", "connections", "ways", "warmup",
+            "server");
 
     private ChildJvm() {}
 

@@ -66,7 +66,7 @@ final class PluginArchives {
             }
             """;
 
-    private final byte[] compiled = compile();
+    private final byte[] compiled = compile("OnlyAgent", SOURCE);
 
     /** The name of the one agent of a plugin. */
     static String agent(int number) {
@@ -79,23 +79,32 @@ final class PluginArchives {
 
     /** Writes one plugin whose version is {@code 1.<version>.0}. */
     Path write(Path folder, int number, int version) throws IOException {
+        // Latin-1 keeps every byte; the digits keep the lengths in the constant pool right.
+        String bytes = new String(compiled, StandardCharsets.ISO_8859_1)
+                .replace(NUMBER, digits(number))
+                .replace(VERSION, digits(version));
+        return write(
+                folder,
+                id(number),
+                "1." + version + ".0",
+                TYPE.replace(NUMBER, digits(number)),
+                bytes.getBytes(StandardCharsets.ISO_8859_1));
+    }
+
+    /** Writes a plugin of one class. */
+    static Path write(Path folder, String id, String version, String type, byte[] bytes) throws IOException {
         Manifest manifest = new Manifest();
         Attributes attributes = manifest.getMainAttributes();
         attributes.put(Attributes.Name.MANIFEST_VERSION, "1.0");
-        attributes.putValue("Plugin-Id", id(number));
-        attributes.putValue("Plugin-Version", "1." + version + ".0");
+        attributes.putValue("Plugin-Id", id);
+        attributes.putValue("Plugin-Version", version);
         attributes.putValue(ApiGeneration.MANIFEST_ATTRIBUTE, Integer.toString(ApiGeneration.CURRENT));
-        Path file = folder.resolve(id(number) + "-1." + version + ".0.jar");
-        String type = TYPE.replace(NUMBER, digits(number));
+        Path file = folder.resolve(id + "-" + version + ".jar");
         try (JarOutputStream jar = new JarOutputStream(Files.newOutputStream(file), manifest)) {
             jar.putNextEntry(new JarEntry("META-INF/extensions.idx"));
             jar.write((type + "\n").getBytes(StandardCharsets.UTF_8));
             jar.putNextEntry(new JarEntry(type.replace('.', '/') + ".class"));
-            // Latin-1 keeps every byte; the digits keep the lengths in the constant pool right.
-            String bytes = new String(compiled, StandardCharsets.ISO_8859_1)
-                    .replace(NUMBER, digits(number))
-                    .replace(VERSION, digits(version));
-            jar.write(bytes.getBytes(StandardCharsets.ISO_8859_1));
+            jar.write(bytes);
         }
         return file;
     }
@@ -112,7 +121,8 @@ final class PluginArchives {
         }
     }
 
-    private static byte[] compile() {
+    /** Compiles a class that has none within it. */
+    static byte[] compile(String simpleName, String text) {
         JavaCompiler compiler = ToolProvider.getSystemJavaCompiler();
         if (compiler == null) {
             throw new IllegalStateException("the benchmarks need a JDK: this Java has no compiler");
@@ -135,10 +145,11 @@ final class PluginArchives {
                 }
             };
             JavaFileObject source =
-                    new SimpleJavaFileObject(URI.create("memory:///OnlyAgent.java"), JavaFileObject.Kind.SOURCE) {
+                    new SimpleJavaFileObject(
+                            URI.create("memory:///" + simpleName + ".java"), JavaFileObject.Kind.SOURCE) {
                         @Override
                         public CharSequence getCharContent(boolean ignoreEncodingErrors) {
-                            return SOURCE;
+                            return text;
                         }
                     };
             List<String> options = List.of("--release", "17", "-proc:none", "-Xlint:none");

@@ -35,6 +35,7 @@ final class JwtAuthenticator implements Authenticator {
     private final IdentityClaims secretClaims;
     private final IdentityClaims issuerClaims;
     private final @Nullable TokenIssuer tokens;
+    private final KnownSignatures known = new KnownSignatures();
 
     private JwtAuthenticator(
             JwtSettings settings, @Nullable SecretKeys secret, @Nullable IssuerKeys issuer, InstantSource clock) {
@@ -111,21 +112,12 @@ final class JwtAuthenticator implements Authenticator {
         } else if (!bySecret && issuer != null) {
             keys = issuer.fitting(token.header().getKeyID(), algorithm);
         }
-        if (!isSigned(token, keys)) {
+        if (!known.hasSigned(keys, token)) {
             throw new RefusedTokenException("no key that is known has signed it");
         }
         Claims claims = token.claims();
         Instant expires = (bySecret ? secretRules : issuerRules).check(claims);
         return (bySecret ? secretClaims : issuerClaims).identity(claims, name(text, claims), expires);
-    }
-
-    private static boolean isSigned(TokenText token, List<VerifyKey> keys) throws RefusedTokenException {
-        for (VerifyKey key : keys) {
-            if (key.hasSigned(token)) {
-                return true;
-            }
-        }
-        return false;
     }
 
     /** What the audit names a token by: its own name, or some digits of its hash. */

@@ -170,7 +170,9 @@ final class Exchange {
      */
     void checkQuery() {
         String raw = request().getQueryString();
-        if (raw != null && BROKEN.matcher(raw).find()) {
+        if (raw == null) {
+            return;
+        } else if (BROKEN.matcher(raw).find()) {
             throw new InvalidRequestException("query: a % stands before two hexadecimal digits");
         }
         List<String> known = route.query().stream().map(Route.Parameter::name).toList();

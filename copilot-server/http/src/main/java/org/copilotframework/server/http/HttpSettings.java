@@ -207,20 +207,6 @@ public record HttpSettings(
         return !tls.isOn() && trustedProxies.isEmpty();
     }
 
-    /**
-     * Whether only this machine reaches the address.
-     *
-     * @return whether it is one of loopback
-     * @throws InvalidRequestException if there is no such address
-     */
-    public boolean isLoopback() {
-        try {
-            return InetAddress.getByName(host).isLoopbackAddress();
-        } catch (UnknownHostException unknown) {
-            throw new InvalidRequestException("copilot.http.host: there is no address '" + host + "'");
-        }
-    }
-
     private static boolean isPositive(Duration time) {
         return !time.isNegative() && !time.isZero();
     }

@@ -13,6 +13,7 @@ import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import org.eclipse.jetty.ee10.servlet.ServletContextRequest;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -27,9 +28,15 @@ final class Sending implements WriteListener, AsyncListener {
     private final ServletOutputStream out;
     private final byte[] content;
     private final Runnable gone;
+    private final Pace pace;
+    private final ScheduledExecutorService clock;
     private final CompletableFuture<Void> written = new CompletableFuture<>();
-    private final Future<?> tooLate;
     private boolean handedOver;
+
+    /** Null while nothing is waited for: most answers are taken at once. Guarded by this, as is the next. */
+    private @Nullable Future<?> tooLate;
+
+    private boolean over;
 
     private Sending(
             HttpServletRequest request,
@@ -42,7 +49,8 @@ final class Sending implements WriteListener, AsyncListener {
         this.out = out;
         this.content = content;
         this.gone = gone;
-        this.tooLate = clock.schedule(this::giveUp, pace.of(content.length).toMillis(), TimeUnit.MILLISECONDS);
+        this.pace = pace;
+        this.clock = clock;
     }
 
     /**
@@ -76,6 +84,25 @@ final class Sending implements WriteListener, AsyncListener {
             handedOver = true;
             out.write(content);
         }
+        watch();
+    }
+
+    /** The client does not take it at once: from now on its time runs. Another thread may have ended it meanwhile. */
+    private synchronized void watch() {
+        if (tooLate == null && !over) {
+            tooLate = clock.schedule(this::giveUp, pace.of(content.length).toMillis(), TimeUnit.MILLISECONDS);
+        }
+    }
+
+    private synchronized void end() {
+        over = true;
+        if (tooLate != null) {
+            tooLate.cancel(false);
+        }
+    }
+
+    private synchronized boolean isOver() {
+        return over;
     }
 
     /** The client has left, or its time is over. */
@@ -84,15 +111,18 @@ final class Sending implements WriteListener, AsyncListener {
         LOG.debug("An answer was not taken", left);
         written.complete(null);
         // Jetty does not always tell then that the request is complete.
-        over();
+        finish();
     }
 
-    private void over() {
-        tooLate.cancel(false);
+    private void finish() {
+        end();
         gone.run();
     }
 
     private void giveUp() {
+        if (isOver()) {
+            return;
+        }
         try {
             ServletContextRequest.getServletContextRequest(request)
                     .getServletChannel()
@@ -104,7 +134,7 @@ final class Sending implements WriteListener, AsyncListener {
 
     @Override
     public void onComplete(AsyncEvent event) {
-        over();
+        finish();
     }
 
     @Override
