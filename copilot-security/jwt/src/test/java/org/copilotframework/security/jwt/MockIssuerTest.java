@@ -3,6 +3,7 @@ package org.copilotframework.security.jwt;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.net.http.HttpResponse;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -99,6 +100,35 @@ class MockIssuerTest {
                 host().setting("copilot.security.jwt.secret", Tokens.SECRET).start()) {
             assertThatThrownBy(() -> ask(copilot, token)).isInstanceOf(UnauthenticatedException.class);
             ask(copilot, token("copilot", "copilot-api", 600));
+        }
+    }
+
+    @Test
+    void whoseTokenIsGoodIsServedOverHttpForHisTenantWithHisRoles() throws Exception {
+        try (Served served = new Served(host())) {
+            String token = token("copilot", "copilot-api", 600);
+            assertThat(served.call(token).body()).contains("alice of acme");
+            assertThat(served.get("/v1/sessions", token).statusCode()).isEqualTo(200);
+            assertThat(served.get("/v1/runs", token).statusCode()).isEqualTo(403);
+        }
+    }
+
+    @Test
+    void whoseTokenIsNotIsToldSoOverHttpAndNoMore() throws Exception {
+        try (Served served = new Served(host())) {
+            for (String wrong : List.of(
+                    token("another", "copilot-api", 600),
+                    token("copilot", "another", 600),
+                    token("copilot", "copilot-api", -600),
+                    "not.a.token")) {
+                HttpResponse<String> refused = served.call(wrong);
+                assertThat(refused.statusCode()).isEqualTo(401);
+                assertThat(refused.headers().firstValue("WWW-Authenticate").orElse(""))
+                        .contains("error=\"invalid_token\"");
+                assertThat(refused.body())
+                        .contains("the credentials of this request are not valid")
+                        .doesNotContain("audience", "issuer", "expired");
+            }
         }
     }
 }

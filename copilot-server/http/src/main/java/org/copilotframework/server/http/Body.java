@@ -4,8 +4,11 @@ import jakarta.servlet.http.HttpServletRequest;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.util.Collections;
 import java.util.List;
 import java.util.Locale;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /** What was sent with a request, bounded in size whatever it says of itself. */
 final class Body {
@@ -13,6 +16,7 @@ final class Body {
     static final String ANY = "*/*";
 
     private static final int PIECE = 1 << 13;
+    private static final Pattern CHARSET = Pattern.compile("(?i);\\s*charset\\s*=([^;]*)");
 
     private Body() {}
 
@@ -51,12 +55,12 @@ final class Body {
 
     /** The type of what was sent, without parameters; empty if it is not told. */
     static String type(HttpServletRequest request) {
-        String type = request.getContentType();
-        if (type == null) {
-            return "";
-        }
-        int parameters = type.indexOf(';');
-        return (parameters < 0 ? type : type.substring(0, parameters)).strip().toLowerCase(Locale.ROOT);
+        return said(request).replaceFirst(";.*", "").strip().toLowerCase(Locale.ROOT);
+    }
+
+    /** As the header says it: a container that is asked for the type itself fails if it does not know the charset. */
+    private static String said(HttpServletRequest request) {
+        return String.join(",", Collections.list(request.getHeaders("Content-Type")));
     }
 
     private static Refusal tooLarge(long most) {
@@ -72,8 +76,8 @@ final class Body {
         if (types.contains(ANY)) {
             return;
         }
-        String charset = request.getCharacterEncoding();
-        boolean utf8 = charset == null || charset.equalsIgnoreCase("utf-8");
+        Matcher charset = CHARSET.matcher(said(request));
+        boolean utf8 = !charset.find() || charset.group(1).strip().matches("(?i)utf-8|\"utf-8\"");
         if (!types.contains(type(request)) || !utf8) {
             throw new Refusal(
                     415,

@@ -44,6 +44,15 @@ final class TestServer implements AutoCloseable {
         return new TestServer(orchestrator, HttpServer.start(orchestrator, chosen), "");
     }
 
+    /** One that serves as the settings below {@code copilot.http} say. */
+    static TestServer asSet(Path home, UnaryOperator<OrchestratorBuilder> with) {
+        OrchestratorBuilder builder = Orchestrator.builder().home(home).setting("copilot.storage.url", "memory:");
+        TestAgents.all().forEach(builder::agent);
+        Orchestrator orchestrator = with.apply(builder).start();
+        HttpSettings settings = HttpSettings.of(orchestrator).at(HttpSettings.LOOPBACK, 0);
+        return new TestServer(orchestrator, HttpServer.start(orchestrator, settings), "");
+    }
+
     /** The same server, as whoever has a word. */
     TestServer as(String other) {
         return new TestServer(orchestrator, server, other);

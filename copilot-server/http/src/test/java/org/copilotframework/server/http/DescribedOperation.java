@@ -1,0 +1,107 @@
+package org.copilotframework.server.http;
+
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import org.copilotframework.api.message.Data;
+import org.copilotframework.core.json.JsonText;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * An operation of a description of OpenAPI, and requests that fit it.
+ *
+ * @param method in capitals
+ * @param path with names in braces
+ * @param parameters those of path, query and header
+ * @param types what may be sent
+ * @param body its schema; empty for none
+ */
+record DescribedOperation(
+        String method, String path, List<Parameter> parameters, List<String> types, Optional<Data> body, Data whole) {
+
+    /** A parameter; where is path, query or header. */
+    record Parameter(String name, String where, Data schema) {}
+
+    static List<DescribedOperation> all(Data description) {
+        List<DescribedOperation> all = new ArrayList<>();
+        description
+                .at("/paths")
+                .orElseThrow()
+                .map()
+                .forEach((path, item) -> Data.of(item)
+                        .map()
+                        .forEach((method, operation) ->
+                                all.add(of(method.toUpperCase(Locale.ROOT), path, Data.of(operation), description))));
+        return all;
+    }
+
+    private static DescribedOperation of(String method, String path, Data operation, Data description) {
+        List<Parameter> parameters = new ArrayList<>();
+        for (Object one : operation.at("/parameters").map(Data::list).orElse(List.of())) {
+            Data parameter = Data.of(one);
+            parameters.add(new Parameter(
+                    text(parameter, "/name"),
+                    text(parameter, "/in"),
+                    parameter.at("/schema").orElseThrow()));
+        }
+        Map<String, Object> content =
+                operation.at("/requestBody/content").map(Data::map).orElse(Map.of());
+        Optional<Data> body = content.values().stream()
+                .findFirst()
+                .flatMap(one -> Data.of(one).at("/schema"));
+        return new DescribedOperation(method, path, parameters, List.copyOf(content.keySet()), body, description);
+    }
+
+    private static String text(Data of, String pointer) {
+        return (String) of.at(pointer).orElseThrow().value();
+    }
+
+    List<Parameter> parameters(String where) {
+        return parameters.stream().filter(one -> one.where().equals(where)).toList();
+    }
+
+    /** Something that fits the body's schema. */
+    @Nullable
+    Object sample() {
+        return body.map(schema -> sample(schema.map(), 0)).orElse(null);
+    }
+
+    private @Nullable Object sample(Map<String, ?> schema, int depth) {
+        if (schema.get("$ref") instanceof String reference) {
+            return whole.at(reference.substring(1))
+                    .map(found -> sample(found.map(), depth + 1))
+                    .orElse("a");
+        } else if (schema.get("enum") instanceof List<?> constants) {
+            return constants.get(0);
+        } else if (schema.get("properties") instanceof Map<?, ?> properties) {
+            Map<String, Object> sample = new LinkedHashMap<>();
+            properties.forEach((name, one) -> {
+                if (depth < 6 && one instanceof Map<?, ?> property) {
+                    sample.put((String) name, sample(Data.of(property).map(), depth + 1));
+                }
+            });
+            return sample;
+        }
+        Object type = schema.get("type") instanceof List<?> several ? several.get(0) : schema.get("type");
+        return switch (String.valueOf(type)) {
+            case "integer", "number" -> 1;
+            case "boolean" -> true;
+            case "array" ->
+                schema.get("items") instanceof Map<?, ?> items && depth < 6
+                        ? List.of(sample(Data.of(items).map(), depth + 1))
+                        : List.of();
+            case "object" -> Map.of();
+            default -> "1";
+        };
+    }
+
+    /** A tree as JSON, its bytes in Latin-1. */
+    static String written(@Nullable Object tree) {
+        byte[] utf8 = JsonText.write(Data.of(tree)).getBytes(StandardCharsets.UTF_8);
+        return new String(utf8, StandardCharsets.ISO_8859_1);
+    }
+}
