@@ -3,7 +3,6 @@ package org.copilotframework.core.call;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.ExecutionException;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import org.copilotframework.api.agent.AgentReply;
 import org.copilotframework.api.caller.Caller;
@@ -101,9 +100,7 @@ final class Answering {
         long end = System.nanoTime() + nanos;
         try (EventStream events = run.events(run.log().last())) {
             // The reply comes without an end of the run, too: when the orchestrator is closed.
-            while (!run.state().terminal()
-                    && !asks(run.state())
-                    && !run.reply().toCompletableFuture().isDone()) {
+            while (!run.state().terminal() && !asks(run.state()) && !run.isReplied()) {
                 if (end - System.nanoTime() <= 0) {
                     throw late(run, nanos);
                 } else if (Thread.interrupted()) {
@@ -134,7 +131,7 @@ final class Answering {
 
     private static AgentReply reply(RunHandle run, long end, long nanos) {
         try {
-            return run.reply().toCompletableFuture().get(Math.max(0, end - System.nanoTime()), TimeUnit.NANOSECONDS);
+            return run.awaitReply(Math.max(0, end - System.nanoTime()));
         } catch (ExecutionException ended) {
             throw ended.getCause() instanceof CopilotException error
                     ? Failures.again(error)

@@ -175,6 +175,8 @@ final class Reception {
             // The container sends the headers by itself, and waits for nobody.
             places.close();
         } else {
+            // Also for what was refused: it was taken, so it is answered before the server stops.
+            places.takeForAnswer();
             context.future(() -> write(answer.content(), places, context));
         }
     }
