@@ -71,7 +71,7 @@ class RedisClusterTest extends StorageKit {
     }
 
     private static RedisUnderTest clustered() {
-        return new RedisUnderTest(nodes.get(0).url(), Map.of("cluster", "true"));
+        return RedisUnderTest.at(nodes.get(0).url()).with(Map.of("cluster", "true"));
     }
 
     @Test

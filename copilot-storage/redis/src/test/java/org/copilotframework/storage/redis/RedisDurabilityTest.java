@@ -116,7 +116,7 @@ class RedisDurabilityTest {
     }
 
     private static Durability durability(RedisProcess server, Map<String, String> settings) {
-        try (Storage store = new RedisUnderTest(server.url(), settings).open()) {
+        try (Storage store = RedisUnderTest.at(server.url()).with(settings).open()) {
             return store.durability();
         }
     }

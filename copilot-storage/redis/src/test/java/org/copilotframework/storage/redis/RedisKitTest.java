@@ -22,7 +22,7 @@ class RedisKitTest extends LastingStorageKit {
     @Override
     protected StoreUnderTest emptyStore() {
         String prefix = UUID.randomUUID().toString().substring(0, 8);
-        return new RedisUnderTest(RedisUnderTest.shared().url(), Map.of("prefix", prefix));
+        return RedisUnderTest.shared().with(Map.of("prefix", prefix));
     }
 
     @Override

@@ -147,6 +147,6 @@ class RedisSchemaTest {
     }
 
     private static Storage open(Map<String, String> settings) {
-        return new RedisUnderTest(server.url(), settings).open();
+        return RedisUnderTest.at(server.url()).with(settings).open();
     }
 }

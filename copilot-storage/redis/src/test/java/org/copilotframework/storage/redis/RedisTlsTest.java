@@ -76,7 +76,7 @@ class RedisTlsTest {
     }
 
     private static Storage open(String host, Map<String, String> settings) {
-        return new RedisUnderTest("rediss://" + host + ":" + port, settings).open();
+        return RedisUnderTest.at("rediss://" + host + ":" + port).with(settings).open();
     }
 
     /** A certificate that signs itself, made by the JDK's keytool, with its key; both as PEM. */

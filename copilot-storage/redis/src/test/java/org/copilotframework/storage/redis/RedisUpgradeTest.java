@@ -54,7 +54,7 @@ class RedisUpgradeTest {
     @BeforeEach
     void open() {
         server.say("FLUSHALL");
-        store = new RedisUnderTest(server.url(), Map.of()).open();
+        store = RedisUnderTest.at(server.url()).open();
     }
 
     @AfterEach
