@@ -25,8 +25,7 @@ class HealthTest {
             TestServer.Reply verbose = server.as("nurse").get("/health/ready?verbose=true");
             assertThat(verbose.status()).isEqualTo(200);
             assertThat(verbose.at("/status")).isEqualTo("degraded");
-            assertThat(verbose.body())
-                    .contains("\"name\":\"authentication\"", "the keys of the issuer cannot be read");
+            assertThat(verbose.body()).contains("\"name\":\"authentication\"", "the keys of the issuer cannot be read");
             assertThat(server.as("boss").get("/health/ready?verbose=true").status())
                     .isEqualTo(403);
         }
