@@ -2,7 +2,6 @@ package org.copilotframework.core.call;
 
 import java.time.Duration;
 import java.util.concurrent.ExecutionException;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import org.copilotframework.api.agent.AgentReply;
 import org.copilotframework.api.error.CanceledException;
@@ -30,9 +29,7 @@ final class RunWait {
         long end = System.nanoTime() + nanos;
         try (EventStream events = run.events(run.log().last())) {
             // The reply comes without an end of the run, too: when the orchestrator is closed.
-            while (!run.state().terminal()
-                    && !asks(run.state())
-                    && !run.reply().toCompletableFuture().isDone()) {
+            while (!run.state().terminal() && !asks(run.state()) && !run.isReplied()) {
                 if (end - System.nanoTime() <= 0) {
                     throw late(run, nanos, but);
                 } else if (Thread.interrupted()) {
@@ -63,7 +60,7 @@ final class RunWait {
 
     private static AgentReply reply(RunHandle run, long end, long nanos, String but) {
         try {
-            return run.reply().toCompletableFuture().get(Math.max(0, end - System.nanoTime()), TimeUnit.NANOSECONDS);
+            return run.awaitReply(Math.max(0, end - System.nanoTime()));
         } catch (ExecutionException ended) {
             throw ended.getCause() instanceof CopilotException error
                     ? Failures.again(error)

@@ -3,6 +3,9 @@ package org.copilotframework.core.run;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import org.copilotframework.api.agent.AgentReply;
 import org.copilotframework.api.caller.TenantId;
 import org.copilotframework.api.error.CopilotException;
@@ -55,6 +58,29 @@ public final class RunHandle implements Run {
     public CompletionStage<AgentReply> reply() {
         reach.awaited(this);
         return reply.minimalCompletionStage();
+    }
+
+    /**
+     * Whether the reply, or why there is none, is known here.
+     *
+     * @return whether waiting for it ends at once
+     */
+    public boolean isReplied() {
+        return reply.isDone();
+    }
+
+    /**
+     * Waits for the reply. Unlike who asks for {@link #reply}, which may come when nothing else of the run is held, who waits here
+     * holds the run himself: once he goes, nobody has it looked for any more on his account.
+     *
+     * @param nanos how long
+     * @return the reply
+     * @throws ExecutionException with why there is none
+     * @throws TimeoutException if it does not come in time
+     * @throws InterruptedException if the thread is interrupted
+     */
+    public AgentReply awaitReply(long nanos) throws ExecutionException, TimeoutException, InterruptedException {
+        return reply.get(nanos, TimeUnit.NANOSECONDS);
     }
 
     @Override

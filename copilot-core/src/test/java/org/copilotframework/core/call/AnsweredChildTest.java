@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
+import java.lang.ref.WeakReference;
 import java.time.Duration;
 import java.util.List;
 import java.util.Set;
@@ -155,6 +156,25 @@ class AnsweredChildTest {
         assertThatThrownBy(() -> agents.client().answer(run, Message.user("43")))
                 .isInstanceOf(ConflictException.class)
                 .hasMessageContaining("COMPLETED");
+    }
+
+    /** Else each run that was ever answered would be looked for in the store until it ends. */
+    @Test
+    void whoAnsweredAndWasAskedAgainHoldsTheRunNoLonger() {
+        HostedAgents agents = shops(new HostedAgents.Setup());
+        RunId run = agents.client().invoke("shop", "shoes").run().orElseThrow();
+        AtomicReference<Run> shown =
+                new AtomicReference<>(agents.dispatcher.run(Processes.ACME, run).orElseThrow());
+
+        AgentReply again = agents.client().answer(run, Message.user("what?"));
+        assertThat(again.state()).isEqualTo(RunState.INPUT_REQUIRED);
+
+        WeakReference<Run> held = new WeakReference<>(shown.getAndSet(null));
+        await().atMost(Duration.ofSeconds(30)).until(() -> {
+            System.gc();
+            return held.get() == null;
+        });
+        assertThat(agents.client().answer(run, Message.user("42")).text()).isEqualTo("Got shoes in 42");
     }
 
     @Test

@@ -12,8 +12,11 @@ final class Places implements AutoCloseable {
         this.gate = gate;
     }
 
+    /** Once, however often it is called. */
     synchronized void takeForAnswer() {
-        answer = gate.answer();
+        if (answer == null) {
+            answer = gate.answer();
+        }
     }
 
     /**

@@ -189,6 +189,8 @@ final class Reception {
         } else if (pieces != null) {
             context.future(() -> write(pieces, places, context));
         } else {
+            // Also for what was refused: it was taken, so it is answered before the server stops.
+            places.takeForAnswer();
             context.future(() -> write(answer.content(), places, context));
         }
     }

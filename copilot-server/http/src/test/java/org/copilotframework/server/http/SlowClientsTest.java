@@ -79,35 +79,14 @@ class SlowClientsTest {
         try (TestServer server = start(Duration.ofSeconds(30));
                 Socket socket = new Socket("127.0.0.1", server.server.port())) {
             OutputStream out = socket.getOutputStream();
-            out.write("PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n".getBytes(StandardCharsets.US_ASCII));
-            // SETTINGS: INITIAL_WINDOW_SIZE is 0.
-            out.write(frame(4, 0, 0, new byte[] {0, 4, 0, 0, 0, 0}));
+            out.write(Frames.PREFACE);
+            out.write(Frames.window(0));
             for (int i = 0; i < MANY; i++) {
-                // HEADERS, with END_STREAM and END_HEADERS.
-                out.write(frame(1, 5, 2 * i + 1, get("/health/live")));
+                out.write(Frames.request(2 * i + 1, "/health/live"));
             }
             out.flush();
             assertServes(server);
         }
-    }
-
-    private static byte[] frame(int type, int flags, int stream, byte[] payload) {
-        ByteArrayOutputStream frame = new ByteArrayOutputStream();
-        frame.writeBytes(
-                new byte[] {0, (byte) (payload.length >> 8), (byte) payload.length, (byte) type, (byte) flags});
-        frame.writeBytes(new byte[] {0, 0, (byte) (stream >> 8), (byte) stream});
-        frame.writeBytes(payload);
-        return frame.toByteArray();
-    }
-
-    /** GET and http by their index of the static table, path and authority as literals (RFC 7541, 6.2.2). */
-    private static byte[] get(String path) {
-        ByteArrayOutputStream block = new ByteArrayOutputStream();
-        block.writeBytes(new byte[] {(byte) 0x82, (byte) 0x86, 0x04, (byte) path.length()});
-        block.writeBytes(path.getBytes(StandardCharsets.US_ASCII));
-        block.writeBytes(new byte[] {0x01, 9});
-        block.writeBytes("localhost".getBytes(StandardCharsets.US_ASCII));
-        return block.toByteArray();
     }
 
     /** Something moves all the time, so nothing is idle. */
@@ -116,10 +95,10 @@ class SlowClientsTest {
         try (TestServer server = start(Duration.ofSeconds(1));
                 Socket socket = new Socket("127.0.0.1", server.server.port())) {
             OutputStream out = socket.getOutputStream();
-            out.write("PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n".getBytes(StandardCharsets.US_ASCII));
-            out.write(frame(4, 0, 0, new byte[] {0, 4, 0, 0, 0, 1}));
+            out.write(Frames.PREFACE);
+            out.write(Frames.window(1));
             // The answer has some hundred bytes, so it would take half a minute.
-            out.write(frame(1, 5, 1, get("/not-there")));
+            out.write(Frames.request(1, "/not-there"));
             out.flush();
             socket.setSoTimeout(100);
             assertThat(takenUntilCutOff(socket)).isBetween(1, 100);
@@ -131,7 +110,9 @@ class SlowClientsTest {
         ByteArrayOutputStream come = new ByteArrayOutputStream();
         byte[] some = new byte[4_096];
         int taken = 1;
-        while (frames(come.toByteArray(), 3) == 0 && frames(come.toByteArray(), 7) == 0 && taken < 300) {
+        while (Frames.count(come.toByteArray(), 3, 0) == 0
+                && Frames.count(come.toByteArray(), 7, 0) == 0
+                && taken < 300) {
             try {
                 int read = socket.getInputStream().read(some);
                 if (read < 0) {
@@ -140,22 +121,10 @@ class SlowClientsTest {
                 come.write(some, 0, read);
             } catch (SocketTimeoutException none) {
                 taken++;
-                // WINDOW_UPDATE: one more.
-                socket.getOutputStream().write(frame(8, 0, 1, new byte[] {0, 0, 0, 1}));
+                socket.getOutputStream().write(Frames.more(1, 1));
             }
         }
         return taken;
-    }
-
-    /** How many frames of a type are whole; 3 is RST_STREAM, 7 is GOAWAY. */
-    private static int frames(byte[] come, int type) {
-        int count = 0;
-        for (int at = 0; at + 9 <= come.length; ) {
-            int length = (come[at] & 0xff) << 16 | (come[at + 1] & 0xff) << 8 | come[at + 2] & 0xff;
-            count += come[at + 3] == type ? 1 : 0;
-            at += 9 + length;
-        }
-        return count;
     }
 
     @Test

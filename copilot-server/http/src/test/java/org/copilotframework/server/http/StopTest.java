@@ -4,15 +4,19 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.net.Socket;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
+import java.util.function.BooleanSupplier;
 import org.copilotframework.api.error.UnavailableException;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -75,6 +79,40 @@ class StopTest {
         closing.join();
         assertThatThrownBy(() -> server.get("/health/live")).hasRootCauseInstanceOf(IOException.class);
         server.close();
+    }
+
+    /** A client that takes the refusal slowly: its answer is on its way when there is nothing left at work. */
+    @Test
+    void whatIsRefusedIsAnsweredBeforeTheEnd() throws IOException, InterruptedException {
+        try (TestServer server = start(10, 10, Duration.ZERO, Duration.ofSeconds(60));
+                Socket late = new Socket("127.0.0.1", server.server.port())) {
+            CompletableFuture<HttpResponse<String>> reply = wait(server);
+            late.setSoTimeout(30_000);
+            late.getOutputStream().write(Frames.PREFACE);
+            late.getOutputStream().write(Frames.window(0));
+            Thread closing = new Thread(server.server::close);
+            closing.start();
+            await().until(() -> server.get("/v1/agents").status() == 503);
+            late.getOutputStream().write(Frames.request(1, "/v1/agents"));
+            ByteArrayOutputStream come = new ByteArrayOutputStream();
+            readUntil(late, come, () -> Frames.count(come.toByteArray(), 1, 0) > 0);
+
+            TestAgents.Waiter.GO.release();
+            assertThat(reply.join().statusCode()).isEqualTo(200);
+            late.getOutputStream().write(Frames.more(1, 10_000));
+            readUntil(late, come, () -> Frames.count(come.toByteArray(), 0, 1) > 0);
+            assertThat(come.toString(StandardCharsets.UTF_8)).contains("the server is stopping");
+            closing.join();
+        }
+    }
+
+    private static void readUntil(Socket socket, ByteArrayOutputStream come, BooleanSupplier there) throws IOException {
+        byte[] some = new byte[4_096];
+        while (!there.getAsBoolean()) {
+            int read = socket.getInputStream().read(some);
+            assertThat(read).as("the server has left").isPositive();
+            come.write(some, 0, read);
+        }
     }
 
     @Test

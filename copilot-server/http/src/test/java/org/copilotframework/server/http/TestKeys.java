@@ -21,6 +21,7 @@ final class TestKeys implements Authenticator {
     private final Map<String, Identity> known = new ConcurrentHashMap<>();
     private final TestCredentials credentials = new TestCredentials();
     private @Nullable Duration life;
+    private @Nullable String trouble;
 
     /** Makes a word good for a subject of a tenant. */
     TestKeys with(String word, String subject, String tenant, String... scopes) {
@@ -70,6 +71,17 @@ final class TestKeys implements Authenticator {
                     identity.operator(),
                     identity.limit());
         });
+    }
+
+    /** Something does not work. */
+    TestKeys inTrouble(String what) {
+        trouble = what;
+        return this;
+    }
+
+    @Override
+    public List<String> troubles() {
+        return trouble == null ? List.of() : List.of(trouble);
     }
 
     @Override
