@@ -36,9 +36,7 @@ final class Reception {
     void serve(Route route, Context context) {
         Trace trace = Trace.of(context.req());
         context.header(Trace.HEADER, trace.header());
-        try (Trace.Opened unused = trace.open()) {
-            served(route, context);
-        }
+        trace.within(() -> served(route, context));
     }
 
     private void served(Route route, Context context) {

@@ -52,20 +52,14 @@ final class Trace {
                 + own.getTraceFlags().asHex();
     }
 
-    /** Has what is done on this thread belong to the trace, until it is closed. */
-    Opened open() {
-        Scope scope = came.makeCurrent();
+    /** Does something on this thread as part of the trace. */
+    void within(Runnable work) {
         MDC.put(LOGGED, own.getTraceId());
-        return () -> {
+        try (Scope unused = came.makeCurrent()) {
+            work.run();
+        } finally {
             MDC.remove(LOGGED);
-            scope.close();
-        };
-    }
-
-    /** What is closed once. */
-    interface Opened extends AutoCloseable {
-        @Override
-        void close();
+        }
     }
 
     /** So many times 16 hexadecimal digits, not all of them 0. */
