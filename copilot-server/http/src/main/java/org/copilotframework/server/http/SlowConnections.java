@@ -18,6 +18,8 @@ import org.jspecify.annotations.Nullable;
  * silence. Such a connection holds no thread, but it is one of those that are bounded.
  */
 final class SlowConnections extends AbstractLifeCycle {
+    private static final int LINES = 10;
+
     private final ServerConnector connector;
     private final Duration longest;
     private Scheduler.@Nullable Task next;
@@ -63,17 +65,19 @@ final class SlowConnections extends AbstractLifeCycle {
 
     private boolean isSlow(EndPoint endPoint) {
         Connection spoken = spoken(endPoint.getConnection());
-        boolean old = System.currentTimeMillis() - endPoint.getCreatedTimeStamp() > longest.toMillis();
+        long age = System.currentTimeMillis() - endPoint.getCreatedTimeStamp();
         if (spoken instanceof HttpConnection http) {
-            // Jetty tells of headers that are on their way in no other place.
-            HttpParser parser = http.getParser();
-            boolean amidHeaders = parser.getState().ordinal() < HttpParser.State.CONTENT.ordinal() && !parser.isStart();
-            return (amidHeaders && System.nanoTime() - parser.getBeginNanoTime() > longest.toNanos())
-                    || (old && http.getMessagesIn() == 0);
-        } else if (spoken instanceof HTTP2Connection http2) {
-            return old && http2.getMessagesIn() == 0;
+            // Empty lines before a request are no headers yet, and may be sent for a while.
+            return isAmidHeaders(http.getParser()) || (age > LINES * longest.toMillis() && http.getMessagesIn() == 0);
         }
-        return old;
+        boolean old = age > longest.toMillis();
+        return spoken instanceof HTTP2Connection http2 ? old && http2.getMessagesIn() == 0 : old;
+    }
+
+    /** Whether the headers of a request have begun too long ago. Jetty tells of those that are on their way in no other place. */
+    private boolean isAmidHeaders(HttpParser parser) {
+        boolean begun = !parser.isStart() && parser.getState().ordinal() < HttpParser.State.CONTENT.ordinal();
+        return begun && System.nanoTime() - parser.getBeginNanoTime() > longest.toNanos();
     }
 
     /** What is spoken within TLS; the handshake itself, if it is not over. */
