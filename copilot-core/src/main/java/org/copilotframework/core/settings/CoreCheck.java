@@ -82,7 +82,7 @@ final class CoreCheck {
     }
 
     private static @Nullable String standIn(Setting<?> setting) {
-        String fallback = setting == CoreSettings.ENVIRONMENT ? "prod" : setting.fallback();
+        String fallback = setting.equals(CoreSettings.ENVIRONMENT) ? "prod" : setting.fallback();
         Matcher reference = REFERENCE.matcher(fallback == null ? "" : fallback);
         String standing = reference.matches() ? reference.group(1) : fallback;
         return standing == null || standing.isEmpty() ? null : standing;

@@ -1,5 +1,6 @@
 package org.copilotframework.app;
 
+import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import org.copilotframework.api.error.InvalidRequestException;
@@ -53,8 +54,9 @@ abstract class KeysCommand extends DataCommand {
         view.put("subject", order.subject());
         view.put("tenant", order.tenant().value());
         view.put("scopes", order.scopes().stream().sorted().toList());
-        if (order.expires() != null) {
-            view.put("expires", order.expires().toString());
+        Instant expires = order.expires();
+        if (expires != null) {
+            view.put("expires", expires.toString());
         }
         if (order.perMinute() != null) {
             view.put("perMinute", order.perMinute());

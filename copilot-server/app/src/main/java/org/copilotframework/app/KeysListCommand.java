@@ -1,10 +1,12 @@
 package org.copilotframework.app;
 
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import org.copilotframework.api.caller.TenantId;
 import org.copilotframework.api.spi.authentication.Credential;
 import org.copilotframework.api.spi.authentication.CredentialAdmin;
+import org.copilotframework.api.spi.authentication.CredentialOrder;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -44,7 +46,8 @@ final class KeysListCommand extends KeysCommand {
     }
 
     private static List<String> row(Credential key) {
-        var order = key.order();
+        CredentialOrder order = key.order();
+        Instant expires = order.expires();
         return List.of(
                 key.id(),
                 order.tenant().value(),
@@ -52,6 +55,6 @@ final class KeysListCommand extends KeysCommand {
                 Terminal.onOneLine(
                         String.join(" ", order.scopes().stream().sorted().toList())),
                 Times.shown(key.created()),
-                order.expires() == null ? "-" : Times.shown(order.expires()));
+                expires == null ? "-" : Times.shown(expires));
     }
 }
