@@ -29,7 +29,10 @@ final class ChildJvm {
             "counts",
             "mib",
             "millis",
-            "streams", "connections", "ways", "warmup",
+            "streams",
+            "connections",
+            "ways",
+            "warmup",
             "server");
 
     private ChildJvm() {}

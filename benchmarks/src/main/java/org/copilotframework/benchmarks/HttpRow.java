@@ -26,7 +26,6 @@ final class HttpRow {
     /** Until the compilers have done their work, also where others have the cores. */
     private static final long WARM_UP = Long.getLong("warmup", 20_000);
 
-
     /** Which are measured beside the bare handler. */
     private static final Pattern WAYS = Pattern.compile(System.getProperty("ways", ""));
 
@@ -58,7 +57,8 @@ final class HttpRow {
                     ours("JWT RS256", ours, "Authorization: Bearer " + issuer.rs256(), 0.6),
                     ours("JWT ES256", ours, "Authorization: Bearer " + issuer.es256(), 0.6));
             List<Way> ways = all.stream()
-                    .filter(way -> way.name().equals(BARE) || WAYS.matcher(way.name()).find())
+                    .filter(way ->
+                            way.name().equals(BARE) || WAYS.matcher(way.name()).find())
                     .toList();
             demandALock(ours);
             System.out.printf(

@@ -67,8 +67,8 @@ class KnownSignaturesTest {
         VerifyKey any = new VerifyKey(null, Set.of(JWSAlgorithm.HS256), (header, signed, signature) -> true);
         TokenText one = token("alice");
         for (int i = 0; i < KnownSignatures.MOST + 10; i++) {
-            TokenText other = new TokenText(
-                    one.header(), ("token " + i).getBytes(UTF_8), one.signature(), one.payload());
+            TokenText other =
+                    new TokenText(one.header(), ("token " + i).getBytes(UTF_8), one.signature(), one.payload());
             assertThat(known.hasSigned(List.of(any), other)).isTrue();
         }
         assertThat(known.size()).isBetween(1, KnownSignatures.MOST);
