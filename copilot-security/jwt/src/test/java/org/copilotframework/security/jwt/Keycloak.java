@@ -80,7 +80,8 @@ final class Keycloak implements AutoCloseable {
 
     /** A token for a service that shows its own secret. */
     String tokenOf(String client) throws IOException, InterruptedException, ParseException {
-        return token(REALM, "grant_type=client_credentials&client_id=" + client + "&client_secret=" + client + "-secret");
+        return token(
+                REALM, "grant_type=client_credentials&client_id=" + client + "&client_secret=" + client + "-secret");
     }
 
     /** A token for a user who signs in at a client. */
@@ -106,12 +107,15 @@ final class Keycloak implements AutoCloseable {
         String admin =
                 token("/realms/master", "grant_type=password&client_id=admin-cli&username=admin&password=" + ADMIN);
         String components = "/admin" + REALM + "/components";
-        List<Object> before = JSONArrayUtils.parse(
-                admin(admin, request(components + "?type=org.keycloak.keys.KeyProvider").GET()));
+        List<Object> before = JSONArrayUtils.parse(admin(
+                admin,
+                request(components + "?type=org.keycloak.keys.KeyProvider").GET()));
         String key = "{\"name\": \"newer\", \"providerId\": \"rsa-generated\","
                 + " \"providerType\": \"org.keycloak.keys.KeyProvider\","
                 + " \"config\": {\"priority\": [\"500\"], \"enabled\": [\"true\"], \"active\": [\"true\"]}}";
-        admin(admin, request(components).header("Content-Type", "application/json").POST(BodyPublishers.ofString(key)));
+        admin(
+                admin,
+                request(components).header("Content-Type", "application/json").POST(BodyPublishers.ofString(key)));
         for (Object one : before) {
             Map<?, ?> component = (Map<?, ?>) one;
             if ("rsa-generated".equals(component.get("providerId"))) {

@@ -85,7 +85,8 @@ class KeycloakTest {
             keycloak.changeKeys();
             String after = keycloak.tokenOf("billing");
             await().atMost(Duration.ofMinutes(1)).until(() -> served.call(after).statusCode() == 200);
-            await().atMost(Duration.ofMinutes(1)).until(() -> served.call(before).statusCode() == 401);
+            await().atMost(Duration.ofMinutes(1))
+                    .until(() -> served.call(before).statusCode() == 401);
         }
     }
 }

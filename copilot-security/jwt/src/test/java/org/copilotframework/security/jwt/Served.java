@@ -29,12 +29,15 @@ final class Served implements AutoCloseable {
     static final class WhoAmI implements Agent {
         @Override
         public AgentReply handle(AgentRequest request, AgentContext context) {
-            return AgentReply.text(context.caller().principal().subject() + " of " + context.caller().tenant());
+            return AgentReply.text(context.caller().principal().subject() + " of "
+                    + context.caller().tenant());
         }
     }
 
     Served(OrchestratorBuilder host) {
-        copilot = host.setting("copilot.storage.url", "memory:").agent(new WhoAmI()).start();
+        copilot = host.setting("copilot.storage.url", "memory:")
+                .agent(new WhoAmI())
+                .start();
         server = HttpServer.start(copilot, HttpSettings.defaults().at(HttpSettings.LOOPBACK, 0));
     }
 

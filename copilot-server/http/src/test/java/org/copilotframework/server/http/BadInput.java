@@ -294,6 +294,10 @@ final class BadInput {
         return of.get(random.nextInt(of.size()));
     }
 
+    int choice() {
+        return random.nextInt(100);
+    }
+
     String place() {
         return any(PLACES);
     }

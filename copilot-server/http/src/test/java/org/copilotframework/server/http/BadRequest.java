@@ -38,7 +38,7 @@ final class BadRequest {
             String place = input.any(known.getOrDefault(one.name(), List.of("nothing")));
             target = target.replace("{" + one.name() + "}", place);
         }
-        sample = operation.sample();
+        sample = operation.sample(input.choice());
         body = sample == null ? "" : DescribedOperation.written(sample);
         if (!operation.types().isEmpty()) {
             headers.add("Content-Type: " + operation.types().get(0));

@@ -2,11 +2,13 @@ package org.copilotframework.server.http;
 
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.copilotframework.api.message.Data;
 import org.copilotframework.core.json.JsonText;
 import org.jspecify.annotations.Nullable;
@@ -64,24 +66,29 @@ record DescribedOperation(
         return parameters.stream().filter(one -> one.where().equals(where)).toList();
     }
 
-    /** Something that fits the body's schema. */
+    /**
+     * Something that fits the body's schema.
+     *
+     * @param choice which one, where there are several ways
+     */
     @Nullable
-    Object sample() {
-        return body.map(schema -> sample(schema.map(), 0)).orElse(null);
+    Object sample(int choice) {
+        return body.map(schema -> sample(schema.map(), choice, 0)).orElse(null);
     }
 
-    private @Nullable Object sample(Map<String, ?> schema, int depth) {
+    private @Nullable Object sample(Map<String, ?> schema, int choice, int depth) {
         if (schema.get("$ref") instanceof String reference) {
             return whole.at(reference.substring(1))
-                    .map(found -> sample(found.map(), depth + 1))
+                    .map(found -> sample(found.map(), choice, depth + 1))
                     .orElse("a");
         } else if (schema.get("enum") instanceof List<?> constants) {
             return constants.get(0);
         } else if (schema.get("properties") instanceof Map<?, ?> properties) {
             Map<String, Object> sample = new LinkedHashMap<>();
+            Set<Object> others = others(schema, choice);
             properties.forEach((name, one) -> {
-                if (depth < 6 && one instanceof Map<?, ?> property) {
-                    sample.put((String) name, sample(Data.of(property).map(), depth + 1));
+                if (depth < 6 && !others.contains(name) && one instanceof Map<?, ?> property) {
+                    sample.put((String) name, sample(Data.of(property).map(), choice, depth + 1));
                 }
             });
             return sample;
@@ -92,11 +99,26 @@ record DescribedOperation(
             case "boolean" -> true;
             case "array" ->
                 schema.get("items") instanceof Map<?, ?> items && depth < 6
-                        ? List.of(sample(Data.of(items).map(), depth + 1))
+                        ? List.of(sample(Data.of(items).map(), choice, depth + 1))
                         : List.of();
             case "object" -> Map.of();
-            default -> "1";
+            default -> "duration".equals(schema.get("format")) ? "PT30S" : "1";
         };
+    }
+
+    /** What only the other ways have, where a schema has several. */
+    private static Set<Object> others(Map<String, ?> schema, int choice) {
+        Object ways = schema.containsKey("anyOf") ? schema.get("anyOf") : schema.get("oneOf");
+        Set<Object> others = new HashSet<>();
+        if (ways instanceof List<?> several) {
+            several.forEach(way -> others.addAll(required(way)));
+            others.removeAll(required(several.get(Math.floorMod(choice, several.size()))));
+        }
+        return others;
+    }
+
+    private static List<?> required(@Nullable Object way) {
+        return way instanceof Map<?, ?> map && map.get("required") instanceof List<?> names ? names : List.of();
     }
 
     /** A tree as JSON, its bytes in Latin-1. */

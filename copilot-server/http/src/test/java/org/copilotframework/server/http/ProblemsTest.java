@@ -166,6 +166,12 @@ class ProblemsTest {
                         .POST(BodyPublishers.ofString("{\"text\": \"a\"}"))),
                 415,
                 "invalid_request");
+        assertProblem(
+                server.send(server.request("/v1/agents/echo:invoke")
+                        .header("Content-Type", "application/json; charset=nothing")
+                        .POST(BodyPublishers.ofString("{\"text\": \"a\"}"))),
+                415,
+                "invalid_request");
     }
 
     @Test
