@@ -8,7 +8,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
-import java.util.function.Predicate;
+import java.util.function.Function;
 import org.copilotframework.api.agent.Agent;
 import org.copilotframework.api.spi.audit.AuditSink;
 import org.copilotframework.api.spi.authentication.Authenticator;
@@ -334,12 +334,12 @@ public final class OrchestratorBuilder {
      *
      * @param face whose settings are looked at with the others, such as {@code http}
      * @param type the record of these
-     * @param loopback tells of these whether only this machine is let in; may throw what is wrong
+     * @param reach tells of these from where the server could be reached; may throw what is wrong
      * @param <T> the record's type
      * @return a sentence for each, with what mends it and without any secret; empty if nothing is wrong
      */
-    public <T extends Record> List<String> checkSettings(String face, Class<T> type, Predicate<T> loopback) {
-        return errands().checkSettings(face, type, loopback, door.copy());
+    public <T extends Record> List<String> checkSettings(String face, Class<T> type, Function<T, Reach> reach) {
+        return errands().checkSettings(face, type, reach, door.copy());
     }
 
     /**

@@ -5,7 +5,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
-import java.util.function.Predicate;
+import java.util.function.Function;
 import org.copilotframework.api.error.CopilotException;
 import org.copilotframework.api.spi.authorization.Authorizer;
 import org.copilotframework.api.spi.storage.Storage;
@@ -32,18 +32,18 @@ final class SettingsCheck {
         this.door = door;
     }
 
-    <T extends Record> List<String> run(String face, Class<T> type, Predicate<T> loopback) {
+    <T extends Record> List<String> run(String face, Class<T> type, Function<T, Reach> reach) {
         List<String> ofCore = new ArrayList<>();
         try (LoadedSettings loaded = sources.look(ofCore)) {
             wrong.addAll(ofCore);
-            boolean[] here = {true};
-            attempt(loaded, () -> here[0] = loopback.test(loaded.face(face, type)));
+            Reach[] from = {new Reach(true, false)};
+            attempt(loaded, () -> from[0] = reach.apply(loaded.face(face, type)));
             ProviderPlugins[] found = {ProviderPlugins.none()};
             attempt(loaded, () -> found[0] = new PluginPlaces(loaded).providers(bundled));
             try (ProviderPlugins providers = found[0]) {
                 attempt(loaded, () -> loaded.complete(providers));
                 stores(loaded, providers);
-                door(loaded, providers, here[0]);
+                door(loaded, providers, from[0]);
             }
         } catch (CopilotException refused) {
             // Where nothing can be read there is nothing else to look at.
@@ -62,14 +62,14 @@ final class SettingsCheck {
         }
     }
 
-    private void door(LoadedSettings loaded, ProviderPlugins providers, boolean loopback) {
+    private void door(LoadedSettings loaded, ProviderPlugins providers, Reach reach) {
         attempt(loaded, () -> {
             Ground ground = new Ground(loaded, providers);
             try (Entrance entrance = new Entrance(ground, memory().values(), Authorizer.byScopes(), door)) {
-                entrance.access().demandFit(loopback);
+                entrance.access().demandFit(reach.loopback(), reach.plain());
             }
         });
-        wrong.addAll(loaded.unfit(loopback));
+        wrong.addAll(loaded.unfit(reach.loopback()));
     }
 
     private static Storage memory() {

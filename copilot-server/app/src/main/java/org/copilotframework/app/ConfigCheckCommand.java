@@ -30,7 +30,7 @@ final class ConfigCheckCommand extends Command {
         List<String> wrong = builder.checkSettings(
                 ListenOptions.FACE,
                 HttpSettings.class,
-                settings -> listen.over(settings).isLoopback());
+                settings -> listen.over(settings).reach());
         if (wrong.size() == 1) {
             throw new InvalidRequestException(wrong.get(0));
         } else if (!wrong.isEmpty()) {

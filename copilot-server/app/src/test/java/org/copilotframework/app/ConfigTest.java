@@ -105,6 +105,12 @@ class ConfigTest {
         assertThat(check("--host", "0.0.0.0").err().replaceAll("\\s+", " "))
                 .contains("nobody is asked who he is", "copilot.plugins.trust is any");
         settings("copilot.environment=prod", "copilot.plugins.trust=digest", "copilot.security.apikey.key=" + GOOD);
+        assertThat(check("--host", "0.0.0.0").err()).contains("copilot.http.tls.certificate");
+        settings(
+                "copilot.environment=prod",
+                "copilot.plugins.trust=digest",
+                "copilot.security.apikey.key=" + GOOD,
+                "copilot.http.trusted-proxies=192.0.2.1");
         Outcome there = check("--host", "0.0.0.0");
         assertThat(there.status()).as(there.err()).isZero();
         assertThat(homeHolds()).containsExactly("copilot.properties");

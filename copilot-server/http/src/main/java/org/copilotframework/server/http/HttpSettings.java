@@ -8,6 +8,7 @@ import java.util.Objects;
 import org.copilotframework.api.agent.Default;
 import org.copilotframework.api.error.InvalidRequestException;
 import org.copilotframework.core.Orchestrator;
+import org.copilotframework.core.Reach;
 import org.copilotframework.server.http.tls.TlsSettings;
 
 /**
@@ -205,6 +206,16 @@ public record HttpSettings(
      */
     public boolean isPlain() {
         return !tls.isOn() && trustedProxies.isEmpty();
+    }
+
+    /**
+     * From where a server with these settings could be reached.
+     *
+     * @return both of the above
+     * @throws InvalidRequestException if there is no such address
+     */
+    public Reach reach() {
+        return new Reach(isLoopback(), isPlain());
     }
 
     private static boolean isPositive(Duration time) {
