@@ -63,7 +63,9 @@ class ExpiredEntriesTest {
     @Test
     void tenantsWhoseDataIsGoneArePassedOver() {
         try (RedisProcess server = RedisProcess.start();
-                Storage store = RedisUnderTest.at(server.url()).with(java.util.Map.of("shards", "1")).open()) {
+                Storage store = RedisUnderTest.at(server.url())
+                        .with(java.util.Map.of("shards", "1"))
+                        .open()) {
             store.migrate();
             for (int i = 0; i < 1_100; i++) {
                 TenantId tenant = new TenantId(String.format("t%05d", i));

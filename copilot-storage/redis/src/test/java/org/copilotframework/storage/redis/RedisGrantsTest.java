@@ -92,7 +92,8 @@ class RedisGrantsTest {
             assertThat(node.say("ACL SETUSER copilot on >secret " + grants + " " + clusterGrants))
                     .startsWith("+OK");
             String url = "redis://copilot:secret@127.0.0.1:" + node.port();
-            try (Storage store = RedisUnderTest.at(url).with(Map.of("cluster", "true")).open()) {
+            try (Storage store =
+                    RedisUnderTest.at(url).with(Map.of("cluster", "true")).open()) {
                 store.migrate();
                 store.commit(Sample.whole(1));
             }

@@ -9,7 +9,6 @@ import static org.copilotframework.storage.redis.Sample.payload;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
-import java.util.Map;
 import java.util.stream.IntStream;
 import org.copilotframework.api.caller.TenantId;
 import org.copilotframework.api.error.ConflictException;

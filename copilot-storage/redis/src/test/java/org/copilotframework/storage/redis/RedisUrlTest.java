@@ -103,7 +103,9 @@ class RedisUrlTest {
     @CsvSource({"shards,0", "shards,1025", "prefix,Copilot", "prefix,{a}", "timeout,0s", "connect-timeout,2h"})
     void aSettingOfAnotherFormIsRefusedByItsName(String name, String value) {
         assertThatExceptionOfType(CopilotException.class)
-                .isThrownBy(() -> RedisUnderTest.at(server.url()).with(Map.of(name, value)).open())
+                .isThrownBy(() -> RedisUnderTest.at(server.url())
+                        .with(Map.of(name, value))
+                        .open())
                 .withMessageContaining("copilot.storage.redis." + name);
     }
 
