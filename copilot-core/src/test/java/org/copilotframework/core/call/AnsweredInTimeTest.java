@@ -177,7 +177,7 @@ class AnsweredInTimeTest {
         AgentRequest request = AgentRequest.to("slow")
                 .text("go")
                 .session("s")
-                .timeout(Duration.ofMillis(500))
+                .timeout(Duration.ofMillis(20))
                 .build();
 
         assertThatThrownBy(() -> agents.client().onCallerThread().invoke(request))
