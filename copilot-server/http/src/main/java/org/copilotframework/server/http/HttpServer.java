@@ -42,6 +42,9 @@ public final class HttpServer implements AutoCloseable {
     /** Connections for health and refusals, and such as are silent, beside those for requests at work and streams. */
     private static final int SPARE_CONNECTIONS = 1_000;
 
+    /** Connections that wait to be taken. The JDK's 50 are too few for 1,000 clients at once: some were cut off. */
+    private static final int WAITING_CONNECTIONS = 1_024;
+
     private static final Duration RETRY = Duration.ofSeconds(1);
 
     private final HttpSettings settings;
@@ -78,6 +81,7 @@ public final class HttpServer implements AutoCloseable {
                 jetty, 1, -1, new HttpConnectionFactory(http), new HTTP2CServerConnectionFactory(http));
         connector.setHost(settings.host());
         connector.setPort(settings.port());
+        connector.setAcceptQueueSize(WAITING_CONNECTIONS);
         connector.setIdleTimeout(settings.idleTimeout().toMillis());
         jetty.addConnector(connector);
         jetty.addBean(new NetworkConnectionLimit(settings.calls() + settings.streams() + SPARE_CONNECTIONS, jetty));
