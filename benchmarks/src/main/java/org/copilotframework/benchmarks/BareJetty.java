@@ -52,6 +52,7 @@ final class BareJetty {
                 server, 1, -1, new HttpConnectionFactory(http), new HTTP2CServerConnectionFactory(http));
         connector.setHost("127.0.0.1");
         connector.setPort(Integer.parseInt(args[0]));
+        connector.setAcceptQueueSize(1_024);
         connector.setIdleTimeout(30_000);
         server.addConnector(connector);
         server.addBean(new NetworkConnectionLimit(11_200, server));

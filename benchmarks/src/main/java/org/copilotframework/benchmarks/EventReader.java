@@ -17,6 +17,7 @@ final class EventReader implements Flow.Subscriber<String> {
     private static final Pattern TOLD = Pattern.compile("\"delta\":\"([0-9]+)\"");
 
     private final CompletableFuture<String> ended = new CompletableFuture<>();
+    private final CompletableFuture<Void> begun = new CompletableFuture<>();
     private final List<Long> delays = Collections.synchronizedList(new ArrayList<>());
     private volatile long opened = Long.MAX_VALUE;
     private volatile long firstArrived;
@@ -33,6 +34,7 @@ final class EventReader implements Flow.Subscriber<String> {
                     } else if (response.statusCode() != 200) {
                         reader.ended.complete("status " + response.statusCode());
                     }
+                    reader.begun.complete(null);
                 });
         return reader;
     }
@@ -49,6 +51,7 @@ final class EventReader implements Flow.Subscriber<String> {
             event = line.substring("event: ".length());
             if (event.equals("run")) {
                 opened = now;
+                begun.complete(null);
             }
         } else if (event.equals("text") && line.startsWith("data: ")) {
             Matcher told = TOLD.matcher(line);
@@ -66,7 +69,14 @@ final class EventReader implements Flow.Subscriber<String> {
 
     @Override
     public void onComplete() {
-        ended.complete(event);
+        if (!event.isEmpty()) {
+            ended.complete(event);
+        }
+    }
+
+    /** Waits until the stream says that it is there, or there will be none. */
+    void awaitBegin() throws Exception {
+        begun.get(2, TimeUnit.MINUTES);
     }
 
     /** The kind of the last event, or what went wrong. */

@@ -9,6 +9,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.function.ToDoubleFunction;
 import java.util.regex.Pattern;
 
@@ -133,9 +134,9 @@ final class HttpRow {
 
     private static void print(int connections, List<Way> ways, Map<String, List<Round>> rounds) {
         double bare =
-                sample(rounds.get(BARE), round -> round.load().perSecond()).median();
+                sample(of(rounds, BARE), round -> round.load().perSecond()).median();
         for (Way way : ways) {
-            List<Round> all = rounds.get(way.name());
+            List<Round> all = of(rounds, way.name());
             Sample perSecond = sample(all, round -> round.load().perSecond());
             double ratio = perSecond.median() / bare;
             System.out.printf(
@@ -156,6 +157,10 @@ final class HttpRow {
                     sample(all, Round::processorMicros).median(),
                     100 * sample(all, round -> round.load().busy()).median());
         }
+    }
+
+    private static List<Round> of(Map<String, List<Round>> rounds, String way) {
+        return Objects.requireNonNull(rounds.get(way), way);
     }
 
     private static double at(List<Round> rounds, double share) {

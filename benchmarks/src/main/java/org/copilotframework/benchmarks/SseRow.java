@@ -26,6 +26,9 @@ final class SseRow {
     /** In which all streams have to be opened, before the first event of any. */
     private static final long OPENING = TimeUnit.SECONDS.toNanos(5);
 
+    /** Fewer than requests that our server has at work at once (copilot.http.calls): it tells others to come again. */
+    private static final int OPENED_AT_ONCE = 100;
+
     /** How long a single stream is open and silent before its event. */
     private static final long SILENCE = TimeUnit.MILLISECONDS.toNanos(20);
 
@@ -160,6 +163,9 @@ final class SseRow {
         List<EventReader> readers = new ArrayList<>();
         for (int i = 0; i < STREAMS; i++) {
             readers.add(way.open(client, new Ticks(first + i * INTERVAL / STREAMS, EVENTS, INTERVAL)));
+            if (i >= OPENED_AT_ONCE) {
+                readers.get(i - OPENED_AT_ONCE).awaitBegin();
+            }
         }
         long half = (first + EVENTS * INTERVAL / 2 - Ticks.now()) / 1_000_000;
         Thread.sleep(Math.max(0, half));

@@ -15,6 +15,9 @@ import org.jspecify.annotations.Nullable;
 
 /** What Jetty listens with: HTTP/1.1 and HTTP/2, in the clear or over TLS, never both. */
 final class Listeners {
+    /** Connections that wait to be taken. The JDK's 50 are too few for 1,000 clients at once: some were cut off. */
+    private static final int WAITING_CONNECTIONS = 1_024;
+
     private Listeners() {}
 
     /**
@@ -27,6 +30,7 @@ final class Listeners {
         ServerConnector connector = tls == null ? inTheClear(jetty, http) : secure(jetty, http, tls);
         connector.setHost(settings.host());
         connector.setPort(settings.port());
+        connector.setAcceptQueueSize(WAITING_CONNECTIONS);
         connector.setIdleTimeout(settings.idleTimeout().toMillis());
         return connector;
     }
