@@ -16,6 +16,9 @@ import org.jspecify.annotations.Nullable;
 final class IdempotencyKey {
     static final String HEADER = "Idempotency-Key";
 
+    /** No key is as long, in quotes and with each of its characters escaped; the pattern takes stack for each character. */
+    private static final int LONGEST = 1_024;
+
     private static final Pattern QUOTED = Pattern.compile("\"(?:[^\"\\\\]|\\\\[\"\\\\])*\"");
 
     private IdempotencyKey() {}
@@ -41,7 +44,7 @@ final class IdempotencyKey {
     }
 
     private static String unquoted(String value) {
-        return QUOTED.matcher(value).matches()
+        return value.length() <= LONGEST && QUOTED.matcher(value).matches()
                 ? value.substring(1, value.length() - 1).replaceAll("\\\\(.)", "$1")
                 : value;
     }
