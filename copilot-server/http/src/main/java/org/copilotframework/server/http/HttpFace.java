@@ -72,7 +72,7 @@ public final class HttpFace implements AutoCloseable {
         Door door = new Door(orchestrator.access(), Set.copyOf(settings.corsOrigins()), proxies);
         Premises premises = new Premises(orchestrator, settings, door, gate, BodyBudget.of(settings.bodyBytes()));
         OpenStreams streams = new OpenStreams();
-        Reception reception = new Reception(premises, streams, clock());
+        Reception reception = new Reception(premises, new Delivery(premises.pace(), streams, clock()));
         List<Route> routes = routes(orchestrator, gate, settings.calls(), own);
         BrowserRules browsers = new BrowserRules(Set.copyOf(settings.corsOrigins()), proxies, settings.hsts());
         Javalin javalin = Javalin.create(config -> mount(config, routes, reception, browsers));

@@ -2,14 +2,9 @@ package org.copilotframework.server.http;
 
 import io.javalin.http.Context;
 import io.javalin.http.HttpResponseException;
-import jakarta.servlet.ServletOutputStream;
-import java.io.IOException;
-import java.io.OutputStream;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.stream.Stream;
 import org.copilotframework.api.error.CopilotException;
@@ -23,13 +18,11 @@ final class Reception {
     private static final Logger LOG = LoggerFactory.getLogger(HttpFace.class);
 
     private final Premises premises;
-    private final OpenStreams streams;
-    private final ScheduledExecutorService clock;
+    private final Delivery delivery;
 
-    Reception(Premises premises, OpenStreams streams, ScheduledExecutorService clock) {
+    Reception(Premises premises, Delivery delivery) {
         this.premises = premises;
-        this.streams = streams;
-        this.clock = clock;
+        this.delivery = delivery;
     }
 
     /** Serves a request. Nothing is thrown: whatever happens is an answer. */
@@ -55,7 +48,7 @@ final class Reception {
             exchange.forgetBody();
         }
         try {
-            send(RateHeaders.on(answer, exchange.admitted()), places, context);
+            delivery.send(RateHeaders.on(answer, exchange.admitted()), places, context);
         } catch (RuntimeException | Error fault) {
             places.close();
             throw fault;
@@ -83,7 +76,7 @@ final class Reception {
             if (input != null) {
                 Body.demandType(exchange.request(), input.types());
             }
-            if (route.streams() && !isHead(exchange.request().getMethod())) {
+            if (route.streams() && !Delivery.isHead(exchange.request().getMethod())) {
                 // Before anything is begun that is to be streamed.
                 places.takeForStream();
             }
@@ -130,7 +123,7 @@ final class Reception {
         return Problem.fault(incident);
     }
 
-    private static String incident() {
+    static String incident() {
         return HexFormat.of().toHexDigits(ThreadLocalRandom.current().nextLong());
     }
 
@@ -142,7 +135,7 @@ final class Reception {
             String allowed = String.join(", ", methods(missed));
             answer = new Refusal(405, "this is not done with " + method, Map.of("Allow", allowed)).answer();
         }
-        send(answer, new Places(premises.gate()), context);
+        delivery.send(answer, new Places(premises.gate()), context);
     }
 
     private static List<String> methods(HttpResponseException missed) {
@@ -151,117 +144,6 @@ final class Reception {
                 .filter(name -> !name.isEmpty())
                 .sorted()
                 .toList();
-    }
-
-    private void send(Answer made, Places places, Context context) {
-        boolean head = isHead(context.req().getMethod());
-        boolean whole = made.stream() == null && made.pieces() == null;
-        Answer answer = whole ? Gzip.of(made, context.header("Accept-Encoding")) : made;
-        context.status(answer.status());
-        answer.headers().forEach((name, value) -> {
-            if (name.equals("Vary")) {
-                context.res().addHeader(name, value);
-            } else {
-                context.header(name, value);
-            }
-        });
-        if (!answer.type().isEmpty()) {
-            // Else the one that was assumed of the type before would be added.
-            context.res().setCharacterEncoding(null);
-            context.contentType(answer.type());
-        }
-        Answer.Streaming stream = answer.stream();
-        if (stream != null && !head) {
-            stream(stream, places, context);
-            return;
-        }
-        places.giveBackStream();
-        Answer.Pieces pieces = answer.pieces();
-        long length = pieces == null ? answer.content().length : pieces.length();
-        if (length > 0) {
-            context.res().setContentLengthLong(length);
-        }
-        if (length == 0 || head) {
-            // The container sends the headers by itself, and waits for nobody.
-            places.close();
-        } else if (pieces != null) {
-            context.future(() -> write(pieces, places, context));
-        } else {
-            // Also for what was refused: it was taken, so it is answered before the server stops.
-            places.takeForAnswer();
-            context.future(() -> write(answer.content(), places, context));
-        }
-    }
-
-    private CompletableFuture<Void> write(byte[] content, Places places, Context context) {
-        try {
-            ServletOutputStream out = context.res().getOutputStream();
-            return Sending.begin(context.req(), out, content, premises.pace(), clock, places::close);
-        } catch (IOException | RuntimeException fault) {
-            places.close();
-            LOG.debug("An answer could not be begun", fault);
-            return CompletableFuture.completedFuture(null);
-        }
-    }
-
-    private CompletableFuture<Void> write(Answer.Pieces pieces, Places places, Context context) {
-        Runnable gone = () -> {
-            pieces.close();
-            places.close();
-        };
-        try {
-            ServletOutputStream out = context.res().getOutputStream();
-            return PieceSending.begin(context.req(), out, pieces, premises.pace(), clock, streams::run, gone);
-        } catch (IOException | RuntimeException fault) {
-            gone.run();
-            LOG.debug("An answer could not be begun", fault);
-            return CompletableFuture.completedFuture(null);
-        }
-    }
-
-    private static boolean isHead(String method) {
-        return method.equals("HEAD");
-    }
-
-    /** From here on the stream has a thread of its own, and the request's thread serves others. */
-    private void stream(Answer.Streaming stream, Places places, Context context) {
-        context.header("Cache-Control", "no-store").header("X-Accel-Buffering", "no");
-        context.future(() -> {
-            CompletableFuture<Void> ended = new CompletableFuture<>();
-            try {
-                streams.begin(stream, () -> {
-                    try (places) {
-                        write(stream, context.res().getOutputStream());
-                    } catch (IOException | IllegalStateException left) {
-                        LOG.debug("A client left its stream of events before it began", left);
-                    } finally {
-                        ended.complete(null);
-                    }
-                });
-            } catch (RuntimeException | Error none) {
-                LOG.warn("A stream of events gets no thread", none);
-                places.close();
-                context.status(503).header("Retry-After", "1");
-                ended.complete(null);
-            }
-            return ended;
-        });
-    }
-
-    /** One that fails ends with an event that says so: a client that hears nothing comes back for ever. */
-    static void write(Answer.Streaming stream, OutputStream to) {
-        try {
-            EventWriter out = new EventWriter(to);
-            try {
-                stream.to(out);
-            } catch (RuntimeException | Error fault) {
-                String incident = incident();
-                LOG.error("Incident {}: a stream of events failed", incident, fault);
-                out.send(RunStream.END, "error", Problem.faultTree(incident));
-            }
-        } catch (IOException | IllegalStateException left) {
-            LOG.debug("A client left its stream of events", left);
-        }
     }
 
     private Access access() {

@@ -23,7 +23,7 @@ class StreamEndsTest {
     @Test
     void oneThatFailsEndsWithAnErrorThatTellsNothingOfTheInside() {
         ByteArrayOutputStream sent = new ByteArrayOutputStream();
-        Reception.write(
+        Delivery.write(
                 out -> {
                     out.send(null, "run", Map.of("run", "r1"));
                     throw new IllegalStateException("the password is correct horse battery");
@@ -45,8 +45,8 @@ class StreamEndsTest {
                 throw new IOException("the pipe is broken");
             }
         };
-        Reception.write(out -> out.send(null, "run", Map.of("run", "r1")), gone);
-        Reception.write(
+        Delivery.write(out -> out.send(null, "run", Map.of("run", "r1")), gone);
+        Delivery.write(
                 out -> {
                     throw new IllegalStateException("and it fails");
                 },
