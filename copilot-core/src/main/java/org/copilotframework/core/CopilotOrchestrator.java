@@ -4,9 +4,12 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CompletionStage;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.copilotframework.api.agent.Agent;
+import org.copilotframework.api.agent.AgentReply;
+import org.copilotframework.api.agent.AgentRequest;
 import org.copilotframework.api.caller.Caller;
 import org.copilotframework.api.caller.TenantId;
 import org.copilotframework.api.client.Catalogue;
@@ -103,6 +106,12 @@ final class CopilotOrchestrator implements Orchestrator {
     public Client forCaller(Caller caller) {
         HostTenant.refuse(caller.tenant());
         return foundation.dispatcher().forCaller(caller);
+    }
+
+    @Override
+    public CompletionStage<AgentReply> invokeAsync(Caller caller, AgentRequest request) {
+        HostTenant.refuse(caller.tenant());
+        return foundation.dispatcher().invokeAsync(caller, request);
     }
 
     @Override

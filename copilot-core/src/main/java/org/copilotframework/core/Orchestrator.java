@@ -1,5 +1,8 @@
 package org.copilotframework.core;
 
+import java.util.concurrent.CompletionStage;
+import org.copilotframework.api.agent.AgentReply;
+import org.copilotframework.api.agent.AgentRequest;
 import org.copilotframework.api.caller.Caller;
 import org.copilotframework.api.client.Catalogue;
 import org.copilotframework.api.client.Client;
@@ -33,6 +36,22 @@ public interface Orchestrator extends StoredData {
      *     kept for the host
      */
     Client forCaller(Caller caller);
+
+    /**
+     * Calls an agent as {@link Client#invoke(AgentRequest)} does, but no thread waits for its reply: for faces, which have more calls
+     * under way than threads. The call is under the same rules, and answered at its deadline.
+     *
+     * <p>What depends on the result runs on the thread that has it, which may be the one on which the agent ran: it must be short and
+     * not wait for anything. A request with an idempotency key is the exception: its reply is waited for by this method.
+     *
+     * @param caller tenant and principal; whoever embeds the orchestrator vouches for them
+     * @param request what is asked of which agent
+     * @return its reply; or the {@link org.copilotframework.api.error.CopilotException} that {@code invoke} would throw. Whether the
+     *     call is over cannot be changed by it: to complete it as a future changes nothing for the agent
+     * @throws org.copilotframework.api.error.InvalidRequestException if the tenant's name begins with {@code copilot.}, which is
+     *     kept for the host
+     */
+    CompletionStage<AgentReply> invokeAsync(Caller caller, AgentRequest request);
 
     /**
      * The agents that can be called now.

@@ -34,6 +34,9 @@ final class Call extends Kin implements Leases.Holder, SessionQueue.Guest, Runna
 
     private final AgentThread agentThread = new AgentThread(this);
 
+    /** What is told of the end, if no thread waits for it; null if one does. Set before the call begins. */
+    private @Nullable CompletableFuture<AgentReply> reply;
+
     /**
      * Makes a call.
      *
@@ -104,7 +107,35 @@ final class Call extends Kin implements Leases.Holder, SessionQueue.Guest, Runna
     private void told() {
         corridor.leaveOuter(this);
         answeredNow();
-        LockSupport.unpark(waiter);
+        CompletableFuture<AgentReply> waits = reply;
+        if (waits == null) {
+            LockSupport.unpark(waiter);
+            return;
+        }
+        corridor.punctuality.forget(this);
+        AgentReply said = reply();
+        CopilotException error = error();
+        if (said != null) {
+            waits.complete(said);
+        } else {
+            // Made anew, so that it is nobody else's.
+            waits.completeExceptionally(error == null ? Waiting.inDoubt(this) : Failures.again(error));
+        }
+    }
+
+    /** No thread waits for its reply. Called before it begins. */
+    CompletableFuture<AgentReply> withoutWaiter() {
+        CompletableFuture<AgentReply> told = new CompletableFuture<>();
+        reply = told;
+        return told;
+    }
+
+    /** The deadline and the grace are over: whoever is told is told that it is not known. The call itself goes on. */
+    void notAnswered() {
+        CompletableFuture<AgentReply> waits = reply;
+        if (waits != null && !waits.isDone()) {
+            corridor.premises.workers().reply(() -> waits.completeExceptionally(Waiting.inDoubt(this)));
+        }
     }
 
     /**

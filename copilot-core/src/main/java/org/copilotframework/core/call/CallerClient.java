@@ -1,12 +1,15 @@
 package org.copilotframework.core.call;
 
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
 import org.copilotframework.api.agent.AgentReply;
 import org.copilotframework.api.agent.AgentRequest;
 import org.copilotframework.api.agent.JsonCodec;
 import org.copilotframework.api.caller.Caller;
 import org.copilotframework.api.client.Client;
 import org.copilotframework.api.error.ConflictException;
+import org.copilotframework.api.error.CopilotException;
 import org.copilotframework.api.error.InvalidRequestException;
 import org.copilotframework.api.message.Data;
 import org.copilotframework.api.message.Message;
@@ -40,6 +43,25 @@ final class CallerClient implements Client {
             return keyed().invoke(request, key.get(), (id, claim) -> submit(unkeyed(request), id, claim));
         }
         return Waiting.forReply(begin(new Call(corridor, caller, request, within, null, ownThread)));
+    }
+
+    /**
+     * The same without a thread that waits, unless the request has a key: what that stands for is asked of the store, and waited for
+     * here.
+     */
+    CompletionStage<AgentReply> invokeAsync(AgentRequest request) {
+        if (request.idempotencyKey().isPresent()) {
+            try {
+                return CompletableFuture.completedFuture(invoke(request));
+            } catch (CopilotException refused) {
+                return CompletableFuture.failedFuture(refused);
+            }
+        }
+        Call call = new Call(corridor, caller, request, within, null, false);
+        CompletableFuture<AgentReply> reply = call.withoutWaiter();
+        begin(call);
+        corridor.punctuality.watch(call);
+        return reply;
     }
 
     @Override

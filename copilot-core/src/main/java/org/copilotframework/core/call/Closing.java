@@ -46,6 +46,8 @@ final class Closing {
         // Those whose agents end just now, or whose reply is being committed, are told by their own threads.
         awaitCalls(LAST_WRITES.toNanos());
         corridor.whenAnswered = () -> {};
+        // From now on no timer tells those whose commit hangs.
+        corridor.inFlight.forEach(Call::notAnswered);
         // What a look has taken meanwhile finds the door closed, and is handed back.
         corridor.desk.awaitLook(LAST_WRITES);
         premises.lateWrites().await(LAST_WRITES);

@@ -25,6 +25,7 @@ final class Corridor {
     final Glance glance = new Glance();
     final Premises premises;
     final Overruns overruns;
+    final Punctuality punctuality;
     final EventKeeper events;
     final Leaving leaving;
     final RunDesk desk;
@@ -35,6 +36,8 @@ final class Corridor {
     Corridor(Premises premises, Overruns overruns, AgentDirectory agents, Room... rooms) {
         this.premises = premises;
         this.overruns = overruns;
+        this.punctuality = new Punctuality(
+                premises.workers(), premises.limits().cancelGrace().toNanos());
         this.rooms = rooms;
         this.events = new EventKeeper(premises);
         this.leaving = new Leaving(premises, events);

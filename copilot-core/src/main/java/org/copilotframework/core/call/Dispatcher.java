@@ -3,6 +3,9 @@ package org.copilotframework.core.call;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CompletionStage;
+import org.copilotframework.api.agent.AgentReply;
+import org.copilotframework.api.agent.AgentRequest;
 import org.copilotframework.api.agent.JsonCodec;
 import org.copilotframework.api.caller.Caller;
 import org.copilotframework.api.caller.TenantId;
@@ -105,6 +108,17 @@ public final class Dispatcher implements AutoCloseable {
      */
     public Client forCaller(Caller caller) {
         return new CallerClient(corridor, caller, hostJson, null, false);
+    }
+
+    /**
+     * Calls an agent from outside and waits for nothing; see {@link org.copilotframework.core.Orchestrator#invokeAsync}.
+     *
+     * @param caller on whose behalf
+     * @param request the request
+     * @return its reply, or why there is none
+     */
+    public CompletionStage<AgentReply> invokeAsync(Caller caller, AgentRequest request) {
+        return new CallerClient(corridor, caller, hostJson, null, false).invokeAsync(request);
     }
 
     /**

@@ -83,7 +83,7 @@ final class Waiting {
         return call.corridor.premises.workers().after(call.nanosLeft(), () -> call.finish(DeadlineRoom.exceeded(call)));
     }
 
-    private static UnavailableException inDoubt(Call call) {
+    static UnavailableException inDoubt(Call call) {
         return new UnavailableException(
                 "the store has not confirmed the commit of run " + call.runId()
                         + " in time, so whether it took effect is"

@@ -3,6 +3,7 @@ package org.copilotframework.server.http;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.CompletionStage;
 import org.copilotframework.api.agent.AgentReply;
 import org.copilotframework.api.agent.AgentRequest;
 import org.copilotframework.api.caller.Caller;
@@ -87,8 +88,9 @@ final class AgentRoutes {
     }
 
     private static Answer invoke(Exchange exchange) throws Refusal {
-        AgentReply reply = exchange.client().invoke(request(exchange));
-        return Answer.of(Views.REPLY, reply);
+        CompletionStage<AgentReply> reply =
+                exchange.premises().orchestrator().invokeAsync(exchange.caller(), request(exchange));
+        return Answer.later(reply, there -> Answer.of(Views.REPLY, there));
     }
 
     private static Answer stream(Exchange exchange) throws Refusal {

@@ -1,8 +1,11 @@
 package org.copilotframework.server.http;
 
 import io.javalin.http.Context;
+import jakarta.servlet.ServletOutputStream;
+import jakarta.servlet.http.HttpServletRequest;
 import java.io.IOException;
 import java.io.OutputStream;
+import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ScheduledExecutorService;
 import org.slf4j.Logger;
@@ -40,7 +43,8 @@ final class Delivery {
         places.giveBackStream();
         Answer.Pieces pieces = answer.pieces();
         long length = pieces == null ? answer.content().length : pieces.length();
-        if (length > 0) {
+        boolean small = pieces == null && length <= SmallSending.MOST;
+        if (length > 0 && (head || !small)) {
             context.res().setContentLengthLong(length);
         }
         if (length == 0 || head) {
@@ -51,7 +55,11 @@ final class Delivery {
         } else {
             // Also for what was refused: it was taken, so it is answered before the server stops.
             places.takeForAnswer();
-            context.future(() -> write(answer.content(), places, context));
+            if (small && context.req().isAsyncStarted()) {
+                write(answer.content(), places, context);
+            } else {
+                context.future(() -> write(answer.content(), places, context));
+            }
         }
     }
 
@@ -76,15 +84,14 @@ final class Delivery {
     }
 
     private CompletableFuture<Void> write(byte[] content, Places places, Context context) {
+        HttpServletRequest request = context.req();
+        Duration time = pace.of(content.length);
         try {
-            return new WholeSending(
-                            context.req(),
-                            context.res().getOutputStream(),
-                            content,
-                            takers,
-                            pace.of(content.length),
-                            places::close)
-                    .begin();
+            ServletOutputStream out = context.res().getOutputStream();
+            Sending sending = content.length <= SmallSending.MOST
+                    ? new SmallSending(request, out, content, takers, time, places::close)
+                    : new WholeSending(request, out, content, takers, time, places::close);
+            return sending.begin();
         } catch (IOException | RuntimeException fault) {
             return notBegun(places::close, fault);
         }

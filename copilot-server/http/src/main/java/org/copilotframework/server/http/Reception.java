@@ -5,6 +5,7 @@ import io.javalin.http.HttpResponseException;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.Callable;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.stream.Stream;
 import org.copilotframework.api.error.CopilotException;
@@ -29,24 +30,45 @@ final class Reception {
     void serve(Route route, Context context) {
         Trace trace = Trace.of(context.req());
         context.header(Trace.HEADER, trace.header());
-        trace.within(() -> served(route, context));
+        trace.within(() -> served(route, context, trace));
     }
 
-    private void served(Route route, Context context) {
+    private void served(Route route, Context context, Trace trace) {
         Exchange exchange = new Exchange(premises, route, context);
         Places places = new Places(premises.gate());
-        Answer answer;
-        try {
-            answer = answer(route, exchange, places);
-        } catch (CopilotException refused) {
-            answer = problem(refused, exchange);
-        } catch (Refusal refused) {
-            answer = refused.answer();
-        } catch (Exception | Error fault) {
-            answer = fault(route, fault);
-        } finally {
-            exchange.forgetBody();
+        Answer answer = attempt(route, exchange, () -> answer(route, exchange, places));
+        exchange.forgetBody();
+        Answer.Later later = answer.later();
+        if (later == null) {
+            send(answer, exchange, places, context);
+        } else {
+            Awaited.begin(
+                    later,
+                    context,
+                    places,
+                    there -> trace.within(() -> send(
+                            attempt(route, exchange, () -> audited(route, exchange, there::made)),
+                            exchange,
+                            places,
+                            context)));
         }
+    }
+
+    /** Makes an answer; also of whatever is thrown. */
+    private Answer attempt(Route route, Exchange exchange, Callable<Answer> making) {
+        try {
+            return making.call();
+        } catch (CopilotException refused) {
+            return problem(refused, exchange);
+        } catch (Refusal refused) {
+            return refused.answer();
+        } catch (Exception | Error fault) {
+            return fault(route, fault);
+        }
+    }
+
+    private void send(Answer answer, Exchange exchange, Places places, Context context) {
+        places.giveBackCall();
         try {
             delivery.send(RateHeaders.on(answer, exchange.admitted()), places, context);
         } catch (RuntimeException | Error fault) {
@@ -61,33 +83,40 @@ final class Reception {
             exchange.checkQuery();
             return route.handler().handle(exchange);
         }
-        try (Gate.Place unused = premises.gate().call()) {
-            places.takeForAnswer();
-            if (route.guard().asked()) {
-                exchange.who();
-            }
-            boolean own = route.guard().beginner() && RunRoutes.isBegunBy(exchange);
-            if (!own && !route.guard().scope().isEmpty()) {
-                exchange.permit(route.guard(), route.target().apply(exchange));
-            }
-            exchange.checkQuery();
-            IdempotencyKey.refuseWhereUnknown(route, exchange);
-            Route.Input input = route.input();
-            if (input != null) {
-                Body.demandType(exchange.request(), input.types());
-            }
-            if (route.streams() && !Delivery.isHead(exchange.request().getMethod())) {
-                // Before anything is begun that is to be streamed.
-                places.takeForStream();
-            }
-            return route.isAudited() ? new Deed(access(), route, exchange).commit() : asked(route, exchange);
+        places.takeForCall();
+        if (route.guard().asked()) {
+            exchange.who();
         }
+        boolean own = route.guard().beginner() && RunRoutes.isBegunBy(exchange);
+        if (!own && !route.guard().scope().isEmpty()) {
+            exchange.permit(route.guard(), route.target().apply(exchange));
+        }
+        exchange.checkQuery();
+        IdempotencyKey.refuseWhereUnknown(route, exchange);
+        Route.Input input = route.input();
+        if (input != null) {
+            Body.demandType(exchange.request(), input.types());
+        }
+        if (route.streams() && !Delivery.isHead(exchange.request().getMethod())) {
+            // Before anything is begun that is to be streamed.
+            places.takeForStream();
+        }
+        return route.isAudited()
+                ? new Deed(access(), route, exchange).commit()
+                : audited(route, exchange, () -> asked(route, exchange));
+    }
+
+    /** What is there by now need not be waited for. */
+    private static Answer asked(Route route, Exchange exchange) throws Exception {
+        Answer answer = route.handler().handle(exchange);
+        Answer.Later later = answer.later();
+        return later != null && later.isThere() ? later.made() : answer;
     }
 
     /** Whether an agent may be called is seen where it is called; that it may not is audited here. */
-    private Answer asked(Route route, Exchange exchange) throws Exception {
+    private Answer audited(Route route, Exchange exchange, Callable<Answer> making) throws Exception {
         try {
-            return route.handler().handle(exchange);
+            return making.call();
         } catch (ForbiddenException denied) {
             if (route.guard().equals(Route.Guard.RECOGNISED)) {
                 String target = route.target().apply(exchange);
