@@ -17,7 +17,7 @@ final class Roles {
 
     /** The same principal without roles. A role that nobody has set grants nothing. */
     Principal expanded(Principal principal) {
-        if (principal.scopes().stream().noneMatch(Roles::isRole)) {
+        if (!hasRoles(principal)) {
             return principal;
         }
         Set<String> granted = new HashSet<>();
@@ -29,6 +29,15 @@ final class Roles {
             }
         }
         return new Principal(principal.subject(), granted);
+    }
+
+    private static boolean hasRoles(Principal principal) {
+        for (String scope : principal.scopes()) {
+            if (isRole(scope)) {
+                return true;
+            }
+        }
+        return false;
     }
 
     private static boolean isRole(String scope) {

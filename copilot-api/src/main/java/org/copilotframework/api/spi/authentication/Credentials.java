@@ -1,11 +1,11 @@
 package org.copilotframework.api.spi.authentication;
 
 import java.security.cert.X509Certificate;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
-import java.util.TreeMap;
 import java.util.stream.Stream;
 import org.copilotframework.api.error.InvalidRequestException;
 
@@ -20,7 +20,7 @@ import org.copilotframework.api.error.InvalidRequestException;
 public record Credentials(Map<String, List<String>> headers, List<X509Certificate> certificates, String remote) {
     /** Copies, and brings the names of headers to lower case. */
     public Credentials {
-        Map<String, List<String>> lower = new TreeMap<>();
+        Map<String, List<String>> lower = new HashMap<>();
         // The same name in another case is the same header: what is there twice must be seen to be.
         headers.forEach((name, values) -> lower.merge(
                 name.toLowerCase(Locale.ROOT),
@@ -42,7 +42,7 @@ public record Credentials(Map<String, List<String>> headers, List<X509Certificat
         if (values.size() > 1) {
             throw new InvalidRequestException("header " + name + " is there " + values.size() + " times; send it once");
         }
-        return values.stream().map(String::strip).findFirst();
+        return values.isEmpty() ? Optional.empty() : Optional.of(values.get(0).strip());
     }
 
     /** {@return how many headers and certificates there are; none of their values, which are secrets} */

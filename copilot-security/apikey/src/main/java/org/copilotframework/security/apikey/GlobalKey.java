@@ -1,5 +1,6 @@
 package org.copilotframework.security.apikey;
 
+import java.security.MessageDigest;
 import java.util.Optional;
 import java.util.Set;
 import org.copilotframework.api.caller.Principal;
@@ -20,6 +21,16 @@ final class GlobalKey {
 
     private final Optional<Secret> key;
     private final Identity identity;
+
+    /** The hash of what the setting was last, which changes seldom. */
+    private volatile Hashed hashed = new Hashed("", new byte[0]);
+
+    private record Hashed(String value, byte[] hash) {
+        @Override
+        public String toString() {
+            return "Hashed";
+        }
+    }
 
     private GlobalKey(Optional<Secret> key, Identity identity) {
         this.key = key;
@@ -59,7 +70,16 @@ final class GlobalKey {
 
     /** Whether a header can carry it as it is. */
     static boolean isSendable(String text) {
-        return !text.isEmpty() && text.length() <= LONGEST && text.chars().allMatch(one -> one > ' ' && one < 0x7f);
+        return !text.isEmpty() && text.length() <= LONGEST && isPrintable(text);
+    }
+
+    private static boolean isPrintable(String text) {
+        for (int i = 0; i < text.length(); i++) {
+            if (text.charAt(i) <= ' ' || text.charAt(i) >= 0x7f) {
+                return false;
+            }
+        }
+        return true;
     }
 
     /** Who it is, if a text is the key. Compares hashes, in a time that tells nothing. */
@@ -74,7 +94,12 @@ final class GlobalKey {
         return same ? Optional.of(identity) : Optional.empty();
     }
 
-    private static boolean is(String value, byte[] sent) {
-        return Hash.of("sha256", HashKey.NONE.hash(value)).is(sent);
+    private boolean is(String value, byte[] sent) {
+        Hashed known = hashed;
+        if (!known.value().equals(value)) {
+            known = new Hashed(value, HashKey.NONE.hash(value));
+            hashed = known;
+        }
+        return MessageDigest.isEqual(known.hash(), sent);
     }
 }

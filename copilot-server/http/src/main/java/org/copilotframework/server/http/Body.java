@@ -4,6 +4,7 @@ import jakarta.servlet.http.HttpServletRequest;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
 import java.util.Locale;
@@ -34,7 +35,13 @@ final class Body {
         ByteArrayOutputStream body = new ByteArrayOutputStream();
         byte[] piece = new byte[pieceOf(request.getContentLengthLong())];
         try (InputStream in = request.getInputStream()) {
-            for (int read = in.read(piece); read >= 0; read = in.read(piece)) {
+            int read = in.read(piece);
+            if (read > 0 && read == request.getContentLengthLong() && isHttp1(request)) {
+                // All that was announced, and nothing else says that it ends.
+                share.take(read);
+                return read == piece.length ? piece : Arrays.copyOf(piece, read);
+            }
+            for (; read >= 0; read = in.read(piece)) {
                 if (body.size() + read > most) {
                     throw tooLarge(most);
                 }
@@ -48,14 +55,23 @@ final class Body {
         }
     }
 
-    /** As large as what is announced, which is little as a rule, and then one more, by which its end is seen. */
+    private static boolean isHttp1(HttpServletRequest request) {
+        return request.getProtocol().startsWith("HTTP/1");
+    }
+
+    /** As large as what is announced, which is little as a rule. */
     private static int pieceOf(long announced) {
-        return announced < 0 ? PIECE : (int) Math.min(PIECE, announced + 1);
+        return announced < 0 ? PIECE : (int) Math.max(1, Math.min(PIECE, announced));
     }
 
     /** The type of what was sent, without parameters; empty if it is not told. */
     static String type(HttpServletRequest request) {
-        return said(request).replaceFirst(";.*", "").strip().toLowerCase(Locale.ROOT);
+        return type(said(request));
+    }
+
+    private static String type(String said) {
+        int parameters = said.indexOf(';');
+        return (parameters < 0 ? said : said.substring(0, parameters)).strip().toLowerCase(Locale.ROOT);
     }
 
     /** As the header says it: a container that is asked for the type itself fails if it does not know the charset. */
@@ -73,12 +89,13 @@ final class Body {
      * @throws Refusal with status 415
      */
     static void demandType(HttpServletRequest request, List<String> types) throws Refusal {
-        if (types.contains(ANY)) {
+        String said = said(request);
+        if (types.contains(ANY) || types.contains(said)) {
             return;
         }
-        Matcher charset = CHARSET.matcher(said(request));
+        Matcher charset = CHARSET.matcher(said);
         boolean utf8 = !charset.find() || charset.group(1).strip().matches("(?i)utf-8|\"utf-8\"");
-        if (!types.contains(type(request)) || !utf8) {
+        if (!types.contains(type(said)) || !utf8) {
             throw new Refusal(
                     415,
                     "Content-Type: one of " + String.join(", ", types) + " is expected" + (utf8 ? "" : ", in UTF-8"));

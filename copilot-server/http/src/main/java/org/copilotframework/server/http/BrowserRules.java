@@ -44,14 +44,21 @@ final class BrowserRules {
     }
 
     void apply(Context context) {
-        HEADERS_OF_ALL.forEach(context::header);
-        Sender sender = proxies.sender(context.req());
-        String name = sender.host() == null ? context.req().getServerName() : sender.host();
-        if (!secured.isZero() && sender.secure() && !OWN.contains(name.replaceFirst(":[0-9]+$", ""))) {
-            context.header("Strict-Transport-Security", "max-age=" + secured.toSeconds());
+        // Nothing else has set any of them yet.
+        HEADERS_OF_ALL.forEach(context.res()::addHeader);
+        if (!secured.isZero()) {
+            secure(context);
         }
         if (!origins.isEmpty()) {
             shared(context);
+        }
+    }
+
+    private void secure(Context context) {
+        Sender sender = proxies.sender(context.req());
+        String name = sender.host() == null ? context.req().getServerName() : sender.host();
+        if (sender.secure() && !OWN.contains(name.replaceFirst(":[0-9]+$", ""))) {
+            context.header("Strict-Transport-Security", "max-age=" + secured.toSeconds());
         }
     }
 

@@ -5,11 +5,11 @@ import java.net.URI;
 import java.net.URISyntaxException;
 import java.security.cert.X509Certificate;
 import java.util.Collections;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
-import java.util.TreeMap;
 import org.copilotframework.api.error.ForbiddenException;
 import org.copilotframework.api.spi.authentication.Credentials;
 import org.copilotframework.core.Access;
@@ -81,7 +81,7 @@ final class Door {
 
     /** What was sent to show who makes the request. */
     Credentials credentials(HttpServletRequest request) {
-        Map<String, List<String>> headers = new TreeMap<>();
+        Map<String, List<String>> headers = new HashMap<>();
         for (String name : Collections.list(request.getHeaderNames())) {
             headers.put(name.toLowerCase(Locale.ROOT), Collections.list(request.getHeaders(name)));
         }

@@ -43,6 +43,9 @@ final class Proxies {
     /** Who sent a request. */
     Sender sender(HttpServletRequest request) {
         String peer = peer(request);
+        if (trusted.isEmpty()) {
+            return new Sender(peer, request.isSecure(), null);
+        }
         Optional<InetAddress> at = Networks.address(peer);
         if (at.isEmpty() || !trusted.has(at.get())) {
             return new Sender(peer, request.isSecure(), null);

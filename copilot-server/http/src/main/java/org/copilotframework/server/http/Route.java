@@ -191,7 +191,12 @@ record Route(
 
     /** Whether its answer is a stream of events. */
     boolean streams() {
-        return outputs.values().stream().anyMatch(output -> output.type().equals(EventWriter.TYPE));
+        for (Output output : outputs.values()) {
+            if (output.type().equals(EventWriter.TYPE)) {
+                return true;
+            }
+        }
+        return false;
     }
 
     /** The names in the path. */
