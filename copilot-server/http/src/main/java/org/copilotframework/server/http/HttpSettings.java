@@ -17,7 +17,7 @@ import org.copilotframework.server.http.tls.TlsSettings;
  * @param host the address to listen on; loopback unless set. Without authentication nothing else is allowed, and in production
  *     nothing else without TLS or a proxy that is declared
  * @param port the port to listen on; 0 for any that is free
- * @param calls how many requests are at work at once; what comes beyond that is told to come again
+ * @param calls how many requests are at work at once; what comes beyond that is told to come again.
  *     Health and streams are not counted
  * @param streams how many streams of events are open at once
  * @param bodyBytes how large the body of a request may be
