@@ -116,7 +116,12 @@ record DescribedOperation(
                         ? List.of(sample(Data.of(items).map(), choice, depth + 1))
                         : List.of();
             case "object" -> Map.of();
-            default -> "duration".equals(schema.get("format")) ? "PT30S" : "1";
+            default ->
+                switch (String.valueOf(schema.get("format"))) {
+                    case "duration" -> "PT30S";
+                    case "date-time" -> "2099-01-01T00:00:00Z";
+                    default -> "1";
+                };
         };
     }
 

@@ -1,6 +1,7 @@
 package org.copilotframework.server.http;
 
 import java.io.ByteArrayOutputStream;
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 
@@ -13,12 +14,16 @@ final class Frames {
 
     /** SETTINGS: how many bytes of each answer are taken unasked. */
     static byte[] window(int bytes) {
-        return frame(4, 0, 0, new byte[] {0, 4, 0, 0, (byte) (bytes >> 8), (byte) bytes});
+        return frame(
+                4,
+                0,
+                0,
+                ByteBuffer.allocate(6).putShort((short) 4).putInt(bytes).array());
     }
 
-    /** WINDOW_UPDATE: so many more of an answer are taken. */
+    /** WINDOW_UPDATE: so many more of an answer are taken, or of all answers for stream 0. */
     static byte[] more(int stream, int bytes) {
-        return frame(8, 0, stream, new byte[] {0, 0, (byte) (bytes >> 8), (byte) bytes});
+        return frame(8, 0, stream, ByteBuffer.allocate(4).putInt(bytes).array());
     }
 
     /** HEADERS, with END_STREAM and END_HEADERS. */
