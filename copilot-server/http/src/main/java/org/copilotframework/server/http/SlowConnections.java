@@ -108,13 +108,16 @@ final class SlowConnections extends AbstractLifeCycle {
      * what comes while none begins is of the latest. That is believed at the next look only: what has come now may not be parsed yet.
      */
     private boolean isAmidFrame(EndPoint endPoint, HTTP2Connection http2, Map<EndPoint, Seen> now) {
-        Seen before = seen.get(endPoint);
         long bytes = http2.getBytesIn();
         long begun = http2.getSession().getParser().getBeginNanoTime();
-        boolean same = before != null && before.begun() == begun;
-        boolean late = same && before.at() - begun > new Pace(longest).of(FRAME).toNanos();
+        Seen before = seen.get(endPoint);
+        if (before == null || before.begun() != begun) {
+            now.put(endPoint, new Seen(begun, bytes, System.nanoTime(), false));
+            return false;
+        }
+        boolean late = before.at() - begun > new Pace(longest).of(FRAME).toNanos();
         now.put(endPoint, new Seen(begun, bytes, System.nanoTime(), late && bytes > before.bytes()));
-        return same && before.slow();
+        return before.slow();
     }
 
     /** Whether the headers of a request have begun too long ago. Jetty tells of those that are on their way in no other place. */
