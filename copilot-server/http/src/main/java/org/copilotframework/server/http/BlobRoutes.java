@@ -120,8 +120,8 @@ final class BlobRoutes {
     }
 
     private static BlobOptions options(Exchange exchange) {
-        String type = exchange.request().getContentType();
-        BlobOptions options = type == null ? BlobOptions.NONE : BlobOptions.NONE.contentType(type);
+        String type = Body.said(exchange.request());
+        BlobOptions options = type.isEmpty() ? BlobOptions.NONE : BlobOptions.NONE.contentType(type);
         Optional<String> unless = exchange.header("If-None-Match");
         Optional<String> version = BlobTag.demanded(exchange);
         if (unless.isPresent() && (version.isPresent() || !unless.get().strip().equals("*"))) {

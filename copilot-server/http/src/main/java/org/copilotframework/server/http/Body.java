@@ -74,8 +74,8 @@ final class Body {
         return (parameters < 0 ? said : said.substring(0, parameters)).strip().toLowerCase(Locale.ROOT);
     }
 
-    /** As the header says it: a container that is asked for the type itself fails if it does not know the charset. */
-    private static String said(HttpServletRequest request) {
+    /** As the header says it, empty without one: a container that is asked for the type fails if it does not know the charset. */
+    static String said(HttpServletRequest request) {
         return String.join(",", Collections.list(request.getHeaders("Content-Type")));
     }
 

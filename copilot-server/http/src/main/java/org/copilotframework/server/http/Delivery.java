@@ -127,7 +127,7 @@ final class Delivery {
     private void stream(Answer.Streaming stream, Places places, Context context) {
         context.header("Cache-Control", "no-store").header("X-Accel-Buffering", "no");
         context.future(() -> {
-            CompletableFuture<Void> ended = new CompletableFuture<>();
+            StreamEnd ended = StreamEnd.of(context.req());
             try {
                 streams.begin(stream, () -> {
                     try (places) {
@@ -135,16 +135,16 @@ final class Delivery {
                     } catch (IOException | IllegalStateException left) {
                         LOG.debug("A client left its stream of events before it began", left);
                     } finally {
-                        ended.complete(null);
+                        ended.tell();
                     }
                 });
             } catch (RuntimeException | Error none) {
                 LOG.warn("A stream of events gets no thread", none);
                 places.close();
                 context.status(503).header("Retry-After", "1");
-                ended.complete(null);
+                ended.tell();
             }
-            return ended;
+            return ended.future();
         });
     }
 

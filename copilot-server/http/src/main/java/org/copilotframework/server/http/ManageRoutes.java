@@ -11,6 +11,11 @@ import org.copilotframework.core.Orchestrator;
 /** The endpoints for operators that implementations bring, each with a scope of its own. */
 final class ManageRoutes {
     private static final List<String> METHODS = List.of("GET", "POST", "PUT", "DELETE");
+    private static final List<String> CHANGES = List.of("POST", "PUT");
+
+    /** What is sent is read by the endpoint. */
+    private static final Route.Input WHATEVER =
+            new Route.Input(List.of(Body.ANY), Schema.with(Schema.text(), "format", "binary"), false);
 
     private final Orchestrator orchestrator;
 
@@ -35,12 +40,14 @@ final class ManageRoutes {
 
     private static Route route(ManagementEndpoint endpoint, String method, String rest, String scope) {
         String id = method.toLowerCase(java.util.Locale.ROOT) + "Manage" + (rest.isEmpty() ? "" : "Below");
-        return Route.of(method, "/v1/manage/" + endpoint.path() + rest, id + "-" + endpoint.path(), "For operators.")
+        Route route = Route.of(
+                        method, "/v1/manage/" + endpoint.path() + rest, id + "-" + endpoint.path(), "For operators.")
                 .in("Management")
                 .anyQuery()
                 .hostScope(scope, exchange -> "manage/" + endpoint.path())
-                .gives(200, "What the endpoint tells.", "*/*")
+                .gives(200, "What the endpoint tells.", Body.ANY)
                 .by(exchange -> handle(endpoint, method, exchange, !rest.isEmpty()));
+        return CHANGES.contains(method) ? route.takes(WHATEVER) : route;
     }
 
     /** HEAD is GET for the endpoint, as it was for whoever permitted it. */

@@ -360,6 +360,12 @@ final class BadInput {
         return tree;
     }
 
+    /** With one byte that is another. */
+    String changed(String text) {
+        int at = random.nextInt(text.length());
+        return text.substring(0, at) + (char) random.nextInt(256) + text.substring(at + 1);
+    }
+
     /** Somewhere cut off. */
     String cut(String text) {
         return text.isEmpty() ? text : text.substring(0, random.nextInt(text.length()));

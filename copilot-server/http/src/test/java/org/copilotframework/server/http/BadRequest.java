@@ -1,16 +1,27 @@
 package org.copilotframework.server.http;
 
+import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** A request of a described operation, in which one thing or several are wrong. All of it is bytes in Latin-1. */
 final class BadRequest {
+    /** Under which name archives of plugins are known. */
+    static final String ARCHIVE = "archive";
+
+    /** What a frame of HTTP/2 may have. */
+    private static final int FRAME = 1 << 14;
+
     private final BadInput input;
     private final DescribedOperation operation;
     private final @Nullable Object sample;
+    private final boolean archive;
     private final List<String> headers = new ArrayList<>();
     private String method;
     private String target;
@@ -40,16 +51,20 @@ final class BadRequest {
         }
         sample = operation.sample(input.choice());
         body = sample == null ? "" : DescribedOperation.written(sample);
+        archive = operation.id().equals("installPlugin") && known.containsKey(ARCHIVE);
+        if (archive) {
+            body = input.any(known.get(ARCHIVE));
+        }
         if (!operation.types().isEmpty()) {
             headers.add("Content-Type: " + operation.types().get(0));
         }
     }
 
-    /** The next one. */
+    /** The next one; a third of them fit. */
     static BadRequest of(
             DescribedOperation operation, Map<String, List<String>> known, String credentials, BadInput input) {
         BadRequest request = new BadRequest(operation, known, credentials, input);
-        int faults = 1 + (input.once(4) ? 1 : 0) + (input.once(8) ? 1 : 0);
+        int faults = input.once(3) ? 0 : 1 + (input.once(4) ? 1 : 0) + (input.once(8) ? 1 : 0);
         for (int i = 0; i < faults; i++) {
             request.spoil();
         }
@@ -108,7 +123,9 @@ final class BadRequest {
     }
 
     private void value() {
-        if (sample != null) {
+        if (archive) {
+            body = input.changed(body);
+        } else if (sample != null) {
             body = input.json(sample);
         }
     }
@@ -134,6 +151,65 @@ final class BadRequest {
     /** Whether the server is told that nothing more comes, for which it would wait. */
     boolean saysItsEnd() {
         return cut || !length.isEmpty();
+    }
+
+    /** The same as frames of HTTP/2; what only HTTP/1.1 has in a first line, or for where a request ends, is not in them. */
+    byte[] frames() {
+        ByteArrayOutputStream block = new ByteArrayOutputStream();
+        literal(block, ":method", method);
+        literal(block, ":scheme", "http");
+        literal(block, ":path", target);
+        Stream.of(host.split("\r\n")).forEach(line -> literal(block, ":authority", line.replaceFirst("^Host: ?", "")));
+        Stream.concat(Stream.of(credentials, length), headers.stream())
+                .flatMap(lines -> Stream.of(lines.split("\r\n")))
+                .filter(line -> !line.isEmpty())
+                .forEach(line -> {
+                    int colon = line.indexOf(':', 1);
+                    String name = colon < 0 ? line : line.substring(0, colon);
+                    literal(
+                            block,
+                            name.toLowerCase(Locale.ROOT),
+                            colon < 0 ? "" : line.substring(colon + 1).stripLeading());
+                });
+        ByteArrayOutputStream frames = new ByteArrayOutputStream();
+        frames.writeBytes(Frames.PREFACE);
+        frames.writeBytes(Frames.window(1 << 20));
+        frames.writeBytes(Frames.more(0, 1 << 20));
+        byte[] all = block.toByteArray();
+        byte[] sent = body.getBytes(StandardCharsets.ISO_8859_1);
+        for (int at = 0; at < all.length; at += FRAME) {
+            int end = Math.min(all.length, at + FRAME);
+            int flags = (end == all.length ? 4 : 0) + (at == 0 && sent.length == 0 ? 1 : 0);
+            frames.writeBytes(Frames.frame(at == 0 ? 1 : 9, flags, 1, Arrays.copyOfRange(all, at, end)));
+        }
+        for (int at = 0; at < sent.length; at += FRAME) {
+            int end = Math.min(sent.length, at + FRAME);
+            frames.writeBytes(Frames.frame(0, end == sent.length ? 1 : 0, 1, Arrays.copyOfRange(sent, at, end)));
+        }
+        byte[] whole = frames.toByteArray();
+        return cut ? Arrays.copyOf(whole, Frames.PREFACE.length + input.choice()) : whole;
+    }
+
+    /** A field without an index (RFC 7541, 6.2.2). */
+    private static void literal(ByteArrayOutputStream block, String name, String value) {
+        block.write(0);
+        text(block, name);
+        text(block, value);
+    }
+
+    private static void text(ByteArrayOutputStream block, String text) {
+        byte[] bytes = text.getBytes(StandardCharsets.ISO_8859_1);
+        int left = bytes.length;
+        if (left < 127) {
+            block.write(left);
+        } else {
+            block.write(127);
+            for (left -= 127; left >= 128; left /= 128) {
+                block.write(left % 128 + 128);
+            }
+            block.write(left);
+        }
+        block.writeBytes(bytes);
     }
 
     byte[] bytes() {

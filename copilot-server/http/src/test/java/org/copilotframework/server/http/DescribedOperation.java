@@ -18,12 +18,19 @@ import org.jspecify.annotations.Nullable;
  *
  * @param method in capitals
  * @param path with names in braces
+ * @param id what a generated client calls it
  * @param parameters those of path, query and header
  * @param types what may be sent
  * @param body its schema; empty for none
  */
 record DescribedOperation(
-        String method, String path, List<Parameter> parameters, List<String> types, Optional<Data> body, Data whole) {
+        String method,
+        String path,
+        String id,
+        List<Parameter> parameters,
+        List<String> types,
+        Optional<Data> body,
+        Data whole) {
 
     /** A parameter; where is path, query or header. */
     record Parameter(String name, String where, Data schema) {}
@@ -55,7 +62,14 @@ record DescribedOperation(
         Optional<Data> body = content.values().stream()
                 .findFirst()
                 .flatMap(one -> Data.of(one).at("/schema"));
-        return new DescribedOperation(method, path, parameters, List.copyOf(content.keySet()), body, description);
+        return new DescribedOperation(
+                method,
+                path,
+                text(operation, "/operationId"),
+                parameters,
+                List.copyOf(content.keySet()),
+                body,
+                description);
     }
 
     private static String text(Data of, String pointer) {
@@ -102,7 +116,12 @@ record DescribedOperation(
                         ? List.of(sample(Data.of(items).map(), choice, depth + 1))
                         : List.of();
             case "object" -> Map.of();
-            default -> "duration".equals(schema.get("format")) ? "PT30S" : "1";
+            default ->
+                switch (String.valueOf(schema.get("format"))) {
+                    case "duration" -> "PT30S";
+                    case "date-time" -> "2099-01-01T00:00:00Z";
+                    default -> "1";
+                };
         };
     }
 

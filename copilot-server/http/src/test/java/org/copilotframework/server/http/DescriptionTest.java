@@ -11,11 +11,15 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.copilotframework.api.message.Data;
+import org.copilotframework.api.spi.management.ManagementEndpoint;
+import org.copilotframework.api.spi.management.ManagementRequest;
+import org.copilotframework.api.spi.management.ManagementResponse;
 import org.copilotframework.core.json.JsonText;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -32,8 +36,26 @@ class DescriptionTest {
 
     @BeforeAll
     static void start() {
-        server = TestServer.open(home);
+        server = TestServer.start(home, builder -> builder.endpoint(new Clock()), settings -> settings);
         description = server.get("/openapi.json").json();
+    }
+
+    /** An endpoint for operators. */
+    private static final class Clock implements ManagementEndpoint {
+        @Override
+        public String path() {
+            return "clock";
+        }
+
+        @Override
+        public String scope(String method) {
+            return method.equals("DELETE") ? "" : "clock:" + method.toLowerCase(Locale.ROOT);
+        }
+
+        @Override
+        public ManagementResponse handle(ManagementRequest request) {
+            return ManagementResponse.of("text/plain", "noon");
+        }
     }
 
     @AfterAll
@@ -128,6 +150,17 @@ class DescriptionTest {
                     .isLessThan(500);
             assertThat(reply.body()).as(method + " " + there).doesNotContain("there is nothing here");
         });
+    }
+
+    @Test
+    void anEndpointForOperatorsIsDescribedByEachOfItsMethods() {
+        for (String path : List.of("/v1/manage/clock", "/v1/manage/clock/{rest}")) {
+            Data item = description.at("/paths/" + path.replace("/", "~1")).orElseThrow();
+            assertThat(item.map()).containsOnlyKeys("get", "post", "put");
+            assertThat(item.at("/put/description").map(Data::value)).contains("Takes the scope `clock:put`.");
+            assertThat(item.at("/put/requestBody/content/*~1*")).isPresent();
+            assertThat(item.at("/get/requestBody")).isEmpty();
+        }
     }
 
     @Test

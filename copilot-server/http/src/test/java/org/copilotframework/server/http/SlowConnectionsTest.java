@@ -3,6 +3,7 @@ package org.copilotframework.server.http;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.Socket;
@@ -61,12 +62,16 @@ class SlowConnectionsTest {
         socket.getOutputStream().write(text.getBytes(StandardCharsets.US_ASCII));
     }
 
-    /** Sends a letter each tenth of a second: whether that is ended before a minute is over. */
     private static boolean isCutOff(Socket socket, int letter) throws IOException {
+        return isCutOff(socket, new byte[] {(byte) letter});
+    }
+
+    /** Sends a drop each tenth of a second: whether that is ended before a minute is over. */
+    private static boolean isCutOff(Socket socket, byte[] drop) throws IOException {
         InputStream in = socket.getInputStream();
         for (int drips = 0; drips < 600; drips++) {
             try {
-                socket.getOutputStream().write(letter);
+                socket.getOutputStream().write(drop);
                 if (in.read() < 0) {
                     return true;
                 }
@@ -116,6 +121,61 @@ class SlowConnectionsTest {
             // The length of a frame's header says 16384; then it comes byte by byte.
             socket.getOutputStream().write(new byte[] {0, 0, 0, 4, 0, 0, 0, 0, 0, 0, 64, 0, 0, 0, 0, 0, 0, 1});
             assertThat(isCutOff(socket, 0)).isTrue();
+        }
+    }
+
+    @Test
+    void headersOfALaterRequestOverHttp2AreNotWaitedForEither() throws IOException {
+        try (TestServer server = start()) {
+            try (Socket inOneFrame = answeredOverHttp2(server)) {
+                inOneFrame.getOutputStream().write(Frames.headersBegun(3));
+                assertThat(isCutOff(inOneFrame, 0)).isTrue();
+            }
+            try (Socket inSeveral = answeredOverHttp2(server)) {
+                inSeveral.getOutputStream().write(Frames.headersContinued(3, "/health/live"));
+                // A header without an index, with a name of 126 letters; each comes in a frame of its own.
+                inSeveral.getOutputStream().write(Frames.continuation(3, (byte) 0, (byte) 126));
+                assertThat(isCutOff(inSeveral, Frames.continuation(3, (byte) 'a')))
+                        .isTrue();
+            }
+        }
+    }
+
+    private static Socket answeredOverHttp2(TestServer server) throws IOException {
+        Socket socket = connect(server);
+        socket.getOutputStream().write(Frames.PREFACE);
+        socket.getOutputStream().write(Frames.window(65_535));
+        socket.getOutputStream().write(Frames.request(1, "/health/live"));
+        ByteArrayOutputStream come = new ByteArrayOutputStream();
+        byte[] some = new byte[4_096];
+        await().atMost(PATIENCE).ignoreException(SocketTimeoutException.class).until(() -> {
+            come.write(some, 0, Math.max(0, socket.getInputStream().read(some)));
+            return Frames.count(come.toByteArray(), 0, 1) > 0;
+        });
+        return socket;
+    }
+
+    @Test
+    void aConnectionOfHttp2ThatIsUsedIsNotCutOff() throws IOException {
+        try (TestServer server = start();
+                Socket socket = answeredOverHttp2(server)) {
+            byte[] some = new byte[4_096];
+            int answers = 0;
+            // A pause of a tenth of a second after each answer: much longer than a frame may take.
+            for (int stream = 3; stream < 203; stream += 2) {
+                socket.getOutputStream().write(Frames.request(stream, "/health/live"));
+                ByteArrayOutputStream come = new ByteArrayOutputStream();
+                for (boolean pause = false; !pause; ) {
+                    try {
+                        int read = socket.getInputStream().read(some);
+                        assertThat(read).as("cut off after " + answers).isPositive();
+                        come.write(some, 0, read);
+                    } catch (SocketTimeoutException none) {
+                        pause = Frames.count(come.toByteArray(), 0, 1) > 0;
+                    }
+                }
+                answers++;
+            }
         }
     }
 

@@ -81,6 +81,36 @@ class StopTest {
         server.close();
     }
 
+    /** Whoever balances load learns it within the delay, and what he has sent meanwhile is served. */
+    @Test
+    void forTheDrainDelayItIsNotReadyAndTakesRequestsAndThenRefusesThem() throws InterruptedException {
+        try (TestServer server = TestServer.asSet(
+                home,
+                builder -> builder.setting("copilot.http.drain-delay", "6s")
+                        .setting("copilot.http.drain-timeout", "60s"))) {
+            CompletableFuture<HttpResponse<String>> reply = wait(server);
+            assertThat(server.get("/health/ready").status()).isEqualTo(200);
+            Thread closing = new Thread(server.server::close);
+            closing.start();
+            await().until(() -> server.get("/health/ready").status() == 503);
+            assertThat(server.get("/health/ready").at("/status")).isEqualTo("draining");
+            assertThat(server.post("/v1/agents/echo:invoke", "{\"text\": \"a\"}")
+                            .status())
+                    .isEqualTo(200);
+
+            await().atMost(Duration.ofSeconds(60))
+                    .until(() -> server.get("/v1/agents").status() == 503);
+            assertThat(server.post("/v1/agents/echo:invoke", "{\"text\": \"a\"}")
+                            .status())
+                    .isEqualTo(503);
+            assertThat(server.get("/health/live").status()).isEqualTo(200);
+            assertThat(closing.isAlive()).isTrue();
+            TestAgents.Waiter.GO.release();
+            assertThat(reply.join().statusCode()).isEqualTo(200);
+            closing.join();
+        }
+    }
+
     /** A client that takes the refusal slowly: its answer is on its way when there is nothing left at work. */
     @Test
     void whatIsRefusedIsAnsweredBeforeTheEnd() throws IOException, InterruptedException {

@@ -16,6 +16,11 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** What happens in a run is seen as it happens. */
 class StreamsTest {
+    private static final Duration PATIENCE = Duration.ofSeconds(60);
+
+    /** How long a connection may be silent, where a test waits for longer: many comments fit in, also on a machine at work. */
+    private static final Duration SHORT = Duration.ofSeconds(3);
+
     @TempDir
     static Path home;
 
@@ -23,7 +28,12 @@ class StreamsTest {
 
     @BeforeAll
     static void start() {
-        server = TestServer.start(
+        server = start(home, Duration.ofSeconds(30));
+    }
+
+    /** One that sends a comment after each tenth of a second of silence. */
+    private static TestServer start(Path home, Duration idle) {
+        return TestServer.start(
                 home,
                 builder -> builder,
                 settings -> new HttpSettings(
@@ -34,7 +44,7 @@ class StreamsTest {
                         settings.bodyBytes(),
                         settings.archiveBytes(),
                         settings.headerBytes(),
-                        Duration.ofMillis(500),
+                        idle,
                         Duration.ofMillis(100),
                         settings.drainDelay(),
                         settings.drainTimeout(),
@@ -99,8 +109,10 @@ class StreamsTest {
     }
 
     @Test
-    void aSilentStreamIsKeptOpen() throws IOException, InterruptedException {
-        try (EventReader stream = server.events(server.json("/v1/agents/waiter:stream", "{\"text\": \"a\"}"))) {
+    void aSilentStreamIsKeptOpen(@TempDir Path own) throws IOException, InterruptedException {
+        try (TestServer impatient = start(own, SHORT);
+                EventReader stream =
+                        impatient.events(impatient.json("/v1/agents/waiter:stream", "{\"text\": \"a\"}"))) {
             stream.next("text");
             awaitComments(stream);
             TestAgents.Waiter.GO.release();
@@ -109,22 +121,24 @@ class StreamsTest {
     }
 
     @Test
-    void aCallThatTakesLongIsAnswered() throws IOException, InterruptedException {
+    void aCallThatTakesLongIsAnswered(@TempDir Path own) throws IOException, InterruptedException {
         TestAgents.Waiter.begun = new CountDownLatch(1);
-        CompletableFuture<TestServer.Reply> reply =
-                CompletableFuture.supplyAsync(() -> server.post("/v1/agents/waiter:invoke", "{\"text\": \"a\"}"));
-        TestAgents.Waiter.begun.await();
-        try (EventReader other = server.events(server.json("/v1/agents/asker:stream", "{\"text\": \"a\"}"))) {
-            other.next("question");
-            awaitComments(other);
+        try (TestServer impatient = start(own, SHORT)) {
+            CompletableFuture<TestServer.Reply> reply = CompletableFuture.supplyAsync(
+                    () -> impatient.post("/v1/agents/waiter:invoke", "{\"text\": \"a\"}"));
+            TestAgents.Waiter.begun.await();
+            try (EventReader other = impatient.events(impatient.json("/v1/agents/asker:stream", "{\"text\": \"a\"}"))) {
+                other.next("question");
+                awaitComments(other);
+            }
+            TestAgents.Waiter.GO.release();
+            assertThat(reply.join().at("/message/parts/0/text")).isEqualTo("waited");
         }
-        TestAgents.Waiter.GO.release();
-        assertThat(reply.join().at("/message/parts/0/text")).isEqualTo("waited");
     }
 
-    /** Longer than a connection may be silent: a comment comes after each tenth of a second. */
+    /** Longer than a connection may be silent there: a comment comes after each tenth of a second. */
     private static void awaitComments(EventReader stream) throws IOException {
-        for (int comments = 0; comments < 8; ) {
+        for (int comments = 0; comments < 40; ) {
             EventReader.Sent sent = stream.next();
             assertThat(sent).isNotNull();
             comments += sent.event().isEmpty() ? 1 : 0;
@@ -139,7 +153,10 @@ class StreamsTest {
             run = (String) stream.next("run").at("/run");
             stream.next("text");
         }
-        await().until(() -> "canceled".equals(server.get("/v1/runs/" + run).at("/run/state")));
+        await().atMost(PATIENCE)
+                .until(() -> "canceled".equals(server.get("/v1/runs/" + run).at("/run/state")));
+        // Else another test's word to go on could reach this one, which is on its way out.
+        await().atMost(PATIENCE).until(() -> !TestAgents.Waiter.GO.hasQueuedThreads());
     }
 
     @Test
@@ -147,8 +164,9 @@ class StreamsTest {
         try (EventReader stream = server.events(server.json("/v1/agents/asker:stream", "{\"text\": \"a\"}"))) {
             String run = (String) stream.next("run").at("/run");
             assertThat(stream.next("question").at("/message/parts/0/text")).isEqualTo("Sure?");
-            await().until(() ->
-                    "input_required".equals(server.get("/v1/runs/" + run).at("/run/state")));
+            await().atMost(PATIENCE)
+                    .until(() -> "input_required"
+                            .equals(server.get("/v1/runs/" + run).at("/run/state")));
             server.post("/v1/runs/" + run + ":input", "{\"text\": \"yes\"}");
             assertThat(stream.next("reply").at("/message/parts/0/text")).isEqualTo("You said yes");
         }
