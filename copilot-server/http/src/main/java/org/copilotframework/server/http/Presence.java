@@ -6,7 +6,6 @@ import java.util.Optional;
 import org.copilotframework.api.error.CopilotException;
 import org.copilotframework.api.error.UnauthenticatedException;
 import org.copilotframework.api.spi.authentication.Credentials;
-import org.copilotframework.core.Access;
 import org.copilotframework.core.Admission;
 
 /**
@@ -17,7 +16,7 @@ final class Presence {
     /** After how many of them it is asked again whether he would still be let in: a minute, unless set otherwise. */
     private static final int KEEP_ALIVES = 4;
 
-    private final Access access;
+    private final Door door;
     private final Credentials credentials;
     private final Admission who;
     private final Duration every;
@@ -31,8 +30,8 @@ final class Presence {
      * @param every how often it is asked whether he still would be
      * @param then what he is told of what he has begun, if he has to leave
      */
-    private Presence(Access access, Credentials credentials, Admission who, Duration every, String then) {
-        this.access = access;
+    private Presence(Door door, Credentials credentials, Admission who, Duration every, String then) {
+        this.door = door;
         this.credentials = credentials;
         this.who = who;
         this.every = every;
@@ -47,7 +46,7 @@ final class Presence {
     static Presence of(Exchange exchange, String then) {
         Premises premises = exchange.premises();
         Duration every = premises.settings().keepAlive().multipliedBy(KEEP_ALIVES);
-        return new Presence(premises.orchestrator().access(), exchange.credentials(), exchange.who(), every, then);
+        return new Presence(premises.door(), exchange.credentials(), exchange.who(), every, then);
     }
 
     /**
@@ -71,7 +70,7 @@ final class Presence {
             return Optional.empty();
         }
         asked = System.nanoTime();
-        return access.stillGood(who, credentials)
+        return door.stillGood(who, credentials)
                 ? Optional.empty()
                 : Optional.of(new UnauthenticatedException("the credential is not valid any more; " + then));
     }

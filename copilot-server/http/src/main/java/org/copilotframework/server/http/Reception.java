@@ -70,11 +70,17 @@ final class Reception {
         }
         try (Gate.Place unused = premises.gate().call()) {
             places.takeForAnswer();
+            premises.door().demandUnread(exchange.request());
             if (route.guard().asked()) {
                 exchange.who();
             }
             boolean own = route.guard().beginner() && RunRoutes.isBegunBy(exchange);
-            if (!own && !route.guard().scope().isEmpty()) {
+            if (own) {
+                access().permitOwn(
+                                exchange.who(),
+                                route.guard().scope(),
+                                route.target().apply(exchange));
+            } else if (!route.guard().scope().isEmpty()) {
                 exchange.permit(route.guard(), route.target().apply(exchange));
             }
             exchange.checkQuery();
