@@ -11,6 +11,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import org.copilotframework.api.error.ForbiddenException;
+import org.copilotframework.api.error.UnauthenticatedException;
 import org.copilotframework.api.spi.authentication.Credentials;
 import org.copilotframework.core.Access;
 import org.copilotframework.core.Admission;
@@ -121,7 +122,7 @@ final class Door {
         List<X509Certificate> shown = attribute == null ? List.of() : List.of(attribute);
         if (!line.believed().test(shown)) {
             // Another connection may bring a better one.
-            throw new Refusal(401, NOT_BELIEVED, Map.of("Connection", "close"));
+            throw new Refusal(new UnauthenticatedException(NOT_BELIEVED), Map.of("Connection", "close"));
         }
         List<X509Certificate> own = proxies.isDeclared(request) ? List.of() : shown;
         return new Credentials(headers, own, sender(request).address());
