@@ -41,6 +41,17 @@ public interface Access {
     void permit(Admission who, String scope, String target);
 
     /**
+     * Demands a scope for what somebody has begun himself, such as a run: that he has begun it stands for the scope. The {@code
+     * Authorizer} is asked about him as if it had been granted to him, so it may still refuse. A denial is audited.
+     *
+     * @param who who acts, and has begun it
+     * @param scope what others need for it, such as {@code runs:read}
+     * @param target what it is needed for, such as {@code run/r1}
+     * @throws org.copilotframework.api.error.ForbiddenException if it is refused all the same
+     */
+    void permitOwn(Admission who, String scope, String target);
+
+    /**
      * Demands a scope for what belongs to no tenant, such as the plugins. The scope {@code *} grants it to the operator and to those who
      * are good for all tenants only; whoever acts for some needs it by a name of its own. A denial is audited.
      *
@@ -144,6 +155,14 @@ public interface Access {
     default void demandFit(boolean loopback) {
         demandFit(loopback, false);
     }
+
+    /**
+     * Whether what is sent to a face and from it may go in the clear: on a developer's machine only. Elsewhere a face off loopback that
+     * has no TLS of its own refuses what does not come by a proxy that has it.
+     *
+     * @return true where {@code copilot.environment} is {@code dev}
+     */
+    boolean mayBeRead();
 
     /**
      * The administration of credentials.

@@ -22,6 +22,7 @@ import org.copilotframework.core.settings.AuditSettings;
 import org.copilotframework.core.settings.CopilotSettings;
 import org.copilotframework.core.settings.CopilotSettings.Environment;
 import org.copilotframework.core.settings.LoadedSettings;
+import org.copilotframework.core.settings.SecuritySettings.Subjects;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -91,7 +92,7 @@ final class Entrance implements AutoCloseable {
     private Door made() {
         LoadedSettings loaded = ground.settings();
         CopilotSettings settings = loaded.core();
-        Chain chain = new Chain(loaded.redaction());
+        Chain chain = new Chain(loaded.redaction(), settings.security().subjects() == Subjects.APART);
         try {
             given.authenticators().forEach(chain::add);
             List<String> refused = new ArrayList<>();

@@ -93,6 +93,32 @@ class AuthenticatorsTest {
         assertThat(bed.copilot().access()).isSameAs(access);
     }
 
+    /** Each of the two calls the first whom it recognises alike. */
+    private void dropTwo() {
+        drop("tickets");
+        drop("tokens");
+        bed.with(NAMES, "tickets,tokens")
+                .with("copilot.security.tickets.key", "k1")
+                .with("copilot.security.tokens.key", "k2");
+    }
+
+    @Test
+    void oneSubjectIsOnePersonWhoeverRecognisesHim() {
+        dropTwo();
+        Access access = access();
+        assertThat(access.admit(sent("x-tickets", "k1")).caller())
+                .isEqualTo(access.admit(sent("x-tokens", "k2")).caller());
+    }
+
+    @Test
+    void whereSubjectsAreKeptApartNobodyIsTakenForAnothersNamesake() {
+        dropTwo();
+        bed.with("copilot.security.subjects", "apart");
+        Access access = access();
+        assertThat(subject(access.admit(sent("x-tickets", "k1")))).isEqualTo("tickets:use 1");
+        assertThat(subject(access.admit(sent("x-tokens", "k2")))).isEqualTo("tokens:use 1");
+    }
+
     @Test
     void itsValuesAreItsOwnOnly() {
         drop("tickets");

@@ -2,6 +2,7 @@ package org.copilotframework.api.error;
 
 import java.time.Duration;
 import java.util.Optional;
+import org.copilotframework.api.spi.authentication.UseLimit;
 import org.jspecify.annotations.Nullable;
 
 /** A limit of this tenant, caller or call is used up. */
@@ -10,6 +11,9 @@ public final class QuotaExceededException extends CopilotException {
 
     /** Null if waiting does not help. */
     private final @Nullable Duration retryAfter;
+
+    /** Null if it is not told; not kept where the error is written down. */
+    private final transient @Nullable UseLimit limit;
 
     /**
      * Makes the error for a limit that waiting does not lift.
@@ -27,8 +31,29 @@ public final class QuotaExceededException extends CopilotException {
      * @param retryAfter how long to wait before the same call may succeed, or null if waiting does not help
      */
     public QuotaExceededException(String message, @Nullable Duration retryAfter) {
+        this(message, retryAfter, null);
+    }
+
+    /**
+     * Makes the error for a credential that is good for so many requests.
+     *
+     * @param message which limit, its value and the setting that holds it
+     * @param retryAfter how long to wait before the same call may succeed, or null if waiting does not help
+     * @param limit the credential's limit, for whoever uses it; null if it is not told
+     */
+    public QuotaExceededException(String message, @Nullable Duration retryAfter, @Nullable UseLimit limit) {
         super(ErrorCode.QUOTA_EXCEEDED, message, null);
         this.retryAfter = retryAfter;
+        this.limit = limit;
+    }
+
+    /**
+     * The limit of the credential that was used too often.
+     *
+     * @return the limit, or empty if it is another one that is used up
+     */
+    public Optional<UseLimit> limit() {
+        return Optional.ofNullable(limit);
     }
 
     @Override

@@ -7,6 +7,7 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Function;
+import org.copilotframework.api.caller.Principal;
 import org.copilotframework.api.error.CopilotException;
 import org.copilotframework.api.error.QuotaExceededException;
 import org.copilotframework.api.error.UnauthenticatedException;
@@ -24,12 +25,30 @@ import org.slf4j.LoggerFactory;
 /** Authenticators, asked one after the other. Their words are for the audit and the log; the caller is told the host's. */
 public final class Chain implements AutoCloseable {
     private static final Logger log = LoggerFactory.getLogger(Chain.class);
+    /** Those that the application gives have no name. */
+    private static final String APPLICATION = "application";
+
     private static final Duration RETRY = Duration.ofSeconds(1);
 
-    private record Link(String name, Authenticator authenticator, boolean own) {}
+    private record Link(String name, Authenticator authenticator, boolean own) {
+        /** Whoever was recognised, under a name that no other authenticator gives. */
+        Identity named(Identity found) {
+            Principal principal = found.principal();
+            String kind = own ? name : APPLICATION;
+            return new Identity(
+                    new Principal(kind + ":" + principal.subject(), principal.scopes()),
+                    found.tenant(),
+                    found.tenants(),
+                    found.credential(),
+                    found.expires(),
+                    found.operator(),
+                    found.limit());
+        }
+    }
 
     private final List<Link> links = new CopyOnWriteArrayList<>();
     private final Redaction redaction;
+    private final boolean apart;
 
     /**
      * Begins with none.
@@ -37,7 +56,18 @@ public final class Chain implements AutoCloseable {
      * @param redaction keeps secrets out of what authenticators say
      */
     public Chain(Redaction redaction) {
+        this(redaction, false);
+    }
+
+    /**
+     * Begins with none.
+     *
+     * @param redaction keeps secrets out of what authenticators say
+     * @param apart whether the subjects of one authenticator are others than those of the next, though they have the same name
+     */
+    public Chain(Redaction redaction, boolean apart) {
         this.redaction = redaction;
+        this.apart = apart;
     }
 
     /**
@@ -90,10 +120,14 @@ public final class Chain implements AutoCloseable {
 
     private Optional<Identity> ask(Link one, Function<Authenticator, Optional<Identity>> question) {
         try {
-            return Objects.requireNonNull(question.apply(one.authenticator()), "null for an identity");
+            Optional<Identity> found =
+                    Objects.requireNonNull(question.apply(one.authenticator()), "null for an identity");
+            return apart ? found.map(one::named) : found;
         } catch (QuotaExceededException often) {
             throw new QuotaExceededException(
-                    "this credential was used too often", often.retryAfter().orElse(null));
+                    "this credential was used too often",
+                    often.retryAfter().orElse(null),
+                    often.limit().orElse(null));
         } catch (UnavailableException down) {
             log.warn("Authenticator {} cannot tell who calls: {}", one.name(), redaction.of(down.getMessage()));
             throw unknown(down.retryAfter().orElse(RETRY));

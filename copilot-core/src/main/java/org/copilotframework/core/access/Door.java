@@ -2,12 +2,14 @@ package org.copilotframework.core.access;
 
 import java.time.Duration;
 import java.time.Instant;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.LongSupplier;
 import org.copilotframework.api.caller.Caller;
+import org.copilotframework.api.caller.Principal;
 import org.copilotframework.api.caller.TenantId;
 import org.copilotframework.api.error.CopilotException;
 import org.copilotframework.api.error.ForbiddenException;
@@ -189,6 +191,14 @@ public final class Door implements Access, AutoCloseable {
     }
 
     @Override
+    public void permitOwn(Admission who, String scope, String target) {
+        Principal principal = who.caller().principal();
+        Set<String> more = new HashSet<>(principal.scopes());
+        more.add(scope);
+        demand(who, new Caller(who.caller().tenant(), new Principal(principal.subject(), more)), scope, target);
+    }
+
+    @Override
     public void permitHost(Admission who, String scope, String target) {
         demand(who, hostScopes.demanding(who, scope), scope, target);
     }
@@ -264,6 +274,11 @@ public final class Door implements Access, AutoCloseable {
     @Override
     public boolean open() {
         return open;
+    }
+
+    @Override
+    public boolean mayBeRead() {
+        return fitness.developer();
     }
 
     @Override

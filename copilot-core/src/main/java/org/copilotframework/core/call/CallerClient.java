@@ -1,5 +1,6 @@
 package org.copilotframework.core.call;
 
+import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -40,7 +41,9 @@ final class CallerClient implements Client {
     public AgentReply invoke(AgentRequest request) {
         Optional<String> key = request.idempotencyKey();
         if (key.isPresent()) {
-            return keyed().invoke(request, key.get(), (id, claim) -> submit(unkeyed(request), id, claim));
+            KeyedCalls keyed = keyed();
+            AgentRequest begun = unkeyed(request, keyed.lasts(request));
+            return keyed.invoke(request, key.get(), (id, claim) -> submit(begun, id, claim));
         }
         return Waiting.forReply(begin(new Call(corridor, caller, request, within, null, ownThread)));
     }
@@ -86,7 +89,10 @@ final class CallerClient implements Client {
     public Run submit(AgentRequest request) {
         Optional<String> key = request.idempotencyKey();
         return key.isPresent()
-                ? keyed().submit(request, key.get(), (id, claim) -> submit(unkeyed(request), id, claim))
+                ? keyed().submit(
+                                request,
+                                key.get(),
+                                (id, claim) -> submit(unkeyed(request, request.timeout()), id, claim))
                 : submit(request, RunIds.next(System.currentTimeMillis()), null);
     }
 
@@ -122,11 +128,11 @@ final class CallerClient implements Client {
     }
 
     /** The agent sees no key: it might send the request on. */
-    private static AgentRequest unkeyed(AgentRequest request) {
+    private static AgentRequest unkeyed(AgentRequest request, Optional<Duration> timeout) {
         AgentRequest.Builder same =
                 AgentRequest.to(request.agent()).message(request.message()).sessionPolicy(request.sessionPolicy());
         request.session().ifPresent(session -> same.session(session.value()));
-        request.timeout().ifPresent(same::timeout);
+        timeout.ifPresent(same::timeout);
         return same.build();
     }
 

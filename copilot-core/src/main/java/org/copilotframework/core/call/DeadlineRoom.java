@@ -26,7 +26,7 @@ final class DeadlineRoom implements Room {
         Call parent = call.parent;
         Optional<Duration> wanted = call.request().timeout();
         if (parent == null) {
-            call.allowed = wanted.isEmpty() ? timeoutNanos : checked(wanted.get());
+            call.allowed = wanted.isEmpty() ? timeoutNanos : checked(wanted.get(), maxTimeout);
             call.beginsWithAgent = call.ticket != null;
             call.deadline = call.began + (call.beginsWithAgent ? FOR_EVER : call.allowed);
             return true;
@@ -63,7 +63,12 @@ final class DeadlineRoom implements Room {
                 + "); give the request a longer timeout, or raise copilot.invoke.timeout");
     }
 
-    private long checked(Duration wanted) {
+    /**
+     * How long a call may take that asks for a time, in nanoseconds.
+     *
+     * @throws InvalidRequestException if that is more than any may
+     */
+    static long checked(Duration wanted, Duration maxTimeout) {
         if (wanted.compareTo(maxTimeout) > 0) {
             throw new InvalidRequestException(
                     "timeout: " + wanted + " is longer than the " + maxTimeout + " of copilot.invoke.max-timeout");

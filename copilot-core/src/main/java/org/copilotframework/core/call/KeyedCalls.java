@@ -1,5 +1,6 @@
 package org.copilotframework.core.call;
 
+import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.BiFunction;
@@ -42,14 +43,26 @@ final class KeyedCalls {
      * @param submits begins a run, and has something stored with it
      */
     AgentReply invoke(AgentRequest request, String key, BiFunction<RunId, ValueChange, RunHandle> submits) {
-        CallLimits limits = corridor.premises.limits();
-        long nanos = Math.min(
-                request.timeout().orElse(limits.timeout()).toNanos(),
-                limits.maxTimeout().toNanos());
+        long nanos = waits(request);
         long began = System.nanoTime();
         RunHandle run = submit(request, key, submits);
         long left = nanos - (System.nanoTime() - began);
         return RunWait.next(run, Math.max(0, left), "goes on, and the same request with its key gets its reply");
+    }
+
+    /** For how long whoever invokes waits; the same is refused of a repeat as of the first. */
+    private long waits(AgentRequest request) {
+        CallLimits limits = corridor.premises.limits();
+        return DeadlineRoom.checked(request.timeout().orElse(limits.timeout()), limits.maxTimeout());
+    }
+
+    /**
+     * The time that the run of a request has which is invoked: its caller's time says how long he waits, so a short one does not end
+     * the run. One that is longer than others have is had by the run, too.
+     */
+    Optional<Duration> lasts(AgentRequest request) {
+        Duration usual = corridor.premises.limits().timeout();
+        return request.timeout().filter(wanted -> wanted.compareTo(usual) > 0);
     }
 
     /** The run that a request stands for, which is begun if there is none. */

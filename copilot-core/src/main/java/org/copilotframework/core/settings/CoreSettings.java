@@ -9,6 +9,7 @@ import java.util.TreeMap;
 import org.copilotframework.core.settings.CopilotSettings.Environment;
 import org.copilotframework.core.settings.CopilotSettings.LogLevel;
 import org.copilotframework.core.settings.PluginSettings.Trust;
+import org.copilotframework.core.settings.SecuritySettings.Subjects;
 import org.copilotframework.core.settings.WorkerSettings.Virtual;
 import org.jspecify.annotations.Nullable;
 
@@ -269,6 +270,13 @@ final class CoreSettings {
             "Who recognises callers over a network, in the order in which they are asked: names of providers on the class path or in"
                     + " the folder of plugins, such as `apikey,jwt`. If it is not set, `apikey` where there is an `API_KEY`. With"
                     + " `none`, and where there is neither, nobody is asked who he is, and a server listens on loopback only.");
+    static final Setting<Subjects> SECURITY_SUBJECTS = setting(
+            "copilot.security.subjects",
+            Subjects.class,
+            "shared",
+            "Whether one subject is one person whoever recognises him: `shared`, so that somebody with a token has keys of his own"
+                    + " subject; or `apart`: a subject has its authenticator before it, such as `jwt:alice`, so that nobody who"
+                    + " names subjects in one place names those of another.");
     static final Setting<Integer> SECURITY_FAILED_ATTEMPTS = number(
             "copilot.security.failed-attempts",
             "60",

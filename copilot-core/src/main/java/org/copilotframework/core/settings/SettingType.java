@@ -25,6 +25,7 @@ import org.jspecify.annotations.Nullable;
  * @param base where relative paths begin
  */
 record SettingType(Class<?> type, String expected, Map<String, Object> words, Path base) {
+    private static final Duration LONGEST = Duration.ofDays(36_525);
     private static final Pattern DURATION = Pattern.compile("([0-9]{1,12}) ?(ms|s|m|h|d)");
 
     /** The type of a setting's value: the type itself, or what an Optional or a List of it holds. Null if it cannot be a setting. */
@@ -46,7 +47,7 @@ record SettingType(Class<?> type, String expected, Map<String, Object> words, Pa
         } else if (type == boolean.class || type == Boolean.class) {
             return "true or false";
         } else if (type == Duration.class) {
-            return "a duration such as 30s, 500ms, 1h or PT1M30S";
+            return "a duration such as 30s, 500ms, 1h or PT1M30S, of 100 years at most";
         } else if (type == ByteSize.class) {
             return "a number of bytes such as 512, 64KiB, 4MiB or 1GiB";
         } else if (type == Path.class) {
@@ -72,7 +73,7 @@ record SettingType(Class<?> type, String expected, Map<String, Object> words, Pa
         } else if (type == boolean.class || type == Boolean.class) {
             return truth(text);
         } else if (type == Duration.class) {
-            return duration(text);
+            return bounded(duration(text));
         } else if (type == ByteSize.class) {
             return ByteSize.parse(text);
         } else if (type == Path.class) {
@@ -125,6 +126,14 @@ record SettingType(Class<?> type, String expected, Map<String, Object> words, Pa
             case "false", "no", "off", "0" -> false;
             default -> throw new IllegalArgumentException(text);
         };
+    }
+
+    /** What is longer nobody means, and the clock of nanoseconds does not hold three times that. */
+    private static Duration bounded(Duration duration) {
+        if (duration.abs().compareTo(LONGEST) > 0) {
+            throw new IllegalArgumentException("too long");
+        }
+        return duration;
     }
 
     private static Duration duration(String text) {

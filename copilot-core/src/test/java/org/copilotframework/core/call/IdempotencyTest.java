@@ -21,6 +21,7 @@ import org.copilotframework.api.caller.Principal;
 import org.copilotframework.api.client.Client;
 import org.copilotframework.api.error.AgentFailedException;
 import org.copilotframework.api.error.ConflictException;
+import org.copilotframework.api.error.DeadlineExceededException;
 import org.copilotframework.api.error.ForbiddenException;
 import org.copilotframework.api.error.InvalidRequestException;
 import org.copilotframework.api.error.UnavailableException;
@@ -106,6 +107,50 @@ class IdempotencyTest {
 
         assertThat(first.join().text()).isEqualTo("slowly");
         assertThat(second.join().text()).isEqualTo("slowly");
+        assertThat(done).hasValue(1);
+    }
+
+    @Test
+    void itGoesOnWhenWhoeverWaitsForItStopsToWait() throws Exception {
+        CountDownLatch begun = new CountDownLatch(1);
+        CountDownLatch go = new CountDownLatch(1);
+        HostedAgents agents = processes.one().with("slow", (request, context) -> {
+            done.incrementAndGet();
+            begun.countDown();
+            go.await();
+            return AgentReply.text("slowly");
+        });
+        AgentRequest impatient = AgentRequest.to("slow")
+                .text("go")
+                .idempotencyKey("k")
+                .timeout(Duration.ofMillis(50))
+                .build();
+        assertThatThrownBy(() -> agents.client().invoke(impatient))
+                .isInstanceOf(DeadlineExceededException.class)
+                .hasMessageContaining("goes on");
+        begun.await();
+        go.countDown();
+
+        assertThat(agents.client().invoke(asks("slow", "go", "k")).text()).isEqualTo("slowly");
+        assertThat(done).hasValue(1);
+    }
+
+    @Test
+    void aTimeThatIsTooLongIsRefusedWithAKeyAsWithout() {
+        HostedAgents agents = counting(processes.one());
+        agents.client().invoke(asks("counts", "go", "known"));
+        for (Duration wanted : List.of(Duration.ofDays(366), Duration.ofSeconds(Long.MAX_VALUE))) {
+            for (String key : List.of("known", "new")) {
+                AgentRequest request = AgentRequest.to("counts")
+                        .text("go")
+                        .idempotencyKey(key)
+                        .timeout(wanted)
+                        .build();
+                assertThatThrownBy(() -> agents.client().invoke(request))
+                        .isInstanceOf(InvalidRequestException.class)
+                        .hasMessageContaining("copilot.invoke.max-timeout");
+            }
+        }
         assertThat(done).hasValue(1);
     }
 

@@ -78,7 +78,8 @@ final class MinuteLimits {
                     throw new QuotaExceededException(
                             "the API key " + id + " is good for " + perMinute
                                     + " requests a minute, and was used so often",
-                            untilNext());
+                            untilNext(),
+                            new UseLimit(perMinute, WINDOW, 0, untilNext()));
                 }
                 left--;
                 return new UseLimit(perMinute, WINDOW, left + Math.max(0, perMinute - drawn), untilNext());

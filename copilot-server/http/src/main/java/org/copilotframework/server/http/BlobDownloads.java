@@ -1,15 +1,12 @@
 package org.copilotframework.server.http;
 
-import java.time.Duration;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.util.Base64;
 import java.util.HexFormat;
 import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.Semaphore;
 import org.copilotframework.api.error.InvalidRequestException;
-import org.copilotframework.api.error.UnavailableException;
 import org.copilotframework.api.spi.blob.BlobInfo;
 import org.copilotframework.api.spi.blob.Blobs;
 
@@ -18,11 +15,11 @@ final class BlobDownloads {
     private static final DateTimeFormatter DATE = DateTimeFormatter.RFC_1123_DATE_TIME.withZone(ZoneOffset.UTC);
 
     private final Blobs blobs;
-    private final Semaphore places;
+    private final TenantShares places;
 
     BlobDownloads(Blobs blobs, int most) {
         this.blobs = blobs;
-        this.places = new Semaphore(most);
+        this.places = new TenantShares(most, "files are sent");
     }
 
     Answer answer(Exchange exchange) {
@@ -48,11 +45,12 @@ final class BlobDownloads {
         if (exchange.request().getMethod().equals("HEAD") || range.length() == 0) {
             answer = new Answer(200, file.contentType(), new byte[0], Map.of(), null)
                     .header("Content-Length", Long.toString(range.length()));
-        } else if (places.tryAcquire()) {
-            answer = Answer.pieces(
-                    200, file.contentType(), new BlobPieces(blobs, exchange.tenant(), file, range, places::release));
         } else {
-            throw new UnavailableException("too many files are sent at once", Duration.ofSeconds(1));
+            // Held to the end: while the client takes a piece slowly, that piece is in memory.
+            Gate.Place place = places.take(exchange.tenant());
+            Presence presence = Presence.of(exchange, BlobRoutes.LEAVES);
+            answer = Answer.pieces(
+                    200, file.contentType(), new BlobPieces(blobs, exchange.tenant(), file, range, presence, place));
         }
         return told(
                 part.isPresent() ? answer.status(206).header("Content-Range", range.told(file.size())) : answer, file);

@@ -10,7 +10,7 @@ import org.copilotframework.api.spi.blob.Blobs;
 
 /**
  * A part of a file, read piece by piece. The file is open only while a piece is read: a client that takes it slowly holds no connection
- * to the store. If somebody writes the file meanwhile, reading fails; nobody gets a mixture of two versions.
+ * to the store. Whoever may not read it any more gets no further piece. If somebody writes the file meanwhile, reading fails; nobody gets a mixture of two versions.
  */
 final class BlobPieces implements Answer.Pieces {
     private static final int PIECE = 512 << 10;
@@ -19,16 +19,18 @@ final class BlobPieces implements Answer.Pieces {
     private final TenantId tenant;
     private final BlobInfo file;
     private final ByteRange range;
-    private final Runnable closed;
+    private final Presence presence;
+    private final Gate.Place place;
     private long read;
     private boolean over;
 
-    BlobPieces(Blobs blobs, TenantId tenant, BlobInfo file, ByteRange range, Runnable closed) {
+    BlobPieces(Blobs blobs, TenantId tenant, BlobInfo file, ByteRange range, Presence presence, Gate.Place place) {
         this.blobs = blobs;
         this.tenant = tenant;
         this.file = file;
         this.range = range;
-        this.closed = closed;
+        this.presence = presence;
+        this.place = place;
     }
 
     @Override
@@ -42,6 +44,7 @@ final class BlobPieces implements Answer.Pieces {
         if (wanted == 0) {
             return new byte[0];
         }
+        presence.demand();
         try (Blob blob = blobs.open(tenant, file.name(), new BlobRange(range.from() + read, wanted))
                 .orElseThrow(() -> new IOException("the file was deleted while it was read"))) {
             if (!blob.info().version().equals(file.version())) {
@@ -60,7 +63,7 @@ final class BlobPieces implements Answer.Pieces {
     public synchronized void close() {
         if (!over) {
             over = true;
-            closed.run();
+            place.close();
         }
     }
 }

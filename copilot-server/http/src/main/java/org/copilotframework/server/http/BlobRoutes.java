@@ -4,7 +4,6 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.Semaphore;
 import org.copilotframework.api.error.ConflictException;
 import org.copilotframework.api.error.InvalidRequestException;
 import org.copilotframework.api.error.NotFoundException;
@@ -23,6 +22,10 @@ final class BlobRoutes {
     private static final String WRITE = "blobs:write";
     private static final String DELETE = "blobs:delete";
     private static final String GROUP = "Files";
+
+    /** What is told to whoever may not go on with a file. */
+    static final String LEAVES = "the file was not moved to its end";
+
     private static final String ONE = "/v1/blobs/<name>";
 
     private static final View<Views.Page<BlobEntry>> PAGE =
@@ -39,7 +42,7 @@ final class BlobRoutes {
                     file -> Optional.ofNullable(file.sha256()));
 
     private final Blobs blobs;
-    private final Semaphore uploads;
+    private final TenantShares uploads;
     private final BlobDownloads downloads;
 
     /**
@@ -49,7 +52,7 @@ final class BlobRoutes {
      */
     BlobRoutes(Blobs blobs, int most) {
         this.blobs = blobs;
-        this.uploads = new Semaphore(most);
+        this.uploads = new TenantShares(most, "files are taken");
         this.downloads = new BlobDownloads(blobs, most);
     }
 
@@ -104,18 +107,13 @@ final class BlobRoutes {
                     + " Content-Encoding holds here");
         }
         BlobOptions options = options(exchange);
-        if (!uploads.tryAcquire()) {
-            throw new UnavailableException("too many files are taken at once", Duration.ofSeconds(1));
-        }
-        try {
+        try (Gate.Place unused = uploads.take(exchange.tenant())) {
             BlobInfo file = stored(() ->
                     blobs.write(exchange.tenant(), name(exchange), options, out -> BlobUpload.copy(exchange, out)));
             exchange.did(target(exchange), file.size() + " bytes");
             return Answer.of(FILE, file).header("ETag", BlobTag.of(file.version()));
         } catch (ConflictException other) {
             return Problem.of(other, 412);
-        } finally {
-            uploads.release();
         }
     }
 

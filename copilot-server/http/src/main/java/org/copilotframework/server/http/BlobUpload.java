@@ -3,6 +3,7 @@ package org.copilotframework.server.http;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
+import org.copilotframework.api.error.CopilotException;
 import org.copilotframework.api.error.InvalidRequestException;
 
 /** A file on its way into the store, never in memory as a whole. It has to come as fast as any body. */
@@ -15,9 +16,11 @@ final class BlobUpload {
      * Copies it.
      *
      * @throws Refusal if it does not come as it was announced, comes too slowly or is too large
+     * @throws CopilotException if whoever sends it may not any more
      */
     static void copy(Exchange exchange, OutputStream out) throws IOException {
         Pace pace = exchange.premises().pace();
+        Presence presence = Presence.of(exchange, BlobRoutes.LEAVES);
         long began = System.nanoTime();
         byte[] piece = new byte[PIECE];
         long taken = 0;
@@ -25,6 +28,7 @@ final class BlobUpload {
         for (int read = read(in, piece); read >= 0; read = read(in, piece)) {
             taken += read;
             pace.demand(began, taken);
+            presence.demand();
             write(out, piece, read);
         }
     }

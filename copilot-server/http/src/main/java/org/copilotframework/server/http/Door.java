@@ -11,6 +11,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import org.copilotframework.api.error.ForbiddenException;
+import org.copilotframework.api.error.UnauthenticatedException;
 import org.copilotframework.api.spi.authentication.Credentials;
 import org.copilotframework.core.Access;
 import org.copilotframework.core.Admission;
@@ -29,20 +30,27 @@ final class Door {
     private static final Set<String> UNASKED =
             Set.of("", "text/plain", "multipart/form-data", "application/x-www-form-urlencoded");
 
+    private static final String NOT_BELIEVED =
+            "the client certificate of this connection is not believed any more: it has expired,"
+                    + " was taken back, or who issued it is not trusted now; connect anew with another";
+
     private final Access access;
     private final Set<String> origins;
     private final Proxies proxies;
+    private final Line line;
 
     /**
      * Makes a door.
      *
      * @param origins whose pages may come in where nobody is asked who he is
      * @param proxies who are believed for whom they pass a request on
+     * @param line what lies between clients and this
      */
-    Door(Access access, Set<String> origins, Proxies proxies) {
+    Door(Access access, Set<String> origins, Proxies proxies, Line line) {
         this.access = access;
         this.origins = origins;
         this.proxies = proxies;
+        this.line = line;
     }
 
     /**
@@ -61,11 +69,32 @@ final class Door {
 
     /** Nobody but this machine itself is let in unasked, whatever listens where. */
     private static void demandThisMachine(HttpServletRequest request) {
-        boolean passedOn = PROXIES.stream().anyMatch(header -> request.getHeader(header) != null);
-        if (passedOn || !isLoopback(Proxies.peer(request))) {
+        if (!isOfThisMachine(request)) {
             throw new ForbiddenException(
                     "without authentication this server answers this machine only; set up authentication"
                             + " (copilot.security.authenticators) to serve others");
+        }
+    }
+
+    private static boolean isOfThisMachine(HttpServletRequest request) {
+        boolean passedOn = PROXIES.stream().anyMatch(header -> request.getHeader(header) != null);
+        return !passedOn && isLoopback(Proxies.peer(request));
+    }
+
+    /**
+     * Refuses what others could have read on its way, where nothing may be. What it has shown may be known to them now; that it is
+     * refused tells of it.
+     *
+     * @throws ForbiddenException if it came neither by TLS, nor through a declared proxy that says so, nor from this machine
+     */
+    void demandUnread(HttpServletRequest request) {
+        if (line.secretOnly() && !sender(request).secure() && !isOfThisMachine(request)) {
+            throw new ForbiddenException(
+                    proxies.isDeclared(request)
+                            ? "this came to the proxy in the clear, or the proxy does not say how it came; come by https, and"
+                                    + " have the proxy say so (copilot.http.proxy-headers)"
+                            : "nothing is answered here in the clear; come by https through the proxy, whose address stands"
+                                    + " in copilot.http.trusted-proxies");
         }
     }
 
@@ -79,17 +108,29 @@ final class Door {
         return proxies.sender(request);
     }
 
-    /** What was sent to show who makes the request. */
+    /**
+     * What was sent to show who makes the request. A certificate that a declared proxy shows is the proxy's, and no caller's.
+     *
+     * @throws Refusal with status 401 if the certificate of the connection is not believed any more
+     */
     Credentials credentials(HttpServletRequest request) {
         Map<String, List<String>> headers = new HashMap<>();
         for (String name : Collections.list(request.getHeaderNames())) {
             headers.put(name.toLowerCase(Locale.ROOT), Collections.list(request.getHeaders(name)));
         }
-        X509Certificate[] shown = (X509Certificate[]) request.getAttribute(CERTIFICATES);
-        return new Credentials(
-                headers,
-                shown == null ? List.of() : List.of(shown),
-                sender(request).address());
+        X509Certificate[] attribute = (X509Certificate[]) request.getAttribute(CERTIFICATES);
+        List<X509Certificate> shown = attribute == null ? List.of() : List.of(attribute);
+        if (!line.believed().test(shown)) {
+            // Another connection may bring a better one.
+            throw new Refusal(new UnauthenticatedException(NOT_BELIEVED), Map.of("Connection", "close"));
+        }
+        List<X509Certificate> own = proxies.isDeclared(request) ? List.of() : shown;
+        return new Credentials(headers, own, sender(request).address());
+    }
+
+    /** Whether somebody who was let in would be let in now. */
+    boolean stillGood(Admission who, Credentials credentials) {
+        return line.believed().test(credentials.certificates()) && access.stillGood(who, credentials);
     }
 
     /**

@@ -58,18 +58,19 @@ public final class HttpFace implements AutoCloseable {
     public static HttpFace of(Orchestrator orchestrator, HttpSettings settings) {
         Access access = Objects.requireNonNull(orchestrator, "orchestrator").access();
         access.demandFit(access.open());
-        return fit(orchestrator, settings, List::of);
+        return fit(orchestrator, settings, Line.CONTAINERS, List::of);
     }
 
     /**
      * The same, once it is seen that others can be let in.
      *
+     * @param line what lies between clients and the face
      * @param own how the parts are that are not the orchestrator's
      */
-    static HttpFace fit(Orchestrator orchestrator, HttpSettings settings, Supplier<List<Health.Part>> own) {
+    static HttpFace fit(Orchestrator orchestrator, HttpSettings settings, Line line, Supplier<List<Health.Part>> own) {
         Gate gate = new Gate(settings.calls(), settings.streams());
         Proxies proxies = new Proxies(settings);
-        Door door = new Door(orchestrator.access(), Set.copyOf(settings.corsOrigins()), proxies);
+        Door door = new Door(orchestrator.access(), Set.copyOf(settings.corsOrigins()), proxies, line);
         Premises premises = new Premises(orchestrator, settings, door, gate, BodyBudget.of(settings.bodyBytes()));
         OpenStreams streams = new OpenStreams();
         Reception reception = new Reception(premises, new Delivery(premises.pace(), streams, clock()));

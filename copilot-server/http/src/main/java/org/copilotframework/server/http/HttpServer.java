@@ -77,7 +77,8 @@ public final class HttpServer implements AutoCloseable {
         }
         Tls tls = settings.tls().isOn() ? Tls.open(settings.tls()) : null;
         try {
-            HttpFace face = HttpFace.fit(orchestrator, settings, () -> parts(tls));
+            HttpFace face = HttpFace.fit(
+                    orchestrator, settings, Line.of(orchestrator.access(), settings, tls), () -> parts(tls));
             return listen(settings, face, tls);
         } catch (RuntimeException | Error fault) {
             close(tls);

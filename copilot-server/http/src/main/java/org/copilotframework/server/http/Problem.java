@@ -8,6 +8,7 @@ import org.copilotframework.api.error.CopilotException;
 import org.copilotframework.api.error.ErrorCode;
 import org.copilotframework.api.error.InvalidRequestException;
 import org.copilotframework.api.error.NotFoundException;
+import org.copilotframework.api.error.QuotaExceededException;
 import org.copilotframework.core.json.FaceJson;
 import org.jspecify.annotations.Nullable;
 
@@ -28,9 +29,12 @@ final class Problem {
     /** The same where HTTP has a status that says more. */
     static Answer of(CopilotException error, int status) {
         Answer answer = Answer.bytes(status, TYPE, FaceJson.write(tree(error, status)));
-        return error.retryAfter()
+        Answer told = error.retryAfter()
                 .map(wait -> answer.header("Retry-After", seconds(wait)))
                 .orElse(answer);
+        return error instanceof QuotaExceededException often
+                ? often.limit().map(limit -> RateHeaders.on(told, limit)).orElse(told)
+                : told;
     }
 
     /** A fault that is nobody's but ours: where to look for it, and nothing else. */

@@ -43,11 +43,7 @@ final class Proxies {
     /** Who sent a request. */
     Sender sender(HttpServletRequest request) {
         String peer = peer(request);
-        if (trusted.isEmpty()) {
-            return new Sender(peer, request.isSecure(), null);
-        }
-        Optional<InetAddress> at = Networks.address(peer);
-        if (at.isEmpty() || !trusted.has(at.get())) {
+        if (!isDeclared(request)) {
             return new Sender(peer, request.isSecure(), null);
         }
         List<Hop> hops = headers == ProxyHeaders.FORWARDED ? forwarded(request) : xForwarded(request);
@@ -70,6 +66,12 @@ final class Proxies {
                 last.scheme() == null ? request.isSecure() : last.scheme().equalsIgnoreCase("https");
         String host = last.host() != null && HOST.matcher(last.host()).matches() ? last.host() : null;
         return new Sender(address, secure, host);
+    }
+
+    /** Whether it comes from a proxy that is believed. */
+    boolean isDeclared(HttpServletRequest request) {
+        return !trusted.isEmpty()
+                && Networks.address(peer(request)).filter(trusted::has).isPresent();
     }
 
     /** From where it comes, as a bare address: Jetty puts one of IPv6 into brackets. */

@@ -22,15 +22,18 @@ final class RateHeaders {
         boolean forNow = answer.status() == 429 || answer.status() == 503;
         Answer told = forNow && answer.header(RETRY).isEmpty() ? answer.header(RETRY, "1") : answer;
         UseLimit limit = who == null ? null : who.limit();
-        return limit == null
-                ? told
-                : told.header(
-                                "RateLimit-Policy",
-                                "\"credential\";q=" + limit.limit() + ";w="
-                                        + limit.window().toSeconds())
-                        .header(
-                                "RateLimit",
-                                "\"credential\";r=" + limit.remaining() + ";t="
-                                        + Math.max(0, limit.reset().toSeconds()));
+        return limit == null ? told : on(told, limit);
+    }
+
+    /** The answer with these headers, also for whom was let in no more. */
+    static Answer on(Answer answer, UseLimit limit) {
+        return answer.header(
+                        "RateLimit-Policy",
+                        "\"credential\";q=" + limit.limit() + ";w="
+                                + limit.window().toSeconds())
+                .header(
+                        "RateLimit",
+                        "\"credential\";r=" + limit.remaining() + ";t="
+                                + Math.max(0, limit.reset().toSeconds()));
     }
 }

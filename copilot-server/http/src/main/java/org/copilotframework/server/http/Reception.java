@@ -84,11 +84,15 @@ final class Reception {
             return route.handler().handle(exchange);
         }
         places.takeForCall();
+        premises.door().demandUnread(exchange.request());
         if (route.guard().asked()) {
             exchange.who();
         }
         boolean own = route.guard().beginner() && RunRoutes.isBegunBy(exchange);
-        if (!own && !route.guard().scope().isEmpty()) {
+        if (own) {
+            access().permitOwn(
+                            exchange.who(), route.guard().scope(), route.target().apply(exchange));
+        } else if (!route.guard().scope().isEmpty()) {
             exchange.permit(route.guard(), route.target().apply(exchange));
         }
         exchange.checkQuery();

@@ -24,9 +24,6 @@ final class RunRoutes {
     private static final String DELETE = "runs:delete";
     private static final String GROUP = "Runs";
 
-    /** After how many of them it is asked again whether a reader would still be let in: a minute, unless set otherwise. */
-    private static final int KEEP_ALIVES = 4;
-
     static final View<Run> STARTED = View.<Run>of("StartedRun")
             .text("id", "The run.", run -> run.id().value())
             .oneOf("state", RunState.class, "Where it stands.", Run::state);
@@ -154,11 +151,7 @@ final class RunRoutes {
     static Answer stream(Exchange exchange, Run run, long after, boolean cancelOnLeave) {
         Premises premises = exchange.premises();
         Duration keepAlive = premises.settings().keepAlive();
-        Presence presence = new Presence(
-                premises.orchestrator().access(),
-                exchange.credentials(),
-                exchange.who(),
-                keepAlive.multipliedBy(KEEP_ALIVES));
+        Presence presence = Presence.of(exchange, "the run goes on");
         return Answer.events(new RunStream(run, after, presence, premises.gate(), keepAlive, cancelOnLeave));
     }
 

@@ -8,6 +8,7 @@ import java.lang.reflect.RecordComponent;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.Locale;
 import org.copilotframework.api.agent.Default;
 import org.copilotframework.api.error.InvalidRequestException;
@@ -64,6 +65,23 @@ class HttpSettingsTest {
                 })
                 .isInstanceOf(InvalidRequestException.class)
                 .hasMessageContaining("copilot.http.cors-origins");
+    }
+
+    @Test
+    void aTimeBeyondAnyClockIsTold() {
+        for (String setting :
+                List.of("idle-timeout", "keep-alive", "drain-delay", "drain-timeout", "hsts", "tls.reload")) {
+            for (String time : List.of("PT9223372036854775807S", "PT-9223372036854775808S", "999999999999d")) {
+                assertThatThrownBy(() -> {
+                            try (Orchestrator orchestrator = with(setting, time)) {
+                                HttpSettings.of(orchestrator);
+                            }
+                        })
+                        .isInstanceOf(InvalidRequestException.class)
+                        .hasMessageContaining("copilot.http." + setting)
+                        .hasMessageContaining("100 years at most");
+            }
+        }
     }
 
     @Test

@@ -132,6 +132,19 @@ class IdempotentCallsTest {
     }
 
     @Test
+    void aTimeBeyondAnyClockIsRefusedAndIsNoFault() {
+        for (String timeout : List.of("PT9223372036854775807S", "P106751991167D", "PT99999999999999999999S")) {
+            String body = "{\"text\": \"go\", \"timeout\": \"" + timeout + "\"}";
+            for (String way : List.of("invoke", "submit", "stream")) {
+                TestServer.Reply reply = server.send(call(way, body));
+                assertThat(reply.status()).as(way + " " + timeout).isEqualTo(400);
+                assertThat((String) reply.at("/detail")).contains("timeout");
+            }
+        }
+        assertThat(COUNTER.calls).hasValue(0);
+    }
+
+    @Test
     void theKeyMayStandInQuotesAsTheDraftSays() {
         server.send(call("invoke", BODY));
         HttpRequest.Builder quoted =

@@ -6,7 +6,10 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.copilotframework.api.caller.Caller;
 import org.copilotframework.api.spi.audit.AuditEntry;
+import org.copilotframework.api.spi.authorization.Authorizer;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -93,5 +96,34 @@ class OwnRunsTest {
         assertThat(server.as("alice").get("/v1/runs").status()).isEqualTo(403);
         assertThat(server.as("alice").delete(submitted("alice", "echo")).status())
                 .isEqualTo(403);
+    }
+
+    /** The application decides about one's own, too: here not about those who are locked out. */
+    @Test
+    void theApplicationMayRefuseOnesOwnAsWell(@TempDir Path other) {
+        AtomicBoolean lockedOut = new AtomicBoolean();
+        Authorizer application = new Authorizer() {
+            @Override
+            public boolean mayInvoke(Caller caller, String agent) {
+                return true;
+            }
+
+            @Override
+            public boolean may(Caller caller, String scope, String target) {
+                return !lockedOut.get() && Authorizer.super.may(caller, scope, target);
+            }
+        };
+        TestKeys keys = new TestKeys().with("alice", "alice", "acme", "agents:invoke");
+        try (TestServer at = TestServer.start(
+                other, builder -> builder.authenticator(keys).authorizer(application), settings -> settings)) {
+            TestServer alice = at.as("alice");
+            String run =
+                    alice.post("/v1/agents/echo:submit", "{\"text\": \"a\"}").header("Location");
+            assertThat(alice.get(run).status()).isEqualTo(200);
+            lockedOut.set(true);
+            assertThat(alice.get(run).status()).isEqualTo(403);
+            assertThat(alice.get(run + "/events").status()).isEqualTo(403);
+            assertThat(alice.post(run + ":cancel", "{}").status()).isEqualTo(403);
+        }
     }
 }

@@ -3,15 +3,20 @@ package org.copilotframework.server.http;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.io.IOException;
+import java.net.Inet4Address;
+import java.net.InetAddress;
+import java.net.NetworkInterface;
+import java.net.URI;
+import java.net.http.HttpRequest;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import org.copilotframework.api.error.InvalidRequestException;
 import org.copilotframework.api.spi.audit.AuditEntry;
 import org.copilotframework.core.Orchestrator;
+import org.copilotframework.core.OrchestratorBuilder;
 import org.copilotframework.server.http.HttpSettings.ProxyHeaders;
-import org.copilotframework.server.http.tls.TlsSettings;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -24,33 +29,13 @@ class ProxiesTest {
 
     private final List<AuditEntry> audited = new CopyOnWriteArrayList<>();
 
-    private static HttpSettings trusting(HttpSettings of, ProxyHeaders headers, String... proxies) {
-        return new HttpSettings(
-                of.host(),
-                of.port(),
-                of.calls(),
-                of.streams(),
-                of.bodyBytes(),
-                of.archiveBytes(),
-                of.headerBytes(),
-                of.idleTimeout(),
-                of.keepAlive(),
-                of.drainDelay(),
-                of.drainTimeout(),
-                of.corsOrigins(),
-                List.of(proxies),
-                headers,
-                Duration.ofDays(365),
-                TlsSettings.none());
-    }
-
     private TestServer serve(ProxyHeaders headers, String... proxies) {
         return TestServer.start(
                 home,
                 builder -> builder.authenticator(new TestKeys().with("all", "root", "acme", "*"))
                         .setting("copilot.security.failed-attempts", "3")
                         .audit(audited::add),
-                settings -> trusting(settings, headers, proxies));
+                settings -> TestSettings.trusting(settings, headers, proxies));
     }
 
     /** From where somebody who is not known is audited to come. */
@@ -172,8 +157,8 @@ class ProxiesTest {
 
     @Test
     void withoutAuthenticationADeclaredProxyIsRefusedAsWell() {
-        try (TestServer server =
-                TestServer.start(home, builder -> builder, of -> trusting(of, ProxyHeaders.X_FORWARDED, "127.0.0.1"))) {
+        try (TestServer server = TestServer.start(
+                home, builder -> builder, of -> TestSettings.trusting(of, ProxyHeaders.X_FORWARDED, "127.0.0.1"))) {
             assertThat(server.send(server.request("/v1/agents").header("X-Forwarded-For", "127.0.0.1"))
                             .status())
                     .isEqualTo(403);
@@ -183,31 +168,92 @@ class ProxiesTest {
     @Test
     void whatIsNoNetworkIsTold() {
         for (String wrong : List.of("10.0.0.0/0", "10.0.0.0/33", "proxy.local", "10.0.0", "::1/129", "", "1.2.3.4/x")) {
-            assertThatThrownBy(() -> trusting(HttpSettings.defaults(), ProxyHeaders.X_FORWARDED, wrong))
+            assertThatThrownBy(() -> TestSettings.trusting(HttpSettings.defaults(), ProxyHeaders.X_FORWARDED, wrong))
                     .isInstanceOf(InvalidRequestException.class)
                     .hasMessageContaining("copilot.http.trusted-proxies: '" + wrong + "'");
         }
     }
 
-    @Test
-    void inProductionPlainHttpOffLoopbackTakesADeclaredProxy() {
-        try (Orchestrator orchestrator = Orchestrator.builder()
-                .home(home)
-                .setting("copilot.storage.url", "memory:")
-                .setting("copilot.environment", "prod")
+    private OrchestratorBuilder production(OrchestratorBuilder builder) {
+        return builder.setting("copilot.environment", "prod")
                 .setting("copilot.plugins.trust", "digest")
                 .setting("copilot.encryption.local.secret-key", WORD)
-                .authenticator(new TestKeys())
+                .authenticator(new TestKeys().with("all", "root", "acme", "*"));
+    }
+
+    @Test
+    void inProductionPlainHttpOffLoopbackTakesADeclaredProxy() {
+        try (Orchestrator orchestrator = production(
+                        Orchestrator.builder().home(home).setting("copilot.storage.url", "memory:"))
                 .start()) {
             HttpSettings everywhere = HttpSettings.defaults().at("0.0.0.0", 0);
             assertThatThrownBy(() -> HttpServer.start(orchestrator, everywhere))
                     .isInstanceOf(InvalidRequestException.class)
                     .hasMessageContaining("copilot.http.tls.certificate")
                     .hasMessageContaining("copilot.http.trusted-proxies");
-            HttpServer.start(orchestrator, trusting(everywhere, ProxyHeaders.X_FORWARDED, "10.0.0.0/8"))
+            HttpServer.start(orchestrator, TestSettings.trusting(everywhere, ProxyHeaders.X_FORWARDED, "10.0.0.0/8"))
                     .close();
             HttpServer.start(orchestrator, HttpSettings.defaults().at(HttpSettings.LOOPBACK, 0))
                     .close();
+        }
+    }
+
+    private static int status(TestServer server, String path, String... headers) {
+        var request = server.as("all").request(path);
+        return server.send(headers.length == 0 ? request : request.headers(headers))
+                .status();
+    }
+
+    @Test
+    void inProductionNothingIsAnsweredInTheClearButThroughAProxyThatHasIt() throws Exception {
+        String proto = "X-Forwarded-Proto";
+        try (TestServer server = TestServer.start(
+                home,
+                this::production,
+                of -> TestSettings.trusting(of, ProxyHeaders.X_FORWARDED, "127.0.0.1")
+                        .at("0.0.0.0", 0))) {
+            assertThat(status(server, "/v1/agents", proto, "https")).isEqualTo(200);
+            assertThat(status(server, "/v1/agents", proto, "http")).isEqualTo(403);
+            assertThat(status(server, "/v1/agents", "X-Forwarded-For", "192.0.2.1"))
+                    .isEqualTo(403);
+            assertThat(status(server, "/openapi.json", proto, "http")).isEqualTo(403);
+            assertThat(status(server, "/health/ready", proto, "http")).isEqualTo(200);
+            // This machine is not far from itself.
+            assertThat(status(server, "/v1/agents")).isEqualTo(200);
+        }
+        try (TestServer server = TestServer.start(
+                home,
+                this::production,
+                of -> TestSettings.trusting(of, ProxyHeaders.X_FORWARDED, "10.0.0.0/8")
+                        .at("0.0.0.0", 0))) {
+            TestServer.Reply refused = server.send(server.as("all")
+                    .request("/v1/agents")
+                    .header("X-Forwarded-For", "192.0.2.1")
+                    .header(proto, "https"));
+            assertThat(refused.status()).isEqualTo(403);
+            assertThat((String) refused.at("/detail")).contains("copilot.http.trusted-proxies");
+            assertThat(refused.header("WWW-Authenticate")).isEmpty();
+            for (String address : elsewhere()) {
+                URI direct = URI.create("http://" + address + ":" + server.server.port() + "/v1/agents");
+                assertThat(server.send(HttpRequest.newBuilder(direct)).status()).isEqualTo(403);
+            }
+        }
+    }
+
+    /** Under which addresses this machine is reached from elsewhere; perhaps none. */
+    private static List<String> elsewhere() throws IOException {
+        return NetworkInterface.networkInterfaces()
+                .flatMap(NetworkInterface::inetAddresses)
+                .filter(address -> address instanceof Inet4Address && !address.isLoopbackAddress())
+                .map(InetAddress::getHostAddress)
+                .toList();
+    }
+
+    @Test
+    void onADevelopersMachineAProxyNeedNotHaveTls() {
+        try (TestServer server = serve(ProxyHeaders.X_FORWARDED, "127.0.0.1")) {
+            assertThat(status(server, "/v1/agents", "X-Forwarded-Proto", "http"))
+                    .isEqualTo(200);
         }
     }
 }

@@ -65,6 +65,8 @@ class RateLimitTest {
             assertThat(reply.status()).isEqualTo(429);
             assertThat(reply.header("Retry-After")).matches("[1-9][0-9]?");
             assertThat(reply.at("/code")).isEqualTo("quota_exceeded");
+            assertThat(reply.header("RateLimit-Policy")).isEqualTo("\"credential\";q=3;w=60");
+            assertThat(reply.header("RateLimit")).matches("\"credential\";r=0;t=[0-9]{1,2}");
         });
     }
 

@@ -31,7 +31,7 @@ class SlowConnectionsTest {
         return TestServer.start(
                 home,
                 builder -> builder,
-                of -> TlsTest.with(
+                of -> TestSettings.with(
                         new HttpSettings(
                                 of.host(),
                                 of.port(),

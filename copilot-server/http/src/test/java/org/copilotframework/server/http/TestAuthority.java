@@ -44,7 +44,19 @@ final class TestAuthority {
     TestAuthority(Path folder, String name) {
         this.store = folder.resolve(name + ".p12");
         this.name = name;
-        keytool(store, "-alias", "ca", "-dname", "CN=" + name, "-ext", "bc:c", "-keyalg", "EC", "-validity", "30");
+        keytool(
+                "-genkeypair",
+                store,
+                "-alias",
+                "ca",
+                "-dname",
+                "CN=" + name,
+                "-ext",
+                "bc:c",
+                "-keyalg",
+                "EC",
+                "-validity",
+                "30");
         this.own = Issued.of(store, "ca").chain().get(0);
     }
 
@@ -56,7 +68,7 @@ final class TestAuthority {
             arguments.addAll(List.of("-keyalg", "EC"));
         }
         arguments.addAll(List.of(more));
-        keytool(store, arguments.toArray(new String[0]));
+        keytool("-genkeypair", store, arguments.toArray(new String[0]));
         return Issued.of(store, alias);
     }
 
@@ -67,6 +79,20 @@ final class TestAuthority {
 
     Path pem(Path file) {
         return write(file, text("CERTIFICATE", encoded(certificate())));
+    }
+
+    /** Its list of what it has taken back, in DER. */
+    Path list(Path file, Issued... back) {
+        List<String> arguments = new ArrayList<>(List.of("-alias", "ca", "-file", file.toString()));
+        for (Issued one : back) {
+            arguments.add("-id");
+            arguments.add(one.chain().get(0).getSerialNumber().toString());
+        }
+        if (back.length == 0) {
+            arguments.addAll(List.of("-id", "1"));
+        }
+        keytool("-gencrl", store, arguments.toArray(new String[0]));
+        return file;
     }
 
     /** A client that believes this authority. */
@@ -134,11 +160,11 @@ final class TestAuthority {
         }
     }
 
-    private static void keytool(Path store, String... arguments) {
+    private static void keytool(String what, Path store, String... arguments) {
         List<String> command = new ArrayList<>(List.of(
                 Path.of(System.getProperty("java.home"), "bin", "keytool").toString(),
                 "-J-XX:TieredStopAtLevel=1",
-                "-genkeypair",
+                what,
                 "-storetype",
                 "PKCS12",
                 "-keystore",

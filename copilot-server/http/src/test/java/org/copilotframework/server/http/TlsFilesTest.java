@@ -55,6 +55,7 @@ class TlsFilesTest {
                 Optional.empty(),
                 ClientAuth.NONE,
                 Optional.empty(),
+                Optional.empty(),
                 Duration.ofSeconds(10));
     }
 
@@ -66,6 +67,7 @@ class TlsFilesTest {
                 Optional.of(file),
                 Optional.of(Secret.of(password)),
                 ClientAuth.NONE,
+                Optional.empty(),
                 Optional.empty(),
                 Duration.ofSeconds(10));
     }
@@ -195,6 +197,7 @@ class TlsFilesTest {
                 Optional.empty(),
                 auth,
                 ca,
+                Optional.empty(),
                 Duration.ofSeconds(10));
     }
 

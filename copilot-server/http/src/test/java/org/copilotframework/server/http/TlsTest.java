@@ -63,31 +63,12 @@ class TlsTest {
                 Optional.empty(),
                 ClientAuth.NONE,
                 Optional.empty(),
+                Optional.empty(),
                 Duration.ofMillis(100));
     }
 
-    static HttpSettings with(HttpSettings of, TlsSettings tls) {
-        return new HttpSettings(
-                of.host(),
-                of.port(),
-                of.calls(),
-                of.streams(),
-                of.bodyBytes(),
-                of.archiveBytes(),
-                of.headerBytes(),
-                of.idleTimeout(),
-                of.keepAlive(),
-                of.drainDelay(),
-                of.drainTimeout(),
-                of.corsOrigins(),
-                of.trustedProxies(),
-                of.proxyHeaders(),
-                of.hsts(),
-                tls);
-    }
-
     private TestServer serve(TlsSettings tls) {
-        return TestServer.start(home, builder -> builder, settings -> with(settings, tls));
+        return TestServer.start(home, builder -> builder, settings -> TestSettings.with(settings, tls));
     }
 
     private TlsSettings firstPem() {
@@ -142,6 +123,7 @@ class TlsTest {
                 Optional.of(second.p12(files.resolve("s.p12"))),
                 Optional.of(Secret.of(TestAuthority.PASSWORD)),
                 ClientAuth.NONE,
+                Optional.empty(),
                 Optional.empty(),
                 Duration.ofSeconds(10));
         try (TestServer server = serve(keystore)) {

@@ -1,5 +1,6 @@
 package org.copilotframework.server.http.tls;
 
+import java.security.cert.X509Certificate;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
@@ -11,18 +12,19 @@ import org.copilotframework.api.error.CopilotException;
 import org.copilotframework.api.error.InvalidRequestException;
 import org.eclipse.jetty.http2.HTTP2Cipher;
 import org.eclipse.jetty.util.ssl.SslContextFactory;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * TLS as it is now. Files that change are taken for connections that come then; those that are there go on. What is broken is not
- * taken: the one before stays, and it is told. Internal.
+ * TLS as it is now. Files that change are taken for connections that come then; those that are there go on, but of whom is believed no
+ * more no further request is. What is broken is not taken: the one before stays, and it is told. Internal.
  */
 public final class Tls implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Tls.class);
 
     private final TlsSettings settings;
-    private final SslContextFactory.Server factory;
+    private final Trusting factory;
 
     /** A thread of its own: a file system that hangs is to hold up nothing else. */
     private final ScheduledExecutorService looking = Executors.newSingleThreadScheduledExecutor(task -> {
@@ -35,12 +37,18 @@ public final class Tls implements AutoCloseable {
     private String seen;
 
     private volatile TlsIdentity identity;
+
+    /** Null if clients are asked for no certificate. */
+    private volatile @Nullable ClientTrust trust;
+
     private volatile String broken = "";
 
-    private Tls(TlsSettings settings, String seen, TlsIdentity identity, SslContextFactory.Server factory) {
+    private Tls(
+            TlsSettings settings, String seen, TlsIdentity identity, @Nullable ClientTrust trust, Trusting factory) {
         this.settings = settings;
         this.seen = seen;
         this.identity = identity;
+        this.trust = trust;
         this.factory = factory;
     }
 
@@ -54,7 +62,8 @@ public final class Tls implements AutoCloseable {
     public static Tls open(TlsSettings settings) {
         TlsFiles files = first(settings);
         TlsIdentity identity = TlsIdentity.of(files);
-        Tls tls = new Tls(settings, files.digest(), identity, usable(settings, identity));
+        ClientTrust trust = trust(settings, identity);
+        Tls tls = new Tls(settings, files.digest(), identity, trust, usable(settings, identity, trust));
         identity.trouble(Instant.now()).ifPresent(trouble -> LOG.warn("TLS: {}", trouble));
         long every = settings.reload().toMillis();
         tls.looking.scheduleWithFixedDelay(tls::look, every, every, TimeUnit.MILLISECONDS);
@@ -69,9 +78,13 @@ public final class Tls implements AutoCloseable {
         }
     }
 
+    private static @Nullable ClientTrust trust(TlsSettings settings, TlsIdentity identity) {
+        return settings.clientAuth() == TlsSettings.ClientAuth.NONE ? null : identity.trust();
+    }
+
     /** Sees that the JDK makes a context of it, too: of one that is in use no attempt can be taken back. */
-    private static SslContextFactory.Server usable(TlsSettings settings, TlsIdentity identity) {
-        SslContextFactory.Server made = new SslContextFactory.Server();
+    private static Trusting usable(TlsSettings settings, TlsIdentity identity, @Nullable ClientTrust trust) {
+        Trusting made = new Trusting();
         // TLS 1.3 and 1.2: with each, Jetty leaves out the ciphers that are weak.
         made.setIncludeProtocols("TLSv1.3", "TLSv1.2");
         made.setCipherComparator(HTTP2Cipher.COMPARATOR);
@@ -79,7 +92,7 @@ public final class Tls implements AutoCloseable {
         made.setRenegotiationAllowed(false);
         made.setWantClientAuth(settings.clientAuth() == TlsSettings.ClientAuth.WANT);
         made.setNeedClientAuth(settings.clientAuth() == TlsSettings.ClientAuth.NEED);
-        give(made, settings, identity);
+        give(made, settings, identity, trust);
         try {
             made.start();
             return made;
@@ -89,12 +102,13 @@ public final class Tls implements AutoCloseable {
         }
     }
 
-    private static void give(SslContextFactory to, TlsSettings settings, TlsIdentity identity) {
+    private static void give(Trusting to, TlsSettings settings, TlsIdentity identity, @Nullable ClientTrust trust) {
         to.setKeyStore(identity.keys(settings.keystore().isPresent() ? TlsSettings.KEYSTORE : TlsSettings.CERTIFICATE));
         to.setKeyStorePassword(TlsIdentity.PASSWORD);
         to.setKeyManagerPassword(TlsIdentity.PASSWORD);
-        if (settings.clientAuth() != TlsSettings.ClientAuth.NONE) {
+        if (trust != null) {
             to.setTrustStore(identity.trusted());
+            to.trust(trust);
         }
     }
 
@@ -105,6 +119,18 @@ public final class Tls implements AutoCloseable {
      */
     public SslContextFactory.Server factory() {
         return factory;
+    }
+
+    /**
+     * Whether somebody who has shown certificates when he connected would be believed now: an authority may be gone from the files, a
+     * list may have taken his certificate back, or its time may be over.
+     *
+     * @param shown what he has shown, his own first; empty if nothing
+     * @return true also if he has shown nothing
+     */
+    public boolean believes(List<X509Certificate> shown) {
+        ClientTrust now = trust;
+        return shown.isEmpty() || now == null || now.believes(shown);
     }
 
     private void look() {
@@ -127,9 +153,11 @@ public final class Tls implements AutoCloseable {
 
     private void take(TlsFiles files) throws Exception {
         TlsIdentity next = TlsIdentity.of(files);
-        usable(settings, next).stop();
-        factory.reload(live -> give(live, settings, next));
+        ClientTrust others = trust(settings, next);
+        usable(settings, next, others).stop();
+        factory.reload(live -> give(factory, settings, next, others));
         identity = next;
+        trust = others;
         broken = "";
         LOG.info("TLS: the files have changed and are taken for new connections");
         next.trouble(Instant.now()).ifPresent(trouble -> LOG.warn("TLS: {}", trouble));

@@ -25,6 +25,9 @@ import org.copilotframework.api.plugin.Secret;
 record TlsFiles(Map<String, byte[]> bytes, Map<String, String> passwords) {
     private static final int LARGEST = 1 << 20;
 
+    /** Lists grow with what is taken back; some 40 bytes each. */
+    private static final int LARGEST_LIST = 16 << 20;
+
     /**
      * Reads.
      *
@@ -36,6 +39,7 @@ record TlsFiles(Map<String, byte[]> bytes, Map<String, String> passwords) {
         read(TlsSettings.KEY, settings.key(), bytes);
         read(TlsSettings.KEYSTORE, settings.keystore(), bytes);
         read(TlsSettings.CLIENT_CA, settings.clientCa(), bytes);
+        read(TlsSettings.CLIENT_CRL, settings.clientCrl(), bytes);
         Map<String, String> passwords = new TreeMap<>();
         settings.keyPassword().map(Secret::value).ifPresent(word -> passwords.put(TlsSettings.KEY_PASSWORD, word));
         settings.keystorePassword()
@@ -51,9 +55,11 @@ record TlsFiles(Map<String, byte[]> bytes, Map<String, String> passwords) {
         }
         Path path = file.get();
         try (InputStream content = Files.newInputStream(path)) {
-            byte[] read = content.readNBytes(LARGEST + 1);
-            if (read.length > LARGEST) {
-                throw new IOException("it is larger than 1 MiB; name a file of certificates or keys");
+            int most = setting.equals(TlsSettings.CLIENT_CRL) ? LARGEST_LIST : LARGEST;
+            byte[] read = content.readNBytes(most + 1);
+            if (read.length > most) {
+                throw new IOException(
+                        "it is larger than " + (most >> 20) + " MiB; name a file of what the setting is for");
             }
             into.put(setting, read);
         } catch (NoSuchFileException missing) {

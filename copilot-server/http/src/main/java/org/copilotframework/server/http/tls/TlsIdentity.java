@@ -9,6 +9,7 @@ import java.security.PrivateKey;
 import java.security.PublicKey;
 import java.security.Signature;
 import java.security.cert.Certificate;
+import java.security.cert.X509CRL;
 import java.security.cert.X509Certificate;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -25,8 +26,9 @@ import org.jspecify.annotations.Nullable;
  * @param chain its certificate, then who issued it
  * @param key the private key
  * @param clients who issues the certificates of clients; empty if none are asked for
+ * @param revoked the lists of what these have taken back
  */
-record TlsIdentity(List<X509Certificate> chain, PrivateKey key, List<X509Certificate> clients) {
+record TlsIdentity(List<X509Certificate> chain, PrivateKey key, List<X509Certificate> clients, List<X509CRL> revoked) {
     /** Of a store in memory, that nobody else sees. */
     static final String PASSWORD = "in memory";
 
@@ -41,11 +43,16 @@ record TlsIdentity(List<X509Certificate> chain, PrivateKey key, List<X509Certifi
         List<X509Certificate> clients = files.of(TlsSettings.CLIENT_CA)
                 .map(content -> Pem.of(TlsSettings.CLIENT_CA, content).certificates())
                 .orElse(List.of());
+        List<X509CRL> revoked = files.of(TlsSettings.CLIENT_CRL)
+                .map(content -> RevocationLists.read(TlsSettings.CLIENT_CRL, content, clients))
+                .orElse(List.of());
         Optional<byte[]> keystore = files.of(TlsSettings.KEYSTORE);
-        return keystore.isPresent() ? ofKeystore(files, keystore.get(), clients) : ofPem(files, clients);
+        return keystore.isPresent()
+                ? ofKeystore(files, keystore.get(), clients, revoked)
+                : ofPem(files, clients, revoked);
     }
 
-    private static TlsIdentity ofPem(TlsFiles files, List<X509Certificate> clients) {
+    private static TlsIdentity ofPem(TlsFiles files, List<X509Certificate> clients, List<X509CRL> revoked) {
         Pem certificate = Pem.of(
                 TlsSettings.CERTIFICATE, files.of(TlsSettings.CERTIFICATE).orElseThrow());
         List<X509Certificate> chain = certificate.certificates();
@@ -54,10 +61,11 @@ record TlsIdentity(List<X509Certificate> chain, PrivateKey key, List<X509Certifi
                 .orElse(certificate);
         PrivateKey made = key.key(chain.get(0).getPublicKey().getAlgorithm(), files.password(TlsSettings.KEY_PASSWORD));
         String setting = files.of(TlsSettings.KEY).isPresent() ? TlsSettings.KEY : TlsSettings.CERTIFICATE;
-        return new TlsIdentity(chain, made, clients).checked(setting);
+        return new TlsIdentity(chain, made, clients, revoked).checked(setting);
     }
 
-    private static TlsIdentity ofKeystore(TlsFiles files, byte[] content, List<X509Certificate> clients) {
+    private static TlsIdentity ofKeystore(
+            TlsFiles files, byte[] content, List<X509Certificate> clients, List<X509CRL> revoked) {
         char[] password =
                 files.password(TlsSettings.KEYSTORE_PASSWORD).orElseThrow().toCharArray();
         try {
@@ -78,7 +86,7 @@ record TlsIdentity(List<X509Certificate> chain, PrivateKey key, List<X509Certifi
                 chain.add((X509Certificate) one);
             }
             PrivateKey key = (PrivateKey) store.getKey(alias, password);
-            return new TlsIdentity(chain, key, clients).checked(TlsSettings.KEYSTORE);
+            return new TlsIdentity(chain, key, clients, revoked).checked(TlsSettings.KEYSTORE);
         } catch (GeneralSecurityException | IOException wrong) {
             throw new InvalidRequestException(TlsSettings.KEYSTORE + ": the file is not PKCS #12, or "
                     + TlsSettings.KEYSTORE_PASSWORD + " is another one");
@@ -159,8 +167,18 @@ record TlsIdentity(List<X509Certificate> chain, PrivateKey key, List<X509Certifi
         }
     }
 
-    /** Why nobody believes the certificate at that time; empty if it is good then. */
+    /** Who is believed of those that show a certificate. */
+    ClientTrust trust() {
+        return ClientTrust.of(trusted(), revoked);
+    }
+
+    /** What is wrong with the certificate or a list at that time; empty if they are good then. */
     Optional<String> trouble(Instant now) {
+        Optional<String> own = ownTrouble(now);
+        return own.isPresent() ? own : RevocationLists.trouble(revoked, now);
+    }
+
+    private Optional<String> ownTrouble(Instant now) {
         X509Certificate own = chain.get(0);
         if (now.isAfter(own.getNotAfter().toInstant())) {
             return Optional.of("the server's certificate has expired on "

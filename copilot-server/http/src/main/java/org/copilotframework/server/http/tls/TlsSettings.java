@@ -17,6 +17,7 @@ import org.copilotframework.api.plugin.Secret;
  * @param keystorePassword its password
  * @param clientAuth whether clients show a certificate
  * @param clientCa a PEM file with the certificates of who issues those of clients
+ * @param clientCrl a file, PEM or DER, with the lists of the certificates that those have taken back
  * @param reload how often it is looked whether the files have changed
  */
 public record TlsSettings(
@@ -27,6 +28,7 @@ public record TlsSettings(
         Optional<Secret> keystorePassword,
         @Default("none") ClientAuth clientAuth,
         Optional<Path> clientCa,
+        Optional<Path> clientCrl,
         @Default("10s") Duration reload) {
     /** Whether clients show a certificate. */
     public enum ClientAuth {
@@ -44,6 +46,7 @@ public record TlsSettings(
     static final String KEYSTORE = "copilot.http.tls.keystore";
     static final String KEYSTORE_PASSWORD = "copilot.http.tls.keystore-password";
     static final String CLIENT_CA = "copilot.http.tls.client-ca";
+    static final String CLIENT_CRL = "copilot.http.tls.client-crl";
     private static final String CLIENT_AUTH = "copilot.http.tls.client-auth";
 
     /**
@@ -70,6 +73,9 @@ public record TlsSettings(
                 asks || clientCa.isEmpty(),
                 CLIENT_AUTH + ": is none, so nobody is asked for what " + CLIENT_CA
                         + " issues; set it to want or need");
+        demand(
+                clientCrl.isEmpty() || clientCa.isPresent(),
+                CLIENT_CA + ": is missing beside " + CLIENT_CRL + "; name who issues the certificates of clients");
         demand(!reload.isNegative() && !reload.isZero(), "copilot.http.tls.reload: is above zero, not " + reload);
     }
 
@@ -92,6 +98,7 @@ public record TlsSettings(
                 Optional.empty(),
                 Optional.empty(),
                 ClientAuth.NONE,
+                Optional.empty(),
                 Optional.empty(),
                 Duration.ofSeconds(10));
     }
