@@ -9,10 +9,12 @@ import java.util.Set;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.copilotframework.api.error.InvalidRequestException;
+import org.copilotframework.app.log.LogLevelsEndpoint;
 import org.copilotframework.core.Orchestrator;
 import org.copilotframework.core.OrchestratorBuilder;
 import org.copilotframework.core.PluginState;
 import org.copilotframework.core.PluginStatus;
+import org.copilotframework.server.http.HttpSettings;
 import org.jspecify.annotations.Nullable;
 
 /** Starts an orchestrator with what the launcher script hands over. */
@@ -76,7 +78,9 @@ final class Startup {
         if (!withData) {
             builder.withoutData();
         }
-        if (!serves) {
+        if (serves) {
+            builder.endpoint(new LogLevelsEndpoint(isDeveloper(builder)));
+        } else {
             builder.onlyOwnRuns();
         }
         List<Path> given = inbox == null && withGiven ? given() : List.of();
@@ -86,6 +90,13 @@ final class Startup {
         terminal.endProgress();
         warnOf(given, orchestrator);
         return orchestrator;
+    }
+
+    /** What is set, however; a wrong word is refused by the start. */
+    private static boolean isDeveloper(OrchestratorBuilder builder) {
+        return builder.showSettings(ListenOptions.FACE, HttpSettings.class).stream()
+                .filter(one -> one.key().equals("copilot.environment"))
+                .allMatch(one -> one.value().equalsIgnoreCase("dev"));
     }
 
     private List<Path> given() {

@@ -38,7 +38,9 @@ final class ManageRoutes {
         return Route.of(method, "/v1/manage/" + endpoint.path() + rest, id + "-" + endpoint.path(), "For operators.")
                 .in("Management")
                 .anyQuery()
-                .hostScope(scope, exchange -> "manage/" + endpoint.path())
+                .hostScope(
+                        scope,
+                        exchange -> "manage/" + endpoint.path() + (rest.isEmpty() ? "" : "/" + exchange.path("rest")))
                 .gives(200, "What the endpoint tells.", "*/*")
                 .by(exchange -> handle(endpoint, method, exchange, !rest.isEmpty()));
     }
