@@ -127,7 +127,7 @@ public interface Access {
      * Demands that others can be let in without leaving a door open. A face calls it before it listens; who serves nobody over a network
      * need not. Off loopback somebody must be asked who he is, secrets must be long and made by chance, and {@code
      * copilot.plugins.trust} more than {@code any}. Where {@code copilot.environment} is not {@code dev}, the same holds on loopback,
-     * {@code copilot.log-level} must be no more than {@code info}, and off loopback nothing may go in the clear.
+     * {@code copilot.log-level}, and the level that the log has, must be no more than {@code info}, and off loopback nothing may go in the clear.
      *
      * @param loopback whether the face listens on loopback only
      * @param plain whether what is sent can be read on its way: there is no TLS, and no proxy is declared that has it

@@ -34,6 +34,11 @@ abstract class KeysCommand extends DataCommand {
 
     /** The secret alone on standard output, so that it can be sent somewhere. */
     void print(IssuedCredential issued, Terminal terminal) {
+        if (!new Startup(surroundings, terminal).isSet(options.home, "copilot.security.apikey.secret")) {
+            terminal.warn(
+                    "no SECRET_KEY is set, so what is stored of this key is not sealed. Once one is set, the key lets nobody in"
+                            + " unless COPILOT_SECURITY_APIKEY_ACCEPT_PLAIN=true is set as well: set SECRET_KEY before keys are made.");
+        }
         if (terminal.json()) {
             Map<String, @Nullable Object> view = view(issued.credential());
             view.put("secret", issued.secret());

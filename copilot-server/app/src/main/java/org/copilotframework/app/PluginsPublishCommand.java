@@ -33,8 +33,9 @@ final class PluginsPublishCommand extends Command {
             throw new InvalidRequestException("name a FILE to publish, or a plugin to --remove");
         }
         files.forEach(file -> terminal.progress("publishing " + file.getFileName()));
-        PluginPublication done =
-                new Startup(surroundings, terminal).builder(options.home, null).publishPlugins(files, removed);
+        PluginPublication done = new Startup(surroundings, terminal)
+                .loading(options.home, null, false)
+                .publishPlugins(files, removed);
         terminal.endProgress();
         if (terminal.json()) {
             terminal.object(PluginView.publication(done));

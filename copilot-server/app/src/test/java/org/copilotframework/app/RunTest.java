@@ -74,11 +74,23 @@ class RunTest {
         List<String> lines = Cli.text(cli.out).lines().toList();
         assertThat(JsonText.parse(lines.get(0)).map())
                 .containsEntry("event", "running")
+                .containsEntry("open", true)
                 .containsEntry("agents", List.of())
                 .containsKey("address");
         assertThat(lines)
                 .allSatisfy(line -> assertThat(JsonText.parse(line).map()).containsKeys("time", "event"));
         assertThat(lines.get(lines.size() - 1)).contains("\"event\":\"draining\"");
+    }
+
+    @Test
+    void whereNobodyIsAskedWhoHeIsThatIsSaid() throws Exception {
+        CompletableFuture<Integer> status = start();
+        awaitLine("Running.");
+        assertThat(Cli.text(cli.out)).contains("Listening on http://127.0.0.1:");
+        assertThat(Cli.text(cli.err).replaceAll("\\s+", " "))
+                .contains("no API_KEY is set", "anybody on this machine may call agents");
+        cli.stop.ask();
+        assertThat(status.get(60, TimeUnit.SECONDS)).isZero();
     }
 
     @Test
@@ -113,7 +125,7 @@ class RunTest {
         try {
             await().atMost(SOON).until(() -> Files.readString(out).contains("Running."));
             String said = Files.readString(out);
-            assertThat(said).contains("-H 'X-API-KEY: ...'").doesNotContain(key);
+            assertThat(said).contains("-H 'X-API-KEY: ...'").doesNotContain(key, "anybody on this machine");
             Matcher line = Pattern.compile("curl (http://127\\.0\\.0\\.1:[0-9]+/v1/agents/greet:invoke)")
                     .matcher(said);
             assertThat(line.find()).as(said).isTrue();
