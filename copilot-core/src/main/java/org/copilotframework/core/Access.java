@@ -99,6 +99,18 @@ public interface Access {
     void ended(Admission who, String action, String target, AuditEntry.Outcome outcome, String detail);
 
     /**
+     * Audits a call of an agent, or a read, that was let in, if {@code copilot.audit.calls} says so; else it does nothing. Nothing is
+     * thrown: the log and health tell of an entry that cannot be kept.
+     *
+     * @param who who asked
+     * @param action the scope that it took
+     * @param target what it was asked for
+     * @param outcome what became of it
+     * @param detail why, for a person; may be empty
+     */
+    void called(Admission who, String action, String target, AuditEntry.Outcome outcome, String detail);
+
+    /**
      * Audits that somebody was not allowed what he asked for, where another than {@link #permit} has refused it: as when he may not
      * call an agent. Of each credential so many are told in a minute, and then how many more there were. Nothing is thrown.
      *
