@@ -8,7 +8,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.KeyStore;
 import java.security.PrivateKey;
-import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
 import java.util.Map;
@@ -52,17 +51,7 @@ class ConfigFilesTest {
     }
 
     private static void keytool(String name, String... args) throws Exception {
-        List<String> command = new ArrayList<>(List.of(
-                Path.of(System.getProperty("java.home"), "bin", "keytool").toString()));
-        command.addAll(List.of(args));
-        command.addAll(List.of("-keystore", file(name + ".p12"), "-storepass", PASSWORD));
-        Process tool = new ProcessBuilder(command)
-                .redirectErrorStream(true)
-                .redirectOutput(files.resolve("said.txt").toFile())
-                .start();
-        assertThat(tool.waitFor())
-                .as(Files.readString(files.resolve("said.txt")))
-                .isZero();
+        Keytool.run(files.resolve(name + ".p12"), PASSWORD, args);
     }
 
     private Outcome check(String... settings) throws IOException {
