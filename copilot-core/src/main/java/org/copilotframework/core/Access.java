@@ -110,6 +110,18 @@ public interface Access {
     void ended(Admission who, String action, String target, AuditEntry.Outcome outcome, String detail);
 
     /**
+     * Audits a call of an agent, or a read, that was let in, if {@code copilot.audit.calls} says so; else it does nothing. Nothing is
+     * thrown: the log and health tell of an entry that cannot be kept.
+     *
+     * @param who who asked
+     * @param action the scope that it took
+     * @param target what it was asked for
+     * @param outcome what became of it
+     * @param detail why, for a person; may be empty
+     */
+    void called(Admission who, String action, String target, AuditEntry.Outcome outcome, String detail);
+
+    /**
      * Audits that somebody was not allowed what he asked for, where another than {@link #permit} has refused it: as when he may not
      * call an agent. Of each credential so many are told in a minute, and then how many more there were. Nothing is thrown.
      *
@@ -138,7 +150,7 @@ public interface Access {
      * Demands that others can be let in without leaving a door open. A face calls it before it listens; who serves nobody over a network
      * need not. Off loopback somebody must be asked who he is, secrets must be long and made by chance, and {@code
      * copilot.plugins.trust} more than {@code any}. Where {@code copilot.environment} is not {@code dev}, the same holds on loopback,
-     * {@code copilot.log-level} must be no more than {@code info}, and off loopback nothing may go in the clear.
+     * {@code copilot.log-level}, and the level that the log has, must be no more than {@code info}, and off loopback nothing may go in the clear.
      *
      * @param loopback whether the face listens on loopback only
      * @param plain whether what is sent can be read on its way: there is no TLS, and no proxy is declared that has it

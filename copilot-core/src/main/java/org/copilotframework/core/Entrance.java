@@ -15,6 +15,7 @@ import org.copilotframework.core.access.Chain;
 import org.copilotframework.core.access.Door;
 import org.copilotframework.core.access.Endpoints;
 import org.copilotframework.core.access.Fitness;
+import org.copilotframework.core.audit.AuditBook;
 import org.copilotframework.core.audit.AuditTrail;
 import org.copilotframework.core.audit.LogAudit;
 import org.copilotframework.core.audit.StorageAudit;
@@ -40,8 +41,8 @@ final class Entrance implements AutoCloseable {
     private final KeyValues values;
     private final Authorizer authorizer;
     private final DoorParts given;
-    private final StorageAudit stored;
     private final AuditTrail trail;
+    private final AuditBook book;
     private final ClassLoader loader = Thread.currentThread().getContextClassLoader();
 
     /** Asked for by each request; put there under the lock of this. */
@@ -56,7 +57,7 @@ final class Entrance implements AutoCloseable {
         this.values = values;
         this.authorizer = authorizer;
         this.given = given;
-        this.stored = new StorageAudit(values, audit.keep());
+        StorageAudit stored = new StorageAudit(values, audit.keep());
         List<AuditSink> sinks = new ArrayList<>();
         if (audit.log()) {
             sinks.add(new LogAudit(!audit.storage() && given.sinks().isEmpty()));
@@ -66,10 +67,11 @@ final class Entrance implements AutoCloseable {
         }
         sinks.addAll(given.sinks());
         this.trail = new AuditTrail(sinks, ground.settings().redaction());
+        this.book = new AuditBook(stored, trail);
     }
 
     StoredAudit audit() {
-        return stored;
+        return book;
     }
 
     Access access() {
@@ -111,6 +113,7 @@ final class Entrance implements AutoCloseable {
                             loaded.unfit(false)),
                     settings.security().failedAttempts(),
                     settings.audit().denials(),
+                    settings.audit().calls(),
                     System::nanoTime);
         } catch (RuntimeException | Error fault) {
             chain.close();

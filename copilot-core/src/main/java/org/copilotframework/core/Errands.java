@@ -5,6 +5,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Consumer;
 import java.util.function.Function;
 import org.copilotframework.api.spi.blob.Blobs;
 import org.copilotframework.api.spi.storage.Storage;
@@ -73,8 +74,8 @@ record Errands(SettingsSources sources, List<Path> bundled) {
 
     /** All that is wrong; opens nothing that keeps anything. */
     <T extends Record> List<String> checkSettings(
-            String face, Class<T> type, Function<T, Reach> reach, DoorParts door) {
-        return new SettingsCheck(sources, bundled, door).run(face, type, reach);
+            String face, Class<T> type, Function<T, Reach> reach, DoorParts door, Consumer<String> unread) {
+        return new SettingsCheck(sources, bundled, door, unread).run(face, type, reach);
     }
 
     /** What a start begins with. */

@@ -8,6 +8,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Consumer;
 import java.util.function.Function;
 import org.copilotframework.api.agent.Agent;
 import org.copilotframework.api.spi.audit.AuditSink;
@@ -339,7 +340,23 @@ public final class OrchestratorBuilder {
      * @return a sentence for each, with what mends it and without any secret; empty if nothing is wrong
      */
     public <T extends Record> List<String> checkSettings(String face, Class<T> type, Function<T, Reach> reach) {
-        return errands().checkSettings(face, type, reach, door.copy());
+        return checkSettings(face, type, reach, variable -> {});
+    }
+
+    /**
+     * The same, and tells of variables in the environment and in {@code .env} whose names begin with {@code COPILOT_} and that nobody
+     * reads. No start is refused for them.
+     *
+     * @param face whose settings are looked at with the others, such as {@code http}
+     * @param type the record of these
+     * @param reach tells of these from where the server could be reached; may throw what is wrong
+     * @param unread hears a sentence for each such variable, without its value
+     * @param <T> the record's type
+     * @return a sentence for each thing that is wrong, with what mends it and without any secret; empty if nothing is wrong
+     */
+    public <T extends Record> List<String> checkSettings(
+            String face, Class<T> type, Function<T, Reach> reach, Consumer<String> unread) {
+        return errands().checkSettings(face, type, reach, door.copy(), unread);
     }
 
     /**

@@ -50,6 +50,11 @@ final class PluginPlaces {
         return new PluginStore(home, limits(), trust());
     }
 
+    /** Reads the truststore, as a start would. */
+    void checkTrust() {
+        trust();
+    }
+
     private Trust trust() {
         if (settings.trust() == PluginSettings.Trust.SIGNED) {
             TruststoreSettings truststore = settings.truststore();

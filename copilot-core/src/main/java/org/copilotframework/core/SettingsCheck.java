@@ -1,12 +1,15 @@
 package org.copilotframework.core;
 
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.function.Consumer;
 import java.util.function.Function;
 import org.copilotframework.api.error.CopilotException;
+import org.copilotframework.api.error.InvalidRequestException;
 import org.copilotframework.api.spi.authorization.Authorizer;
 import org.copilotframework.api.spi.storage.Storage;
 import org.copilotframework.core.blob.BlobsProviders;
@@ -24,12 +27,14 @@ final class SettingsCheck {
     private final SettingsSources sources;
     private final List<Path> bundled;
     private final DoorParts door;
+    private final Consumer<String> unread;
     private final Set<String> wrong = new LinkedHashSet<>();
 
-    SettingsCheck(SettingsSources sources, List<Path> bundled, DoorParts door) {
+    SettingsCheck(SettingsSources sources, List<Path> bundled, DoorParts door, Consumer<String> unread) {
         this.sources = sources;
         this.bundled = bundled;
         this.door = door;
+        this.unread = unread;
     }
 
     <T extends Record> List<String> run(String face, Class<T> type, Function<T, Reach> reach) {
@@ -38,6 +43,8 @@ final class SettingsCheck {
             wrong.addAll(ofCore);
             Reach[] from = {new Reach(true, false)};
             attempt(loaded, () -> from[0] = reach.apply(loaded.face(face, type)));
+            attempt(loaded, () -> home(loaded.core().home()));
+            attempt(loaded, () -> new PluginPlaces(loaded).checkTrust());
             ProviderPlugins[] found = {ProviderPlugins.none()};
             attempt(loaded, () -> found[0] = new PluginPlaces(loaded).providers(bundled));
             try (ProviderPlugins providers = found[0]) {
@@ -45,11 +52,23 @@ final class SettingsCheck {
                 stores(loaded, providers);
                 door(loaded, providers, from[0]);
             }
+            sources.unread(loaded.known()).forEach(unread);
         } catch (CopilotException refused) {
             // Where nothing can be read there is nothing else to look at.
             tell(refused);
         }
         return List.copyOf(wrong);
+    }
+
+    /** It may not be there yet, and may not be writable; but nothing can be below a file. */
+    private static void home(Path home) {
+        Path there = home.toAbsolutePath();
+        while (there != null && !Files.exists(there)) {
+            there = there.getParent();
+        }
+        if (there != null && !Files.isDirectory(there)) {
+            throw new InvalidRequestException("copilot.home: " + there + " is no folder; name another place");
+        }
     }
 
     private void stores(LoadedSettings loaded, ProviderPlugins providers) {

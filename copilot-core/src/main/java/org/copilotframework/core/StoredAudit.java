@@ -5,7 +5,10 @@ import org.copilotframework.api.caller.TenantId;
 import org.copilotframework.api.spi.audit.AuditEntry;
 import org.jspecify.annotations.Nullable;
 
-/** Reads what was audited. There is no way to change or delete it; it ends after {@code copilot.audit.keep}. Safe for use by several threads. */
+/**
+ * Reads what was audited, and adds to it what a program does itself. There is no way to change or delete an entry; it ends after {@code
+ * copilot.audit.keep}. Safe for use by several threads.
+ */
 public interface StoredAudit {
     /**
      * An entry with its place.
@@ -26,4 +29,21 @@ public interface StoredAudit {
      * @throws org.copilotframework.api.error.UnavailableException if the storage fails
      */
     List<Kept> list(@Nullable TenantId tenant, @Nullable String after, int limit);
+
+    /**
+     * Audits what a program is about to do that is not asked over a network, such as a command: by the log, the storage and whoever else
+     * keeps what is audited. A face uses {@link Access#audit} in its place, where it is known who asks. May block.
+     *
+     * @param entry who is about to do what, as {@link AuditEntry.Outcome#BEGUN}
+     * @throws org.copilotframework.api.error.UnavailableException if it cannot be kept; then it is not to be done
+     */
+    void begun(AuditEntry entry);
+
+    /**
+     * Audits what became of it. It is done, whether that can be audited or not, so nothing is thrown: the log tells of an entry that
+     * cannot be kept.
+     *
+     * @param entry who has done what, and with what outcome
+     */
+    void ended(AuditEntry entry);
 }

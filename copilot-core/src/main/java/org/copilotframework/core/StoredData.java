@@ -40,7 +40,7 @@ public interface StoredData extends AutoCloseable {
     Nodes nodes();
 
     /**
-     * Who did what, as far as it was asked for over a network, and {@code copilot.audit.storage} has it kept.
+     * Who did what, as far as {@code copilot.audit.storage} has it kept: what was asked for over a network, and what programs told here.
      *
      * @return always the same object
      */

@@ -52,6 +52,7 @@ public final class Door implements Access, AutoCloseable {
     private final HostScopes hostScopes;
     private final FailedAttempts attempts;
     private final Denials denials;
+    private final boolean toldCalls;
     private final Fitness fitness;
 
     /**
@@ -65,6 +66,7 @@ public final class Door implements Access, AutoCloseable {
      * @param fitness whether others may be let in
      * @param failedAttempts how many an address has in a minute; 0 for no limit
      * @param toldDenials how many denials of a credential are audited in a minute
+     * @param toldCalls whether calls and reads that are let in are audited
      * @param clock nanoseconds
      */
     public Door(
@@ -76,6 +78,7 @@ public final class Door implements Access, AutoCloseable {
             Fitness fitness,
             int failedAttempts,
             int toldDenials,
+            boolean toldCalls,
             LongSupplier clock) {
         this.chain = chain;
         this.open = chain.isEmpty() && fitness.missing().isEmpty();
@@ -86,6 +89,7 @@ public final class Door implements Access, AutoCloseable {
         this.hostScopes = HostScopes.with(this.endpoints);
         this.fitness = fitness;
         this.attempts = new FailedAttempts(failedAttempts, clock);
+        this.toldCalls = toldCalls;
         this.denials = new Denials(trail, toldDenials, clock, LOOKED);
     }
 
@@ -246,6 +250,13 @@ public final class Door implements Access, AutoCloseable {
     @Override
     public void ended(Admission who, String action, String target, Outcome outcome, String detail) {
         trail.tell(entry(who, action, target, outcome, detail));
+    }
+
+    @Override
+    public void called(Admission who, String action, String target, Outcome outcome, String detail) {
+        if (toldCalls) {
+            trail.tell(entry(who, action, target, outcome, detail));
+        }
     }
 
     private static AuditEntry entry(Admission who, String action, String target, Outcome outcome, String detail) {

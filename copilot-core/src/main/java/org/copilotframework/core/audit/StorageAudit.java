@@ -17,6 +17,7 @@ import org.copilotframework.api.spi.storage.KeyValues;
 import org.copilotframework.api.spi.storage.StoredValue;
 import org.copilotframework.api.spi.storage.ValueChange;
 import org.copilotframework.core.StoredAudit;
+import org.copilotframework.core.StoredAudit.Kept;
 import org.copilotframework.core.naming.HostTenant;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -27,7 +28,7 @@ import org.slf4j.LoggerFactory;
  * tenant that it tells of, so that a page of these reads no others. They are the host's own, not those of that tenant: who erased a
  * tenant is known when the tenant is gone.
  */
-public final class StorageAudit implements AuditSink, StoredAudit {
+public final class StorageAudit implements AuditSink {
     private static final Logger log = LoggerFactory.getLogger(StorageAudit.class);
     private static final String PREFIX = "audit/";
     private static final String TENANTS = "audit-of/";
@@ -93,8 +94,8 @@ public final class StorageAudit implements AuditSink, StoredAudit {
                 ThreadLocalRandom.current().nextInt());
     }
 
-    @Override
-    public List<Kept> list(@Nullable TenantId tenant, @Nullable String after, int limit) {
+    /** As {@link StoredAudit#list} promises it. */
+    List<Kept> list(@Nullable TenantId tenant, @Nullable String after, int limit) {
         if (limit < 1 || limit > KeyValues.MAX_PAGE) {
             throw new InvalidRequestException(
                     "limit is " + limit + "; from 1 to " + KeyValues.MAX_PAGE + " are listed");

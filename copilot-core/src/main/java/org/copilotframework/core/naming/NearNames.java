@@ -23,7 +23,19 @@ public final class NearNames {
      */
     public static List<String> of(String wanted, Collection<String> known) {
         String beginning = wanted.substring(0, Math.min(wanted.length(), LONGEST));
-        int tolerance = Math.max(2, beginning.length() / 3);
+        return of(beginning, known, Math.max(2, beginning.length() / 3));
+    }
+
+    /**
+     * The same, for who knows how near.
+     *
+     * @param wanted what was asked for; only its beginning is compared
+     * @param known the names there are
+     * @param tolerance how many letters may be another, missing or too much
+     * @return at most three of them, the nearest first; empty if none comes near
+     */
+    public static List<String> of(String wanted, Collection<String> known, int tolerance) {
+        String beginning = wanted.substring(0, Math.min(wanted.length(), LONGEST));
         return known.stream()
                 .map(name -> new Near(name, distance(beginning, name)))
                 .filter(near -> near.distance() <= tolerance)

@@ -2,6 +2,7 @@ package org.copilotframework.core.secret;
 
 import java.nio.file.Path;
 import org.copilotframework.api.agent.Default;
+import org.copilotframework.api.agent.Doc;
 import org.copilotframework.api.spi.ProviderContext;
 import org.copilotframework.api.spi.secret.SecretSource;
 import org.copilotframework.api.spi.secret.SecretSourceProvider;
@@ -13,7 +14,9 @@ final class FileSecretsProvider implements SecretSourceProvider {
     /** Where Docker, and by custom Kubernetes, puts the secrets of a container. */
     static final String FOLDER = "/run/secrets";
 
-    private record Settings(@Default(FOLDER) Path folder) {}
+    private record Settings(
+            @Doc("The folder that holds a file for each secret.") @Default(FOLDER)
+            Path folder) {}
 
     @Override
     public String name() {

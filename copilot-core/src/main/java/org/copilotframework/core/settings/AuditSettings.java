@@ -25,6 +25,11 @@ public final class AuditSettings {
         return values.of(CoreSettings.AUDIT_KEEP);
     }
 
+    /** {@return whether calls of agents and reads are audited that are let in} */
+    public boolean calls() {
+        return values.of(CoreSettings.AUDIT_CALLS);
+    }
+
     /** {@return how many denials are told one by one in a minute} */
     public int denials() {
         return values.of(CoreSettings.AUDIT_DENIALS);

@@ -321,6 +321,12 @@ final class CoreSettings {
             Boolean.class,
             "true",
             "Whether what is audited is kept in the storage, where nothing changes it.");
+    static final Setting<Boolean> AUDIT_CALLS = setting(
+            "copilot.audit.calls",
+            Boolean.class,
+            "false",
+            "Whether calls of agents and reads over a network that are let in are audited too. Each is then one entry more to be"
+                    + " kept; changes and denials always are.");
     static final Setting<Duration> AUDIT_KEEP =
             duration("copilot.audit.keep", "365d", "How long what is audited is kept in the storage.");
     static final Setting<Integer> AUDIT_DENIALS = number(

@@ -31,6 +31,8 @@ public final class LoadedSettings implements AutoCloseable {
     private final boolean referring;
     /** Which plugin each variable of the environment was taken for. */
     private final Map<String, String> taken = new ConcurrentHashMap<>();
+    /** What faces and providers have read, by their prefix. */
+    private final Map<String, Set<String>> known = new ConcurrentHashMap<>();
 
     private LoadedSettings(
             SmallRyeConfig config,
@@ -181,6 +183,7 @@ public final class LoadedSettings implements AutoCloseable {
      * @throws InvalidRequestException if a value is missing or does not fit or a key is not known, with all that is wrong at once
      */
     public <T extends Record> T face(String face, Class<T> type) {
+        known.put("copilot." + face + ".", SettingsTable.keys("copilot." + face + ".", type));
         return new RecordSettings<>(config, base, secrets, redaction, "copilot." + face + ".", type)
                 .grouped()
                 .read();
@@ -243,7 +246,17 @@ public final class LoadedSettings implements AutoCloseable {
      * @throws InvalidRequestException if a value is missing or does not fit or a key is not known, with all that is wrong at once
      */
     public <T extends Record> T provider(String kind, String name, Class<T> type) {
-        return new RecordSettings<>(config, base, secrets, redaction, "copilot." + kind + "." + name + ".", type)
-                .read();
+        String prefix = "copilot." + kind + "." + name + ".";
+        known.put(prefix, SettingsTable.keys(prefix, type));
+        return new RecordSettings<>(config, base, secrets, redaction, prefix, type).read();
+    }
+
+    /**
+     * What faces and providers have read so far.
+     *
+     * @return their keys, by the prefix that each has
+     */
+    public Map<String, Set<String>> known() {
+        return Map.copyOf(known);
     }
 }

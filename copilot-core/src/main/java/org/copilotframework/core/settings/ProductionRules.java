@@ -9,6 +9,8 @@ import java.util.Set;
 import java.util.regex.Pattern;
 import org.copilotframework.core.settings.CopilotSettings.Environment;
 import org.copilotframework.core.settings.CopilotSettings.LogLevel;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** What does for a developer on his own machine, and for nobody else. */
 final class ProductionRules {
@@ -31,6 +33,11 @@ final class ProductionRules {
             CoreSettings.API_KEY_SECRET_PREVIOUS,
             CoreSettings.JWT_SECRET,
             CoreSettings.JWT_SECRET_PREVIOUS);
+
+    /** By which the level that holds is seen, however it was set: by a variable, a property, or a file of the logging provider. */
+    private static final List<Logger> LOGS = List.of(
+            LoggerFactory.getLogger(Logger.ROOT_LOGGER_NAME),
+            LoggerFactory.getLogger("org.copilotframework.core.call"));
 
     private ProductionRules() {}
 
@@ -57,6 +64,10 @@ final class ProductionRules {
                 broken.add("copilot.log-level (in the environment LOG_LEVEL) is "
                         + level.name().toLowerCase(Locale.ROOT)
                         + ": what callers say may be logged; set it to info");
+            } else if (LOGS.stream().anyMatch(Logger::isDebugEnabled)) {
+                broken.add(
+                        "the log has what is for debugging, whatever copilot.log-level says: what callers say may be logged;"
+                                + " set LOG_LEVEL in the environment, and what else sets the level of a logger, to info");
             }
         }
         return broken;

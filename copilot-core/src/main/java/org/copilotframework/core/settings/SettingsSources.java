@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Properties;
+import java.util.Set;
 import org.copilotframework.api.error.InvalidRequestException;
 import org.copilotframework.core.ShownSetting;
 import org.copilotframework.core.secret.Redaction;
@@ -126,6 +127,20 @@ public final class SettingsSources {
      */
     public List<ShownSetting> show(String face, Class<? extends Record> type) {
         return new SettingsTable(early().config()).all(face, type);
+    }
+
+    /**
+     * Names variables that are written for us and that nobody reads. The environment is shared with others, so that is no fault.
+     *
+     * @param known the keys of those who have read theirs, by their prefix
+     * @return a sentence for each
+     */
+    public List<String> unread(Map<String, Set<String>> known) {
+        UnreadVariables variables = new UnreadVariables(known);
+        List<String> unread = new ArrayList<>(variables.in(environment.keySet(), Layers.ENVIRONMENT_NAME));
+        unread.addAll(variables.in(
+                SettingsFiles.dotEnv(workingDirectory.resolve(".env")).keySet(), Layers.DOT_ENV_NAME));
+        return unread;
     }
 
     /**

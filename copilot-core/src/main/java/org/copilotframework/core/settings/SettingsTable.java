@@ -75,6 +75,13 @@ final class SettingsTable {
         return all;
     }
 
+    /** All keys that a record is read from, with those of records within it. */
+    static Set<String> keys(String prefix, Class<? extends Record> type) {
+        Map<String, @Nullable String> keys = new TreeMap<>();
+        ofRecord(prefix, type, keys, new TreeSet<>());
+        return Set.copyOf(keys.keySet());
+    }
+
     private static void ofRecord(
             String prefix, Class<?> type, Map<String, @Nullable String> known, Set<String> secrets) {
         for (RecordComponent component : type.getRecordComponents()) {

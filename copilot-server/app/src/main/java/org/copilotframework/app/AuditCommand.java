@@ -16,7 +16,7 @@ import picocli.CommandLine.Option;
 
 @picocli.CommandLine.Command(
         name = "audit",
-        description = "Shows who did what over HTTP, and who was not let do what, the latest first.")
+        description = "Shows who did what over HTTP and by commands, and who was not let do what, the latest first.")
 final class AuditCommand extends DataCommand {
     @Option(
             names = "--tenant",

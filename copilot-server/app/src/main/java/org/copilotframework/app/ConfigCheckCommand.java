@@ -1,10 +1,15 @@
 package org.copilotframework.app;
 
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.copilotframework.api.error.InvalidRequestException;
 import org.copilotframework.core.OrchestratorBuilder;
 import org.copilotframework.server.http.HttpSettings;
+import org.copilotframework.server.http.tls.Tls;
+import org.copilotframework.server.http.tls.TlsSettings;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Mixin;
 
 @picocli.CommandLine.Command(
@@ -27,16 +32,46 @@ final class ConfigCheckCommand extends Command {
     @Override
     void run(Terminal terminal) {
         OrchestratorBuilder builder = new Startup(surroundings, terminal).builder(options.home, inbox.inbox);
-        List<String> wrong = builder.checkSettings(
+        List<String> ofFiles = new ArrayList<>();
+        List<String> doubtful = new ArrayList<>();
+        List<String> wrong = new ArrayList<>(builder.checkSettings(
                 ListenOptions.FACE,
                 HttpSettings.class,
-                settings -> listen.over(settings).reach());
+                settings -> {
+                    lookAtFiles(settings.tls(), ofFiles, doubtful);
+                    return listen.over(settings).reach();
+                },
+                doubtful::add));
+        wrong.addAll(ofFiles);
+        tell(wrong, doubtful, terminal);
+    }
+
+    /** As the server takes them at its start. */
+    private static void lookAtFiles(TlsSettings settings, List<String> wrong, List<String> doubtful) {
+        if (settings.isOn()) {
+            try (Tls tls = Tls.open(settings)) {
+                doubtful.addAll(tls.troubles());
+            } catch (InvalidRequestException refused) {
+                wrong.add(String.valueOf(refused.getMessage()));
+            }
+        }
+    }
+
+    private static void tell(List<String> wrong, List<String> doubtful, Terminal terminal) {
+        if (!terminal.json() || !wrong.isEmpty()) {
+            doubtful.forEach(terminal::warn);
+        }
         if (wrong.size() == 1) {
             throw new InvalidRequestException(wrong.get(0));
         } else if (!wrong.isEmpty()) {
             throw new InvalidRequestException(wrong.size() + " things are wrong:\n  " + String.join("\n  ", wrong));
         } else if (terminal.json()) {
-            terminal.object(Map.of("checked", true));
+            Map<String, @Nullable Object> view = new LinkedHashMap<>();
+            view.put("checked", true);
+            if (!doubtful.isEmpty()) {
+                view.put("warnings", doubtful);
+            }
+            terminal.object(view);
         } else {
             terminal.say(
                     "Nothing is wrong with the settings. Stores, and what they make of their own settings, were not looked at.");

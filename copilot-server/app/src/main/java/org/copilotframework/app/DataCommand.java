@@ -27,7 +27,7 @@ abstract class DataCommand extends Command {
     @Override
     final void run(Terminal terminal) throws Exception {
         check();
-        OrchestratorBuilder builder = new Startup(surroundings, terminal).builder(options.home, inbox.inbox);
+        OrchestratorBuilder builder = new Startup(surroundings, terminal).loading(options.home, inbox.inbox, false);
         if (!begins()) {
             builder.setting("copilot.storage.migrate", "false");
         }

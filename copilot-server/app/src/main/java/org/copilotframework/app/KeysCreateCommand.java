@@ -5,6 +5,8 @@ import java.util.LinkedHashSet;
 import java.util.Set;
 import org.copilotframework.api.spi.authentication.CredentialAdmin;
 import org.copilotframework.api.spi.authentication.CredentialOrder;
+import org.copilotframework.api.spi.authentication.IssuedCredential;
+import org.copilotframework.core.StoredAudit;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -53,8 +55,14 @@ final class KeysCreateCommand extends KeysCommand {
     }
 
     @Override
-    void run(CredentialAdmin keys, Terminal terminal) {
-        print(keys.create(new CredentialOrder(subject, tenant.id(), scopes, ends(), perMinute)), terminal);
+    void run(CredentialAdmin keys, StoredAudit audit, Terminal terminal) {
+        Deed deed = deed(audit, tenant.id(), "?", "create");
+        IssuedCredential issued = deed.commit(() -> {
+            IssuedCredential made = keys.create(new CredentialOrder(subject, tenant.id(), scopes, ends(), perMinute));
+            deed.did("key/" + made.credential().id());
+            return made;
+        });
+        print(issued, terminal);
     }
 
     private @Nullable Instant ends() {

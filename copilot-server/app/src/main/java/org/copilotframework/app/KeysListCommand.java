@@ -7,6 +7,7 @@ import org.copilotframework.api.caller.TenantId;
 import org.copilotframework.api.spi.authentication.Credential;
 import org.copilotframework.api.spi.authentication.CredentialAdmin;
 import org.copilotframework.api.spi.authentication.CredentialOrder;
+import org.copilotframework.core.StoredAudit;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -29,7 +30,7 @@ final class KeysListCommand extends KeysCommand {
     }
 
     @Override
-    void run(CredentialAdmin keys, Terminal terminal) {
+    void run(CredentialAdmin keys, StoredAudit audit, Terminal terminal) {
         List<Credential> found = keys.list(tenant == null ? null : new TenantId(tenant), page.after, page.limit());
         if (terminal.json()) {
             Map<String, @Nullable Object> view = JsonView.list("keys", found, KeysCommand::view);

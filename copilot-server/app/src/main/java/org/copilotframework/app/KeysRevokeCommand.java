@@ -5,6 +5,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.copilotframework.api.error.NotFoundException;
 import org.copilotframework.api.spi.authentication.CredentialAdmin;
+import org.copilotframework.core.StoredAudit;
 import picocli.CommandLine.Parameters;
 
 @picocli.CommandLine.Command(
@@ -13,6 +14,9 @@ import picocli.CommandLine.Parameters;
 final class KeysRevokeCommand extends KeysCommand {
     /** A whole key has its id in it, so who has found one somewhere need not look for that. */
     private static final Pattern WHOLE = Pattern.compile("[a-z]+_([a-z0-9-]{1,40})_.*");
+
+    /** Of those that a provider makes; a secret is longer. */
+    private static final int LONGEST_ID = 16;
 
     @Parameters(paramLabel = "KEY", description = "The key's id, or all of it.")
     private String key = "";
@@ -27,13 +31,18 @@ final class KeysRevokeCommand extends KeysCommand {
     }
 
     @Override
-    void run(CredentialAdmin keys, Terminal terminal) {
+    void run(CredentialAdmin keys, StoredAudit audit, Terminal terminal) {
         String id = idOf(key);
-        if (!keys.revoke(id)) {
-            // What was typed is not repeated: it may be a secret.
-            throw new NotFoundException(
-                    "there is no such API key; 'copilot keys list' shows the ids of those there are");
-        }
+        // One that is damaged is not found, and revoked all the same. What was typed may be a secret, so a part of it
+        // is told at most.
+        String told = id.length() <= LONGEST_ID ? id : "?";
+        deed(audit, tenantOf(keys, id), told, "revoke").commit(() -> {
+            if (!keys.revoke(id)) {
+                throw new NotFoundException(
+                        "there is no such API key; 'copilot keys list' shows the ids of those there are");
+            }
+            return id;
+        });
         if (terminal.json()) {
             terminal.object(Map.of("revoked", id));
         } else {

@@ -2,6 +2,7 @@ package org.copilotframework.app;
 
 import java.time.Duration;
 import org.copilotframework.api.spi.authentication.CredentialAdmin;
+import org.copilotframework.core.StoredAudit;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
@@ -26,7 +27,9 @@ final class KeysRotateCommand extends KeysCommand {
     }
 
     @Override
-    void run(CredentialAdmin keys, Terminal terminal) {
-        print(keys.rotate(KeysRevokeCommand.idOf(id), overlap), terminal);
+    void run(CredentialAdmin keys, StoredAudit audit, Terminal terminal) {
+        String known = KeysRevokeCommand.idOf(id);
+        Deed deed = deed(audit, tenantOf(keys, known), known, "rotate");
+        print(deed.commit(() -> keys.rotate(known, overlap)), terminal);
     }
 }

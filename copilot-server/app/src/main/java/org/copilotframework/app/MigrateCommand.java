@@ -29,7 +29,7 @@ final class MigrateCommand extends Command {
 
     @Override
     void run(Terminal terminal) {
-        OrchestratorBuilder builder = new Startup(surroundings, terminal).builder(options.home, inbox.inbox);
+        OrchestratorBuilder builder = new Startup(surroundings, terminal).loading(options.home, inbox.inbox, false);
         if (print) {
             print(builder, terminal);
         } else {

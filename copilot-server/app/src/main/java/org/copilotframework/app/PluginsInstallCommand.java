@@ -8,7 +8,7 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
 @picocli.CommandLine.Command(name = "install", description = "Installs a plugin, or a new version in place of the old.")
-final class PluginsInstallCommand extends OrchestratorCommand {
+final class PluginsInstallCommand extends PluginChangeCommand {
     @Parameters(paramLabel = "FILE", description = "The plugin's archive, a JAR or ZIP.")
     private Path file = Path.of("");
 
@@ -20,11 +20,15 @@ final class PluginsInstallCommand extends OrchestratorCommand {
     }
 
     @Override
-    void run(Orchestrator orchestrator, Terminal terminal) {
+    String named() {
+        return String.valueOf(file.getFileName());
+    }
+
+    @Override
+    PluginChange change(Orchestrator orchestrator, Terminal terminal) {
         terminal.progress("installing " + file.getFileName());
-        PluginChange change = sha256 == null
+        return sha256 == null
                 ? orchestrator.plugins().install(file)
                 : orchestrator.plugins().install(file, sha256);
-        PluginChanges.print(change, terminal);
     }
 }

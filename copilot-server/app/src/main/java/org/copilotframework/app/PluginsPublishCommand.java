@@ -4,8 +4,11 @@ import java.nio.file.Path;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.copilotframework.api.error.InvalidRequestException;
 import org.copilotframework.core.PluginPublication;
+import org.copilotframework.core.StoredData;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
@@ -33,8 +36,12 @@ final class PluginsPublishCommand extends Command {
             throw new InvalidRequestException("name a FILE to publish, or a plugin to --remove");
         }
         files.forEach(file -> terminal.progress("publishing " + file.getFileName()));
-        PluginPublication done =
-                new Startup(surroundings, terminal).builder(options.home, null).publishPlugins(files, removed);
+        Startup startup = new Startup(surroundings, terminal);
+        PluginPublication done;
+        try (StoredData data = startup.loading(options.home, null, false).openData()) {
+            done = new Deed(data.audit(), surroundings, null, "plugins:write", target(), "plugins publish")
+                    .commit(() -> startup.builder(options.home, null).publishPlugins(files, removed));
+        }
         terminal.endProgress();
         if (terminal.json()) {
             terminal.object(PluginView.publication(done));
@@ -45,6 +52,12 @@ final class PluginsPublishCommand extends Command {
                 done.changes().isEmpty()
                         ? "The manifest says so already (revision " + done.revision() + ")."
                         : "This is revision " + done.revision() + " of the manifest.");
+    }
+
+    private String target() {
+        return Stream.concat(files.stream().map(Path::getFileName).map(String::valueOf), removed.stream())
+                .map(one -> "plugin/" + one)
+                .collect(Collectors.joining(" "));
     }
 
     private static String words(PluginPublication.Change change) {

@@ -2,10 +2,11 @@ package org.copilotframework.app;
 
 import org.copilotframework.api.error.ConflictException;
 import org.copilotframework.core.Orchestrator;
+import org.copilotframework.core.PluginChange;
 import picocli.CommandLine.Parameters;
 
 @picocli.CommandLine.Command(name = "reload", description = "Loads the installed version of a plugin anew.")
-final class PluginsReloadCommand extends OrchestratorCommand {
+final class PluginsReloadCommand extends PluginChangeCommand {
     @Parameters(paramLabel = "ID", description = "The plugin's id; 'copilot plugins list' shows them.")
     private String id = "";
 
@@ -14,12 +15,17 @@ final class PluginsReloadCommand extends OrchestratorCommand {
     }
 
     @Override
-    void run(Orchestrator orchestrator, Terminal terminal) {
+    String named() {
+        return id;
+    }
+
+    @Override
+    PluginChange change(Orchestrator orchestrator, Terminal terminal) {
         if (orchestrator.plugins().anotherHasTheHome()) {
             throw new ConflictException(
                     "another process works with this copilot.home, and a reload by this command would not"
                             + " reach it; replace the plugin's file in the folder that it watches, or end it first");
         }
-        PluginChanges.print(orchestrator.plugins().reload(id), terminal);
+        return orchestrator.plugins().reload(id);
     }
 }

@@ -1,10 +1,11 @@
 package org.copilotframework.app;
 
 import org.copilotframework.core.Orchestrator;
+import org.copilotframework.core.PluginChange;
 import picocli.CommandLine.Parameters;
 
 @picocli.CommandLine.Command(name = "remove", description = "Drains a plugin and takes it away.")
-final class PluginsRemoveCommand extends OrchestratorCommand {
+final class PluginsRemoveCommand extends PluginChangeCommand {
     @Parameters(paramLabel = "ID", description = "The plugin's id; 'copilot plugins list' shows them.")
     private String id = "";
 
@@ -13,7 +14,12 @@ final class PluginsRemoveCommand extends OrchestratorCommand {
     }
 
     @Override
-    void run(Orchestrator orchestrator, Terminal terminal) {
-        PluginChanges.print(orchestrator.plugins().remove(id), terminal);
+    String named() {
+        return id;
+    }
+
+    @Override
+    PluginChange change(Orchestrator orchestrator, Terminal terminal) {
+        return orchestrator.plugins().remove(id);
     }
 }

@@ -31,6 +31,10 @@ final class RunCommand extends OrchestratorCommand {
     /** The example that comes with the framework. */
     private static final String HELLO = "hello";
 
+    private static final String OPEN =
+            "no API_KEY is set, or none is asked for: anybody on this machine may call agents, install plugins and read what is"
+                    + " stored, and is not asked who he is. Set API_KEY to have it asked for.";
+
     @Mixin
     private final PluginsOption inbox = new PluginsOption();
 
@@ -58,6 +62,7 @@ final class RunCommand extends OrchestratorCommand {
             first.forEach(change -> print(change, terminal));
             Map<String, @Nullable Object> running = event("running");
             running.put("address", server.address().toString());
+            running.put("open", orchestrator.access().open());
             running.putAll(JsonView.list("agents", orchestrator.agents().list(), JsonView::agent));
             terminal.object(running);
         } else {
@@ -67,6 +72,9 @@ final class RunCommand extends OrchestratorCommand {
                     .forEach(change -> print(change, terminal));
             AgentsCommand.print(orchestrator.agents().list(), terminal);
             sayHow(orchestrator, server, terminal);
+            if (orchestrator.access().open()) {
+                terminal.warn(OPEN);
+            }
             terminal.say("\nRunning. Ctrl-C drains and stops.");
         }
         try (Plugins.Subscription unused = orchestrator.plugins().onChange(status -> stop.wake())) {

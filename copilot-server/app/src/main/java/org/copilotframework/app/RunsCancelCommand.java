@@ -34,9 +34,12 @@ final class RunsCancelCommand extends DataCommand {
     void run(StoredData data, Terminal terminal) {
         RunId named = new RunId(id);
         Run run = data.runs().find(tenant.id(), named).orElseThrow(() -> Replies.noRun(named));
-        if (!run.cancel(why)) {
-            throw new ConflictException("run " + id + " has ended already: it is " + JsonView.lower(run.state()));
-        }
+        new Deed(data.audit(), surroundings, tenant.id(), "runs:cancel", "run/" + named, "runs cancel").commit(() -> {
+            if (!run.cancel(why)) {
+                throw new ConflictException("run " + id + " has ended already: it is " + JsonView.lower(run.state()));
+            }
+            return named;
+        });
         if (terminal.json()) {
             Map<String, @Nullable Object> view = new LinkedHashMap<>();
             view.put("canceled", id);

@@ -25,9 +25,12 @@ final class RunsDeleteCommand extends DataCommand {
     @Override
     void run(StoredData data, Terminal terminal) {
         RunId named = new RunId(id);
-        if (!data.runs().delete(tenant.id(), named)) {
-            throw Replies.noRun(named);
-        }
+        new Deed(data.audit(), surroundings, tenant.id(), "runs:delete", "run/" + named, "runs delete").commit(() -> {
+            if (!data.runs().delete(tenant.id(), named)) {
+                throw Replies.noRun(named);
+            }
+            return named;
+        });
         if (terminal.json()) {
             Map<String, @Nullable Object> view = new LinkedHashMap<>();
             view.put("deleted", id);

@@ -27,10 +27,10 @@ final class SessionsDeleteCommand extends DataCommand {
 
     @Override
     void run(StoredData data, Terminal terminal) {
-        DeletedSession deleted = data.sessions().delete(tenant.id(), new SessionId(id));
-        if (!deleted.found() && deleted.runs() == 0) {
-            throw NotFoundException.named("session", id, List.of());
-        }
+        SessionId session = new SessionId(id);
+        Deed deed = new Deed(
+                data.audit(), surroundings, tenant.id(), "sessions:delete", "session/" + id, "sessions delete");
+        DeletedSession deleted = deed.commit(() -> deleted(data, session));
         if (terminal.json()) {
             Map<String, @Nullable Object> view = new LinkedHashMap<>();
             view.put("deleted", id);
@@ -39,5 +39,13 @@ final class SessionsDeleteCommand extends DataCommand {
         } else {
             terminal.say("deleted session " + id + " and its runs: " + deleted.runs());
         }
+    }
+
+    private DeletedSession deleted(StoredData data, SessionId session) {
+        DeletedSession deleted = data.sessions().delete(tenant.id(), session);
+        if (!deleted.found() && deleted.runs() == 0) {
+            throw NotFoundException.named("session", id, List.of());
+        }
+        return deleted;
     }
 }

@@ -5,14 +5,18 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.copilotframework.api.error.InvalidRequestException;
+import org.copilotframework.app.log.LogLevelsEndpoint;
 import org.copilotframework.core.Orchestrator;
 import org.copilotframework.core.OrchestratorBuilder;
 import org.copilotframework.core.PluginState;
 import org.copilotframework.core.PluginStatus;
+import org.copilotframework.core.ShownSetting;
+import org.copilotframework.server.http.HttpSettings;
 import org.jspecify.annotations.Nullable;
 
 /** Starts an orchestrator with what the launcher script hands over. */
@@ -63,6 +67,39 @@ final class Startup {
     }
 
     /**
+     * The same for a command that may load code from plugins: outside of development only such as it is known from whom it is. The
+     * server refuses that by itself; here whoever can write the folder would have his code run all the same.
+     *
+     * @param agents whether plugins that are installed are loaded, and not only those of the folder that may bring a store
+     */
+    OrchestratorBuilder loading(@Nullable Path home, @Nullable Path inbox, boolean agents) {
+        OrchestratorBuilder builder = builder(home, inbox);
+        Map<String, String> settings = shown(builder);
+        boolean loads = agents || settings.containsKey("copilot.plugins.dir");
+        if (loads && !isDeveloper(settings) && "any".equalsIgnoreCase(settings.get("copilot.plugins.trust"))) {
+            throw new InvalidRequestException(
+                    "copilot.plugins.trust is any, and copilot.environment (APP_ENV) is not dev: whoever can write the folder of"
+                            + " plugins has his code run; set it to signed, or to digest");
+        }
+        return builder;
+    }
+
+    /** Whether a setting is set, or has a default. */
+    boolean isSet(@Nullable Path home, String key) {
+        return shown(builder(home, null)).containsKey(key);
+    }
+
+    private static Map<String, String> shown(OrchestratorBuilder builder) {
+        return builder.showSettings(ListenOptions.FACE, HttpSettings.class).stream()
+                .collect(Collectors.toMap(ShownSetting::key, ShownSetting::value, (one, other) -> one));
+    }
+
+    /** As it is set, however; a wrong word is refused by the start. */
+    private static boolean isDeveloper(Map<String, String> settings) {
+        return "dev".equalsIgnoreCase(settings.get("copilot.environment"));
+    }
+
+    /**
      * Starts an orchestrator.
      *
      * @param home where it keeps things, or null for what the settings say
@@ -72,11 +109,13 @@ final class Startup {
      * @param serves whether it takes up runs that are not its own
      */
     Orchestrator start(@Nullable Path home, @Nullable Path inbox, boolean withGiven, boolean withData, boolean serves) {
-        OrchestratorBuilder builder = builder(home, inbox);
+        OrchestratorBuilder builder = loading(home, inbox, true);
         if (!withData) {
             builder.withoutData();
         }
-        if (!serves) {
+        if (serves) {
+            builder.endpoint(new LogLevelsEndpoint(isDeveloper(shown(builder))));
+        } else {
             builder.onlyOwnRuns();
         }
         List<Path> given = inbox == null && withGiven ? given() : List.of();

@@ -75,7 +75,8 @@ final class StoreCopyCommand extends Command {
     }
 
     private Storage open(String option, String url, boolean plain, Startup startup) {
-        OrchestratorBuilder builder = startup.builder(options.home, inbox.inbox).setting("copilot.storage.url", url);
+        OrchestratorBuilder builder =
+                startup.loading(options.home, inbox.inbox, false).setting("copilot.storage.url", url);
         if (plain) {
             builder.setting("copilot.encryption.provider", "none");
         }

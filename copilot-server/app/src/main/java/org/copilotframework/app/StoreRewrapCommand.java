@@ -24,7 +24,7 @@ final class StoreRewrapCommand extends Command {
     void run(Terminal terminal) {
         terminal.progress("wrapping keys");
         Encryption.Rotation done = new Startup(surroundings, terminal)
-                .builder(options.home, inbox.inbox)
+                .loading(options.home, inbox.inbox, false)
                 .setting("copilot.storage.migrate", "false")
                 .rotateKeys();
         terminal.endProgress();

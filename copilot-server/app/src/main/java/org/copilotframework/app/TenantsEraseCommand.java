@@ -48,19 +48,23 @@ final class TenantsEraseCommand extends DataCommand {
         terminal.progress("erasing " + name);
         TenantId tenant = new TenantId(name);
         Optional<CredentialAdmin> admin = data.access().credentials();
-        int keys = admin.map(one -> one.revokeAll(tenant)).orElse(0);
-        Erased erased = data.erase(tenant);
+        int[] keys = {0};
+        Deed deed = new Deed(data.audit(), surroundings, tenant, "tenants:erase", "tenant/" + tenant, "tenants erase");
+        Erased erased = deed.commit(() -> {
+            keys[0] = admin.map(one -> one.revokeAll(tenant)).orElse(0);
+            return data.erase(tenant);
+        });
         terminal.endProgress();
         if (terminal.json()) {
             Map<String, @Nullable Object> view = new LinkedHashMap<>();
             view.put("erased", name);
             view.put("stored", erased.stored());
             view.put("files", erased.files());
-            admin.ifPresent(unused -> view.put("keys", keys));
+            admin.ifPresent(unused -> view.put("keys", keys[0]));
             terminal.object(view);
         } else {
             terminal.say("erased tenant " + name + ": " + erased.stored() + " sessions, runs, values and messages, "
-                    + erased.files() + " files" + (admin.isPresent() ? ", " + keys + " keys" : ""));
+                    + erased.files() + " files" + (admin.isPresent() ? ", " + keys[0] + " keys" : ""));
         }
     }
 }

@@ -63,7 +63,7 @@ final class TokenCommand extends Command {
         CredentialOrder order = new CredentialOrder(subject, tenant.id(), granted, expires, null);
         String token;
         try (StoredData data = new Startup(surroundings, terminal)
-                .builder(options.home, inbox.inbox)
+                .loading(options.home, inbox.inbox, false)
                 .withoutData()
                 .openData()) {
             token = data.access().tokens().orElseThrow(TokenCommand::nobody).issue(order);

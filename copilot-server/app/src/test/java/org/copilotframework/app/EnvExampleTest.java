@@ -32,6 +32,16 @@ class EnvExampleTest {
     private static final Set<String> OTHERS =
             Set.of("DATABASE_URL", "STORAGE_BUCKET", "COPILOT_SECURITY_AUTHENTICATORS");
 
+    private static final Map<String, String> SECRETS = Map.of(
+            "API_KEY", "copilot.security.apikey.key",
+            "SECRET_KEY", "copilot.encryption.local.secret-key",
+            "SECRET_KEY_PREVIOUS", "copilot.encryption.local.secret-key-previous");
+
+    /** What an operator needs to let others in: certificates, proxies, and whose plugins are loaded. */
+    private static final Pattern OPERATORS = Pattern.compile(
+            "copilot\\.(http\\.(tls|trusted-proxies|proxy-headers|hsts|cors-origins)|security\\.certificate"
+                    + "|plugins\\.truststore)(\\..*)?");
+
     @TempDir
     Path folder;
 
@@ -63,6 +73,7 @@ class EnvExampleTest {
     void itNamesEachShortVariableAndNoneThatNobodyReads() throws IOException {
         Map<String, String> defaults = new TreeMap<>();
         Set<String> shorts = new TreeSet<>();
+        Set<String> needed = new TreeSet<>();
         for (String line : Files.readAllLines(root().resolve("docs/reference/settings.md"))) {
             Matcher row = ROW.matcher(line);
             if (row.matches()) {
@@ -71,15 +82,20 @@ class EnvExampleTest {
                     shorts.add(reference.group(1));
                     defaults.put(reference.group(1), reference.group(2) == null ? "" : reference.group(2));
                 }
-                defaults.put(row.group(2), row.group(3).replace("`", ""));
+                String fallback = row.group(3);
+                defaults.put(row.group(2), fallback.equals("none") ? "" : fallback.replace("`", ""));
+                if (OPERATORS.matcher(row.group(1)).matches()) {
+                    needed.add(row.group(2));
+                }
             }
         }
         assertThat(shorts).hasSizeGreaterThan(8);
         Map<String, String> example = example();
-        assertThat(example.keySet()).containsAll(shorts);
+        assertThat(example.keySet()).containsAll(shorts).containsAll(needed);
+        assertThat(needed).hasSizeGreaterThan(12);
         assertThat(defaults.keySet()).containsAll(example.keySet());
         example.forEach((name, value) -> {
-            if (!OTHERS.contains(name) && !name.contains("KEY")) {
+            if (!OTHERS.contains(name) && !SECRETS.containsKey(name)) {
                 assertThat(value).as(name).isEqualTo(defaults.get(name));
             }
         });
@@ -90,7 +106,7 @@ class EnvExampleTest {
     void whatItSaysIsWhatHoldsAnyway() throws Exception {
         List<String> lines = new ArrayList<>();
         for (Map.Entry<String, String> one : example().entrySet()) {
-            if (!one.getKey().contains("KEY")) {
+            if (!SECRETS.containsKey(one.getKey())) {
                 lines.add(one.getKey() + "=" + one.getValue());
             }
         }
@@ -110,19 +126,14 @@ class EnvExampleTest {
         // Both say the same; one says it without that anybody has.
         shown.remove("copilot.security.authenticators");
         shown.remove("copilot.blobs.bucket");
+        shown.keySet().removeIf(key -> key.startsWith("COPILOT_SECURITY_CERTIFICATE_"));
         return shown;
     }
 
     @Test
     void itsSecretsAreRefusedWhereOthersAreServed() throws IOException {
-        Map<String, String> keys = Map.of(
-                "API_KEY", "copilot.security.apikey.key",
-                "SECRET_KEY", "copilot.encryption.local.secret-key",
-                "SECRET_KEY_PREVIOUS", "copilot.encryption.local.secret-key-previous");
         Map<String, String> example = example();
-        assertThat(example.keySet().stream().filter(name -> name.contains("KEY")))
-                .hasSameSizeAs(keys.keySet());
-        for (Map.Entry<String, String> one : keys.entrySet()) {
+        for (Map.Entry<String, String> one : SECRETS.entrySet()) {
             List<String> wrong = Orchestrator.builder()
                     .home(folder)
                     .setting("copilot.environment", "prod")

@@ -11,6 +11,7 @@ import org.junit.jupiter.api.io.TempDir;
 class KeyCommandsTest {
     private static final String ASKED = "copilot.security.authenticators=apikey";
     private static final String AT_ONCE = "copilot.security.apikey.remember=0s";
+    private static final String SECRET = "copilot.security.apikey.secret=k5Zz1vQ0nY8m3Rb7Xc2Wd9Lf4Hg6Jt0P";
 
     @TempDir
     Path folder;
@@ -38,6 +39,37 @@ class KeyCommandsTest {
             Outcome again = served.run("keys", "revoke", last);
             assertThat(again.status()).isEqualTo(5);
             assertThat(again.err()).contains("there is no such API key").doesNotContain(last);
+        }
+    }
+
+    @Test
+    void aKeyThatIsMadeAfterTheSecretWasSetIsGoodFromThenOn() throws Exception {
+        try (Served served = new Served(folder, ASKED, AT_ONCE, SECRET)) {
+            Outcome made = served.run("keys", "create", "--subject", "alice", "--scope", "agents:invoke");
+            assertThat(made.err()).doesNotContain("SECRET_KEY");
+            assertThat(call(served.serve() + "/v1/agents/greet:invoke", made(made)))
+                    .isEqualTo(200);
+        }
+    }
+
+    @Test
+    void aKeyOfBeforeTheSecretIsLetInOnceItIsAccepted() throws Exception {
+        try (Served served = new Served(folder, ASKED, AT_ONCE)) {
+            Outcome made = served.run("keys", "create", "--subject", "alice", "--scope", "agents:invoke");
+            assertThat(made.err().replaceAll("\\s+", " ")).contains("set SECRET_KEY before keys are made");
+            String key = made(made);
+            served.settings(ASKED, AT_ONCE, SECRET);
+            String greet = "/v1/agents/greet:invoke";
+            assertThat(call(served.serve() + greet, key)).isEqualTo(401);
+            served.end();
+
+            served.settings(ASKED, AT_ONCE, SECRET, "copilot.security.apikey.accept-plain=true");
+            assertThat(call(served.serve() + greet, key)).isEqualTo(200);
+            served.end();
+
+            // It was used, and is sealed now.
+            served.settings(ASKED, AT_ONCE, SECRET);
+            assertThat(call(served.serve() + greet, key)).isEqualTo(200);
         }
     }
 

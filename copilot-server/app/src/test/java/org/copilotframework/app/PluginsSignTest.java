@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
@@ -56,17 +55,7 @@ class PluginsSignTest {
     }
 
     private static void keytool(Path store, String... args) throws Exception {
-        List<String> command = new ArrayList<>(List.of(
-                Path.of(System.getProperty("java.home"), "bin", "keytool").toString()));
-        command.addAll(List.of(args));
-        command.addAll(List.of("-keystore", store.toString(), "-storepass", PASSWORD));
-        Process tool = new ProcessBuilder(command)
-                .redirectErrorStream(true)
-                .redirectOutput(keys.resolve("keytool.txt").toFile())
-                .start();
-        assertThat(tool.waitFor())
-                .as(Files.readString(keys.resolve("keytool.txt")))
-                .isZero();
+        Keytool.run(store, PASSWORD, args);
     }
 
     @BeforeEach

@@ -6,14 +6,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import java.io.IOException;
-import java.net.URI;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
@@ -74,11 +72,23 @@ class RunTest {
         List<String> lines = Cli.text(cli.out).lines().toList();
         assertThat(JsonText.parse(lines.get(0)).map())
                 .containsEntry("event", "running")
+                .containsEntry("open", true)
                 .containsEntry("agents", List.of())
                 .containsKey("address");
         assertThat(lines)
                 .allSatisfy(line -> assertThat(JsonText.parse(line).map()).containsKeys("time", "event"));
         assertThat(lines.get(lines.size() - 1)).contains("\"event\":\"draining\"");
+    }
+
+    @Test
+    void whereNobodyIsAskedWhoHeIsThatIsSaid() throws Exception {
+        CompletableFuture<Integer> status = start();
+        awaitLine("Running.");
+        assertThat(Cli.text(cli.out)).contains("Listening on http://127.0.0.1:");
+        assertThat(Cli.text(cli.err).replaceAll("\\s+", " "))
+                .contains("no API_KEY is set", "anybody on this machine may call agents");
+        cli.stop.ask();
+        assertThat(status.get(60, TimeUnit.SECONDS)).isZero();
     }
 
     @Test
@@ -90,13 +100,7 @@ class RunTest {
         Matcher line = Pattern.compile("curl (http://127\\.0\\.0\\.1:[0-9]+/v1/agents/greet:invoke)")
                 .matcher(Cli.text(cli.err));
         assertThat(line.find()).as(Cli.text(cli.err)).isTrue();
-        HttpResponse<String> reply = HttpClient.newHttpClient()
-                .send(
-                        HttpRequest.newBuilder(URI.create(line.group(1)))
-                                .header("Content-Type", "application/json")
-                                .POST(HttpRequest.BodyPublishers.ofString("{\"text\": \"world\"}"))
-                                .build(),
-                        HttpResponse.BodyHandlers.ofString());
+        HttpResponse<String> reply = call(line.group(1), "X-Nothing", "");
         cli.stop.ask();
         assertThat(status.get(60, TimeUnit.SECONDS)).isZero();
         assertThat(reply.statusCode()).as(reply.body()).isEqualTo(200);
@@ -108,12 +112,10 @@ class RunTest {
     void withAKeyInTheEnvironmentWhoeverHasItIsLetInAndNobodyElse() throws Exception {
         String key = "Zt8vQ4nL1xW7rB3kM9pD6sF2hJ5gC0yT";
         drop(jars.greeter("1.0.0", "Hello"), "greeter.jar");
-        Path out = folder.resolve("out.txt");
-        Process process = process(out, key);
-        try {
-            await().atMost(SOON).until(() -> Files.readString(out).contains("Running."));
-            String said = Files.readString(out);
-            assertThat(said).contains("-H 'X-API-KEY: ...'").doesNotContain(key);
+        try (Running process = process(Map.of("API_KEY", key))) {
+            process.awaitText("Running.");
+            String said = process.text();
+            assertThat(said).contains("-H 'X-API-KEY: ...'").doesNotContain(key, "anybody on this machine");
             Matcher line = Pattern.compile("curl (http://127\\.0\\.0\\.1:[0-9]+/v1/agents/greet:invoke)")
                     .matcher(said);
             assertThat(line.find()).as(said).isTrue();
@@ -122,69 +124,34 @@ class RunTest {
             HttpResponse<String> reply = call(line.group(1), "X-API-KEY", key);
             assertThat(reply.statusCode()).as(reply.body()).isEqualTo(200);
             assertThat(reply.body()).contains("Hello");
-        } finally {
-            process.destroyForcibly().waitFor();
         }
     }
 
-    private Process process(Path out, String key) throws IOException {
-        ProcessBuilder process = new ProcessBuilder(
-                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                        "-cp",
-                        System.getProperty("java.class.path"),
-                        Main.class.getName(),
-                        "run",
-                        "--home",
-                        folder.resolve("home").toString(),
-                        "--plugins",
-                        inbox.toString(),
-                        "--port",
-                        "0")
-                .redirectErrorStream(true)
-                .redirectOutput(out.toFile());
-        process.environment().put("API_KEY", key);
-        return process.start();
+    private Running process(Map<String, String> environment) throws IOException {
+        return Running.run(
+                folder,
+                environment,
+                "run",
+                "--home",
+                folder.resolve("home").toString(),
+                "--plugins",
+                inbox.toString(),
+                "--port",
+                "0");
     }
 
     private static HttpResponse<String> call(String url, String header, String value) throws Exception {
-        return HttpClient.newHttpClient()
-                .send(
-                        HttpRequest.newBuilder(URI.create(url))
-                                .header("Content-Type", "application/json")
-                                .header(header, value)
-                                .POST(HttpRequest.BodyPublishers.ofString("{\"text\": \"world\"}"))
-                                .build(),
-                        HttpResponse.BodyHandlers.ofString());
+        return Served.send("POST", url, header, value);
     }
 
     @Test
     void aProcessThatIsToldToEndEndsInOrderWithStatusZero() throws Exception {
         drop(jars.greeter("1.0.0", "Hello"), "greeter.jar");
-        Path out = folder.resolve("out.txt");
-        Process process = new ProcessBuilder(
-                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                        "-cp",
-                        System.getProperty("java.class.path"),
-                        Main.class.getName(),
-                        "run",
-                        "--home",
-                        folder.resolve("home").toString(),
-                        "--plugins",
-                        inbox.toString(),
-                        "--port",
-                        "0")
-                .redirectErrorStream(true)
-                .redirectOutput(out.toFile())
-                .start();
-        try {
-            await().atMost(SOON).until(() -> Files.readString(out).contains("Running."));
-            process.destroy();
-            assertThat(process.waitFor(60, TimeUnit.SECONDS)).isTrue();
-        } finally {
-            process.destroyForcibly();
+        try (Running process = process(Map.of())) {
+            process.awaitText("Running.");
+            assertThat(process.end()).isZero();
+            assertThat(process.text()).contains("greet  greeter 1.0.0").contains("Draining.");
         }
-        assertThat(Files.readString(out)).contains("greet  greeter 1.0.0").contains("Draining.");
-        assertThat(process.exitValue()).isZero();
     }
 
     private CompletableFuture<Integer> start(String... more) {

@@ -67,7 +67,8 @@ final class Running implements AutoCloseable {
         return ended();
     }
 
-    private int ended() throws InterruptedException {
+    /** Waits until it has ended by itself. */
+    int ended() throws InterruptedException {
         assertThat(process.waitFor(2, TimeUnit.MINUTES)).isTrue();
         return process.exitValue();
     }

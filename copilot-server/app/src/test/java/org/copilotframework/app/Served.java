@@ -27,7 +27,7 @@ final class Served implements AutoCloseable {
     final Path home;
     final Cli cli = new Cli();
     private final Path inbox;
-    private final Cli server = new Cli();
+    private Cli server = new Cli();
     private @Nullable CompletableFuture<Integer> status;
 
     Served(Path folder, String... settings) throws IOException {
@@ -87,11 +87,18 @@ final class Served implements AutoCloseable {
                         HttpResponse.BodyHandlers.ofString());
     }
 
-    @Override
-    public void close() throws Exception {
+    /** Ends what serves; it may begin again. */
+    void end() throws Exception {
         if (status != null) {
             server.stop.ask();
             assertThat(status.get(60, TimeUnit.SECONDS)).isZero();
+            status = null;
+            server = new Cli();
         }
+    }
+
+    @Override
+    public void close() throws Exception {
+        end();
     }
 }

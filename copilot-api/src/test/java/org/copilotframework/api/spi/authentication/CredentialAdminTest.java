@@ -20,7 +20,7 @@ class CredentialAdminTest {
 
     /** Has what a test puts there. */
     private static final class Few implements CredentialAdmin {
-        private final Map<String, Credential> all = new TreeMap<>();
+        private final TreeMap<String, Credential> all = new TreeMap<>();
 
         private void put(String id, TenantId tenant) {
             CredentialOrder order = new CredentialOrder("ann", tenant, Set.of(), null, null);
@@ -39,9 +39,9 @@ class CredentialAdminTest {
 
         @Override
         public List<Credential> list(@Nullable TenantId tenant, @Nullable String after, int limit) {
-            return all.values().stream()
-                    .filter(one -> tenant == null || one.order().tenant().equals(tenant))
-                    .filter(one -> after == null || one.id().compareTo(after) > 0)
+            Map<String, Credential> rest = after == null ? all : all.tailMap(after, false);
+            return rest.values().stream()
+                    .filter(one -> one.order().tenant().equals(tenant))
                     .limit(limit)
                     .toList();
         }

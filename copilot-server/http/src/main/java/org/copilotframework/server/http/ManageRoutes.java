@@ -44,7 +44,9 @@ final class ManageRoutes {
                         method, "/v1/manage/" + endpoint.path() + rest, id + "-" + endpoint.path(), "For operators.")
                 .in("Management")
                 .anyQuery()
-                .hostScope(scope, exchange -> "manage/" + endpoint.path())
+                .hostScope(
+                        scope,
+                        exchange -> "manage/" + endpoint.path() + (rest.isEmpty() ? "" : "/" + exchange.path("rest")))
                 .gives(200, "What the endpoint tells.", Body.ANY)
                 .by(exchange -> handle(endpoint, method, exchange, !rest.isEmpty()));
         return CHANGES.contains(method) ? route.takes(WHATEVER) : route;

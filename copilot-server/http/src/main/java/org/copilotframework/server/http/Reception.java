@@ -10,6 +10,7 @@ import java.util.concurrent.ThreadLocalRandom;
 import java.util.stream.Stream;
 import org.copilotframework.api.error.CopilotException;
 import org.copilotframework.api.error.ForbiddenException;
+import org.copilotframework.api.spi.audit.AuditEntry.Outcome;
 import org.copilotframework.core.Access;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -120,7 +121,15 @@ final class Reception {
     /** Whether an agent may be called is seen where it is called; that it may not is audited here. */
     private Answer audited(Route route, Exchange exchange, Callable<Answer> making) throws Exception {
         try {
-            return making.call();
+            Answer answer = making.call();
+            if (answer.later() == null) {
+                called(
+                        route,
+                        exchange,
+                        answer.status() < 400 ? Outcome.ALLOWED : Outcome.FAILED,
+                        "status " + answer.status());
+            }
+            return answer;
         } catch (ForbiddenException denied) {
             if (route.guard().equals(Route.Guard.RECOGNISED)) {
                 String target = route.target().apply(exchange);
@@ -128,6 +137,18 @@ final class Reception {
                 AgentRoutes.scope(target).ifPresent(exchange::lacks);
             }
             throw denied;
+        } catch (CopilotException failed) {
+            called(route, exchange, Outcome.FAILED, failed.code().code());
+            throw failed;
+        }
+    }
+
+    /** What changes nothing is one entry, if it is any. */
+    private void called(Route route, Exchange exchange, Outcome outcome, String detail) {
+        if (route.guard().asked()) {
+            String scope = route.guard().scope();
+            String action = scope.isEmpty() ? AgentRoutes.INVOKE : scope;
+            access().called(exchange.who(), action, route.target().apply(exchange), outcome, detail);
         }
     }
 

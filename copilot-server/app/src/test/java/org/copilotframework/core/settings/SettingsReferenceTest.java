@@ -2,22 +2,31 @@ package org.copilotframework.core.settings;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.io.IOException;
+import java.lang.reflect.RecordComponent;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
-/** The settings reference is made of {@link CoreSettings}, so that it cannot be out of date. */
+/**
+ * The settings reference is made of {@link CoreSettings} and of the records of the modules that the program carries, so that it cannot
+ * be out of date.
+ */
 class SettingsReferenceTest {
     private static final Pattern REFERENCE = Pattern.compile("\\$\\{([A-Z_]+):(.*)}");
     private static final String INTRODUCTION = """
-        <!-- Made of CoreSettings by SettingsReferenceTest; do not edit. -->
+        <!-- Made by SettingsReferenceTest in copilot-server/app of CoreSettings and of the modules' records; do not edit. -->
         # Settings
 
         Every setting has a key and a default. What comes first here wins:
@@ -51,8 +60,8 @@ class SettingsReferenceTest {
 
         ## Stores and other providers
 
-        A provider has settings of its own below the name that chooses it; the README of its module lists them, and a key that
-        it does not know is refused:
+        A provider has settings of its own below the name that chooses it, and a key that it does not know is refused. Those of
+        the modules that the program carries are above; the README of each other module lists its own:
 
         | provider | settings below | module |
         |---|---|---|
@@ -84,7 +93,7 @@ class SettingsReferenceTest {
             Files.writeString(file, reference());
         }
         assertThat(file)
-                .as("refresh it with: mvn -pl copilot-core -am test -Dtest=SettingsReferenceTest"
+                .as("refresh it with: mvn -pl copilot-server/app -am test -Dtest=SettingsReferenceTest"
                         + " -Dsurefire.failIfNoSpecifiedTests=false -Ddocs.write=true")
                 .hasContent(reference());
     }
@@ -96,17 +105,73 @@ class SettingsReferenceTest {
                 .allSatisfy(setting -> assertThat(setting.meaning()).endsWith("."));
     }
 
-    private static String reference() {
-        Map<String, List<Setting<?>>> groups = new TreeMap<>();
+    /** Whoever adds a module to the program, or a record to a module, adds its settings here. */
+    @Test
+    void theRecordsOfAllModulesThatTheProgramCarriesAreThere() throws Exception {
+        Set<String> known = new TreeSet<>();
+        for (RecordRows.Source source : RecordRows.ALL) {
+            names(source.load(), known);
+        }
+        for (String module : modules()) {
+            try (Stream<Path> files = Files.walk(root().resolve(module).resolve("src/main/java"))) {
+                for (Path file : files.filter(one -> one.toString().endsWith("Settings.java"))
+                        .toList()) {
+                    String name = file.getFileName().toString().replace(".java", "");
+                    if (Files.readString(file).contains("record " + name + "(")) {
+                        assertThat(known).as(file.toString()).contains(name);
+                    }
+                }
+            }
+        }
+        assertThat(rows())
+                .containsKeys("copilot.http.calls", "copilot.http.tls.client-ca", "copilot.storage.jdbc.timeout");
+        assertThat(rows().values())
+                .allSatisfy(row -> assertThat(row.meaning()).as(row.key()).matches("(?s)[^a-z].{8,}\\."));
+    }
+
+    private static void names(Class<?> type, Set<String> into) {
+        into.add(type.getSimpleName());
+        for (RecordComponent component : type.getRecordComponents()) {
+            if (component.getType().isRecord()) {
+                names(component.getType(), into);
+            }
+        }
+    }
+
+    /** As the POM of the program says. */
+    private static List<String> modules() throws IOException {
+        String pom = Files.readString(root().resolve("copilot-server/app/pom.xml"));
+        Matcher artifact = Pattern.compile(
+                        "<artifactId>copilot-(server|storage|security)-([a-z]+)</artifactId>\\s*</dependency>")
+                .matcher(pom);
+        List<String> modules = new ArrayList<>();
+        while (artifact.find()) {
+            modules.add("copilot-" + artifact.group(1) + "/" + artifact.group(2));
+        }
+        assertThat(modules).contains("copilot-server/http", "copilot-storage/jdbc");
+        return modules;
+    }
+
+    /** Those of core win: they say from which variable theirs come, too. */
+    private static Map<String, RecordRows.Row> rows() throws Exception {
+        Map<String, RecordRows.Row> rows = new RecordRows(root()).all();
         for (Setting<?> setting : CoreSettings.all()) {
-            String group = setting.key().substring(0, setting.key().lastIndexOf('.'));
-            groups.computeIfAbsent(group, name -> new java.util.ArrayList<>()).add(setting);
+            rows.put(setting.key(), new RecordRows.Row(setting.key(), setting.fallback(), setting.meaning()));
+        }
+        return rows;
+    }
+
+    private static String reference() throws Exception {
+        Map<String, List<RecordRows.Row>> groups = new TreeMap<>();
+        for (RecordRows.Row row : rows().values()) {
+            String group = row.key().substring(0, row.key().lastIndexOf('.'));
+            groups.computeIfAbsent(group, name -> new ArrayList<>()).add(row);
         }
         StringBuilder page = new StringBuilder(INTRODUCTION);
         new LinkedHashMap<>(groups).forEach((group, settings) -> {
             page.append("\n## ").append(group).append("\n\n");
             page.append("| key | environment | default | meaning |\n|---|---|---|---|\n");
-            for (Setting<?> setting : settings) {
+            for (RecordRows.Row setting : settings) {
                 page.append("| `")
                         .append(setting.key())
                         .append("` | `")
