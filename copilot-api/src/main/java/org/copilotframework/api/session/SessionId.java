@@ -1,6 +1,7 @@
 package org.copilotframework.api.session;
 
 import java.util.Objects;
+import java.util.UUID;
 import org.copilotframework.api.error.InvalidRequestException;
 
 /**
@@ -30,6 +31,18 @@ public record SessionId(String value) {
                     + " characters of well-formed Unicode and no control characters; this one has " + value.length()
                     + " characters");
         }
+    }
+
+    /**
+     * Makes a name that nobody has: a UUID of version 7 (RFC 9562, 5.7), in its text form of 36 characters. Later ones sort after
+     * earlier ones, to the millisecond. A store that keeps sessions in the order in which they begin, as PostgreSQL does, so finds those
+     * of a page side by side; with names in no order it looks for each somewhere else. 74 of its bits are random, from a
+     * {@link java.security.SecureRandom}.
+     */
+    public static SessionId unique() {
+        UUID random = UUID.randomUUID();
+        long timeAndVersion = System.currentTimeMillis() << 16 | 0x7000 | random.getMostSignificantBits() & 0xFFF;
+        return new SessionId(new UUID(timeAndVersion, random.getLeastSignificantBits()).toString());
     }
 
     @Override

@@ -46,6 +46,9 @@ final class AcceptanceRoom implements Room {
         } else if (ticket.stored()) {
             handle.standing().taken(why -> Confirmation.canceled(call, why), ticket.lease());
         } else {
+            // Before the store tells of it: whoever finds it there is to find this handle, which is told how the run
+            // ends.
+            premises.runs().add(handle);
             store(call, ticket);
             handle.standing().submitted(why -> Confirmation.canceled(call, why), ticket.lease());
         }
@@ -66,11 +69,16 @@ final class AcceptanceRoom implements Room {
         try {
             premises.sending().send(call, commit.build());
         } catch (UnavailableException unknown) {
+            // If it is there, somebody may hold the handle, and is told what the store says.
+            premises.runs().elsewhere(ticket.handle());
             throw new UnavailableException(
                     "the store has not confirmed run " + call.runId() + " (" + unknown.getMessage()
                             + "), so whether it was accepted is not known; look for it with runs().find or 'copilot runs show "
                             + call.runId() + "' before the request is submitted again",
                     Duration.ofSeconds(1));
+        } catch (RuntimeException | Error refused) {
+            premises.runs().gone(ticket.handle());
+            throw refused;
         }
     }
 

@@ -103,7 +103,7 @@ class AnsweredChildTest {
             AgentReply reply = shop(request, context);
             if (context.activation() == 2) {
                 inside.countDown();
-                Thread.sleep(60_000);
+                Endless.work();
             }
             return reply;
         });
@@ -129,7 +129,7 @@ class AnsweredChildTest {
             }
             child.set(context.runId());
             inside.countDown();
-            Thread.sleep(60_000);
+            Endless.work();
             return AgentReply.text("never");
         });
         Run run = asked(agents);

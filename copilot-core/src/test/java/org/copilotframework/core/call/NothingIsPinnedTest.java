@@ -41,7 +41,7 @@ class NothingIsPinnedTest {
         public AgentReply handle(AgentRequest request, AgentContext context) throws Exception {
             switch (request.text()) {
                 case "throw" -> throw new Boom(this);
-                case "sleep" -> Thread.sleep(60_000);
+                case "sleep" -> Endless.work();
                 case "emit" -> context.emit(new Event.Text("piece"));
                 case "child" ->
                     context.agents()

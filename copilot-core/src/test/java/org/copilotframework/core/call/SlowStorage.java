@@ -24,6 +24,9 @@ final class SlowStorage implements Storage {
     volatile boolean brokenCommits;
     volatile int commits;
 
+    /** Is called when a commit is there and whoever made it does not know yet. */
+    volatile Runnable committed = () -> {};
+
     @Override
     public Sessions sessions() {
         if (broken) {
@@ -46,7 +49,9 @@ final class SlowStorage implements Storage {
         if (hang) {
             gate.acquireUninterruptibly();
         }
-        return memory.commit(commit);
+        CommitResult result = memory.commit(commit);
+        committed.run();
+        return result;
     }
 
     @Override

@@ -96,7 +96,7 @@ class SubmittedRunTest {
     @Test
     void itsDeadlineEndsIt() {
         agents.with("sleeper", (request, context) -> {
-            Thread.sleep(60_000);
+            Endless.work();
             return AgentReply.text("never");
         });
         Run run = agents.client()
@@ -117,7 +117,7 @@ class SubmittedRunTest {
         AtomicInteger entered = new AtomicInteger();
         agents.with("hasty", (request, context) -> {
             entered.incrementAndGet();
-            Thread.sleep(60_000);
+            Endless.work();
             return AgentReply.text("never");
         });
         AgentRequest hasty =

@@ -39,7 +39,7 @@ class TriedRunTest {
         CountDownLatch begun = new CountDownLatch(1);
         HostedAgents first = processes.one(Duration.ofSeconds(1)).with("kills", (request, context) -> {
             begun.countDown();
-            Thread.sleep(60_000);
+            Endless.work();
             return AgentReply.text("never");
         });
         Run run = first.client().submit(AgentRequest.to("kills").text("go").build());
@@ -59,7 +59,7 @@ class TriedRunTest {
         CountDownLatch begun = new CountDownLatch(2);
         HostedAgents.Body stays = (request, context) -> {
             begun.countDown();
-            Thread.sleep(60_000);
+            Endless.work();
             return AgentReply.text("never");
         };
         HostedAgents first = processes.one(Duration.ofSeconds(1)).with("kills", stays);
@@ -108,7 +108,7 @@ class TriedRunTest {
                 return AgentReply.text("done");
             }
             agents.hosted("works").leases().revokeAll("a new version is here");
-            Thread.sleep(60_000);
+            Endless.work();
             return AgentReply.text("never");
         });
         return agents.client().submit(AgentRequest.to("works").text("go").build());

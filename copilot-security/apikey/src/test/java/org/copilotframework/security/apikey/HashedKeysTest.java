@@ -174,13 +174,13 @@ class HashedKeysTest {
         restarted.let(key);
         String made = restarted.admin().create(Node.ORDER).secret();
         old.pass(REMEMBERED);
-        int changes = old.values().changes.get();
+        int changes = old.values().changes().get();
         for (Node node : List.of(old, restarted, old, restarted)) {
             node.let(key);
             node.let(made);
             node.pass(REMEMBERED);
         }
-        assertThat(old.values().changes.get())
+        assertThat(old.values().changes().get())
                 .as("they do not undo each other's work")
                 .isEqualTo(changes);
         assertThat(old.authenticator().troubles()).isEmpty();
@@ -207,12 +207,12 @@ class HashedKeysTest {
         Node before = Node.first();
         String key = before.admin().create(Node.ORDER).secret();
         Node after = before.another(Node.settings(null, ONE, null, true));
-        after.values().readOnly = true;
-        int changes = after.values().changes.get();
+        after.values().readOnly(true);
+        int changes = after.values().changes().get();
         for (int i = 0; i < 100; i++) {
             after.let(key);
         }
-        assertThat(after.values().changes.get() - changes).isEqualTo(1);
+        assertThat(after.values().changes().get() - changes).isEqualTo(1);
     }
 
     @Test

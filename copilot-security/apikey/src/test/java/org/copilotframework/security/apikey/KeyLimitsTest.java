@@ -61,9 +61,9 @@ class KeyLimitsTest {
     @Test
     void theStoreIsAskedForATenthAtATimeAndNoMoreOnceTheLimitIsReached() {
         String key = key(1_000);
-        int before = node.values().additions.get();
+        int before = node.values().additions().get();
         assertThat(let(node, key, 1_500)).isEqualTo(1_000);
-        assertThat(node.values().additions.get() - before).isEqualTo(11);
+        assertThat(node.values().additions().get() - before).isEqualTo(11);
     }
 
     @Test

@@ -26,6 +26,7 @@ import org.copilotframework.api.spi.storage.Storage;
 import org.copilotframework.api.spi.storage.StorageUrl;
 import org.copilotframework.api.spi.storage.ValueChange;
 import org.copilotframework.core.storage.MemoryStorageProvider;
+import org.copilotframework.storage.tck.CountedValues;
 import org.jspecify.annotations.Nullable;
 
 /** An authenticator on a store that several share, with a clock that the test moves. */

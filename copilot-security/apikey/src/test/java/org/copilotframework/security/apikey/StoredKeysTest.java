@@ -80,11 +80,11 @@ class StoredKeysTest {
     void aKeyThatWasTypedWronglyIsNotLookedUp() {
         String key = node.admin().create(Node.ORDER).secret();
         char last = key.charAt(key.length() - 1);
-        int before = node.values().reads.get();
+        int before = node.values().reads().get();
         refuses(node, key.substring(0, key.length() - 1) + (last == 'a' ? 'b' : 'a'));
         refuses(node, key.substring(1));
         refuses(node, key + "a");
-        assertThat(node.values().reads).hasValue(before);
+        assertThat(node.values().reads()).hasValue(before);
     }
 
     @Test
@@ -93,34 +93,34 @@ class StoredKeysTest {
         String id = issued.credential().id();
         String wrong = KeyText.make(id, new SecureRandom()).text();
         String nobody = KeyText.make(new SecureRandom()).text();
-        int before = other.values().reads.get();
+        int before = other.values().reads().get();
         assertThatThrownBy(() -> other.let(wrong))
                 .isInstanceOf(UnauthenticatedException.class)
                 .hasMessageEndingWith(": there is none, or its secret is another");
-        assertThat(other.values().reads).hasValue(before + 1);
+        assertThat(other.values().reads()).hasValue(before + 1);
         assertThatThrownBy(() -> other.let(nobody))
                 .isInstanceOf(UnauthenticatedException.class)
                 .hasMessageEndingWith(": there is none, or its secret is another");
-        assertThat(other.values().reads).hasValue(before + 2);
+        assertThat(other.values().reads()).hasValue(before + 2);
         for (int i = 0; i < 100; i++) {
             refuses(other, wrong);
             refuses(other, nobody);
         }
         // Each is read once more, since another node may have changed it, and then no more for a second.
-        assertThat(other.values().reads).hasValue(before + 4);
+        assertThat(other.values().reads()).hasValue(before + 4);
     }
 
     @Test
     void aKeyIsReadOnceAsLongAsItIsRemembered() {
         String key = node.admin().create(Node.ORDER).secret();
-        int before = other.values().reads.get();
+        int before = other.values().reads().get();
         for (int i = 0; i < 100; i++) {
             other.let(key);
         }
-        assertThat(other.values().reads).hasValue(before + 1);
+        assertThat(other.values().reads()).hasValue(before + 1);
         other.pass(REMEMBERED);
         other.let(key);
-        assertThat(other.values().reads).hasValue(before + 2);
+        assertThat(other.values().reads()).hasValue(before + 2);
     }
 
     @Test
@@ -239,9 +239,9 @@ class StoredKeysTest {
             }
             node.admin().create(others);
         }
-        int before = other.values().reads.get() + other.values().listed.get();
+        int before = other.values().reads().get() + other.values().listed().get();
         assertThat(other.admin().list(Node.ACME, null, 100)).containsExactlyInAnyOrderElementsOf(own);
-        assertThat(other.values().reads.get() + other.values().listed.get() - before)
+        assertThat(other.values().reads().get() + other.values().listed().get() - before)
                 .isLessThan(10);
         node.admin().revoke(own.get(0).id());
         assertThat(other.admin().list(Node.ACME, null, 100)).hasSize(2);
@@ -267,7 +267,7 @@ class StoredKeysTest {
         String known = node.admin().create(Node.ORDER).secret();
         node.let(known);
         node.pass(REMEMBERED);
-        int before = node.values().reads.get();
+        int before = node.values().reads().get();
         int late = 0;
         for (int i = 0; i < 500; i++) {
             String invented = KeyText.make(new SecureRandom()).text();
@@ -280,7 +280,7 @@ class StoredKeysTest {
             }
         }
         assertThat(late).isEqualTo(300);
-        assertThat(node.values().reads.get() - before).isEqualTo(200);
+        assertThat(node.values().reads().get() - before).isEqualTo(200);
         node.let(known);
         String unknown = node.admin().create(Node.ORDER).secret();
         assertThatThrownBy(() -> node.let(unknown)).isInstanceOf(UnavailableException.class);
@@ -295,11 +295,12 @@ class StoredKeysTest {
                 .secret();
         node.let(key);
         Credentials sent = new Credentials(Map.of("x-api-key", List.of(key)), List.of(), "192.0.2.1");
-        int before = node.values().additions.get() + node.values().changes.get();
+        int before = node.values().additions().get() + node.values().changes().get();
         for (int i = 0; i < 5; i++) {
             assertThat(node.authenticator().recogniseAgain(sent)).isPresent();
         }
-        assertThat(node.values().additions.get() + node.values().changes.get()).isEqualTo(before);
+        assertThat(node.values().additions().get() + node.values().changes().get())
+                .isEqualTo(before);
         assertThatThrownBy(() -> node.let(key)).isInstanceOf(QuotaExceededException.class);
         node.admin().revoke(KeyText.parse(key).orElseThrow().id());
         assertThatThrownBy(() -> node.authenticator().recogniseAgain(sent))

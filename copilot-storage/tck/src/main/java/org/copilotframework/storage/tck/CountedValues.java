@@ -1,4 +1,4 @@
-package org.copilotframework.security.apikey;
+package org.copilotframework.storage.tck;
 
 import java.time.Duration;
 import java.util.List;
@@ -12,20 +12,54 @@ import org.copilotframework.api.spi.storage.StoredValue;
 import org.copilotframework.api.spi.storage.ValueChange;
 import org.jspecify.annotations.Nullable;
 
-/** The values of a real store, that counts what is asked of it and can be taken down. */
-final class CountedValues implements KeyValues {
-    final AtomicInteger reads = new AtomicInteger();
-    final AtomicInteger listed = new AtomicInteger();
-    final AtomicInteger additions = new AtomicInteger();
-    final AtomicInteger changes = new AtomicInteger();
-
-    /** It gives out what it has. */
-    volatile boolean readOnly;
-
+/**
+ * The values of a real store, which counts what is asked of it and can be made read-only: for tests of what is built on values. Safe
+ * for use by several threads, as the real ones are.
+ */
+public final class CountedValues implements KeyValues {
+    private final AtomicInteger reads = new AtomicInteger();
+    private final AtomicInteger listed = new AtomicInteger();
+    private final AtomicInteger additions = new AtomicInteger();
+    private final AtomicInteger changes = new AtomicInteger();
     private final KeyValues real;
+    private volatile boolean readOnly;
 
-    CountedValues(KeyValues real) {
+    /**
+     * Counts from zero.
+     *
+     * @param real where everything is asked for and kept
+     */
+    public CountedValues(KeyValues real) {
         this.real = real;
+    }
+
+    /** How often a single value was read. It may be set. */
+    public AtomicInteger reads() {
+        return reads;
+    }
+
+    /** How many values were in the pages that were read. It may be set. */
+    public AtomicInteger listed() {
+        return listed;
+    }
+
+    /** How often something was added to a number. It may be set. */
+    public AtomicInteger additions() {
+        return additions;
+    }
+
+    /** How often a value was to be changed, in vain or not. It may be set. */
+    public AtomicInteger changes() {
+        return changes;
+    }
+
+    /**
+     * Says whether it only gives out what it has.
+     *
+     * @param only whether each {@link #compareAndSet} ends with an {@link UnavailableException} from now on
+     */
+    public void readOnly(boolean only) {
+        readOnly = only;
     }
 
     @Override
