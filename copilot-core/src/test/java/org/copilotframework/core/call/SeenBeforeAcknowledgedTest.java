@@ -12,7 +12,6 @@ import org.copilotframework.api.agent.AgentRequest;
 import org.copilotframework.api.caller.TenantId;
 import org.copilotframework.api.run.Run;
 import org.copilotframework.api.spi.storage.RunHead;
-import org.copilotframework.core.run.RunHandle;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -26,8 +25,6 @@ class SeenBeforeAcknowledgedTest {
     SeenBeforeAcknowledgedTest() {
         HostedAgents.Setup setup = new HostedAgents.Setup();
         setup.storage = storage;
-        // Nothing but what happens here tells anybody anything.
-        setup.limits = HostedAgents.limits(limits -> {});
         agents = new HostedAgents(setup).with("echo", (request, context) -> AgentReply.text(request.text()));
     }
 
@@ -37,14 +34,14 @@ class SeenBeforeAcknowledgedTest {
     }
 
     /** What is in the store, by whoever looks now. */
-    private Optional<RunHandle> found() {
+    private Optional<Run> found() {
         List<RunHead> heads = storage.runs().list(ACME, null, null, 10);
         return heads.stream().findFirst().flatMap(head -> agents.dispatcher.run(ACME, head.id()));
     }
 
     @Test
     void whoeverFindsItInTheStoreIsToldHowItEnds() throws Exception {
-        AtomicReference<Optional<RunHandle>> seen = new AtomicReference<>(Optional.empty());
+        AtomicReference<Optional<Run>> seen = new AtomicReference<>(Optional.empty());
         storage.committed = () -> {
             if (seen.get().isEmpty()) {
                 seen.set(found());

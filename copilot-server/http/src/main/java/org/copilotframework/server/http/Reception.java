@@ -92,7 +92,9 @@ final class Reception {
         boolean own = route.guard().beginner() && RunRoutes.isBegunBy(exchange);
         if (own) {
             access().permitOwn(
-                            exchange.who(), route.guard().scope(), route.target().apply(exchange));
+                            exchange.who(),
+                            route.guard().scope(),
+                            route.target().apply(exchange));
         } else if (!route.guard().scope().isEmpty()) {
             exchange.permit(route.guard(), route.target().apply(exchange));
         }
