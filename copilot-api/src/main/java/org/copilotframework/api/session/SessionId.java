@@ -38,6 +38,8 @@ public record SessionId(String value) {
      * earlier ones, to the millisecond. A store that keeps sessions in the order in which they begin, as PostgreSQL does, so finds those
      * of a page side by side; with names in no order it looks for each somewhere else. 74 of its bits are random, from a
      * {@link java.security.SecureRandom}.
+     *
+     * @return the name
      */
     public static SessionId unique() {
         UUID random = UUID.randomUUID();

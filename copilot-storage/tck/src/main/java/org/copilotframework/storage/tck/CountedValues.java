@@ -33,22 +33,38 @@ public final class CountedValues implements KeyValues {
         this.real = real;
     }
 
-    /** How often a single value was read. It may be set. */
+    /**
+     * How often a single value was read.
+     *
+     * @return the number, which goes on to count and may be set
+     */
     public AtomicInteger reads() {
         return reads;
     }
 
-    /** How many values were in the pages that were read. It may be set. */
+    /**
+     * How many values were in the pages that were read.
+     *
+     * @return the number, which goes on to count and may be set
+     */
     public AtomicInteger listed() {
         return listed;
     }
 
-    /** How often something was added to a number. It may be set. */
+    /**
+     * How often something was added to a number.
+     *
+     * @return the number, which goes on to count and may be set
+     */
     public AtomicInteger additions() {
         return additions;
     }
 
-    /** How often a value was to be changed, in vain or not. It may be set. */
+    /**
+     * How often a value was to be changed, in vain or not.
+     *
+     * @return the number, which goes on to count and may be set
+     */
     public AtomicInteger changes() {
         return changes;
     }
