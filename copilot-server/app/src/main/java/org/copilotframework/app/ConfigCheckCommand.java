@@ -6,9 +6,8 @@ import java.util.List;
 import java.util.Map;
 import org.copilotframework.api.error.InvalidRequestException;
 import org.copilotframework.core.OrchestratorBuilder;
+import org.copilotframework.server.http.HttpServer;
 import org.copilotframework.server.http.HttpSettings;
-import org.copilotframework.server.http.tls.Tls;
-import org.copilotframework.server.http.tls.TlsSettings;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Mixin;
 
@@ -38,7 +37,7 @@ final class ConfigCheckCommand extends Command {
                 ListenOptions.FACE,
                 HttpSettings.class,
                 settings -> {
-                    lookAtFiles(settings.tls(), ofFiles, doubtful);
+                    lookAtFiles(settings, ofFiles, doubtful);
                     return listen.over(settings).reach();
                 },
                 doubtful::add));
@@ -47,13 +46,11 @@ final class ConfigCheckCommand extends Command {
     }
 
     /** As the server takes them at its start. */
-    private static void lookAtFiles(TlsSettings settings, List<String> wrong, List<String> doubtful) {
-        if (settings.isOn()) {
-            try (Tls tls = Tls.open(settings)) {
-                doubtful.addAll(tls.troubles());
-            } catch (InvalidRequestException refused) {
-                wrong.add(String.valueOf(refused.getMessage()));
-            }
+    private static void lookAtFiles(HttpSettings settings, List<String> wrong, List<String> doubtful) {
+        try {
+            doubtful.addAll(HttpServer.checkFiles(settings));
+        } catch (InvalidRequestException refused) {
+            wrong.add(String.valueOf(refused.getMessage()));
         }
     }
 

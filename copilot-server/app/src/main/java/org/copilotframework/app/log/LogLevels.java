@@ -126,10 +126,9 @@ final class LogLevels {
         if (name.equalsIgnoreCase(ROOT)) {
             return ROOT;
         } else if (name.length() > LONGEST || !LOGGER.matcher(name).matches()) {
-            throw new InvalidRequestException(
-                    "the name of a logger is expected, such as org.copilotframework.core.plugin or "
-                            + ROOT + ": letters, digits, '_', '-' and '$' in parts with dots between them, " + LONGEST
-                            + " characters at most");
+            throw new InvalidRequestException("the name of a logger is expected, such as org.copilotframework.core or "
+                    + ROOT + ": letters, digits, '_', '-' and '$' in parts with dots between them, " + LONGEST
+                    + " characters at most");
         }
         return name;
     }

@@ -86,6 +86,22 @@ public final class HttpServer implements AutoCloseable {
         }
     }
 
+    /**
+     * Reads the files that a server with these settings would read at its start, and starts none.
+     *
+     * @param settings which files there are
+     * @return what is to be looked at soon, such as a certificate that is about to expire, each for a person; perhaps nothing
+     * @throws InvalidRequestException if a file is missing or wrong; names its setting and what mends it
+     */
+    public static List<String> checkFiles(HttpSettings settings) {
+        if (!settings.tls().isOn()) {
+            return List.of();
+        }
+        try (Tls tls = Tls.open(settings.tls())) {
+            return tls.troubles();
+        }
+    }
+
     private static List<Health.Part> parts(@Nullable Tls tls) {
         if (tls == null) {
             return List.of();
