@@ -46,10 +46,11 @@ final class UnreadVariables {
             if (name.startsWith("COPILOT_")
                     && !NAMED.matcher(name).matches()
                     && !known.contains(ELEMENT.matcher(name).replaceFirst(""))) {
-                boolean whole =
-                        isOfOneWhoHasRead(name) || !PROVIDER.matcher(name).matches();
-                List<String> near = whole ? NearNames.of(name, known) : NearNames.of(name, known, SLIP);
-                if (whole || !near.isEmpty()) {
+                boolean owned = isOfOneWhoHasRead(name);
+                boolean provider = !owned && PROVIDER.matcher(name).matches();
+                List<String> near = provider ? NearNames.of(name, known, SLIP) : NearNames.of(name, known);
+                // One that is like no other may be for something else than this program.
+                if (owned || !near.isEmpty()) {
                     unread.add(name + " (in " + source + ") is read by nobody"
                             + (near.isEmpty() ? "" : "; did you mean " + String.join(", ", near) + "?"));
                 }
