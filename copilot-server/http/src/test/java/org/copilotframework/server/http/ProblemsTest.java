@@ -136,7 +136,7 @@ class ProblemsTest {
 
     @Test
     void aLargeBodyIsRefusedHoweverItComes() {
-        String large = "{\"text\": \"" + "a".repeat(200_000) + "\"}";
+        String large = "{\"text\": \"" + "a".repeat(101_000) + "\"}";
         assertProblem(server.post("/v1/agents/echo:invoke", large), 413, "invalid_request");
         assertProblem(
                 server.send(server.request("/v1/agents/echo:invoke")
